@@ -1,0 +1,230 @@
+#include "base/arena.h"
+
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+enum { BLOCK_MIN = 32 << 10, ALIGN = 16 };
+
+struct block {
+	struct block *next;
+	size_t size, used;
+	_Alignas(ALIGN) char data[];
+};
+
+struct arena {
+	struct block *first, *current;
+	size_t cap, taken, held;
+	jmp_buf *escape;
+	enum err failed;
+};
+
+static _Thread_local uint64_t fail_countdown;
+
+void arena_fail_at(uint64_t n)
+{
+	fail_countdown = n;
+}
+
+static bool must_fail(void)
+{
+	return fail_countdown > 0 && --fail_countdown == 0;
+}
+
+static struct block *block_new(size_t size)
+{
+	struct block *b = malloc(sizeof(*b) + size);
+
+	if (b)
+		*b = (struct block){.size = size};
+	return b;
+}
+
+struct arena *arena_new(size_t cap)
+{
+	struct arena *a = must_fail() ? NULL : calloc(1, sizeof(*a));
+
+	if (!a)
+		return NULL;
+	a->cap = cap;
+	a->first = a->current = block_new(BLOCK_MIN);
+	if (!a->first) {
+		free(a);
+		return NULL;
+	}
+	a->held = BLOCK_MIN;
+	return a;
+}
+
+static void free_blocks(struct block *b)
+{
+	while (b) {
+		struct block *next = b->next;
+
+		free(b);
+		b = next;
+	}
+}
+
+void arena_free(struct arena *a)
+{
+	if (!a)
+		return;
+	free_blocks(a->first);
+	free(a);
+}
+
+void arena_reset(struct arena *a)
+{
+	free_blocks(a->first->next);
+	a->first->next = NULL;
+	a->first->used = 0;
+	a->current = a->first;
+	a->held = a->first->size;
+	a->taken = 0;
+	a->failed = ERR_NONE;
+}
+
+size_t arena_used(const struct arena *a)
+{
+	return a->taken;
+}
+
+/* Takes a new block that holds at least bytes; blocks double until 1 MiB so that large messages need few of them. */
+static bool grow(struct arena *a, size_t bytes)
+{
+	size_t size = a->current->size < (1u << 20) ? a->current->size * 2 : a->current->size;
+	struct block *b;
+
+	if (size < bytes)
+		size = bytes;
+	if (a->held + size > a->cap)
+		size = bytes;
+	if (bytes > a->cap || a->held > a->cap - size) {
+		a->failed = ERR_LIMIT;
+		return false;
+	}
+	b = block_new(size);
+	if (!b) {
+		a->failed = ERR_NOMEM;
+		return false;
+	}
+	a->current->next = b;
+	a->current = b;
+	a->held += size;
+	return true;
+}
+
+void *arena_try(struct arena *a, size_t bytes)
+{
+	size_t need;
+	void *p;
+
+	if (must_fail()) {
+		a->failed = ERR_NOMEM;
+		return NULL;
+	}
+	if (bytes > a->cap) {
+		a->failed = ERR_LIMIT;
+		return NULL;
+	}
+	need = (bytes + ALIGN - 1) & ~(size_t)(ALIGN - 1);
+	if (need > a->current->size - a->current->used && !grow(a, need))
+		return NULL;
+	p = a->current->data + a->current->used;
+	a->current->used += need;
+	a->taken += need;
+	return memset(p, 0, bytes);
+}
+
+static _Noreturn void leave(struct arena *a)
+{
+	BUG_ON(!a->escape);
+	longjmp(*a->escape, 1);
+}
+
+void *arena_alloc(struct arena *a, size_t bytes)
+{
+	void *p = arena_try(a, bytes);
+
+	if (!p)
+		leave(a);
+	return p;
+}
+
+void *arena_array(struct arena *a, size_t size, size_t count)
+{
+	if (count && size > a->cap / count) {
+		a->failed = ERR_LIMIT;
+		leave(a);
+	}
+	return arena_alloc(a, size * count);
+}
+
+enum err arena_run(struct arena *a, void (*fn)(void *context), void *context)
+{
+	jmp_buf *outer = a->escape, here;
+
+	a->failed = ERR_NONE;
+	if (setjmp(here)) {
+		a->escape = outer;
+		return a->failed;
+	}
+	a->escape = &here;
+	fn(context);
+	a->escape = outer;
+	return ERR_NONE;
+}
+
+char *arena_copy(struct arena *a, const char *p, size_t n)
+{
+	char *q = arena_alloc(a, n + 1);
+
+	if (n)
+		memcpy(q, p, n);
+	return q;
+}
+
+char *arena_print(struct arena *a, const char *format, ...)
+{
+	va_list args;
+	char *text;
+	int n;
+
+	va_start(args, format);
+	n = vsnprintf(NULL, 0, format, args);
+	va_end(args);
+	BUG_ON(n < 0);
+	text = arena_alloc(a, (size_t)n + 1);
+	va_start(args, format);
+	vsnprintf(text, (size_t)n + 1, format, args);
+	va_end(args);
+	return text;
+}
+
+void *arena_try_push(struct arena *a, void **data, uint32_t *count, uint32_t *capacity, size_t size)
+{
+	if (*count == *capacity) {
+		uint32_t more = *capacity ? *capacity * 2 : 4;
+		void *larger = more > UINT32_MAX / 2 ? NULL : arena_try(a, (size_t)more * size);
+
+		if (!larger)
+			return NULL;
+		if (*count)
+			memcpy(larger, *data, (size_t)*count * size);
+		*data = larger;
+		*capacity = more;
+	}
+	return (char *)*data + (size_t)(*count)++ * size;
+}
+
+void *arena_push(struct arena *a, void **data, uint32_t *count, uint32_t *capacity, size_t size)
+{
+	void *p = arena_try_push(a, data, count, capacity, size);
+
+	if (!p)
+		leave(a);
+	return p;
+}

@@ -1,0 +1,29 @@
+/* SHA-256 and HMAC-SHA256 (libcrypto), Ed25519 signatures, and text forms of bytes. */
+#ifndef CUSTOMHOUSE_BASE_HASH_H
+#define CUSTOMHOUSE_BASE_HASH_H
+
+#include "base/span.h"
+
+struct hash {
+	uint8_t byte[32];
+};
+
+/* SHA-256 of one or several pieces, in order. Never fails. */
+struct hash hash_bytes(const void *p, size_t n);
+struct hash hash_pieces(const struct span *pieces, size_t n);
+struct hash hash_hmac(const uint8_t *key, size_t key_bytes, const struct span *pieces, size_t n);
+bool hash_equal(const struct hash *a, const struct hash *b);
+
+/* 64 lower-case hexadecimal digits and a NUL. */
+void hash_hex(const struct hash *h, char ret[65]);
+enum err hash_from_hex(struct span s, struct hash *ret) MUST_CHECK;
+
+/* Ed25519: a 32-byte seed makes the key pair; signatures are 64 bytes. ERR_FORMAT: not a key. */
+struct signature {
+	uint8_t byte[64];
+};
+enum err sign_public_key(const uint8_t seed[32], uint8_t ret_public[32]) MUST_CHECK;
+enum err sign_bytes(const uint8_t seed[32], const void *p, size_t n, struct signature *ret) MUST_CHECK;
+bool sign_verify(const uint8_t public_key[32], const void *p, size_t n, const struct signature *s);
+
+#endif

@@ -1,0 +1,72 @@
+#include "base/text.h"
+
+#include <stdarg.h>
+#include <stdio.h>
+
+char *text_room(struct text *t, size_t n)
+{
+	if (t->room - t->n < n) {
+		size_t room = t->room ? t->room * 2 : 1024;
+		char *p;
+
+		while (room - t->n < n)
+			room *= 2;
+		p = arena_alloc(t->arena, room);
+		if (t->n)
+			memcpy(p, t->p, t->n);
+		t->p = p;
+		t->room = room;
+	}
+	return t->p + t->n;
+}
+
+void text_add(struct text *t, const char *p, size_t n)
+{
+	if (n) {
+		memcpy(text_room(t, n), p, n);
+		t->n += n;
+	}
+}
+
+void text_print(struct text *t, const char *format, ...)
+{
+	va_list args;
+	int n;
+
+	va_start(args, format);
+	n = vsnprintf(NULL, 0, format, args);
+	va_end(args);
+	BUG_ON(n < 0);
+	text_room(t, (size_t)n + 1);
+	va_start(args, format);
+	vsnprintf(t->p + t->n, (size_t)n + 1, format, args);
+	va_end(args);
+	t->n += (size_t)n;
+}
+
+void text_int(struct text *t, int64_t value)
+{
+	char digits[20];
+	size_t i = sizeof(digits);
+	uint64_t left = value < 0 ? 0 - (uint64_t)value : (uint64_t)value;
+
+	do {
+		digits[--i] = (char)('0' + left % 10);
+		left /= 10;
+	} while (left);
+	if (value < 0)
+		text_char(t, '-');
+	text_add(t, digits + i, sizeof(digits) - i);
+}
+
+void text_hex(struct text *t, const uint8_t *p, size_t n)
+{
+	static const char digit[] = "0123456789abcdef";
+	char *to = text_room(t, n * 2);
+
+	for (size_t i = 0; i < n; i++) {
+		to[i * 2] = digit[p[i] >> 4];
+		to[i * 2 + 1] = digit[p[i] & 15];
+	}
+	t->n += n * 2;
+}

@@ -1,0 +1,48 @@
+/* A text that grows in an arena: what writers of JSON, XML and messages append to. */
+#ifndef CUSTOMHOUSE_BASE_TEXT_H
+#define CUSTOMHOUSE_BASE_TEXT_H
+
+#include "base/arena.h"
+#include "base/span.h"
+
+struct text {
+	struct arena *arena;
+	char *p;
+	size_t n, room;
+};
+
+static inline struct text text_in(struct arena *a)
+{
+	return (struct text){.arena = a};
+}
+
+/* Room for n more bytes; the place of the first. Leaves through the arena when there is none. */
+char *text_room(struct text *t, size_t n);
+void text_add(struct text *t, const char *p, size_t n);
+void text_print(struct text *t, const char *format, ...) PRINTF(2, 3);
+
+static inline void text_char(struct text *t, char c)
+{
+	*text_room(t, 1) = c;
+	t->n++;
+}
+
+static inline void text_string(struct text *t, const char *s)
+{
+	text_add(t, s, strlen(s));
+}
+
+static inline void text_span(struct text *t, struct span s)
+{
+	text_add(t, s.p, s.n);
+}
+
+void text_int(struct text *t, int64_t value);
+void text_hex(struct text *t, const uint8_t *p, size_t n);
+
+static inline struct span text_as_span(const struct text *t)
+{
+	return (struct span){t->p, (uint32_t)t->n, 0};
+}
+
+#endif
