@@ -1,0 +1,29 @@
+/* Comma-separated tables (RFC 4180, UTF-8), row by row with places: the files of a country pack.
+ *
+ * The first row names the columns. Lines that begin with # and empty lines are skipped. A field in quotes may hold commas, doubled
+ * quotes and line ends. Blanks around an unquoted field are dropped. */
+#ifndef CUSTOMHOUSE_CODEC_CSV_H
+#define CUSTOMHOUSE_CODEC_CSV_H
+
+#include "codec/json.h" /* struct codec_fault */
+
+struct csv {
+	struct arena *arena;
+	struct span rest;
+	uint32_t line;          /* of what comes next */
+	uint32_t columns;       /* of the header */
+	struct span *names;
+	struct span *fields;    /* the current row; reused by the next csv_next(): decoded text lives in the arena or the input */
+	uint32_t *field_column; /* 1-based byte column where each field begins */
+	uint32_t row_line;      /* where the current row begins */
+};
+
+/* Reads the header row. ERR_FORMAT (with the place), ERR_LIMIT. Runs inside arena_run() (it may leave). */
+enum err csv_open(struct arena *a, struct span bytes, struct csv *ret, struct codec_fault *ret_fault) MUST_CHECK;
+/* The next row into c->fields. ERR_NOT_FOUND at the end; ERR_FORMAT for a row with another number of fields than the header, an
+ * unfinished quote, text behind a closing quote, invalid UTF-8 or a control character: the reader stands behind the bad row and may go on. */
+enum err csv_next(struct csv *c, struct codec_fault *ret_fault) MUST_CHECK;
+/* The index of a column by name, or -1. */
+int csv_column(const struct csv *c, const char *name);
+
+#endif
