@@ -139,6 +139,11 @@ void *arena_try(struct arena *a, size_t bytes)
 	return memset(p, 0, bytes);
 }
 
+enum err arena_failure(const struct arena *a)
+{
+	return a->failed;
+}
+
 static _Noreturn void leave(struct arena *a)
 {
 	BUG_ON(!a->escape);
@@ -208,8 +213,13 @@ void *arena_try_push(struct arena *a, void **data, uint32_t *count, uint32_t *ca
 {
 	if (*count == *capacity) {
 		uint32_t more = *capacity ? *capacity * 2 : 4;
-		void *larger = more > UINT32_MAX / 2 ? NULL : arena_try(a, (size_t)more * size);
+		void *larger;
 
+		if (more > UINT32_MAX / 2) {
+			a->failed = ERR_LIMIT;
+			return NULL;
+		}
+		larger = arena_try(a, (size_t)more * size);
 		if (!larger)
 			return NULL;
 		if (*count)

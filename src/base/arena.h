@@ -29,6 +29,8 @@ enum err arena_run(struct arena *a, void (*fn)(void *context), void *context) MU
 /* Zeroed memory, aligned for anything. */
 void *arena_alloc(struct arena *a, size_t bytes) __attribute__((returns_nonnull, malloc));
 void *arena_try(struct arena *a, size_t bytes) MUST_CHECK;
+/* Why the last call that failed did: ERR_LIMIT or ERR_NOMEM. For whoever got NULL from arena_try() and must say it. */
+enum err arena_failure(const struct arena *a);
 #define ARENA_NEW(a, type)          ((type *)arena_alloc((a), sizeof(type)))
 #define ARENA_ARRAY(a, type, count) ((type *)arena_array((a), sizeof(type), (count)))
 void *arena_array(struct arena *a, size_t size, size_t count) __attribute__((returns_nonnull));

@@ -64,7 +64,7 @@ static uint32_t sequence(const unsigned char *p, uint32_t n)
 	return 4;
 }
 
-bool span_valid_utf8(struct span s)
+uint32_t span_utf8_prefix(struct span s)
 {
 	const unsigned char *p = (const unsigned char *)s.p;
 	uint32_t i = 0;
@@ -82,8 +82,13 @@ bool span_valid_utf8(struct span s)
 		}
 		step = sequence(p + i, s.n - i);
 		if (!step)
-			return false;
+			break;
 		i += step;
 	}
-	return true;
+	return i;
+}
+
+bool span_valid_utf8(struct span s)
+{
+	return span_utf8_prefix(s) == s.n;
 }

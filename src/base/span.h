@@ -47,5 +47,7 @@ struct span span_trim(struct span s);
  * is empty with p == NULL. */
 struct span span_cut(struct span *s, char separator);
 bool span_valid_utf8(struct span s);
+/* How many bytes at the start of s are well-formed UTF-8: s.n when all are. Where a fault stands. */
+uint32_t span_utf8_prefix(struct span s);
 
 #endif
