@@ -1,0 +1,289 @@
+#include "db/db.h"
+
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <time.h>
+
+#include "db/db_driver.h"
+
+enum {
+	TRIES_MAX = 4,         /* of a transaction that lost a race; a driver has already waited in each */
+	ROW_BYTES_MAX = 1024,  /* of a struct that db_one() fills */
+	WORD_BYTES_MAX = 64,   /* of what stands for a word in a table definition */
+};
+
+enum err db_open(const char *where, enum db_access access, struct db **ret, struct cause *why)
+{
+	const struct span place = span_of(where);
+
+	if (!place.n)
+		return fail(why, ERR_USAGE, "no database was named: give a directory or a URL");
+	if (span_starts(place, SPAN("postgresql://")) || span_starts(place, SPAN("postgres://")))
+		return fail(why, ERR_UNSUPPORTED,
+			    "this build has no PostgreSQL driver yet: use a directory, which SQLite serves");
+	if (strstr(where, "://"))
+		return fail(why, ERR_UNSUPPORTED, "%s: not a kind of database that is known", where);
+	return db_sqlite_open(where, access, ret, why);
+}
+
+void db_close(struct db *db)
+{
+	if (!db)
+		return;
+	BUG_ON(db->state != DB_IDLE || db->open_rows);
+	db->driver->close(db);
+}
+
+static enum err run_once(struct db *db, enum db_access access,
+			 enum err (*work)(struct db *, void *, struct cause *), void *context,
+			 struct cause *why)
+{
+	enum err err = db->driver->begin(db, access, why);
+
+	if (err)
+		return err;
+	db->state = access == DB_WRITE ? DB_WRITING : DB_READING;
+	err = work(db, context, why);
+	BUG_ON(db->open_rows);
+	if (!err)
+		err = db->driver->commit(db, why);
+	if (err)
+		db->driver->rollback(db);
+	db->state = DB_IDLE;
+	return err;
+}
+
+/* 2, 4, 8 ms: long enough for the other side to finish, too short to notice. */
+static void pause_before_try(int tries)
+{
+	const struct timespec pause = {.tv_nsec = (1L << tries) * 1000000L};
+
+	nanosleep(&pause, NULL);
+}
+
+enum err db_tx(struct db *db, enum db_access access,
+	       enum err (*work)(struct db *db, void *context, struct cause *why), void *context,
+	       struct cause *why)
+{
+	struct cause cause = {0};
+	enum err err;
+
+	BUG_ON(db->state != DB_IDLE);
+	if (access == DB_WRITE && db->access == DB_READ)
+		return fail(why, ERR_USAGE, "the database was opened for reading only");
+	err = run_once(db, access, work, context, &cause);
+	for (int tries = 1; err == ERR_RETRY && tries < TRIES_MAX; tries++) {
+		pause_before_try(tries);
+		cause = (struct cause){0};
+		err = run_once(db, access, work, context, &cause);
+	}
+	if (err == ERR_RETRY)
+		err = ERR_BUSY;
+	if (err && cause.err)
+		return fail(why, err, "%s", cause.text);
+	return err;
+}
+
+enum err db_exec(struct db *db, const struct db_stmt *stmt, struct db_args args, struct cause *why)
+{
+	BUG_ON(db->state != DB_WRITING);
+	return db->driver->exec(db, stmt, args, NULL, why);
+}
+
+enum err db_exec_count(struct db *db, const struct db_stmt *stmt, struct db_args args,
+		       int64_t *ret_rows, struct cause *why)
+{
+	BUG_ON(db->state != DB_WRITING);
+	return db->driver->exec(db, stmt, args, ret_rows, why);
+}
+
+enum err db_sync(struct db *db, struct cause *why)
+{
+	return db->driver->sync(db, why);
+}
+
+/* Copies sql to `to` with its words in braces replaced. */
+static void expand_words(const struct db_driver *driver, const char *sql, char *to)
+{
+	while (*sql) {
+		const char *end = *sql == '{' ? strchr(sql, '}') : NULL;
+		const char *word;
+
+		if (!end) {
+			*to++ = *sql++;
+			continue;
+		}
+		word = driver->word((struct span){sql + 1, (uint32_t)(end - sql - 1), 0});
+		BUG_ON(!word || strlen(word) > WORD_BYTES_MAX);
+		to = stpcpy(to, word);
+		sql = end + 1;
+	}
+	*to = 0;
+}
+
+enum err db_script(struct db *db, const char *sql, struct cause *why)
+{
+	size_t words = 0;
+	char *own;
+	enum err err;
+
+	BUG_ON(db->state != DB_WRITING);
+	for (const char *p = sql; (p = strchr(p, '{')); p++)
+		words++;
+	own = malloc(strlen(sql) + words * WORD_BYTES_MAX + 1);
+	if (!own)
+		return fail(why, ERR_NOMEM, "no memory for a script of %zu bytes", strlen(sql));
+	expand_words(db->driver, sql, own);
+	err = db->driver->script(db, own, why);
+	free(own);
+	return err;
+}
+
+enum err db_check(struct db *db, struct cause *why)
+{
+	return db->driver->check(db, why);
+}
+
+enum err db_query(struct db *db, const struct db_stmt *stmt, struct db_args args, struct arena *arena,
+		  struct db_rows *ret, struct cause *why)
+{
+	void *cursor;
+	enum err err = db->driver->query(db, stmt, args, &cursor, why);
+
+	if (err)
+		return err;
+	db->open_rows++;
+	*ret = (struct db_rows){.db = db, .stmt = stmt, .arena = arena, .cursor = cursor};
+	return ERR_NONE;
+}
+
+static enum err report_bad_column(const struct db_rows *rows, struct cause *why)
+{
+	return rows->bad.err ? fail(why, rows->bad.err, "%s", rows->bad.text) : ERR_NONE;
+}
+
+enum err db_next(struct db_rows *rows, struct cause *why)
+{
+	enum err err = report_bad_column(rows, why);
+
+	rows->column = 0;
+	return err ? err : rows->db->driver->next(rows->db, rows->cursor, why);
+}
+
+enum err db_end(struct db_rows *rows, struct cause *why)
+{
+	BUG_ON(!rows->db->open_rows);
+	rows->db->driver->end(rows->db, rows->cursor);
+	rows->db->open_rows--;
+	rows->cursor = NULL;
+	return report_bad_column(rows, why);
+}
+
+static struct db_value next_column(struct db_rows *rows)
+{
+	const struct db_driver *driver = rows->db->driver;
+
+	BUG_ON(rows->column >= driver->columns(rows->db, rows->cursor));
+	return driver->column(rows->db, rows->cursor, rows->column++);
+}
+
+int64_t db_get_i64(struct db_rows *rows)
+{
+	const struct db_value v = next_column(rows);
+
+	if (v.kind != DB_I64)
+		(void)fail(&rows->bad, ERR_DB, "statement %s, column %u: not a number; run verify",
+			   rows->stmt->name, rows->column);
+	return v.i64;
+}
+
+struct span db_get_span(struct db_rows *rows)
+{
+	const struct db_value v = next_column(rows);
+	char *copy;
+
+	if (v.kind == DB_NULL || !rows->arena)
+		return v.span;
+	copy = arena_try(rows->arena, (size_t)v.span.n + 1);
+	if (!copy) {
+		(void)fail(&rows->bad, ERR_NOMEM, "statement %s: a row of %u bytes is more than the memory of this request",
+			   rows->stmt->name, v.span.n);
+		return (struct span){NULL, 0, 0};
+	}
+	memcpy(copy, v.span.p, v.span.n);
+	return (struct span){copy, v.span.n, 0};
+}
+
+void db_get_bytes(struct db_rows *rows, void *to, size_t n)
+{
+	const struct db_value v = next_column(rows);
+
+	memset(to, 0, n);
+	if (v.kind == DB_NULL)
+		return;
+	if (v.span.n == n)
+		memcpy(to, v.span.p, n);
+	else
+		(void)fail(&rows->bad, ERR_DB, "statement %s, column %u: %u bytes instead of %zu; run verify",
+			   rows->stmt->name, rows->column, v.span.n, n);
+}
+
+static void read_row(struct db_rows *rows, const struct db_shape *shape, void *ret)
+{
+	shape->read(rows, ret);
+	/* A reader that forgets a column would shift all others after the next change of the statement. */
+	BUG_ON(rows->column != rows->db->driver->columns(rows->db, rows->cursor));
+}
+
+enum err db_one(struct db *db, const struct db_stmt *stmt, struct db_args args, struct arena *arena,
+		const struct db_shape *shape, void *ret, struct cause *why)
+{
+	_Alignas(max_align_t) char row[ROW_BYTES_MAX] = {0};
+	struct db_rows rows;
+	enum err err, end;
+
+	BUG_ON(shape->size > sizeof(row));
+	err = db_query(db, stmt, args, arena, &rows, why);
+	if (err)
+		return err;
+	err = db_next(&rows, why);
+	if (!err)
+		read_row(&rows, shape, row);
+	end = db_end(&rows, why);
+	if (!err)
+		err = end;
+	if (!err)
+		memcpy(ret, row, shape->size);
+	return err;
+}
+
+enum err db_all(struct db *db, const struct db_stmt *stmt, struct db_args args, struct arena *arena,
+		const struct db_shape *shape, void **ret, uint32_t *ret_count, struct cause *why)
+{
+	uint32_t count = 0, capacity = 0;
+	void *data = NULL;
+	struct db_rows rows;
+	enum err err = db_query(db, stmt, args, arena, &rows, why), end;
+
+	if (err)
+		return err;
+	while ((err = db_next(&rows, why)) == ERR_NONE) {
+		void *row = arena_try_push(arena, &data, &count, &capacity, shape->size);
+
+		if (!row) {
+			err = fail(why, ERR_NOMEM, "statement %s: more than %u rows are more than the memory of this request",
+				   stmt->name, count);
+			break;
+		}
+		read_row(&rows, shape, row);
+	}
+	end = db_end(&rows, why);
+	if (err == ERR_NOT_FOUND)
+		err = end;
+	if (err)
+		return err;
+	*ret = data;
+	*ret_count = count;
+	return ERR_NONE;
+}

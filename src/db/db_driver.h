@@ -1,0 +1,48 @@
+/* What a database must offer. A driver is one file with one constant of this struct; nobody else knows it.
+ *
+ * db.c has checked what is the same for all: transactions do not nest, writes stand inside one, rows are read in order. A driver's
+ * connection begins with a struct db. Functions fill the cause themselves; contracts are those of db.h.
+ */
+#ifndef CUSTOMHOUSE_DB_DB_DRIVER_H
+#define CUSTOMHOUSE_DB_DB_DRIVER_H
+
+#include "db/db.h"
+
+struct db_driver {
+	const char *name;
+	/* What stands for a word in braces of a table definition; NULL: no such word. */
+	const char *(*word)(struct span name);
+	void (*close)(struct db *db);
+	enum err (*begin)(struct db *db, enum db_access access, struct cause *why);
+	/* Syncs, then commits. On failure rollback() follows. */
+	enum err (*commit)(struct db *db, struct cause *why);
+	/* Never fails: what it does must not need memory or disk. */
+	void (*rollback)(struct db *db);
+	enum err (*script)(struct db *db, const char *sql, struct cause *why);
+	/* May be deferred when ret_rows is NULL. */
+	enum err (*exec)(struct db *db, const struct db_stmt *stmt, struct db_args args, int64_t *ret_rows,
+			 struct cause *why);
+	enum err (*sync)(struct db *db, struct cause *why);
+	enum err (*query)(struct db *db, const struct db_stmt *stmt, struct db_args args, void **ret_cursor,
+			  struct cause *why);
+	enum err (*next)(struct db *db, void *cursor, struct cause *why);
+	uint32_t (*columns)(struct db *db, void *cursor);
+	struct db_value (*column)(struct db *db, void *cursor, uint32_t i);
+	void (*end)(struct db *db, void *cursor);
+	enum err (*check)(struct db *db, struct cause *why);
+};
+
+enum db_state { DB_IDLE, DB_READING, DB_WRITING };
+
+struct db {
+	const struct db_driver *driver;
+	enum db_access access;
+	enum db_state state;
+	uint32_t open_rows;
+};
+
+/* db_sqlite.c: the file DIR/customhouse.db. */
+enum err db_sqlite_open(const char *dir, enum db_access access, struct db **ret,
+			struct cause *why) MUST_CHECK;
+
+#endif

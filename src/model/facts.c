@@ -1,0 +1,26 @@
+#include "model/facts.h"
+
+static const char *const lane_names[] = {
+	[LANE_NONE] = "none", [LANE_GREEN] = "green", [LANE_BLUE] = "blue", [LANE_YELLOW] = "yellow", [LANE_RED] = "red",
+};
+
+const char *lane_name(enum lane l)
+{
+	return lane_names[l];
+}
+
+enum lane lane_by_name(struct span s)
+{
+	for (uint32_t i = 0; i < ARRAY_LEN(lane_names); i++)
+		if (span_is(s, lane_names[i]))
+			return (enum lane)i;
+	return LANE_NONE;
+}
+
+const struct draw *facts_draw(const struct facts *f, struct span purpose)
+{
+	for (uint32_t i = 0; i < f->draws.n; i++)
+		if (span_equal(f->draws.v[i].purpose, purpose))
+			return &f->draws.v[i];
+	return NULL;
+}

@@ -1,0 +1,416 @@
+/* mkdict: makes everything that follows from src/dict/declaration.dict.
+ *
+ *   mkdict TABLE structs  > src/dict/declaration_gen.h
+ *   mkdict TABLE tables   > src/dict/declaration_gen.c
+ *   mkdict TABLE page     > docs/declaration.md
+ *   mkdict TABLE schema   > docs/declaration.schema.json
+ *
+ * A build tool: reads one trusted file, stops at the first fault with its line. */
+#include <ctype.h>
+#include <stdarg.h>
+#include <stdbool.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+enum { MAX_CLASSES = 64, MAX_FIELDS = 64, MAX_LINE = 512 };
+
+struct field {
+	char name[40], kind[40], size[16], many[8], element[80], id[120], list[40], title[200];
+	int of; /* index of its class, or -1 */
+};
+
+struct class {
+	char name[40], id[8], title[200];
+	struct field field[MAX_FIELDS];
+	int count;
+};
+
+static struct class class[MAX_CLASSES];
+static int classes, line_number;
+
+static _Noreturn void die(const char *format, ...)
+{
+	va_list args;
+
+	va_start(args, format);
+	fprintf(stderr, "declaration.dict:%d: ", line_number);
+	vfprintf(stderr, format, args);
+	fputc('\n', stderr);
+	exit(1);
+}
+
+/* The next word of *p into to. */
+static void word(char **p, char *to, size_t room)
+{
+	size_t n;
+
+	*p += strspn(*p, " \t");
+	n = strcspn(*p, " \t\n");
+	if (!n || n >= room)
+		die("a column is missing or too long near \"%.20s\"", *p);
+	memcpy(to, *p, n);
+	to[n] = 0;
+	*p += n;
+}
+
+static void rest(char *p, char *to, size_t room)
+{
+	p += strspn(p, " \t");
+	p[strcspn(p, "\n")] = 0;
+	if (!*p || strlen(p) >= room)
+		die("the title is missing or too long");
+	memcpy(to, p, strlen(p) + 1);
+}
+
+static int find_class(const char *name)
+{
+	for (int i = 0; i < classes; i++)
+		if (!strcmp(class[i].name, name))
+			return i;
+	return -1;
+}
+
+static bool simple(const char *kind)
+{
+	static const char *const kinds[] = {"text", "code", "id", "number", "amount", "quantity", "datetime"};
+
+	for (size_t i = 0; i < sizeof(kinds) / sizeof(kinds[0]); i++)
+		if (!strcmp(kinds[i], kind))
+			return true;
+	return false;
+}
+
+static void read_field(char *p)
+{
+	struct class *c = &class[classes - 1];
+	struct field *f;
+
+	if (!classes || c->count == MAX_FIELDS)
+		die("a field outside a class, or too many");
+	f = &c->field[c->count++];
+	word(&p, f->name, sizeof(f->name));
+	word(&p, f->kind, sizeof(f->kind));
+	word(&p, f->size, sizeof(f->size));
+	word(&p, f->many, sizeof(f->many));
+	word(&p, f->element, sizeof(f->element));
+	word(&p, f->id, sizeof(f->id));
+	word(&p, f->list, sizeof(f->list));
+	rest(p, f->title, sizeof(f->title));
+	f->of = simple(f->kind) ? -1 : find_class(f->kind);
+	if (f->of < 0 && !simple(f->kind))
+		die("kind %s is neither simple nor a class above", f->kind);
+	if (!strchr("1?*", f->many[0]) || (f->many[0] == '*' && atoi(f->many + 1) < 1))
+		die("how many is 1, ? or *N, not %s", f->many);
+	for (int i = 0; i < c->count - 1; i++)
+		if (!strcmp(c->field[i].name, f->name))
+			die("%s stands twice in %s", f->name, c->name);
+}
+
+static void read_table(const char *path)
+{
+	FILE *in = fopen(path, "r");
+	char text[MAX_LINE];
+
+	if (!in) {
+		perror(path);
+		exit(1);
+	}
+	while (fgets(text, sizeof(text), in)) {
+		char *p = text;
+
+		line_number++;
+		if (text[0] == '#' || text[strspn(text, " \t\n")] == 0)
+			continue;
+		if (text[0] == '\t') {
+			read_field(p);
+			continue;
+		}
+		if (strncmp(text, "class ", 6) || classes == MAX_CLASSES)
+			die("a line begins with `class`, a tab or #");
+		p += 6;
+		word(&p, class[classes].name, sizeof(class[classes].name));
+		word(&p, class[classes].id, sizeof(class[classes].id));
+		rest(p, class[classes].title, sizeof(class[classes].title));
+		classes++;
+	}
+	fclose(in);
+}
+
+static const char *dash(const char *s)
+{
+	return strcmp(s, "-") ? s : "";
+}
+
+static const char *c_type(const struct field *f)
+{
+	static char name[64];
+
+	if (f->of >= 0)
+		snprintf(name, sizeof(name), "struct %s", class[f->of].name);
+	else if (!strcmp(f->kind, "number"))
+		return "struct decimal";
+	else if (strcmp(f->kind, "text") && strcmp(f->kind, "code") && strcmp(f->kind, "id"))
+		snprintf(name, sizeof(name), "struct %s", f->kind);
+	else
+		return "struct span";
+	return name;
+}
+
+static void put_structs(void)
+{
+	puts("/* Made by tools/mkdict.c from src/dict/declaration.dict: change that, then run script/generate. */");
+	puts("#ifndef CUSTOMHOUSE_DICT_DECLARATION_GEN_H\n#define CUSTOMHOUSE_DICT_DECLARATION_GEN_H\n");
+	puts("// clang-format off");
+	for (int i = 0; i < classes; i++) {
+		const struct class *c = &class[i];
+
+		printf("\n/* %s */\nstruct %s {\n\tstruct dict_head head;\n", c->title, c->name);
+		for (int j = 0; j < c->count; j++) {
+			const struct field *f = &c->field[j];
+
+			if (f->many[0] == '*')
+				printf("\tDICT_LIST(%s) %s; /* %s */\n", c_type(f), f->name, f->title);
+			else
+				printf("\t%s %s; /* %s */\n", c_type(f), f->name, f->title);
+		}
+		puts("};");
+	}
+	puts("");
+	for (int i = 0; i < classes; i++)
+		printf("extern const struct dict_class dict_%s;\n", class[i].name);
+	puts("\n#endif");
+}
+
+static void put_field(const struct class *c, const struct field *f)
+{
+	const char *kind = f->of >= 0 ? "class" : f->kind, *size = f->size, *dot = strchr(f->size, '.');
+	bool overrides = f->of >= 0 && strchr(f->id, ':');
+	char id[120], upper[16] = "";
+
+	for (size_t i = 0; kind[i] && i + 1 < sizeof(upper); i++)
+		upper[i] = (char)toupper((unsigned char)kind[i]);
+	snprintf(id, sizeof(id), "%s", dash(f->id));
+	if (overrides)
+		id[strcspn(id, ":")] = 0;
+	printf("\t{.name = \"%s\", .kind = DICT_%s, ", f->name, upper);
+	if (f->many[0] == '*')
+		printf(".list = true, .max = %d, ", atoi(f->many + 1));
+	if (f->many[0] == '1')
+		printf(".required = true, ");
+	if (strcmp(size, "-"))
+		printf(".size = %d, ", atoi(size + (size[0] == 'n')));
+	if (dot)
+		printf(".scale = %d, ", atoi(dot + 1));
+	printf("\n\t .offset = offsetof(struct %s, %s), ", c->name, f->name);
+	if (f->of >= 0)
+		printf(".of = &dict_%s, ", f->kind);
+	printf(".wco_id = \"%s\", .wco_ids = \"%s\", .code_list = \"%s\",\n\t .title = \"%s\"},\n", id,
+	       overrides ? strchr(f->id, ':') + 1 : "", dash(f->list), f->title);
+}
+
+/* The element at depth `level` of a path A/B/C into to; false when the path ends before. */
+static bool path_step(const char *path, int level, char *to)
+{
+	for (; level > 0; level--) {
+		path = strchr(path, '/');
+		if (!path)
+			return false;
+		path++;
+	}
+	memcpy(to, path, strcspn(path, "/"));
+	to[strcspn(path, "/")] = 0;
+	return true;
+}
+
+static bool is_last(const char *path, int level)
+{
+	for (; level > 0 && path; level--) {
+		path = strchr(path, '/');
+		path = path ? path + 1 : NULL;
+	}
+	return path && !strchr(path, '/');
+}
+
+/* Number of fields from `from` on that share the wrapper at this level. */
+static int same_wrapper(const struct class *c, int from, int end, int level)
+{
+	char first[80], other[80];
+	int n = 1;
+
+	path_step(c->field[from].element, level, first);
+	while (from + n < end && !is_last(c->field[from + n].element, level) &&
+	       path_step(c->field[from + n].element, level, other) && !strcmp(first, other))
+		n++;
+	return n;
+}
+
+/* The table of elements at one level of one class; wrappers first print the tables below them. */
+static int put_elements(const struct class *c, int from, int end, int level, const char *label)
+{
+	int count = 0;
+
+	for (int i = from; i < end;) {
+		char name[80], below[200];
+		int n = 1;
+
+		if (!strcmp(c->field[i].element, "-") || is_last(c->field[i].element, level)) {
+			i++;
+			continue;
+		}
+		path_step(c->field[i].element, level, name);
+		n = same_wrapper(c, i, end, level);
+		snprintf(below, sizeof(below), "%s_%s", label, name);
+		put_elements(c, i, i + n, level + 1, below);
+		i += n;
+	}
+	printf("static const struct dict_element elements_%s[] = {\n", label);
+	for (int i = from; i < end;) {
+		char name[80];
+		int n = 1;
+
+		if (!strcmp(c->field[i].element, "-")) {
+			i++;
+			continue;
+		}
+		path_step(c->field[i].element, level, name);
+		if (is_last(c->field[i].element, level)) {
+			printf("\t{\"%s\", %zu, &fields_%s[%d], NULL, 0},\n", name, strlen(name), c->name, i);
+		} else {
+			n = same_wrapper(c, i, end, level);
+			printf("\t{\"%s\", %zu, NULL, elements_%s_%s, ARRAY_LEN(elements_%s_%s)},\n", name,
+			       strlen(name), label, name, label, name);
+		}
+		i += n;
+		count++;
+	}
+	puts("};");
+	return count;
+}
+
+static void put_tables(void)
+{
+	puts("/* Made by tools/mkdict.c from src/dict/declaration.dict: change that, then run script/generate. */");
+	puts("#include \"dict/dict.h\"\n\n// clang-format off");
+	for (int i = 0; i < classes; i++) {
+		const struct class *c = &class[i];
+
+		printf("\nstatic const struct dict_field fields_%s[] = {\n", c->name);
+		for (int j = 0; j < c->count; j++)
+			put_field(c, &c->field[j]);
+		puts("};");
+		put_elements(c, 0, c->count, 0, c->name);
+		printf("const struct dict_class dict_%s = {\n\t\"%s\", \"%s\", \"%s\",\n\tsizeof(struct %s), "
+		       "ARRAY_LEN(fields_%s), ARRAY_LEN(elements_%s), fields_%s, elements_%s\n};\n",
+		       c->name, c->name, dash(c->id), c->title, c->name, c->name, c->name, c->name, c->name);
+	}
+}
+
+static void put_page(void)
+{
+	puts("# The declaration, field by field\n");
+	puts("Made from `src/dict/declaration.dict` by `script/generate`. Names are ours; the element and number columns map them to "
+	     "the WCO Data Model 3.6 declaration. In JSON every field has the name of its first column; numbers, amounts and quantities are "
+	     "decimal text; an amount is `{\"value\", \"currency\"}`, a quantity `{\"value\", \"unit\"}`, a time `{\"text\", \"format\"}`.\n");
+	for (int i = classes - 1; i >= 0; i--) {
+		const struct class *c = &class[i];
+
+		printf("## %s\n\n%s%s%s.\n\n", c->name, c->title, *dash(c->id) ? ", class " : "", dash(c->id));
+		puts("| field | what it is | kind | size | how many | XML element | number | code list |");
+		puts("|---|---|---|---|---|---|---|---|");
+		for (int j = 0; j < c->count; j++) {
+			const struct field *f = &c->field[j];
+
+			printf("| `%s` | %s | ", f->name, f->title);
+			if (f->of >= 0)
+				printf("[%s](#%s)", f->kind, f->kind);
+			else
+				printf("%s", f->kind);
+			printf(" | %s | %s%s | %s | %s | %s |\n", dash(f->size), f->many[0] == '*' ? "up to " : "",
+			       f->many[0] == '*' ? f->many + 1 : (f->many[0] == '1' ? "1" : "0 or 1"), f->element,
+			       dash(f->id), dash(f->list));
+		}
+		puts("");
+	}
+}
+
+static void put_schema_type(const struct field *f)
+{
+	if (f->of >= 0)
+		printf("{\"$ref\": \"#/$defs/%s\"}", f->kind);
+	else if (!strcmp(f->kind, "number"))
+		printf("{\"$ref\": \"#/$defs/decimal\"}");
+	else if (!strcmp(f->kind, "amount") || !strcmp(f->kind, "quantity") || !strcmp(f->kind, "datetime"))
+		printf("{\"$ref\": \"#/$defs/%s\"}", f->kind);
+	else
+		printf("{\"type\": \"string\", \"maxLength\": %s}", f->size);
+}
+
+static void put_schema_class(const struct class *c, bool last)
+{
+	bool first = true;
+
+	printf("    \"%s\": {\"type\": \"object\", \"description\": \"%s\", \"additionalProperties\": false,\n", c->name,
+	       c->title);
+	for (int j = 0; j < c->count; j++)
+		if (c->field[j].many[0] == '1') {
+			printf("%s\"%s\"", first ? "      \"required\": [" : ", ", c->field[j].name);
+			first = false;
+		}
+	if (!first)
+		puts("],");
+	puts("      \"properties\": {");
+	if (!strcmp(c->name, "declaration"))
+		puts("        \"envelope\": {\"$ref\": \"#/$defs/envelope\"},");
+	for (int j = 0; j < c->count; j++) {
+		const struct field *f = &c->field[j];
+
+		printf("        \"%s\": ", f->name);
+		if (f->many[0] == '*') {
+			printf("{\"type\": \"array\", \"maxItems\": %s, \"items\": ", f->many + 1);
+			put_schema_type(f);
+			putchar('}');
+		} else {
+			put_schema_type(f);
+		}
+		puts(j + 1 < c->count ? "," : "");
+	}
+	printf("      }}%s\n", last ? "" : ",");
+}
+
+static void put_schema(void)
+{
+	puts("{\n  \"$schema\": \"https://json-schema.org/draft/2020-12/schema\",");
+	puts("  \"title\": \"Customhouse declaration\",");
+	puts("  \"$ref\": \"#/$defs/declaration\",\n  \"$defs\": {");
+	puts("    \"decimal\": {\"type\": \"string\", \"pattern\": \"^[-+]?[0-9]{1,18}([.][0-9]{1,9})?$\"},");
+	puts("    \"amount\": {\"type\": \"object\", \"additionalProperties\": false, \"required\": [\"value\"], \"properties\": "
+	     "{\"value\": {\"$ref\": \"#/$defs/decimal\"}, \"currency\": {\"type\": \"string\", \"maxLength\": 3}}},");
+	puts("    \"quantity\": {\"type\": \"object\", \"additionalProperties\": false, \"required\": [\"value\"], \"properties\": "
+	     "{\"value\": {\"$ref\": \"#/$defs/decimal\"}, \"unit\": {\"type\": \"string\", \"maxLength\": 12}}},");
+	puts("    \"datetime\": {\"type\": \"object\", \"additionalProperties\": false, \"required\": [\"text\"], \"properties\": "
+	     "{\"text\": {\"type\": \"string\", \"maxLength\": 35}, \"format\": {\"type\": \"string\", \"maxLength\": 3}}},");
+	for (int i = 0; i < classes; i++)
+		put_schema_class(&class[i], i + 1 == classes);
+	puts("  }\n}");
+}
+
+int main(int argc, char **argv)
+{
+	if (argc != 3) {
+		fputs("usage: mkdict TABLE structs|tables|page|schema\n", stderr);
+		return 2;
+	}
+	read_table(argv[1]);
+	if (!strcmp(argv[2], "structs"))
+		put_structs();
+	else if (!strcmp(argv[2], "tables"))
+		put_tables();
+	else if (!strcmp(argv[2], "page"))
+		put_page();
+	else if (!strcmp(argv[2], "schema"))
+		put_schema();
+	else
+		return 2;
+	return 0;
+}
