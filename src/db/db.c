@@ -8,9 +8,9 @@
 #include "db/db_driver.h"
 
 enum {
-	TRIES_MAX = 4,         /* of a transaction that lost a race; a driver has already waited in each */
-	ROW_BYTES_MAX = 1024,  /* of a struct that db_one() fills */
-	WORD_BYTES_MAX = 64,   /* of what stands for a word in a table definition */
+	TRIES_MAX = 4, /* of a transaction that lost a race; a driver has already waited in each */
+	ROW_BYTES_MAX = 1024, /* of a struct that db_one() fills */
+	WORD_BYTES_MAX = 64,  /* of what stands for a word in a table definition */
 };
 
 enum err db_open(const char *where, enum db_access access, struct db **ret, struct cause *why)
@@ -21,9 +21,11 @@ enum err db_open(const char *where, enum db_access access, struct db **ret, stru
 		return fail(why, ERR_USAGE, "no database was named: give a directory or a URL");
 	if (span_starts(place, SPAN("postgresql://")) || span_starts(place, SPAN("postgres://")))
 		return fail(why, ERR_UNSUPPORTED,
-			    "this build has no PostgreSQL driver yet: use a directory, which SQLite serves");
+			    "this build has no PostgreSQL driver yet: use a directory, which "
+			    "SQLite serves");
 	if (strstr(where, "://"))
-		return fail(why, ERR_UNSUPPORTED, "%s: not a kind of database that is known", where);
+		return fail(why, ERR_UNSUPPORTED, "%s: not a kind of database that is known",
+			    where);
 	return db_sqlite_open(where, access, ret, why);
 }
 
@@ -145,8 +147,8 @@ enum err db_check(struct db *db, struct cause *why)
 	return db->driver->check(db, why);
 }
 
-enum err db_query(struct db *db, const struct db_stmt *stmt, struct db_args args, struct arena *arena,
-		  struct db_rows *ret, struct cause *why)
+enum err db_query(struct db *db, const struct db_stmt *stmt, struct db_args args,
+		  struct arena *arena, struct db_rows *ret, struct cause *why)
 {
 	void *cursor;
 	enum err err = db->driver->query(db, stmt, args, &cursor, why);
@@ -207,8 +209,10 @@ struct span db_get_span(struct db_rows *rows)
 		return v.span;
 	copy = arena_try(rows->arena, (size_t)v.span.n + 1);
 	if (!copy) {
-		(void)fail(&rows->bad, ERR_NOMEM, "statement %s: a row of %u bytes is more than the memory of this request",
-			   rows->stmt->name, v.span.n);
+		(void)fail(
+		    &rows->bad, ERR_NOMEM,
+		    "statement %s: a row of %u bytes is more than the memory of this request",
+		    rows->stmt->name, v.span.n);
 		return (struct span){NULL, 0, 0};
 	}
 	memcpy(copy, v.span.p, v.span.n);
@@ -225,7 +229,8 @@ void db_get_bytes(struct db_rows *rows, void *to, size_t n)
 	if (v.span.n == n)
 		memcpy(to, v.span.p, n);
 	else
-		(void)fail(&rows->bad, ERR_DB, "statement %s, column %u: %u bytes instead of %zu; run verify",
+		(void)fail(&rows->bad, ERR_DB,
+			   "statement %s, column %u: %u bytes instead of %zu; run verify",
 			   rows->stmt->name, rows->column, v.span.n, n);
 }
 
@@ -272,7 +277,9 @@ enum err db_all(struct db *db, const struct db_stmt *stmt, struct db_args args, 
 		void *row = arena_try_push(arena, &data, &count, &capacity, shape->size);
 
 		if (!row) {
-			err = fail(why, ERR_NOMEM, "statement %s: more than %u rows are more than the memory of this request",
+			err = fail(why, ERR_NOMEM,
+				   "statement %s: more than %u rows are more than the memory of "
+				   "this request",
 				   stmt->name, count);
 			break;
 		}

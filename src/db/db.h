@@ -80,13 +80,14 @@ struct db_args {
 #define DB_ARGS(...)                                                                               \
 	((struct db_args){(const struct db_value[]){__VA_ARGS__},                                  \
 			  sizeof((const struct db_value[]){__VA_ARGS__}) /                         \
-				  sizeof(struct db_value)})
+			      sizeof(struct db_value)})
 #define DB_NO_ARGS ((struct db_args){NULL, 0})
 
 /* Opens a database: a directory (SQLite, in DIR/customhouse.db) or a URL postgresql://... (ERR_UNSUPPORTED as yet). DB_WRITE makes
  * what is missing; DB_READ never writes, and works beside a writer. ERR_NOT_FOUND: DB_READ, and nothing is there. ERR_FORMAT: the
  * file is not a store. The connection is released with db_close(). */
-enum err db_open(const char *where, enum db_access access, struct db **ret, struct cause *why) MUST_CHECK;
+enum err db_open(const char *where, enum db_access access, struct db **ret,
+		 struct cause *why) MUST_CHECK;
 /* NULL is allowed. Must not be called inside db_tx() or with rows open. */
 void db_close(struct db *db);
 
@@ -129,8 +130,8 @@ struct db_rows {
 };
 
 /* On failure there is nothing to end. arena may be NULL. */
-enum err db_query(struct db *db, const struct db_stmt *stmt, struct db_args args, struct arena *arena,
-		  struct db_rows *ret, struct cause *why) MUST_CHECK;
+enum err db_query(struct db *db, const struct db_stmt *stmt, struct db_args args,
+		  struct arena *arena, struct db_rows *ret, struct cause *why) MUST_CHECK;
 /* ERR_NONE: a row is there. ERR_NOT_FOUND (without a cause): no more. */
 enum err db_next(struct db_rows *rows, struct cause *why) MUST_CHECK;
 /* Closes rows, also before the last one. Reports a column that could not be taken. */

@@ -20,11 +20,11 @@ struct db_driver {
 	void (*rollback)(struct db *db);
 	enum err (*script)(struct db *db, const char *sql, struct cause *why);
 	/* May be deferred when ret_rows is NULL. */
-	enum err (*exec)(struct db *db, const struct db_stmt *stmt, struct db_args args, int64_t *ret_rows,
-			 struct cause *why);
+	enum err (*exec)(struct db *db, const struct db_stmt *stmt, struct db_args args,
+			 int64_t *ret_rows, struct cause *why);
 	enum err (*sync)(struct db *db, struct cause *why);
-	enum err (*query)(struct db *db, const struct db_stmt *stmt, struct db_args args, void **ret_cursor,
-			  struct cause *why);
+	enum err (*query)(struct db *db, const struct db_stmt *stmt, struct db_args args,
+			  void **ret_cursor, struct cause *why);
 	enum err (*next)(struct db *db, void *cursor, struct cause *why);
 	uint32_t (*columns)(struct db *db, void *cursor);
 	struct db_value (*column)(struct db *db, void *cursor, uint32_t i);

@@ -9,23 +9,22 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-#include <sys/stat.h>
 #include <unistd.h>
 
 #include "db/db_cache.h"
+#include "db/db_dir.h"
 #include "db/db_driver.h"
 
 enum {
 	APPLICATION_ID = 0x43757374, /* "Cust" in the file's header: whose file it is */
 	BUSY_TIMEOUT_MS = 2000,
-	PATH_BYTES = 4096,
 };
 
 struct sqlite {
 	struct db db;
 	sqlite3 *handle;
 	struct db_cache cache;
-	char path[PATH_BYTES];
+	char path[DB_PATH_BYTES];
 };
 
 static const struct db_stmt tx_begin_read = {"tx_begin_read", "BEGIN"};
@@ -89,11 +88,11 @@ static const char *sqlite_word(struct span name)
 	static const struct {
 		const char *name, *text;
 	} words[] = {
-		{"i64", "INTEGER"},
-		{"blob", "BLOB"},
-		{"id", "INTEGER PRIMARY KEY"},
-		{"strict", "STRICT"},
-		{"keyed", "STRICT, WITHOUT ROWID"},
+	    {"i64", "INTEGER"},
+	    {"blob", "BLOB"},
+	    {"id", "INTEGER PRIMARY KEY"},
+	    {"strict", "STRICT"},
+	    {"keyed", "STRICT, WITHOUT ROWID"},
 	};
 
 	for (uint32_t i = 0; i < ARRAY_LEN(words); i++)
@@ -116,7 +115,8 @@ static bool parameters_ascend(sqlite3_stmt *prepared)
 	return true;
 }
 
-static enum err prepare(struct sqlite *c, const struct db_stmt *stmt, sqlite3_stmt **ret, struct cause *why)
+static enum err prepare(struct sqlite *c, const struct db_stmt *stmt, sqlite3_stmt **ret,
+			struct cause *why)
 {
 	sqlite3_stmt *prepared = db_cache_get(&c->cache, stmt);
 	int code;
@@ -125,7 +125,8 @@ static enum err prepare(struct sqlite *c, const struct db_stmt *stmt, sqlite3_st
 		*ret = prepared;
 		return ERR_NONE;
 	}
-	code = sqlite3_prepare_v3(c->handle, stmt->sql, -1, SQLITE_PREPARE_PERSISTENT, &prepared, NULL);
+	code = sqlite3_prepare_v3(c->handle, stmt->sql, -1, SQLITE_PREPARE_PERSISTENT, &prepared,
+				  NULL);
 	if (code)
 		return sqlite_fail(c, stmt->name, code, why);
 	BUG_ON(!parameters_ascend(prepared));
@@ -137,8 +138,11 @@ static enum err prepare(struct sqlite *c, const struct db_stmt *stmt, sqlite3_st
 	return ERR_NONE;
 }
 
-static int bind_value(sqlite3_stmt *prepared, int i, const struct db_value *v)
+/* keep: the value must outlive this call, so SQLite takes a copy. */
+static int bind_value(sqlite3_stmt *prepared, int i, const struct db_value *v, bool keep)
 {
+	const sqlite3_destructor_type owner = keep ? SQLITE_TRANSIENT : SQLITE_STATIC;
+
 	/* A NULL pointer would bind NULL: an empty text is not nothing. */
 	const char *p = v->span.p ? v->span.p : "";
 
@@ -148,17 +152,17 @@ static int bind_value(sqlite3_stmt *prepared, int i, const struct db_value *v)
 	case DB_I64:
 		return sqlite3_bind_int64(prepared, i, v->i64);
 	case DB_TEXT:
-		return sqlite3_bind_text64(prepared, i, p, v->span.n, SQLITE_STATIC, SQLITE_UTF8);
+		return sqlite3_bind_text64(prepared, i, p, v->span.n, owner, SQLITE_UTF8);
 	case DB_BLOB:
-		return sqlite3_bind_blob64(prepared, i, p, v->span.n, SQLITE_STATIC);
+		return sqlite3_bind_blob64(prepared, i, p, v->span.n, owner);
 	}
 	return SQLITE_MISUSE;
 }
 
-/* Values are bound without a copy, so what is bound is valid only within the call for which it was bound. A query that returns
- * while its rows are read re-reads no parameter text after the first step, save in loops: see sqlite_query(). */
-static enum err bind(struct sqlite *c, const struct db_stmt *stmt, struct db_args args, sqlite3_stmt **ret,
-		     struct cause *why)
+/* A query compares with its arguments while its rows are read, after the caller may have released them: it keeps copies. What is only
+ * executed is done when the call returns, and a payload of megabytes is not copied. */
+static enum err bind(struct sqlite *c, const struct db_stmt *stmt, struct db_args args, bool keep,
+		     sqlite3_stmt **ret, struct cause *why)
 {
 	sqlite3_stmt *prepared;
 	enum err err = prepare(c, stmt, &prepared, why);
@@ -168,7 +172,7 @@ static enum err bind(struct sqlite *c, const struct db_stmt *stmt, struct db_arg
 	BUG_ON(sqlite3_stmt_busy(prepared));
 	BUG_ON((uint32_t)sqlite3_bind_parameter_count(prepared) != args.n);
 	for (uint32_t i = 0; i < args.n; i++) {
-		int code = bind_value(prepared, (int)i + 1, &args.value[i]);
+		int code = bind_value(prepared, (int)i + 1, &args.value[i], keep);
 
 		if (code)
 			return sqlite_fail(c, stmt->name, code, why);
@@ -177,12 +181,12 @@ static enum err bind(struct sqlite *c, const struct db_stmt *stmt, struct db_arg
 	return ERR_NONE;
 }
 
-static enum err sqlite_exec(struct db *db, const struct db_stmt *stmt, struct db_args args, int64_t *ret_rows,
-			    struct cause *why)
+static enum err sqlite_exec(struct db *db, const struct db_stmt *stmt, struct db_args args,
+			    int64_t *ret_rows, struct cause *why)
 {
 	struct sqlite *c = sqlite_of(db);
 	sqlite3_stmt *prepared;
-	enum err err = bind(c, stmt, args, &prepared, why);
+	enum err err = bind(c, stmt, args, false, &prepared, why);
 	int code;
 
 	if (err)
@@ -199,7 +203,8 @@ static enum err sqlite_exec(struct db *db, const struct db_stmt *stmt, struct db
 
 static enum err sqlite_begin(struct db *db, enum db_access access, struct cause *why)
 {
-	return sqlite_exec(db, access == DB_WRITE ? &tx_begin_write : &tx_begin_read, DB_NO_ARGS, NULL, why);
+	return sqlite_exec(db, access == DB_WRITE ? &tx_begin_write : &tx_begin_read, DB_NO_ARGS,
+			   NULL, why);
 }
 
 static enum err sqlite_commit(struct db *db, struct cause *why)
@@ -230,5 +235,277 @@ static enum err sqlite_sync(struct db *db, struct cause *why)
 {
 	(void)db;
 	(void)why;
+	return ERR_NONE;
+}
+
+static enum err sqlite_query(struct db *db, const struct db_stmt *stmt, struct db_args args,
+			     void **ret_cursor, struct cause *why)
+{
+	sqlite3_stmt *prepared;
+	enum err err = bind(sqlite_of(db), stmt, args, true, &prepared, why);
+
+	if (!err)
+		*ret_cursor = prepared;
+	return err;
+}
+
+static enum err sqlite_next(struct db *db, void *cursor, struct cause *why)
+{
+	int code = sqlite3_step(cursor);
+
+	if (code == SQLITE_ROW)
+		return ERR_NONE;
+	if (code == SQLITE_DONE)
+		return ERR_NOT_FOUND;
+	return sqlite_fail(sqlite_of(db), "reading rows", code, why);
+}
+
+static uint32_t sqlite_columns(struct db *db, void *cursor)
+{
+	(void)db;
+	return (uint32_t)sqlite3_column_count(cursor);
+}
+
+static struct db_value sqlite_column(struct db *db, void *cursor, uint32_t column)
+{
+	const int i = (int)column, type = sqlite3_column_type(cursor, i);
+	struct span s;
+
+	(void)db;
+	if (type == SQLITE_NULL)
+		return (struct db_value){.kind = DB_NULL};
+	if (type == SQLITE_INTEGER)
+		return db_i64(sqlite3_column_int64(cursor, i));
+	s.p = sqlite3_column_blob(cursor, i);
+	s.n = (uint32_t)sqlite3_column_bytes(cursor, i);
+	s.line = 0;
+	if (!s.p)
+		s.p = ""; /* SQLite gives no pointer for nothing, but an empty value is not NULL */
+	return type == SQLITE_BLOB ? db_blob(s) : db_text(s);
+}
+
+static void sqlite_end(struct db *db, void *cursor)
+{
+	(void)db;
+	sqlite3_reset(cursor);
+	sqlite3_clear_bindings(cursor);
+}
+
+static enum err sqlite_check(struct db *db, struct cause *why)
+{
+	static const struct db_stmt integrity = {"integrity_check", "PRAGMA integrity_check(1)"};
+	struct sqlite *c = sqlite_of(db);
+	struct db_rows rows;
+	enum err err = db_query(db, &integrity, DB_NO_ARGS, NULL, &rows, why), end;
+
+	if (err)
+		return err;
+	err = db_next(&rows, why);
+	if (!err) {
+		const struct span verdict = db_get_span(&rows);
+
+		if (!span_is(verdict, "ok"))
+			err = fail(why, ERR_DB,
+				   "%s: %.*s. Stop the program, keep a copy of the directory, "
+				   "restore the newest backup",
+				   c->path, SPAN_ARG(verdict));
+	}
+	end = db_end(&rows, why);
+	return err ? err : end;
+}
+
+static void finalize(void *prepared)
+{
+	sqlite3_finalize(prepared);
+}
+
+static void sqlite_close(struct db *db)
+{
+	struct sqlite *c = sqlite_of(db);
+
+	db_cache_clear(&c->cache, finalize);
+	BUG_ON(sqlite3_close(c->handle) != SQLITE_OK);
+	free(c);
+}
+
+static const struct db_driver sqlite_driver = {
+    .name = "sqlite",
+    .word = sqlite_word,
+    .close = sqlite_close,
+    .begin = sqlite_begin,
+    .commit = sqlite_commit,
+    .rollback = sqlite_rollback,
+    .script = sqlite_script,
+    .exec = sqlite_exec,
+    .sync = sqlite_sync,
+    .query = sqlite_query,
+    .next = sqlite_next,
+    .columns = sqlite_columns,
+    .column = sqlite_column,
+    .end = sqlite_end,
+    .check = sqlite_check,
+};
+
+/* Makes the directory and an empty file that only its owner reads: declarations are trade secrets. */
+static enum err make_file(const char *dir, const char *path, struct cause *why)
+{
+	enum err err = db_dir_make(dir, why);
+	int fd;
+
+	if (err)
+		return err;
+	fd = open(path, O_RDWR | O_CREAT | O_EXCL | O_CLOEXEC, 0600);
+	if (fd < 0 && errno != EEXIST)
+		return fail(
+		    why, ERR_IO,
+		    "%s: cannot make this file: %s. Give this user the right to write there", path,
+		    strerror(errno));
+	if (fd >= 0)
+		close(fd);
+	return ERR_NONE;
+}
+
+static enum err pragma(struct sqlite *c, const char *sql, struct cause *why)
+{
+	int code = sqlite3_exec(c->handle, sql, NULL, NULL, NULL);
+
+	return code ? sqlite_fail(c, sql, code, why) : ERR_NONE;
+}
+
+/* The first column of the first row, as text and as a number. */
+static enum err ask(struct sqlite *c, const char *sql, char ret_text[16], int64_t *ret_number,
+		    struct cause *why)
+{
+	sqlite3_stmt *prepared = NULL;
+	int code = sqlite3_prepare_v2(c->handle, sql, -1, &prepared, NULL);
+
+	if (!code)
+		code = sqlite3_step(prepared);
+	if (code == SQLITE_ROW) {
+		snprintf(ret_text, 16, "%s", (const char *)sqlite3_column_text(prepared, 0));
+		*ret_number = sqlite3_column_int64(prepared, 0);
+		code = SQLITE_OK;
+	}
+	sqlite3_finalize(prepared);
+	return code ? sqlite_fail(c, sql, code, why) : ERR_NONE;
+}
+
+/* Refuses somebody else's database before anything is written to it. */
+static enum err check_identity(struct sqlite *c, bool *ret_new, struct cause *why)
+{
+	int64_t id = 0, objects = 0;
+	char unused[16];
+	enum err err = ask(c, "PRAGMA application_id", unused, &id, why);
+
+	if (!err)
+		err = ask(c, "SELECT COUNT(*) FROM sqlite_master", unused, &objects, why);
+	if (err)
+		return err;
+	*ret_new = id != APPLICATION_ID;
+	if (!*ret_new)
+		return ERR_NONE;
+	if (id || objects)
+		return fail(why, ERR_FORMAT,
+			    "%s: a database of another program; name another directory", c->path);
+	if (c->db.access == DB_READ)
+		return fail(why, ERR_NOT_FOUND,
+			    "%s: an empty file; start the owner of the store once", c->path);
+	return ERR_NONE;
+}
+
+static enum err configure_writer(struct sqlite *c, bool is_new, struct cause *why)
+{
+	/* The page size is measured: see the table in store/st.h. It must come before the first page is written. */
+	static const char first[] = "PRAGMA page_size = 8192; PRAGMA journal_mode = WAL; PRAGMA "
+				    "application_id = 1131770740";
+	static const char always[] =
+	    "PRAGMA journal_mode = WAL; PRAGMA synchronous = FULL; PRAGMA secure_delete = ON;"
+	    "PRAGMA wal_autocheckpoint = 2000; PRAGMA journal_size_limit = 67108864;"
+	    "PRAGMA cache_size = -16000";
+	char mode[16] = "";
+	int64_t unused;
+	enum err err = is_new ? pragma(c, first, why) : ERR_NONE;
+
+	_Static_assert(APPLICATION_ID == 1131770740, "the number in the script above");
+	if (!err)
+		err = pragma(c, always, why);
+	if (!err)
+		err = ask(c, "PRAGMA journal_mode", mode, &unused, why);
+	if (!err && strcmp(mode, "wal") != 0)
+		err = fail(why, ERR_IO,
+			   "%s: this file system has no shared memory for a write-ahead log: keep "
+			   "the store on a local disk",
+			   c->path);
+	return err;
+}
+
+static enum err configure(struct sqlite *c, struct cause *why)
+{
+	static const char for_all[] =
+	    "PRAGMA mmap_size = 0; PRAGMA temp_store = MEMORY; PRAGMA trusted_schema = OFF;"
+	    "PRAGMA cell_size_check = ON";
+	bool is_new;
+	enum err err;
+
+	sqlite3_busy_timeout(c->handle, BUSY_TIMEOUT_MS);
+	sqlite3_db_config(c->handle, SQLITE_DBCONFIG_DEFENSIVE, 1, NULL);
+	err = check_identity(c, &is_new, why);
+	if (!err)
+		err = pragma(c, for_all, why);
+	if (err)
+		return err;
+	return c->db.access == DB_WRITE ? configure_writer(c, is_new, why)
+					: pragma(c, "PRAGMA cache_size = -4000", why);
+}
+
+/* Prepared now, so that rolling back never needs memory. */
+static enum err prepare_transaction(struct sqlite *c, struct cause *why)
+{
+	static const struct db_stmt *const stmts[] = {&tx_begin_read, &tx_begin_write, &tx_commit,
+						      &tx_rollback};
+	enum err err = ERR_NONE;
+
+	for (uint32_t i = 0; !err && i < ARRAY_LEN(stmts); i++) {
+		sqlite3_stmt *unused;
+
+		err = prepare(c, stmts[i], &unused, why);
+	}
+	return err;
+}
+
+static enum err open_file(struct sqlite *c, struct cause *why)
+{
+	const int flags = c->db.access == DB_WRITE ? SQLITE_OPEN_READWRITE : SQLITE_OPEN_READONLY;
+	int code = sqlite3_open_v2(c->path, &c->handle,
+				   flags | SQLITE_OPEN_NOMUTEX | SQLITE_OPEN_EXRESCODE, NULL);
+	enum err err;
+
+	if (code)
+		return sqlite_fail(c, "open", code, why);
+	err = configure(c, why);
+	return err ? err : prepare_transaction(c, why);
+}
+
+enum err db_sqlite_open(const char *dir, enum db_access access, struct db **ret, struct cause *why)
+{
+	struct sqlite *c = calloc(1, sizeof(*c));
+	enum err err;
+
+	if (!c)
+		return fail(why, ERR_NOMEM, "%s: no memory for a connection", dir);
+	c->db = (struct db){.driver = &sqlite_driver, .access = access};
+	err = db_dir_path(dir, "customhouse.db", c->path, why);
+	if (!err && access == DB_WRITE)
+		err = make_file(dir, c->path, why);
+	else if (!err && faccessat(AT_FDCWD, c->path, F_OK, AT_EACCESS) != 0)
+		err = fail(why, errno == ENOENT ? ERR_NOT_FOUND : ERR_IO, "%s: %s", c->path,
+			   strerror(errno));
+	if (!err)
+		err = open_file(c, why);
+	if (err) {
+		sqlite_close(&c->db);
+		return err;
+	}
+	*ret = &c->db;
 	return ERR_NONE;
 }

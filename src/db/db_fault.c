@@ -1,0 +1,269 @@
+#include "db/db_fault.h"
+
+#include <sqlite3.h>
+
+#include <stdlib.h>
+#include <string.h>
+
+#include "db/db_driver.h"
+
+struct fault {
+	struct db db;
+	struct db *inner;
+	uint64_t at, calls;
+	enum err err;
+};
+
+static struct fault *fault_of(const struct db *db)
+{
+	return (struct fault *)(uintptr_t)db; /* its first member */
+}
+
+/* The inner connection when this call may pass; NULL when it must fail. */
+static struct db *pass(struct db *db, struct cause *why)
+{
+	struct fault *f = fault_of(db);
+
+	if (++f->calls != f->at)
+		return f->inner;
+	(void)fail(why, f->err, "ordered failure of call %llu", (unsigned long long)f->calls);
+	return NULL;
+}
+
+static enum err fault_begin(struct db *db, enum db_access access, struct cause *why)
+{
+	struct db *inner = pass(db, why);
+
+	return inner ? inner->driver->begin(inner, access, why) : fault_of(db)->err;
+}
+
+static enum err fault_commit(struct db *db, struct cause *why)
+{
+	struct db *inner = pass(db, why);
+
+	return inner ? inner->driver->commit(inner, why) : fault_of(db)->err;
+}
+
+static void fault_rollback(struct db *db)
+{
+	struct db *inner = fault_of(db)->inner;
+
+	inner->driver->rollback(inner);
+}
+
+static enum err fault_script(struct db *db, const char *sql, struct cause *why)
+{
+	struct db *inner = pass(db, why);
+
+	return inner ? inner->driver->script(inner, sql, why) : fault_of(db)->err;
+}
+
+static enum err fault_exec(struct db *db, const struct db_stmt *stmt, struct db_args args,
+			   int64_t *ret_rows, struct cause *why)
+{
+	struct db *inner = pass(db, why);
+
+	return inner ? inner->driver->exec(inner, stmt, args, ret_rows, why) : fault_of(db)->err;
+}
+
+static enum err fault_sync(struct db *db, struct cause *why)
+{
+	struct db *inner = pass(db, why);
+
+	return inner ? inner->driver->sync(inner, why) : fault_of(db)->err;
+}
+
+static enum err fault_query(struct db *db, const struct db_stmt *stmt, struct db_args args,
+			    void **ret_cursor, struct cause *why)
+{
+	struct db *inner = pass(db, why);
+
+	return inner ? inner->driver->query(inner, stmt, args, ret_cursor, why) : fault_of(db)->err;
+}
+
+static enum err fault_next(struct db *db, void *cursor, struct cause *why)
+{
+	struct db *inner = pass(db, why);
+
+	return inner ? inner->driver->next(inner, cursor, why) : fault_of(db)->err;
+}
+
+static uint32_t fault_columns(struct db *db, void *cursor)
+{
+	struct db *inner = fault_of(db)->inner;
+
+	return inner->driver->columns(inner, cursor);
+}
+
+static struct db_value fault_column(struct db *db, void *cursor, uint32_t i)
+{
+	struct db *inner = fault_of(db)->inner;
+
+	return inner->driver->column(inner, cursor, i);
+}
+
+static void fault_end(struct db *db, void *cursor)
+{
+	struct db *inner = fault_of(db)->inner;
+
+	inner->driver->end(inner, cursor);
+}
+
+static enum err fault_check(struct db *db, struct cause *why)
+{
+	return db_check(fault_of(db)->inner, why);
+}
+
+static void fault_close(struct db *db)
+{
+	struct fault *f = fault_of(db);
+
+	db_close(f->inner);
+	free(f);
+}
+
+/* Its word() is that of the connection inside, and is set with it. */
+static struct db_driver fault_driver = {
+    .name = "fault",
+    .close = fault_close,
+    .begin = fault_begin,
+    .commit = fault_commit,
+    .rollback = fault_rollback,
+    .script = fault_script,
+    .exec = fault_exec,
+    .sync = fault_sync,
+    .query = fault_query,
+    .next = fault_next,
+    .columns = fault_columns,
+    .column = fault_column,
+    .end = fault_end,
+    .check = fault_check,
+};
+
+struct db *db_fault_wrap(struct db *inner)
+{
+	struct fault *f = calloc(1, sizeof(*f));
+
+	if (!f) {
+		db_close(inner);
+		return NULL;
+	}
+	fault_driver.word = inner->driver->word;
+	*f = (struct fault){.db = {.driver = &fault_driver, .access = inner->access},
+			    .inner = inner};
+	return &f->db;
+}
+
+void db_fault_at(struct db *wrapped, uint64_t n, enum err err)
+{
+	struct fault *f = fault_of(wrapped);
+
+	BUG_ON(wrapped->driver != &fault_driver);
+	f->calls = 0;
+	f->at = n;
+	f->err = err;
+}
+
+uint64_t db_fault_calls(const struct db *wrapped)
+{
+	return fault_of(wrapped)->calls;
+}
+
+/* The failing disk: the machine's own VFS with three functions replaced. The methods of its files are copied, and the files get the
+ * copy; the machine's functions do not look at the table through which they were called. */
+static sqlite3_vfs *disk, failing_disk;
+static sqlite3_io_methods methods;
+static const sqlite3_io_methods *disk_methods;
+static struct db_disk_order order;
+static uint64_t counted, count_by_op[3];
+
+static unsigned index_of(enum db_disk_op op)
+{
+	return op == DB_DISK_OPEN ? 0 : op == DB_DISK_WRITE ? 1 : 2;
+}
+
+static bool must_fail(enum db_disk_op op)
+{
+	count_by_op[index_of(op)]++;
+	if (!(order.ops & op))
+		return false;
+	counted++;
+	return order.lasting ? counted >= order.at : counted == order.at;
+}
+
+static int fault_code(void)
+{
+	switch (order.fault) {
+	case DB_DISK_FULL:
+		return SQLITE_FULL;
+	case DB_DISK_WRITE_FAILED:
+		return SQLITE_IOERR_WRITE;
+	case DB_DISK_SYNC_FAILED:
+		return SQLITE_IOERR_FSYNC;
+	case DB_DISK_READ_ONLY:
+		return SQLITE_READONLY;
+	}
+	return SQLITE_IOERR;
+}
+
+static int disk_write(sqlite3_file *file, const void *p, int n, sqlite3_int64 at)
+{
+	if (!must_fail(DB_DISK_WRITE))
+		return disk_methods->xWrite(file, p, n, at);
+	if (order.fault == DB_DISK_FULL || order.fault == DB_DISK_WRITE_FAILED)
+		(void)disk_methods->xWrite(file, p, n / 2, at);
+	return fault_code();
+}
+
+static int disk_sync(sqlite3_file *file, int flags)
+{
+	return must_fail(DB_DISK_SYNC) ? fault_code() : disk_methods->xSync(file, flags);
+}
+
+static int disk_open(sqlite3_vfs *vfs, const char *name, sqlite3_file *file, int flags,
+		     int *ret_flags)
+{
+	int code;
+
+	if (must_fail(DB_DISK_OPEN)) {
+		file->pMethods = NULL;
+		return order.fault == DB_DISK_READ_ONLY ? SQLITE_CANTOPEN : fault_code();
+	}
+	code = disk->xOpen(vfs, name, file, flags, ret_flags);
+	if (code || !file->pMethods)
+		return code;
+	BUG_ON(disk_methods && disk_methods != file->pMethods);
+	disk_methods = file->pMethods;
+	methods = *disk_methods;
+	methods.xWrite = disk_write;
+	methods.xSync = disk_sync;
+	file->pMethods = &methods;
+	return SQLITE_OK;
+}
+
+enum err db_disk_install(struct cause *why)
+{
+	if (disk)
+		return ERR_NONE;
+	disk = sqlite3_vfs_find(NULL);
+	if (!disk)
+		return fail(why, ERR_DB, "SQLite knows no disk");
+	failing_disk = *disk;
+	failing_disk.zName = "failing";
+	failing_disk.xOpen = disk_open;
+	if (sqlite3_vfs_register(&failing_disk, 1) != SQLITE_OK)
+		return fail(why, ERR_DB, "SQLite does not take the failing disk");
+	return ERR_NONE;
+}
+
+void db_disk_order(struct db_disk_order ordered)
+{
+	order = ordered;
+	counted = 0;
+	memset(count_by_op, 0, sizeof(count_by_op));
+}
+
+uint64_t db_disk_count(enum db_disk_op op)
+{
+	return count_by_op[index_of(op)];
+}
