@@ -5,7 +5,6 @@
 #ifndef CUSTOMHOUSE_RISK_RISK_H
 #define CUSTOMHOUSE_RISK_RISK_H
 
-#include "duty/duty.h"
 #include "model/assessment.h"
 #include "model/declaration.h"
 #include "model/facts.h"
