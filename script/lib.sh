@@ -50,11 +50,11 @@ compile() {
 	fi
 }
 
-# tool NAME: compiles the one-file program tools/NAME.c into build/tools, when it is older than its source, and prints its path.
+# tool NAME: compiles the one-file program tools/NAME.c into build-tools, when a source there is newer, and prints its path.
 # Without meson, so that checks and generators work on a tree that does not configure.
 tool() {
 	local source=tools/$1.c binary=build-tools/$1
-	if [ ! -x "$binary" ] || [ "$source" -nt "$binary" ]; then
+	if [ ! -x "$binary" ] || [ -n "$(find tools -name '*.[ch]' -newer "$binary")" ]; then
 		mkdir -p build-tools
 		cc -std=c17 -D_GNU_SOURCE -O1 -g -Wall -Wextra -Werror -o "$binary" "$source" >&2 || return 1
 	fi

@@ -1,0 +1,2 @@
+double rate;
+static const float half = 0.5f;

@@ -1,0 +1,5 @@
+static int calls;
+static struct thing table[] = {
+    {1},
+};
+static _Thread_local char buffer[10];

@@ -1,0 +1,2 @@
+int blank; 
+int no_end;

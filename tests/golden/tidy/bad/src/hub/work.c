@@ -1,0 +1,3 @@
+/* TODO: some day */
+int x; // FIXME later
+/* XXX(#) */

@@ -1,0 +1,4 @@
+/* A header. */
+#ifndef GUARD_H
+#define GUARD_H
+#endif

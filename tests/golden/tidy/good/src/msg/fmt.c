@@ -1,0 +1,2 @@
+#include "codec/xml.h"
+#include "msg/msg.h"

@@ -1,0 +1,2 @@
+#include "db/db.h"
+static const char statement[] = "SELECT a FROM b";
