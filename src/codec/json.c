@@ -12,8 +12,10 @@ enum { DIRECT_NAMES = 32 };
 /* Nodes are taken from the arena in batches that grow, so that a small text costs little and a large one few calls. */
 enum { BATCH_FIRST = 16, BATCH_MAX = 512 };
 
+/* Functions that read take the place where they begin and return the place behind what they read, or NULL when they refused: the
+ * place stays in a register. */
 struct reader {
-	const unsigned char *start, *p, *end;
+	const unsigned char *start, *end;
 	struct arena *arena;
 	struct json *spare;
 	uint32_t spares, batch;
@@ -29,35 +31,36 @@ struct level {
 	struct json **tail;
 };
 
-static bool refuse_at(struct reader *r, enum err e, uint32_t offset, uint32_t line,
-		      const char *text)
+static const unsigned char *refuse_on(struct reader *r, enum err e, const unsigned char *at,
+				      uint32_t line, const char *text)
 {
-	const unsigned char *before = offset ? memrchr(r->start, '\n', offset) : NULL;
-	uint32_t line_start = before ? (uint32_t)(before - r->start) + 1 : 0;
+	const unsigned char *before =
+	    at > r->start ? memrchr(r->start, '\n', (size_t)(at - r->start)) : NULL;
+	const unsigned char *line_start = before ? before + 1 : r->start;
 
 	r->err = e;
-	r->fault = (struct codec_fault){line, offset - line_start + 1, text};
-	return false;
+	r->fault = (struct codec_fault){line, (uint32_t)(at - line_start) + 1, text};
+	return NULL;
 }
 
 /* Faults stand on the current line: line ends occur only between tokens. */
-static bool refuse(struct reader *r, const unsigned char *at, const char *text)
+static const unsigned char *refuse(struct reader *r, const unsigned char *at, const char *text)
 {
-	return refuse_at(r, ERR_FORMAT, (uint32_t)(at - r->start), r->line, text);
+	return refuse_on(r, ERR_FORMAT, at, r->line, text);
 }
 
-static bool refuse_memory(struct reader *r)
+static const unsigned char *refuse_memory(struct reader *r, const unsigned char *at)
 {
 	enum err e = arena_failure(r->arena);
 
-	return refuse_at(r, e, (uint32_t)(r->p - r->start), r->line,
+	return refuse_on(r, e, at, r->line,
 			 e == ERR_LIMIT ? "the text needs more memory than one request may take"
 					: "no memory");
 }
 
-static inline void skip_space(struct reader *r)
+static inline const unsigned char *skip_space(struct reader *r, const unsigned char *p)
 {
-	const unsigned char *p = r->p, *end = r->end;
+	const unsigned char *end = r->end;
 
 	for (; p < end && *p <= ' '; p++) {
 		if (*p == '\n') {
@@ -68,27 +71,33 @@ static inline void skip_space(struct reader *r)
 			break;
 		}
 	}
-	r->p = p;
+	return p;
 }
 
-static struct json *node_new(struct reader *r)
+/* NULL: refused. */
+static inline struct json *node_new(struct reader *r, const unsigned char *at)
 {
-	if (r->values++ == LIMIT_JSON_VALUES) {
-		refuse_at(r, ERR_LIMIT, (uint32_t)(r->p - r->start), r->line, "too many values");
-		return NULL;
-	}
+	struct json *node;
+
 	if (!r->spares) {
 		r->spare = arena_try(r->arena, r->batch * sizeof(*r->spare));
 		if (!r->spare) {
-			refuse_memory(r);
+			refuse_memory(r, at);
 			return NULL;
 		}
 		r->spares = r->batch;
 		if (r->batch < BATCH_MAX)
 			r->batch *= 2;
 	}
+	if (r->values == LIMIT_JSON_VALUES) {
+		refuse_on(r, ERR_LIMIT, at, r->line, "too many values");
+		return NULL;
+	}
+	r->values++;
 	r->spares--;
-	return r->spare++;
+	node = r->spare++;
+	node->at = (uint32_t)(at - r->start);
+	return node;
 }
 
 static int hex_digit(unsigned char c)
@@ -137,63 +146,44 @@ static char *put_utf8(char *to, uint32_t c)
 	return to;
 }
 
-/* The character of the \u at *p (behind the u), a surrogate pair as one; moves *p behind it. Its digits end before end. */
-static bool read_code_point(struct reader *r, const unsigned char **p, const unsigned char *end,
-			    char **to)
+/* The character of the \u at p, a surrogate pair as one. Its string ends before end. */
+static const unsigned char *read_code_point(struct reader *r, const unsigned char *p,
+					    const unsigned char *end, char **to)
 {
-	const unsigned char *at = *p - 2;
-	int32_t unit = read_unit(*p, end), low;
+	int32_t unit = read_unit(p + 2, end), low;
+	const unsigned char *next = p + 6;
 
 	if (unit < 0)
-		return refuse(r, at, "\\u needs four hexadecimal digits");
-	*p += 4;
+		return refuse(r, p, "\\u needs four hexadecimal digits");
 	if (unit >= 0xd800 && unit < 0xe000) {
-		low = end - *p >= 6 && (*p)[0] == '\\' && (*p)[1] == 'u' ? read_unit(*p + 2, end)
-									 : -1;
+		low = end - next >= 6 && next[0] == '\\' && next[1] == 'u'
+			  ? read_unit(next + 2, end)
+			  : -1;
 		if (unit >= 0xdc00 || low < 0xdc00 || low > 0xdfff)
-			return refuse(r, at, "a surrogate stands alone");
-		*p += 6;
+			return refuse(r, p, "a surrogate stands alone");
+		next += 6;
 		unit = 0x10000 + ((unit - 0xd800) << 10) + (low - 0xdc00);
 	}
 	*to = put_utf8(*to, (uint32_t)unit);
-	return true;
+	return next;
 }
 
-/* One escape; *p stands on the backslash and is moved behind it. */
-static bool read_escape(struct reader *r, const unsigned char **p, const unsigned char *end,
-			char **to)
+/* The escape at p. */
+static const unsigned char *read_escape(struct reader *r, const unsigned char *p,
+					const unsigned char *end, char **to)
 {
 	static const char plain[][2] = {{'"', '"'},  {'\\', '\\'}, {'/', '/'},  {'b', '\b'},
 					{'f', '\f'}, {'n', '\n'},  {'r', '\r'}, {'t', '\t'}};
-	unsigned char c = (*p)[1];
 
-	*p += 2;
-	if (c == 'u')
+	if (p[1] == 'u')
 		return read_code_point(r, p, end, to);
 	for (size_t i = 0; i < ARRAY_LEN(plain); i++) {
-		if (plain[i][0] == (char)c) {
+		if (plain[i][0] == (char)p[1]) {
 			*(*to)++ = plain[i][1];
-			return true;
+			return p + 2;
 		}
 	}
-	return refuse(r, *p - 2, "an unknown escape");
-}
-
-/* The closing quote of a string that has a backslash at p; NULL when there is none. */
-static const unsigned char *string_close(struct reader *r, const unsigned char *p, uint64_t *high)
-{
-	while (p < r->end && *p == '\\') {
-		if (r->end - p < 2)
-			break;
-		p = eight_string_end(p[1] < 0x20 ? p + 1 : p + 2, r->end, high);
-	}
-	if (p < r->end && *p == '"')
-		return p;
-	if (p < r->end && *p < 0x20)
-		refuse(r, p, "a control character inside a string");
-	else
-		refuse(r, r->end, "a string is not closed");
-	return NULL;
+	return refuse(r, p, "an unknown escape");
 }
 
 /* Decoding never makes a text longer, so the raw length is room enough. */
@@ -203,45 +193,66 @@ static bool decode_string(struct reader *r, const unsigned char *p, const unsign
 	char *to = arena_try(r->arena, (size_t)(end - p));
 
 	if (!to)
-		return refuse_memory(r);
+		return refuse_memory(r, p);
 	ret->p = to;
-	while (p < end) {
+	while (p && p < end) {
 		const unsigned char *run = memchr(p, '\\', (size_t)(end - p));
 		size_t n = (size_t)((run ? run : end) - p);
 
 		memcpy(to, p, n);
 		to += n;
 		p += n;
-		if (p < end && !read_escape(r, &p, end, &to))
-			return false;
+		if (p < end)
+			p = read_escape(r, p, end, &to);
 	}
 	ret->n = (uint32_t)(to - ret->p);
-	return true;
+	return p != NULL;
 }
 
-/* A string; r->p stands on the opening quote. */
-static inline bool read_string(struct reader *r, struct span *ret)
+/* The closing quote of a string whose first backslash, control character or end is p; NULL when it has none. */
+static const unsigned char *find_close(struct reader *r, const unsigned char *p, uint64_t *high)
 {
-	const unsigned char *begin = r->p + 1, *end;
-	uint64_t high = 0;
-	bool escaped;
+	while (r->end - p >= 2 && *p == '\\')
+		p = eight_string_end(p[1] < 0x20 ? p + 1 : p + 2, r->end, high);
+	if (p < r->end && *p == '"')
+		return p;
+	if (p < r->end && *p < 0x20)
+		return refuse(r, p, "a control character stands inside a string");
+	return refuse(r, r->end, "a string is not closed");
+}
 
-	end = eight_string_end(begin, r->end, &high);
-	escaped = end == r->end || *end != '"';
-	if (escaped) {
-		end = string_close(r, end, &high);
-		if (!end)
-			return false;
-	}
+/* What is not plain ASCII without escapes. begin stands behind the opening quote, p where plain text ends. */
+static const unsigned char *finish_string(struct reader *r, const unsigned char *begin,
+					  const unsigned char *p, uint64_t high, struct span *ret)
+{
+	const unsigned char *end = find_close(r, p, &high);
+	uint32_t good;
+
+	if (!end)
+		return NULL;
 	*ret = (struct span){(const char *)begin, (uint32_t)(end - begin), r->line};
 	if (high & EIGHT_HIGH) {
-		uint32_t good = span_utf8_prefix(*ret);
-
+		good = span_utf8_prefix(*ret);
 		if (good < ret->n)
 			return refuse(r, begin + good, "not UTF-8");
 	}
-	r->p = end + 1;
-	return !escaped || decode_string(r, begin, end, ret);
+	if (end != p && !decode_string(r, begin, end, ret))
+		return NULL;
+	return end + 1;
+}
+
+/* A string; p stands on the opening quote. */
+static inline const unsigned char *read_string(struct reader *r, const unsigned char *p,
+					       struct span *ret)
+{
+	const unsigned char *begin = p + 1;
+	uint64_t high = 0;
+
+	p = eight_string_end(begin, r->end, &high);
+	if (p == r->end || *p != '"' || (high & EIGHT_HIGH))
+		return finish_string(r, begin, p, high, ret);
+	*ret = (struct span){(const char *)begin, (uint32_t)(p - begin), r->line};
+	return p + 1;
 }
 
 static inline const unsigned char *skip_digits(const unsigned char *p, const unsigned char *end)
@@ -251,9 +262,10 @@ static inline const unsigned char *skip_digits(const unsigned char *p, const uns
 	return p;
 }
 
-static bool read_number(struct reader *r, struct json *v)
+static const unsigned char *read_number(struct reader *r, const unsigned char *begin,
+					struct json *v)
 {
-	const unsigned char *begin = r->p, *p = begin, *end = r->end, *digits;
+	const unsigned char *p = begin, *end = r->end, *digits;
 
 	p += *p == '-';
 	digits = p;
@@ -278,76 +290,62 @@ static bool read_number(struct reader *r, struct json *v)
 	}
 	v->kind = JSON_NUMBER;
 	v->text = (struct span){(const char *)begin, (uint32_t)(p - begin), r->line};
-	r->p = p;
-	return true;
+	return p;
 }
 
-static bool read_word(struct reader *r, struct json *v, struct span word, enum json_kind kind)
+static const unsigned char *read_word(struct reader *r, const unsigned char *p, struct json *v,
+				      struct span word, enum json_kind kind)
 {
-	if ((size_t)(r->end - r->p) < word.n || memcmp(r->p, word.p, word.n) != 0)
-		return refuse(r, r->p, "a value must stand here");
+	if ((size_t)(r->end - p) < word.n || memcmp(p, word.p, word.n) != 0)
+		return refuse(r, p, "a value must stand here");
 	v->kind = kind;
 	v->text.line = r->line;
-	r->p += word.n;
-	return true;
+	return p + word.n;
 }
 
-static bool read_scalar(struct reader *r, struct json *v)
+static inline const unsigned char *read_scalar(struct reader *r, const unsigned char *p,
+					       struct json *v)
 {
-	switch (*r->p) {
+	switch (*p) {
 	case '"':
 		v->kind = JSON_STRING;
-		return read_string(r, &v->text);
+		return read_string(r, p, &v->text);
 	case 't':
-		return read_word(r, v, SPAN("true"), JSON_TRUE);
+		return read_word(r, p, v, SPAN("true"), JSON_TRUE);
 	case 'f':
-		return read_word(r, v, SPAN("false"), JSON_FALSE);
+		return read_word(r, p, v, SPAN("false"), JSON_FALSE);
 	case 'n':
-		return read_word(r, v, SPAN("null"), JSON_NULL);
+		return read_word(r, p, v, SPAN("null"), JSON_NULL);
 	case '-':
 	case '0' ... '9':
-		return read_number(r, v);
+		return read_number(r, p, v);
 	}
-	return refuse(r, r->p, "a value must stand here");
+	return refuse(r, p, "a value must stand here");
 }
 
-/* The next child of an open array or object, with its name; r->p comes to stand where its value begins. NULL: refused. */
-static struct json *next_child(struct reader *r, struct level *top)
+/* A member's name and colon, to where its value begins. */
+static inline const unsigned char *read_name(struct reader *r, const unsigned char *p,
+					     struct json *member)
 {
-	struct json *child = node_new(r);
-
-	if (!child)
+	if (p == r->end || *p != '"')
+		return refuse(r, p, "a name in quotes must stand here");
+	p = read_string(r, p, &member->name);
+	if (!p)
 		return NULL;
-	child->at = (uint32_t)(r->p - r->start);
-	*top->tail = child;
-	top->tail = &child->next;
-	top->node->count++;
-	if (top->node->kind == JSON_ARRAY)
-		return child;
-	if (r->p == r->end || *r->p != '"') {
-		refuse(r, r->p, "a name in quotes must stand here");
-		return NULL;
-	}
-	if (!read_string(r, &child->name))
-		return NULL;
-	skip_space(r);
-	if (r->p == r->end || *r->p != ':') {
-		refuse(r, r->p, "a colon must stand behind a name");
-		return NULL;
-	}
-	r->p++;
-	skip_space(r);
-	return child;
+	p = skip_space(r, p);
+	if (p == r->end || *p != ':')
+		return refuse(r, p, "a colon must stand behind a name");
+	return skip_space(r, p + 1);
 }
 
 static bool refuse_duplicate(struct reader *r, const struct json *member)
 {
-	return refuse_at(r, ERR_FORMAT, member->at, member->name.line,
+	return refuse_on(r, ERR_FORMAT, r->start + member->at, member->name.line,
 			 "the name stands twice in one object");
 }
 
-/* One bit of 64 by length and outer bytes: names that differ in it differ. */
-static uint64_t name_bit(struct span name)
+/* One bit of 64 by length and some bytes: names that differ in it differ. */
+static inline uint64_t name_bit(struct span name)
 {
 	unsigned h = name.n;
 
@@ -389,7 +387,7 @@ static bool check_many_names(struct reader *r, const struct json *object)
 	uint32_t n = 0;
 
 	if (!sorted)
-		return refuse_memory(r);
+		return refuse_memory(r, r->start + object->at);
 	for (const struct json *m = object->first; m; m = m->next)
 		sorted[n++] = m;
 	qsort(sorted, n, sizeof(*sorted), compare_members);
@@ -397,7 +395,7 @@ static bool check_many_names(struct reader *r, const struct json *object)
 		if (span_equal(sorted[i - 1]->name, sorted[i]->name) &&
 		    (!first || sorted[i]->at < first->at))
 			first = sorted[i];
-	return first ? refuse_duplicate(r, first) : true;
+	return !first || refuse_duplicate(r, first);
 }
 
 static bool check_names(struct reader *r, const struct json *v)
@@ -407,98 +405,87 @@ static bool check_names(struct reader *r, const struct json *v)
 	return v->count <= DIRECT_NAMES ? check_few_names(r, v) : check_many_names(r, v);
 }
 
-/* Closes as many levels as end here; *ret is the child that comes next, NULL when the outermost value is complete. */
-static bool finish_value(struct reader *r, struct level *stack, uint32_t *depth, struct json **ret)
+/* Behind a value, or where an array or object has just been opened (*first): closes every level that ends here. Then *ret is the
+ * child that comes next, with its name read, and the place that of its value; or NULL when the outermost value is complete. */
+static inline const unsigned char *next_value(struct reader *r, const unsigned char *p,
+					      struct level *stack, uint32_t *depth, bool first,
+					      struct json **ret)
 {
-	*ret = NULL;
-	while (*depth) {
+	for (; *depth; --*depth, first = false) {
 		struct level *top = &stack[*depth - 1];
 		bool object = top->node->kind == JSON_OBJECT;
 
-		skip_space(r);
-		if (r->p < r->end && *r->p == ',') {
-			r->p++;
-			skip_space(r);
-			*ret = next_child(r, top);
-			return *ret != NULL;
+		p = skip_space(r, p);
+		if (p < r->end && *p == (object ? '}' : ']')) {
+			if (!check_names(r, top->node))
+				return NULL;
+			p++;
+			continue;
 		}
-		if (r->p == r->end || *r->p != (object ? '}' : ']'))
-			return refuse(r, r->p,
-				      object ? "a comma or } must stand here"
-					     : "a comma or ] must stand here");
-		r->p++;
-		if (!check_names(r, top->node))
-			return false;
-		--*depth;
+		if (!first) {
+			if (p == r->end || *p != ',')
+				return refuse(r, p,
+					      object ? "a comma or } must stand here"
+						     : "a comma or ] must stand here");
+			p = skip_space(r, p + 1);
+		}
+		*ret = node_new(r, p);
+		if (!*ret)
+			return NULL;
+		*top->tail = *ret;
+		top->tail = &(*ret)->next;
+		top->node->count++;
+		return object ? read_name(r, p, *ret) : p;
 	}
-	return true;
-}
-
-/* Opens the array or object that v is; *ret is its first child, NULL when it is empty (it is then closed by finish_value). */
-static bool open_value(struct reader *r, struct json *v, struct level *stack, uint32_t *depth,
-		       struct json **ret)
-{
-	char close = *r->p == '{' ? '}' : ']';
-
-	if (*depth == LIMIT_DEPTH)
-		return refuse_at(r, ERR_LIMIT, (uint32_t)(r->p - r->start), r->line,
-				 "nested too deeply");
-	v->kind = *r->p == '{' ? JSON_OBJECT : JSON_ARRAY;
-	v->text.line = r->line;
-	r->p++;
-	stack[(*depth)++] = (struct level){v, &v->first};
-	skip_space(r);
 	*ret = NULL;
-	if (r->p < r->end && *r->p == (unsigned char)close)
-		return true;
-	*ret = next_child(r, &stack[*depth - 1]);
-	return *ret != NULL;
+	return p;
 }
 
-static bool read_document(struct reader *r, struct json *root)
+static const unsigned char *read_value(struct reader *r, const unsigned char *p, struct json *root)
 {
 	struct level stack[LIMIT_DEPTH];
 	struct json *v = root;
 	uint32_t depth = 0;
 
-	skip_space(r);
-	root->at = (uint32_t)(r->p - r->start);
-	while (v) {
-		struct json *first = NULL;
+	while (p && v) {
+		bool opened = p < r->end && (*p == '{' || *p == '[');
 
-		if (r->p == r->end)
-			return refuse(r, r->p, "a value must stand here");
+		if (p == r->end)
+			return refuse(r, p, "a value must stand here");
 		v->line = r->line;
-		if (*r->p == '{' || *r->p == '[') {
-			if (!open_value(r, v, stack, &depth, &first))
-				return false;
-		} else if (!read_scalar(r, v)) {
-			return false;
+		if (opened) {
+			if (depth == LIMIT_DEPTH)
+				return refuse_on(r, ERR_LIMIT, p, r->line, "nested too deeply");
+			v->kind = *p++ == '{' ? JSON_OBJECT : JSON_ARRAY;
+			v->text.line = r->line;
+			stack[depth++] = (struct level){v, &v->first};
+		} else {
+			p = read_scalar(r, p, v);
 		}
-		v = first;
-		if (!v && !finish_value(r, stack, &depth, &v))
-			return false;
+		if (p)
+			p = next_value(r, p, stack, &depth, opened, &v);
 	}
-	skip_space(r);
-	return r->p == r->end ? true : refuse(r, r->p, "something stands behind the value");
+	return p;
 }
 
 enum err json_read(struct arena *a, struct span bytes, const struct json **ret,
 		   struct codec_fault *ret_fault)
 {
-	const unsigned char *start =
+	const unsigned char *p =
 	    bytes.n ? (const unsigned char *)bytes.p : (const unsigned char *)"";
 	struct reader r = {
-	    .start = start,
-	    .p = start,
-	    .end = start + bytes.n,
-	    .arena = a,
-	    .batch = BATCH_FIRST,
-	    .line = 1,
-	};
-	struct json *root = node_new(&r);
+	    .start = p, .end = p + bytes.n, .arena = a, .batch = BATCH_FIRST, .line = 1};
+	struct json *root;
 
-	if (!root || !read_document(&r, root)) {
+	p = skip_space(&r, p);
+	root = node_new(&r, p);
+	p = root ? read_value(&r, p, root) : NULL;
+	if (p) {
+		p = skip_space(&r, p);
+		if (p < r.end)
+			p = refuse(&r, p, "something stands behind the value");
+	}
+	if (!p) {
 		*ret_fault = r.fault;
 		return r.err;
 	}
