@@ -33,12 +33,17 @@ struct facts {
 	struct span reference;   /* movement reference that the hub issued */
 	int64_t version;         /* 1, or more for an amendment */
 	struct span sender;      /* who submits, "" while there is no sign-in */
+	struct span key;         /* with office and sender: under which a repeated message is recognised */
+	struct span holder;      /* whose history it counts in: "importer/ID" or "exporter/ID", empty when nobody is named */
+	struct span declarant_holder; /* "declarant/ID", or empty */
+	struct span request;     /* number of the request itself, where the message asks for a change of an earlier case */
 	struct span previous;    /* reference of an accepted declaration that this message amends, or empty */
 	enum lane lane_before;   /* of the version before; a decision never goes below it. LANE_NONE for a first version */
 	struct party_history importer;     /* of the importer (import) or exporter (export) */
 	struct party_history declarant;
 	int64_t office_day[LANE_RED + 1];  /* accepted today at this office before this one, by lane */
 	struct span draw_day;              /* day of the key, 2026-11-22 */
+	struct span draw_reference;        /* that the draw was made over: this one, or the one whose draw is inherited */
 	struct span draw_commitment;       /* hexadecimal commitment to that key and its rate */
 	DICT_LIST(struct draw) draws;      /* made before any rule ran, for every accepted declaration */
 };

@@ -1,0 +1,80 @@
+#include "hub/inforce.h"
+
+#include "base/hash.h"
+#include "base/limits.h"
+
+struct load {
+	struct inforce *to;
+	const struct span *archive;
+	struct pack_faults *faults;
+	enum err err;
+};
+
+static void load(void *context)
+{
+	struct load *l = context;
+	struct inforce *to = l->to;
+
+	for (int i = 0; i < PACK_PARTS; i++) {
+		struct span s = l->archive[i];
+		struct hash h = hash_bytes(s.p, s.n);
+
+		to->archive[i] = (struct span){arena_copy(to->arena, s.p, s.n), s.n, 0};
+		hash_hex(&h, to->hash[i]);
+	}
+	l->err = ref_load(to->arena, to->archive[PACK_TABLES], to->archive[PACK_LISTS], &to->ref, l->faults);
+	if (l->err)
+		return;
+	l->err = risk_compile(to->arena, to->archive[PACK_RULES], to->ref, &to->rules, l->faults);
+}
+
+static enum err refuse(struct inforce *i, struct cause *why, enum err e)
+{
+	inforce_release(i);
+	switch (e) {
+	case ERR_FORMAT:
+		return fail(why, e, "the pack has faults: run `customhouse pack check` on it");
+	case ERR_LIMIT:
+		return fail(why, e, "the pack is larger than this program allows");
+	default:
+		return fail(why, e, "no memory to load the pack");
+	}
+}
+
+enum err inforce_load(const struct span archive[PACK_PARTS], struct inforce **ret, struct pack_faults *faults,
+		      struct cause *why)
+{
+	struct arena *own = arena_new((size_t)LIMIT_PACK_BYTES * 4);
+	struct inforce *to = NULL;
+	struct load l = {.archive = archive, .faults = faults};
+	enum err e;
+
+	if (own)
+		to = arena_try(own, sizeof(*to));
+	if (!to) {
+		arena_free(own);
+		return fail(why, ERR_NOMEM, "no memory to load the pack");
+	}
+	to->arena = own;
+	to->holders = 1;
+	l.to = to;
+	e = arena_run(own, load, &l);
+	if (!e)
+		e = l.err;
+	if (e)
+		return refuse(to, why, e);
+	*ret = to;
+	return ERR_NONE;
+}
+
+struct inforce *inforce_hold(struct inforce *i)
+{
+	i->holders++;
+	return i;
+}
+
+void inforce_release(struct inforce *i)
+{
+	if (i && --i->holders == 0)
+		arena_free(i->arena);
+}
