@@ -1,7 +1,8 @@
 /* Comma-separated tables (RFC 4180, UTF-8), row by row with places: the files of a country pack.
  *
- * The first row names the columns. Lines that begin with # and empty lines are skipped. A field in quotes may hold commas, doubled
- * quotes and line ends. Blanks around an unquoted field are dropped. */
+ * The first row names the columns. Lines that begin with # and empty lines are skipped, as is a byte-order mark, which spreadsheets
+ * write. A field in quotes may hold commas, doubled quotes and line ends. Blanks (and tabs) around a field are dropped, inside quotes
+ * they are kept. Lines end with LF or CR LF. */
 #ifndef CUSTOMHOUSE_CODEC_CSV_H
 #define CUSTOMHOUSE_CODEC_CSV_H
 
@@ -10,18 +11,22 @@
 struct csv {
 	struct arena *arena;
 	struct span rest;
-	uint32_t line;          /* of what comes next */
-	uint32_t columns;       /* of the header */
+	uint32_t line;    /* of what comes next */
+	uint32_t columns; /* of the header */
 	struct span *names;
-	struct span *fields;    /* the current row; reused by the next csv_next(): decoded text lives in the arena or the input */
+	/* The current row; the array is reused by the next csv_next(), the texts live on in the arena or the input. */
+	struct span *fields;
 	uint32_t *field_column; /* 1-based byte column where each field begins */
 	uint32_t row_line;      /* where the current row begins */
 };
 
-/* Reads the header row. ERR_FORMAT (with the place), ERR_LIMIT. Runs inside arena_run() (it may leave). */
-enum err csv_open(struct arena *a, struct span bytes, struct csv *ret, struct codec_fault *ret_fault) MUST_CHECK;
+/* Reads the header row. bytes must outlive the reader. ERR_FORMAT (with the place): no header, a column without a name, a name twice,
+ * or what csv_next() says; ERR_LIMIT: more than LIMIT_CSV_COLUMNS. Runs inside arena_run() (it may leave). */
+enum err csv_open(struct arena *a, struct span bytes, struct csv *ret,
+		  struct codec_fault *ret_fault) MUST_CHECK;
 /* The next row into c->fields. ERR_NOT_FOUND at the end; ERR_FORMAT for a row with another number of fields than the header, an
- * unfinished quote, text behind a closing quote, invalid UTF-8 or a control character: the reader stands behind the bad row and may go on. */
+ * unfinished quote (all behind it is lost), a quote inside a field that has none around it, text behind a closing quote, invalid UTF-8 or a control character
+ * other than tab; ERR_LIMIT for a field of more than LIMIT_CSV_FIELD_BYTES. The reader then stands behind the bad row and may go on. */
 enum err csv_next(struct csv *c, struct codec_fault *ret_fault) MUST_CHECK;
 /* The index of a column by name, or -1. */
 int csv_column(const struct csv *c, const char *name);
