@@ -6,7 +6,11 @@
 
 set -u
 export LC_ALL=C
-tidy=$1
+tidy=$(realpath "$1")
+[ -x "$tidy" ] || {
+	echo "Bail out! $1 is no program"
+	exit 1
+}
 trees=$(cd "$(dirname "$0")/../tests/golden/tidy" && pwd)
 cases=0
 
