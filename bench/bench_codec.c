@@ -2,8 +2,8 @@
  *
  *   bench-codec [FILE|DIRECTORY...]     .json and .xml files, directories with all below them; without any, texts made here
  *
- * Ours and the peer take turns, and each figure is the median of its rounds: a busy machine slows both alike, so the ratios are the
- * numbers to trust. Times are CPU time. A file that the peer or we refuse is left out of both. */
+ * Ours and the peer take turns, and each figure is the median of its rounds: a busy machine slows both alike, so the ratios
+ * are the numbers to trust. Times are CPU time. A file that the peer or we refuse is left out of both. */
 #include <fcntl.h>
 #include <ftw.h>
 #include <libxml/parser.h>

@@ -2,7 +2,8 @@
 
 #include "base/limits.h"
 
-/* A row under way. The first fault wins; what follows it is still read where that can be done, so that the next row is found. */
+/* A row under way. The first fault wins; what follows it is still read where that can be done, so that the next row is
+ * found. */
 struct cursor {
 	struct arena *arena;
 	const char *p, *end;

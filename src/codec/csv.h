@@ -1,8 +1,8 @@
 /* Comma-separated tables (RFC 4180, UTF-8), row by row with places: the files of a country pack.
  *
- * The first row names the columns. Lines that begin with # and empty lines are skipped, as is a byte-order mark, which spreadsheets
- * write. A field in quotes may hold commas, doubled quotes and line ends. Blanks (and tabs) around a field are dropped, inside quotes
- * they are kept. Lines end with LF or CR LF. */
+ * The first row names the columns. Lines that begin with # and empty lines are skipped, as is a byte-order mark, which
+ * spreadsheets write. A field in quotes may hold commas, doubled quotes and line ends. Blanks (and tabs) around a field are
+ * dropped, inside quotes they are kept. Lines end with LF or CR LF. */
 #ifndef CUSTOMHOUSE_CODEC_CSV_H
 #define CUSTOMHOUSE_CODEC_CSV_H
 
@@ -20,13 +20,14 @@ struct csv {
 	uint32_t row_line;      /* where the current row begins */
 };
 
-/* Reads the header row. bytes must outlive the reader. ERR_FORMAT (with the place): no header, a column without a name, a name twice,
- * or what csv_next() says; ERR_LIMIT: more than LIMIT_CSV_COLUMNS. Runs inside arena_run() (it may leave). */
+/* Reads the header row. bytes must outlive the reader. ERR_FORMAT (with the place): no header, a column without a name, a
+ * name twice, or what csv_next() says; ERR_LIMIT: more than LIMIT_CSV_COLUMNS. Runs inside arena_run() (it may leave). */
 enum err csv_open(struct arena *a, struct span bytes, struct csv *ret,
 		  struct codec_fault *ret_fault) MUST_CHECK;
-/* The next row into c->fields. ERR_NOT_FOUND at the end; ERR_FORMAT for a row with another number of fields than the header, an
- * unfinished quote (all behind it is lost), a quote inside a field that has none around it, text behind a closing quote, invalid UTF-8 or a control character
- * other than tab; ERR_LIMIT for a field of more than LIMIT_CSV_FIELD_BYTES. The reader then stands behind the bad row and may go on. */
+/* The next row into c->fields. ERR_NOT_FOUND at the end; ERR_FORMAT for a row with another number of fields than the header,
+ * an unfinished quote (all behind it is lost), a quote inside a field that has none around it, text behind a closing quote,
+ * invalid UTF-8 or a control character other than tab; ERR_LIMIT for a field of more than LIMIT_CSV_FIELD_BYTES. The reader
+ * then stands behind the bad row and may go on. */
 enum err csv_next(struct csv *c, struct codec_fault *ret_fault) MUST_CHECK;
 /* The index of a column by name, or -1. */
 int csv_column(const struct csv *c, const char *name);

@@ -1,7 +1,7 @@
 /* Eight bytes at a time: finding the few bytes that matter inside long runs of text, without vector instructions.
  *
- * A mask has the high bit set of each byte that matches; only its lowest set bit is exact (a borrow may mark bytes above a match),
- * which is the one that readers need. Private to codec/. */
+ * A mask has the high bit set of each byte that matches; only its lowest set bit is exact (a borrow may mark bytes above a
+ * match), which is the one that readers need. Private to codec/. */
 #ifndef CUSTOMHOUSE_CODEC_EIGHT_H
 #define CUSTOMHOUSE_CODEC_EIGHT_H
 
@@ -37,8 +37,8 @@ static inline unsigned eight_first(uint64_t mask)
 	return (unsigned)__builtin_ctzll(mask) / 8;
 }
 
-/* Where the first quote, backslash or control character of p..end stands, or end. The high bits of what lies before it are or-ed
- * into *high: is there anything but ASCII? */
+/* Where the first quote, backslash or control character of p..end stands, or end. The high bits of what lies before it are
+ * or-ed into *high: is there anything but ASCII? */
 static inline const unsigned char *eight_string_end(const unsigned char *p,
 						    const unsigned char *end, uint64_t *high)
 {

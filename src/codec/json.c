@@ -5,15 +5,15 @@
 #include "base/limits.h"
 #include "codec/eight.h"
 
-/* Objects up to this size have their names compared directly, larger ones are sorted: a stranger cannot make it quadratic, and
- * sorting, unlike hashing, cannot be flooded with collisions. */
+/* Objects up to this size have their names compared directly, larger ones are sorted: a stranger cannot make it quadratic,
+ * and sorting, unlike hashing, cannot be flooded with collisions. */
 enum { DIRECT_NAMES = 32 };
 
 /* Nodes are taken from the arena in batches that grow, so that a small text costs little and a large one few calls. */
 enum { BATCH_FIRST = 16, BATCH_MAX = 512 };
 
-/* Functions that read take the place where they begin and return the place behind what they read, or NULL when they refused: the
- * place stays in a register. */
+/* Functions that read take the place where they begin and return the place behind what they read, or NULL when they refused:
+ * the place stays in a register. */
 struct reader {
 	const unsigned char *start, *end;
 	struct arena *arena;
@@ -405,8 +405,9 @@ static bool check_names(struct reader *r, const struct json *v)
 	return v->count <= DIRECT_NAMES ? check_few_names(r, v) : check_many_names(r, v);
 }
 
-/* Behind a value, or where an array or object has just been opened (*first): closes every level that ends here. Then *ret is the
- * child that comes next, with its name read, and the place that of its value; or NULL when the outermost value is complete. */
+/* Behind a value, or where an array or object has just been opened (*first): closes every level that ends here. Then *ret is
+ * the child that comes next, with its name read, and the place that of its value; or NULL when the outermost value is
+ * complete. */
 static inline const unsigned char *next_value(struct reader *r, const unsigned char *p,
 					      struct level *stack, uint32_t *depth, bool first,
 					      struct json **ret)

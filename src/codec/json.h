@@ -1,8 +1,8 @@
 /* JSON (RFC 8259), read whole into an arena and written to a text. Exact: a number stays the text it was written as.
  *
- * Refused, with the place: duplicate names in one object, invalid UTF-8, lone surrogates, nesting deeper than LIMIT_DEPTH, more than
- * LIMIT_JSON_VALUES values, anything behind the value, a byte-order mark. NUL in a string is kept as data (\u0000 is legal JSON;
- * callers that cannot hold it must say so). */
+ * Refused, with the place: duplicate names in one object, invalid UTF-8, lone surrogates, nesting deeper than LIMIT_DEPTH,
+ * more than LIMIT_JSON_VALUES values, anything behind the value, a byte-order mark. NUL in a string is kept as data (\u0000
+ * is legal JSON; callers that cannot hold it must say so). */
 #ifndef CUSTOMHOUSE_CODEC_JSON_H
 #define CUSTOMHOUSE_CODEC_JSON_H
 
@@ -53,8 +53,8 @@ enum err json_get_int(const struct json *o, const char *name, int64_t *ret) MUST
 /* How deep a writer nests: a value that was read, inside as much again around it. */
 enum { JSON_WRITER_DEPTH = 128 };
 
-/* The writer: compact, members in the order written, escapes only what must be. Misuse (a name outside an object, a value without
- * one inside, a close that does not match, more than JSON_WRITER_DEPTH levels) is a bug. */
+/* The writer: compact, members in the order written, escapes only what must be. Misuse (a name outside an object, a value
+ * without one inside, a close that does not match, more than JSON_WRITER_DEPTH levels) is a bug. */
 struct json_writer {
 	struct text *text;
 	uint32_t depth;

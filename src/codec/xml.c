@@ -27,51 +27,60 @@ struct reader {
 	char text[200];
 };
 
-/* libxml2's memory. A refusal is remembered, since libxml2 2.9 reports some of them as a syntax error, and a message must not be
- * called malformed because the machine was short of memory. */
-static _Thread_local bool starved;
-static _Thread_local uint64_t fail_countdown;
-/* One parser context a thread: making one costs a fifth of reading a declaration. */
-static _Thread_local xmlParserCtxtPtr kept;
-static pthread_key_t kept_key;
-/* Whom a complaint concerns that libxml2 makes without a context: iconv's, mostly. */
-static _Thread_local struct reader *current;
-static bool started;
+/* What libxml2 needs to find without being told: its allocator and some of its complaints get no context.
+ * tidy: allow state because libxml2's callbacks for memory and encodings carry no argument; no result depends on it */
+static _Thread_local struct {
+	/* libxml2 2.9 reports some allocations that failed as a syntax error, and a message must not be called malformed
+	 * because the machine was short of memory. */
+	bool starved;
+	uint64_t fail_countdown;
+	xmlParserCtxtPtr kept; /* making one costs a fifth of reading a declaration */
+	struct reader *current;
+} thread;
+
+/* tidy: allow state because libxml2 is set up once in a process */
+static struct {
+	pthread_key_t kept_key; /* frees thread.kept when the thread ends */
+	bool started;
+} process;
 
 void xml_fail_at(uint64_t n)
 {
-	fail_countdown = n;
+	thread.fail_countdown = n;
 }
 
 static bool must_fail(void)
 {
-	if (fail_countdown == 0 || --fail_countdown > 0)
+	if (thread.fail_countdown == 0 || --thread.fail_countdown > 0)
 		return false;
-	starved = true;
+	thread.starved = true;
 	return true;
 }
 
 static void *counted_malloc(size_t bytes)
 {
+	/* tidy: allow malloc because libxml2 brings its own memory; this is where it gets it */
 	void *p = must_fail() ? NULL : malloc(bytes);
 
-	starved |= !p;
+	thread.starved |= !p;
 	return p;
 }
 
 static void *counted_realloc(void *old, size_t bytes)
 {
+	/* tidy: allow realloc because libxml2 brings its own memory; this is where it gets it */
 	void *p = must_fail() ? NULL : realloc(old, bytes);
 
-	starved |= !p;
+	thread.starved |= !p;
 	return p;
 }
 
 static char *counted_strdup(const char *s)
 {
+	/* tidy: allow strdup because libxml2 brings its own memory; this is where it gets it */
 	char *p = must_fail() ? NULL : strdup(s);
 
-	starved |= !p;
+	thread.starved |= !p;
 	return p;
 }
 
@@ -113,8 +122,8 @@ static void on_error(void *context, xmlErrorPtr error)
 static void on_stray_error(void *unused, xmlErrorPtr error)
 {
 	(void)unused;
-	if (current)
-		on_error(current, error);
+	if (thread.current)
+		on_error(thread.current, error);
 }
 
 static struct span span_of_xml(const xmlChar *s)
@@ -204,8 +213,9 @@ static void on_doctype(void *context, const xmlChar *name, const xmlChar *public
 	stop(context, ERR_FORMAT, "a document type declaration is not allowed");
 }
 
-/* Gives libxml2 the next bytes. It reads a whole start tag, and compares each attribute with every other, before it calls on_open():
- * so this is where a tag without measure is cut off, in any encoding. maxatts counts five entries an attribute and doubles. */
+/* Gives libxml2 the next bytes. It reads a whole start tag, and compares each attribute with every other, before it calls
+ * on_open(): so this is where a tag without measure is cut off, in any encoding. maxatts counts five entries an attribute
+ * and doubles. */
 static int on_more(void *context, char *to, int room)
 {
 	struct reader *r = context;
@@ -232,9 +242,9 @@ static void discard(void *context)
 
 static void drop_kept(void)
 {
-	discard(kept);
-	kept = NULL;
-	pthread_setspecific(kept_key, NULL);
+	discard(thread.kept);
+	thread.kept = NULL;
+	pthread_setspecific(process.kept_key, NULL);
 }
 
 /* The thread's context, ready; NULL when the machine gives no memory. */
@@ -242,16 +252,16 @@ static xmlParserCtxtPtr take_context(void)
 {
 	xmlSAXHandler *sax;
 
-	if (kept)
-		return kept;
-	kept = xmlNewParserCtxt();
-	if (!kept)
+	if (thread.kept)
+		return thread.kept;
+	thread.kept = xmlNewParserCtxt();
+	if (!thread.kept)
 		return NULL;
-	if (pthread_setspecific(kept_key, kept)) {
+	if (pthread_setspecific(process.kept_key, thread.kept)) {
 		drop_kept();
 		return NULL;
 	}
-	sax = kept->sax;
+	sax = thread.kept->sax;
 	*sax = (xmlSAXHandler){
 	    .initialized = XML_SAX2_MAGIC,
 	    .internalSubset = on_doctype,
@@ -261,7 +271,7 @@ static xmlParserCtxtPtr take_context(void)
 	    .ignorableWhitespace = on_text,
 	    .serror = on_error,
 	};
-	return kept;
+	return thread.kept;
 }
 
 /* A context is kept for the next message unless this one left it in a state that costs the next one something. */
@@ -293,37 +303,37 @@ enum err xml_read(struct arena *a, struct span bytes, const struct xml_handler *
 	const int options = XML_PARSE_NONET | XML_PARSE_NOENT;
 	struct reader r = {.handler = handler, .bytes = bytes, .line = 1, .column = 1};
 
-	BUG_ON(!started);
-	starved = false;
+	BUG_ON(!process.started);
+	thread.starved = false;
 	r.context = take_context();
 	if (!r.context) {
 		*ret_fault = (struct codec_fault){1, 1, "no memory"};
 		return ERR_NOMEM;
 	}
-	current = &r;
+	thread.current = &r;
 	r.context->userData = &r;
 	xmlCtxtReadIO(r.context, on_more, NULL, &r, NULL, NULL, options);
 	if (!r.context->wellFormed)
 		refuse(&r, ERR_FORMAT, SPAN("the document is not well-formed"));
-	if (starved) {
-		r.err = ERR_NOMEM;
-		snprintf(r.text, sizeof(r.text), "no memory");
+	if (thread.starved) {
+		r.err = ERR_NONE; /* whatever it was taken for */
+		refuse(&r, ERR_NOMEM, SPAN("no memory"));
 	}
-	current = NULL;
+	thread.current = NULL;
 	give_back(&r);
 	return r.err ? leave_fault(a, &r, ret_fault) : ERR_NONE;
 }
 
 void xml_start(void)
 {
-	if (started)
+	if (process.started)
 		return;
 	BUG_ON(xmlMemSetup(free, counted_malloc, counted_realloc, counted_strdup) != 0);
-	BUG_ON(pthread_key_create(&kept_key, discard) != 0);
+	BUG_ON(pthread_key_create(&process.kept_key, discard) != 0);
 	xmlInitParser();
 	xmlSetStructuredErrorFunc(NULL, on_stray_error);
 	xmlThrDefSetStructuredErrorFunc(NULL, on_stray_error); /* for threads that come later */
-	started = true;
+	process.started = true;
 }
 
 #define UNKNOWN_CHARACTER "\xef\xbf\xbd" /* U+FFFD */
