@@ -193,7 +193,7 @@ static void put_field(const struct class *c, const struct field *f)
 	snprintf(id, sizeof(id), "%s", dash(f->id));
 	if (overrides)
 		id[strcspn(id, ":")] = 0;
-	printf("\t{.name = \"%s\", .kind = DICT_%s, ", f->name, upper);
+	printf("\t{.name = \"%s\", .length = %zu, .kind = DICT_%s, ", f->name, strlen(f->name), upper);
 	if (f->many[0] == '*')
 		printf(".list = true, .max = %d, ", atoi(f->many + 1));
 	if (f->many[0] == '1')
@@ -209,17 +209,29 @@ static void put_field(const struct class *c, const struct field *f)
 	       overrides ? strchr(f->id, ':') + 1 : "", dash(f->list), f->title);
 }
 
-/* The element at depth `level` of a path A/B/C into to; false when the path ends before. */
-static bool path_step(const char *path, int level, char *to)
+/* The element at depth `level` of a path A[id]/B/C, and its id or nothing, into to and id; false when the path ends before. */
+static bool path_step(const char *path, int level, char *to, char *id)
 {
+	size_t n;
+
 	for (; level > 0; level--) {
 		path = strchr(path, '/');
 		if (!path)
 			return false;
 		path++;
 	}
-	memcpy(to, path, strcspn(path, "/"));
-	to[strcspn(path, "/")] = 0;
+	n = strcspn(path, "/[");
+	memcpy(to, path, n);
+	to[n] = 0;
+	*id = 0;
+	if (path[n] == '[') {
+		size_t length = strcspn(path + n + 1, "]");
+
+		if (length > 7)
+			die("the id in %s is too long", path);
+		memcpy(id, path + n + 1, length);
+		id[length] = 0;
+	}
 	return true;
 }
 
@@ -235,30 +247,30 @@ static bool is_last(const char *path, int level)
 /* Number of fields from `from` on that share the wrapper at this level. */
 static int same_wrapper(const struct class *c, int from, int end, int level)
 {
-	char first[80], other[80];
+	char first[80], other[80], id[8];
 	int n = 1;
 
-	path_step(c->field[from].element, level, first);
+	path_step(c->field[from].element, level, first, id);
 	while (from + n < end && !is_last(c->field[from + n].element, level) &&
-	       path_step(c->field[from + n].element, level, other) && !strcmp(first, other))
+	       path_step(c->field[from + n].element, level, other, id) && !strcmp(first, other))
 		n++;
 	return n;
 }
 
 /* The table of elements at one level of one class; wrappers first print the tables below them. */
-static int put_elements(const struct class *c, int from, int end, int level, const char *label)
+static void put_elements(const struct class *c, int from, int end, int level, const char *label)
 {
 	int count = 0;
 
 	for (int i = from; i < end;) {
-		char name[80], below[200];
+		char name[80], id[8], below[200];
 		int n = 1;
 
 		if (!strcmp(c->field[i].element, "-") || is_last(c->field[i].element, level)) {
 			i++;
 			continue;
 		}
-		path_step(c->field[i].element, level, name);
+		path_step(c->field[i].element, level, name, id);
 		n = same_wrapper(c, i, end, level);
 		snprintf(below, sizeof(below), "%s_%s", label, name);
 		put_elements(c, i, i + n, level + 1, below);
@@ -266,26 +278,28 @@ static int put_elements(const struct class *c, int from, int end, int level, con
 	}
 	printf("static const struct dict_element elements_%s[] = {\n", label);
 	for (int i = from; i < end;) {
-		char name[80];
+		char name[80], id[8];
 		int n = 1;
 
 		if (!strcmp(c->field[i].element, "-")) {
 			i++;
 			continue;
 		}
-		path_step(c->field[i].element, level, name);
+		path_step(c->field[i].element, level, name, id);
 		if (is_last(c->field[i].element, level)) {
-			printf("\t{\"%s\", %zu, &fields_%s[%d], NULL, 0},\n", name, strlen(name), c->name, i);
+			printf("\t{\"%s\", %zu, \"\", &fields_%s[%d], NULL, 0},\n", name, strlen(name), c->name,
+			       i);
 		} else {
 			n = same_wrapper(c, i, end, level);
-			printf("\t{\"%s\", %zu, NULL, elements_%s_%s, ARRAY_LEN(elements_%s_%s)},\n", name,
-			       strlen(name), label, name, label, name);
+			printf("\t{\"%s\", %zu, \"%s\", NULL, elements_%s_%s, ARRAY_LEN(elements_%s_%s)},\n", name,
+			       strlen(name), id, label, name, label, name);
 		}
 		i += n;
 		count++;
 	}
 	puts("};");
-	return count;
+	if (count > 64)
+		die("%s has more than 64 elements: readers count on a bit for each", label);
 }
 
 static void put_tables(void)
@@ -311,7 +325,9 @@ static void put_page(void)
 	puts("# The declaration, field by field\n");
 	puts("Made from `src/dict/declaration.dict` by `script/generate`. Names are ours; the element and number columns map them to "
 	     "the WCO Data Model 3.6 declaration. In JSON every field has the name of its first column; numbers, amounts and quantities are "
-	     "decimal text; an amount is `{\"value\", \"currency\"}`, a quantity `{\"value\", \"unit\"}`, a time `{\"text\", \"format\"}`.\n");
+	     "decimal text; an amount is `{\"value\", \"currency\"}`, a quantity `{\"value\", \"unit\"}`, a time `{\"text\", \"format\"}`. "
+	     "The technical header is the member `envelope` of the declaration. A[12A]/B is the element B inside a wrapping element A, "
+	     "which pointers of an amendment call 12A.\n");
 	for (int i = classes - 1; i >= 0; i--) {
 		const struct class *c = &class[i];
 

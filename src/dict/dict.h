@@ -58,6 +58,7 @@ struct dict_class;
 
 struct dict_field {
 	const char *name;
+	uint16_t length; /* of the name */
 	enum dict_kind kind;
 	bool list;                   /* a struct dict_list of values of this kind */
 	bool required;               /* whenever its class is present */
@@ -76,6 +77,7 @@ struct dict_field {
 struct dict_element {
 	const char *name;
 	uint16_t length;
+	const char *wco_id;             /* of a wrapper: its class number, by which pointers name it; or "" */
 	const struct dict_field *field; /* NULL: a wrapper */
 	const struct dict_element *children;
 	uint16_t count;
