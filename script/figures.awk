@@ -7,5 +7,7 @@
 		met = aim[1] == "<=" ? value <= aim[2] + 0 : value >= aim[2] + 0
 		verdict = "  aim " $4 (met ? "" : " MISSED")
 	}
-	printf "%-56s %14s %-16s%s\n", $1, shown, $3, verdict
+	line = sprintf("%-56s %14s %-16s%s", $1, shown, $3, verdict)
+	sub(/ +$/, "", line)
+	print line
 }
