@@ -69,6 +69,8 @@ static void put_facts(struct json_writer *w, const struct facts *f)
 	json_put(w, "holder", f->holder);
 	json_put(w, "declarant_holder", f->declarant_holder);
 	json_put(w, "request", f->request);
+	json_put(w, "case_key", f->case_key);
+	json_put(w, "case_input", f->case_input);
 	json_put(w, "previous", f->previous);
 	json_put_c(w, "lane_before", lane_name(f->lane_before));
 	put_history(w, "importer", &f->importer);
@@ -81,7 +83,7 @@ static void put_facts(struct json_writer *w, const struct facts *f)
 	json_close_object(w);
 }
 
-static void put_findings(struct json_writer *w, const struct findings *f)
+void decision_put_findings(struct json_writer *w, const struct findings *f)
 {
 	json_name(w, "findings");
 	json_open_array(w);
@@ -112,10 +114,9 @@ static void put_proof(struct json_writer *w, const struct proof *p)
 	json_close_array(w);
 }
 
-static void put_taxes(struct json_writer *w, const struct decision *d)
+static void put_values(struct json_writer *w, const struct decision *d)
 {
 	const struct assessment *s = &d->assessment;
-	struct span currency = ref_currency(d->inforce->ref);
 	unsigned digits = ref_digits(d->inforce->ref);
 
 	json_name(w, "values");
@@ -129,6 +130,14 @@ static void put_taxes(struct json_writer *w, const struct decision *d)
 		json_close_object(w);
 	}
 	json_close_array(w);
+}
+
+void decision_put_taxes(struct json_writer *w, const struct decision *d, bool proof)
+{
+	const struct assessment *s = &d->assessment;
+	struct span currency = ref_currency(d->inforce->ref);
+	unsigned digits = ref_digits(d->inforce->ref);
+
 	json_name(w, "taxes");
 	json_open_array(w);
 	for (uint32_t i = 0; i < s->lines.n; i++) {
@@ -144,7 +153,8 @@ static void put_taxes(struct json_writer *w, const struct decision *d)
 		json_put(w, "currency", currency);
 		json_put(w, "measure", l->measure);
 		json_put(w, "source", l->source);
-		put_proof(w, &l->proof);
+		if (proof)
+			put_proof(w, &l->proof);
 		json_close_object(w);
 	}
 	json_close_array(w);
@@ -225,8 +235,9 @@ void decision_write(struct text *to, const struct decision *d)
 	json_open_object(&w);
 	put_input(&w, d);
 	put_facts(&w, d->facts);
-	put_findings(&w, d->findings);
-	put_taxes(&w, d);
+	decision_put_findings(&w, d->findings);
+	put_values(&w, d);
+	decision_put_taxes(&w, d, true);
 	json_put_c(&w, "lane", lane_name(d->selection.lane));
 	json_put_int(&w, "score", d->selection.score);
 	put_reasons(&w, &d->selection);
@@ -302,6 +313,8 @@ enum err decision_read_facts(struct arena *a, const struct json *decision, struc
 	r.holder = json_get_text(f, "holder");
 	r.declarant_holder = json_get_text(f, "declarant_holder");
 	r.request = json_get_text(f, "request");
+	r.case_key = json_get_text(f, "case_key");
+	r.case_input = json_get_text(f, "case_input");
 	r.previous = json_get_text(f, "previous");
 	r.lane_before = lane_by_name(json_get_text(f, "lane_before"));
 	if (json_get_int(declaration, "version", &r.version) || moment_parse(json_get_text(f, "received_at"), &r.received_at) ||

@@ -49,6 +49,10 @@ void decide(struct arena *a, const struct decision_input *in, const struct facts
 /* The decision's bytes. */
 void decision_write(struct text *to, const struct decision *d);
 
+/* Parts that the decision and the trader's answer share. */
+void decision_put_findings(struct json_writer *w, const struct findings *f);
+void decision_put_taxes(struct json_writer *w, const struct decision *d, bool proof);
+
 /* The facts of a stored decision, for replay. ERR_FORMAT: not a decision of a known format. Inside arena_run(). */
 enum err decision_read_facts(struct arena *a, const struct json *decision, struct facts *ret) MUST_CHECK;
 

@@ -72,19 +72,17 @@ void hub_submit_wait(struct hub *h, struct submission *s);
 
 /* ---- clear.c: decide without storing ---- */
 
-struct clear_options {
-	const char *pack;    /* folder */
-	int64_t now;
-};
 struct clearing;
 enum err clearing_open(const char *pack, struct clearing **ret, struct pack_faults *faults, struct cause *why) MUST_CHECK;
 void clearing_close(struct clearing *c);
+struct inforce;
+const struct inforce *clearing_inforce(const struct clearing *c);
 /* Decides one message as if it were the first of a fresh store (no history, no draw: the record says so). The outcome is as of hub_submit(). */
 void clearing_decide(struct clearing *c, struct submission *s, int64_t now);
 
 /* ---- packs.c ---- */
 
-/* Loads a pack folder and puts it in force for legal days from from_day (INT32_MIN: from today) on. Nothing changes unless all of it is sound.
+/* Loads a pack folder and puts it in force from today on. Nothing changes unless all of it is sound.
  * *ret_unchanged: it was in force already. */
 enum err hub_activate_pack(struct hub *h, struct arena *a, const char *folder, struct pack_faults *faults, bool *ret_unchanged,
 			   struct cause *why) MUST_CHECK;

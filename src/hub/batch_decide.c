@@ -1,0 +1,223 @@
+/* Deciding each case of a batch in order: every decision counts in the facts that the next one sees. */
+#include <string.h>
+
+#include "base/date.h"
+#include "hub/house.h"
+#include "hub/record.h"
+#include "hub/reference.h"
+
+static struct party_history history(const struct batch *b, struct span holder)
+{
+	const struct store_party *p = holder.n ? map_get(&b->parties, holder) : NULL;
+
+	return p ? (struct party_history){p->declared, p->selected, p->irregular} : (struct party_history){0};
+}
+
+/* Today's counts of the office, read once a day. */
+static enum err read_counts(struct batch *b, struct office *o, int32_t day, struct cause *why)
+{
+	struct text t = text_in(b->h->batch_arena);
+	struct store_declaration_count *count;
+	uint32_t n;
+	enum err e;
+
+	if (o->day == day)
+		return ERR_NONE;
+	day_write(&t, day);
+	e = store_count_declarations(b->h->store, b->h->batch_arena, span_of(o->code), text_as_span(&t), text_as_span(&t), &count, &n, why);
+	if (e)
+		return e;
+	memset(o->accepted, 0, sizeof(o->accepted));
+	for (uint32_t i = 0; i < n; i++)
+		if (!span_is(count[i].state, "rejected") && !span_is(count[i].state, "request"))
+			o->accepted[lane_by_name(count[i].lane)] += count[i].count;
+	o->day = day;
+	return ERR_NONE;
+}
+
+static enum err issue_reference(struct batch *b, struct job *j, struct span *ret, struct cause *why)
+{
+	const struct refset *r = j->inforce->ref;
+	char *number = arena_try(j->submission->arena, REFERENCE_LENGTH + 1);
+	int year, month, dom;
+	enum err e;
+
+	day_split(j->facts.legal_day, &year, &month, &dom);
+	if (!number)
+		return ERR_NOMEM;
+	if (!b->numbers_left) {
+		e = store_take_numbers(b->h->store, HUB_OFFICE, year, b->n, &b->next_number, why);
+		if (e)
+			return e;
+		b->numbers_left = b->n;
+	}
+	b->numbers_left--;
+	e = reference_write(year, ref_country(r), ref_shard(r), b->next_number++, number);
+	*ret = (struct span){number, REFERENCE_LENGTH, 0};
+	return e ? fail(why, e, "movement reference numbers of %d are used up, or the pack's country and shard are not two characters", year) : ERR_NONE;
+}
+
+/* Facts of a request: those of the case it speaks of stay: legal day, draw, lane. */
+static void inherit(struct job *j, const struct json *decision)
+{
+	struct facts *f = &j->facts, before = {0};
+
+	if (decision_read_facts(j->submission->arena, decision, &before))
+		return;
+	f->legal_day = before.legal_day;
+	f->draws.v = before.draws.v;
+	f->draws.n = before.draws.n;
+	f->draw_day = before.draw_day;
+	f->draw_commitment = before.draw_commitment;
+	f->draw_reference = before.draw_reference;
+}
+
+struct work {
+	struct batch *batch;
+	struct job *job;
+	struct span decision_before;
+};
+
+static void amend(struct job *j, const struct message *before)
+{
+	struct arena *a = j->submission->arena;
+	uint32_t bad = 0;
+	const char *place = NULL;
+
+	j->amended = ARENA_NEW(a, struct message);
+	*j->amended = *before;
+	j->amended->format = j->message.format;
+	declaration_amend(a, &before->declaration, &j->message.declaration, &j->amended->declaration, &bad, &place);
+	if (bad)
+		finding_add(&j->findings, FINDING_REQUEST_POINTER, NULL, span_of(place ? place : ""), NO_VALUE, NO_VALUE);
+}
+
+static void decide_one(void *context)
+{
+	struct work *w = context;
+	struct job *j = w->job;
+	struct arena *a = j->submission->arena;
+	struct facts *f = &j->facts;
+	struct text bytes = text_in(a), answer = text_in(a), amended = text_in(a);
+	const struct message *subject = j->amended ? j->amended : &j->message;
+
+	f->importer = history(w->batch, f->holder);
+	f->declarant = history(w->batch, f->declarant_holder);
+	memcpy(f->office_day, j->office->accepted, sizeof(f->office_day));
+	if (!f->draws.n)
+		draw_all(a, &w->batch->h->draw, j->inforce, f->legal_day, f);
+	decide(a, &(struct decision_input){j->submission->raw, j->hash, subject, j->asked, &j->findings}, f, j->inforce, &j->decision);
+	decision_write(&bytes, &j->decision);
+	answer_write(&answer, &j->decision);
+	j->decision_bytes = text_as_span(&bytes);
+	j->answer_bytes = text_as_span(&answer);
+	if (j->amended) {
+		msg_write_json(&amended, j->amended);
+		j->amended_bytes = text_as_span(&amended);
+	}
+}
+
+static void take_over(void *context)
+{
+	struct work *w = context;
+	struct job *j = w->job;
+	const struct json *decision;
+	struct codec_fault fault;
+
+	if (!json_read(j->submission->arena, w->decision_before, &decision, &fault))
+		inherit(j, decision);
+	if (j->asked == FUNCTION_AMENDMENT)
+		amend(j, (const struct message *)j->amended);
+}
+
+/* A request of a known case: its number, the version that it would make, and what stays. */
+static enum err prepare_request(struct batch *b, struct job *j, struct cause *why)
+{
+	struct arena *a = j->submission->arena;
+	struct work w = {b, j, {0}};
+	enum err e = issue_reference(b, j, &j->facts.request, why);
+
+	if (e)
+		return e;
+	j->facts.reference = j->before.reference;
+	j->facts.previous = j->before.reference;
+	j->facts.version = j->before.version + 1;
+	j->facts.lane_before = lane_by_name(j->before.lane);
+	j->facts.case_key = j->before.trader_reference;
+	j->facts.case_input = j->before.input_sha256;
+	e = batch_read_event(b->h->store, a, &j->before, j->before.decision_seq, &w.decision_before, why);
+	if (!e && j->asked == FUNCTION_AMENDMENT) {
+		j->amended = arena_try(a, sizeof(*j->amended));
+		e = j->amended ? house_message_of(b->h->store, a, &j->before, j->amended, why) : ERR_NOMEM;
+	}
+	return e ? e : arena_run(a, take_over, &w);
+}
+
+static enum err prepare(struct batch *b, struct job *j, struct cause *why)
+{
+	enum err e;
+
+	j->office = house_office(b->h, j->facts.office);
+	if (!j->office)
+		return fail(why, ERR_LIMIT, "more offices than one hub keeps");
+	e = house_read_office(b->h, j->office, why);
+	if (!e)
+		e = read_counts(b, j->office, j->facts.legal_day, why);
+	if (e)
+		return e;
+	return j->has_before ? prepare_request(b, j, why) : issue_reference(b, j, &j->facts.reference, why);
+}
+
+static void count_in(struct batch *b, struct job *j)
+{
+	enum lane lane = j->decision.selection.lane;
+	struct text day = text_in(b->h->batch_arena);
+
+	if (!j->decision.accepted || j->has_before)
+		return;
+	day_write(&day, j->facts.legal_day);
+	j->office->accepted[lane]++;
+	if (j->facts.holder.n)
+		project_party(map_get(&b->parties, j->facts.holder), text_as_span(&day), lane);
+	if (j->facts.declarant_holder.n)
+		project_party(map_get(&b->parties, j->facts.declarant_holder), text_as_span(&day), lane);
+}
+
+/* Two messages of one batch under one key: the first decides, the second is compared with it. true: nothing to decide. */
+static bool same_in_batch(struct batch *b, struct job *j)
+{
+	struct span key = span_of(arena_print(b->h->batch_arena, "%.*s\n%.*s\n%.*s", SPAN_ARG(j->facts.office), SPAN_ARG(j->facts.sender), SPAN_ARG(j->facts.key)));
+	struct job *first = map_get(&b->keys, key);
+
+	if (first && hash_equal(&first->hash, &j->hash)) {
+		j->same = first;
+		return true;
+	}
+	if (first && first->decision.accepted) {
+		batch_conflict(j, first->facts.reference);
+		return true;
+	}
+	map_put(&b->keys, key, j);
+	return false;
+}
+
+enum err batch_decide(struct batch *b, struct cause *why)
+{
+	for (struct job *j = b->first; j; j = j->next) {
+		struct work w = {.batch = b, .job = j};
+		enum err e;
+
+		if (j->err || j->settled || same_in_batch(b, j))
+			continue;
+		e = prepare(b, j, why);
+		if (e)
+			return e;
+		inflight_enter(b->h->inflight, j->submission->raw);
+		j->err = arena_run(j->submission->arena, decide_one, &w);
+		inflight_leave(b->h->inflight);
+		if (!j->err)
+			count_in(b, j);
+	}
+	return ERR_NONE;
+}
+

@@ -1,0 +1,209 @@
+/* What a batch reads before it decides: what each message says of itself, what stands under its key, the case a request speaks of, histories. */
+#include "base/date.h"
+#include "hub/house.h"
+
+static struct span first_of(struct span a, struct span b, struct span c)
+{
+	return a.n ? a : b.n ? b : c;
+}
+
+static struct span joined(struct arena *a, const char *role, struct span id)
+{
+	return id.n ? span_of(arena_print(a, "%s/%.*s", role, SPAN_ARG(id))) : (struct span){"", 0, 0};
+}
+
+/* The key under which the same message is recognised. A request may carry the reference of its original, so it has a key of its own. */
+static struct span key_of(struct arena *a, const struct job *j)
+{
+	const struct declaration *d = &j->message.declaration;
+	char hex[65];
+
+	if (j->submission->key.n)
+		return span_of(arena_print(a, "key/%.*s", SPAN_ARG(j->submission->key)));
+	hash_hex(&j->hash, hex);
+	if (!d->trader_reference.n)
+		return span_of(arena_print(a, "sha256/%s", hex));
+	if (d->movement_reference.n && j->asked != FUNCTION_ORIGINAL)
+		return span_of(arena_print(a, "request/%.*s/%s", SPAN_ARG(d->movement_reference), hex));
+	return d->trader_reference;
+}
+
+/* The office whose chain the case lies in: as declared when the pack knows it that day, else the pack's default. */
+static struct span office_of(const struct declaration *d, const struct refset *r, int32_t day)
+{
+	struct span declared = first_of(d->office, d->presentation_office, d->supervising_office);
+
+	if (declared.n && ref_code(r, SPAN("office"), declared, day))
+		return declared;
+	return ref_setting(r, "default_office").n ? ref_setting(r, "default_office") : SPAN("MAIN");
+}
+
+static void describe(void *context)
+{
+	struct job *j = context;
+	struct arena *a = j->submission->arena;
+	const struct declaration *d = &j->message.declaration;
+	struct facts *f = &j->facts;
+	const struct inforce *in = j->inforce;
+	bool export = declaration_direction(d) == DIRECTION_EXPORT;
+
+	*f = (struct facts){.received_at = j->received_at, .version = 1, .request = SPAN(""), .previous = SPAN(""), .case_key = SPAN(""), .case_input = SPAN("")};
+	f->legal_day = day_of(j->received_at, ref_zone_minutes(in->ref));
+	f->office = office_of(d, in->ref, f->legal_day);
+	f->sender = first_of(j->submission->sender, first_of(d->submitter.id, d->agent.id, d->declarant.id), SPAN(""));
+	f->key = key_of(a, j);
+	f->holder = export ? joined(a, "exporter", d->exporter.id) : joined(a, "importer", d->shipment.importer.id);
+	f->declarant_holder = joined(a, "declarant", d->declarant.id);
+}
+
+static void want_party(struct batch *b, struct span holder)
+{
+	if (!holder.n || map_get(&b->parties, holder))
+		return;
+	map_put(&b->parties, holder, ARENA_NEW(b->h->batch_arena, struct store_party));
+	b->holders[b->holder_count++] = holder;
+}
+
+static enum err fetch_parties(struct batch *b, struct cause *why)
+{
+	struct arena *a = b->h->batch_arena;
+	struct store_party *row = arena_try(a, sizeof(*row) * (b->holder_count + 1));
+	enum err e = row ? store_get_parties(b->h->store, a, b->holders, b->holder_count, row, why) : ERR_NOMEM;
+
+	for (uint32_t i = 0; i < b->holder_count && !e; i++)
+		*(struct store_party *)map_get(&b->parties, b->holders[i]) = row[i];
+	return e;
+}
+
+enum err batch_read_event(struct store *s, struct arena *a, const struct store_declaration *row, int64_t seq, struct span *ret, struct cause *why)
+{
+	struct event event;
+	enum err e = store_get_event(s, a, row->office, seq, &event, why);
+
+	if (!e)
+		*ret = event.payload;
+	return e == ERR_NOT_FOUND ? fail(why, ERR_DB, "the log of %.*s lacks event %lld", SPAN_ARG(row->office), (long long)seq) : e;
+}
+
+/* The outcome that was stored for these bytes. A case that was amended since keeps the outcome of its first version for its first message. */
+static enum err repeat(struct batch *b, struct job *j, const struct store_declaration *row, struct cause *why)
+{
+	struct submission *s = j->submission;
+	int64_t decision = row->decision_seq, answer = row->answer_seq;
+	enum err e;
+
+	if (row->version > 1 && !span_is(row->state, "request")) {
+		struct event *events;
+		uint32_t n;
+
+		e = store_list_events(b->h->store, s->arena, row->office, row->reference, &events, &n, why);
+		for (uint32_t i = 0; !e && i < n; i++) {
+			if (events[i].version == 1 && span_is(events[i].kind, "decision"))
+				decision = events[i].seq;
+			if (events[i].version == 1 && span_is(events[i].kind, "answer"))
+				answer = events[i].seq;
+		}
+		if (e)
+			return e;
+	}
+	s->outcome = (struct outcome){.kind = OUTCOME_REPEATED, .reference = row->reference, .decided_at = row->decided_at,
+				      .accepted = !span_is(row->state, "rejected")};
+	e = batch_read_event(b->h->store, s->arena, row, decision, &s->outcome.decision, why);
+	if (!e)
+		e = batch_read_event(b->h->store, s->arena, row, answer, &s->outcome.answer, why);
+	j->settled = !e;
+	return e;
+}
+
+void batch_conflict(struct job *j, struct span reference)
+{
+	struct outcome *o = &j->submission->outcome;
+
+	o->kind = OUTCOME_CONFLICT;
+	o->reference = reference;
+	fail(&o->cause, ERR_CONFLICT, "another message with the reference \"%.*s\" was accepted as %.*s", SPAN_ARG(j->facts.key), SPAN_ARG(reference));
+	j->settled = true;
+}
+
+/* The same bytes give the stored outcome; other bytes conflict with a case that was not rejected. */
+static enum err compare_stored(struct batch *b, struct job *j, const struct store_declarations *rows, struct cause *why)
+{
+	const struct store_declaration *standing = NULL;
+	char hex[65];
+
+	hash_hex(&j->hash, hex);
+	for (uint32_t i = rows->count; i > 0; i--) {
+		const struct store_declaration *row = &rows->row[i - 1];
+
+		if (span_is(row->input_sha256, hex))
+			return repeat(b, j, row, why);
+		if (!span_is(row->state, "rejected"))
+			standing = row;
+	}
+	if (standing)
+		batch_conflict(j, standing->reference);
+	return ERR_NONE;
+}
+
+static enum err fetch_stored(struct batch *b, struct cause *why)
+{
+	struct arena *a = b->h->batch_arena;
+	struct store_trader_key *key = arena_try(a, sizeof(*key) * (b->n + 1));
+	struct store_declarations *rows = arena_try(a, sizeof(*rows) * (b->n + 1));
+	struct job *j;
+	uint32_t i = 0;
+	enum err e;
+
+	if (!key || !rows)
+		return ERR_NOMEM;
+	for (j = b->first; j; j = j->next)
+		key[i++] = (struct store_trader_key){j->facts.office, j->facts.sender, j->facts.key};
+	e = store_find_declarations(b->h->store, a, key, b->n, rows, why);
+	for (j = b->first, i = 0; j && !e; j = j->next, i++)
+		if (!j->err)
+			e = compare_stored(b, j, &rows[i], why);
+	return e;
+}
+
+/* The case that a request speaks of, and the declaration that stands in it. */
+static enum err fetch_before(struct batch *b, struct job *j, struct cause *why)
+{
+	struct arena *a = j->submission->arena;
+	struct span reference = j->message.declaration.movement_reference;
+	enum err e = ERR_NOT_FOUND;
+
+	if (reference.n)
+		e = house_find_case(b->h->store, a, reference, &j->before, why);
+	if (e == ERR_NOT_FOUND || (!e && (span_is(j->before.state, "request") || span_is(j->before.state, "rejected") ||
+					  span_is(j->before.state, "cancelled") || !span_equal(j->before.sender, j->facts.sender))))
+		return ERR_NONE; /* the check of the reference says so to the sender, the same for every reason */
+	if (e)
+		return e;
+	j->has_before = true;
+	j->facts.office = j->before.office;
+	return ERR_NONE;
+}
+
+enum err batch_read(struct batch *b, struct cause *why)
+{
+	struct arena *a = b->h->batch_arena;
+	enum err e = ERR_NONE;
+
+	b->holders = arena_try(a, sizeof(*b->holders) * (2 * b->n + 1));
+	if (!b->holders)
+		return ERR_NOMEM;
+	for (struct job *j = b->first; j && !e; j = j->next) {
+		j->inforce = b->inforce;
+		j->err = arena_run(j->submission->arena, describe, j);
+		if (j->err)
+			continue;
+		if (j->asked != FUNCTION_ORIGINAL && j->asked != FUNCTION_UNKNOWN)
+			e = fetch_before(b, j, why);
+		want_party(b, j->facts.holder);
+		want_party(b, j->facts.declarant_holder);
+	}
+	if (!e)
+		e = fetch_parties(b, why);
+	return e ? e : fetch_stored(b, why);
+}
+

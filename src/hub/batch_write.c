@@ -1,0 +1,97 @@
+/* Writing a batch: events, projections, histories, signed roots. Nothing here decides. */
+#include "hub/house.h"
+
+static enum err append(struct batch *b, struct job *j, const char *kind, struct span payload, int64_t *ret_seq, struct cause *why)
+{
+	struct event e = {
+		.kind = span_of(kind),
+		.reference = j->facts.reference,
+		.version = j->facts.version,
+		.at = b->now,
+		.actor = j->facts.sender,
+		.payload = payload,
+	};
+	enum err err = house_append(b->h, j->office, &e, why);
+
+	if (!err && ret_seq)
+		*ret_seq = e.seq;
+	return err;
+}
+
+static enum err persist_one(struct batch *b, struct job *j, struct cause *why)
+{
+	const struct decision *d = &j->decision;
+	struct case_summary c = {
+		.facts = &j->facts,
+		.type = j->message.declaration.type,
+		.currency = ref_currency(d->inforce->ref),
+		.state = span_of(flow_state_name(d->step.state)),
+		.lane = span_of(lane_name(d->selection.lane)),
+		.items = d->message->declaration.shipment.items.n,
+		.total_minor = d->assessment.total_due.minor,
+		.decided_at = b->now,
+		.accepted = d->accepted,
+	};
+	struct projection p;
+	char hex[65];
+	enum err e;
+
+	hash_hex(&j->hash, hex);
+	c.input_sha256 = span_of(hex);
+	e = append(b, j, "input", j->submission->raw, &c.input_seq, why);
+	if (!e && j->amended)
+		e = append(b, j, "declaration", j->amended_bytes, NULL, why);
+	if (!e)
+		e = append(b, j, "decision", j->decision_bytes, &c.decision_seq, why);
+	if (!e)
+		e = append(b, j, "answer", j->answer_bytes, &c.answer_seq, why);
+	project(&c, &p);
+	for (uint32_t i = 0; i < p.rows && !e; i++)
+		e = store_put_declaration(b->h->store, &p.row[i], why);
+	return e;
+}
+
+/* The day's draw key, when this batch is the first to use it: in the store, and its commitment in the hub's own chain. */
+static enum err persist_draw_key(struct batch *b, struct cause *why)
+{
+	struct draw_key *k = &b->h->draw;
+	struct office *o = house_office(b->h, HUB_OFFICE);
+	char *payload;
+	struct event e = {.kind = SPAN("day-key"), .reference = SPAN(""), .at = b->now, .actor = SPAN("hub")};
+	enum err err;
+
+	if (!k->fresh)
+		return ERR_NONE;
+	err = o ? house_read_office(b->h, o, why) : ERR_LIMIT;
+	if (!err)
+		err = store_put_day_key(b->h->store, &k->row, why);
+	if (err)
+		return err;
+	payload = arena_print(b->h->batch_arena, "{\"day\":\"%s\",\"rate\":\"%s\",\"commitment\":\"%s\"}", k->day, k->rate, k->commitment);
+	e.payload = span_of(payload);
+	b->wrote_draw_key = true;
+	return house_append(b->h, o, &e, why);
+}
+
+enum err batch_write(struct batch *b, struct cause *why)
+{
+	bool any = false;
+	enum err e = ERR_NONE;
+
+	for (struct job *j = b->first; j; j = j->next)
+		any |= !j->err && !j->settled && !j->same;
+	if (any)
+		e = persist_draw_key(b, why);
+	for (struct job *j = b->first; j && !e; j = j->next)
+		if (!j->err && !j->settled && !j->same)
+			e = persist_one(b, j, why);
+	for (uint32_t i = 0; i < b->holder_count && !e; i++) {
+		struct store_party *p = map_get(&b->parties, b->holders[i]);
+
+		p->holder = b->holders[i];
+		if (p->declared)
+			e = store_put_party(b->h->store, p, why);
+	}
+	return e ? e : house_sign_roots(b->h, b->now, why);
+}
+

@@ -1,0 +1,167 @@
+/* Inside the hub: what its files share. Not for callers. */
+#ifndef CUSTOMHOUSE_HUB_HOUSE_H
+#define CUSTOMHOUSE_HUB_HOUSE_H
+
+#include <pthread.h>
+#include <stdatomic.h>
+
+#include "base/map.h"
+#include "hub/decision.h"
+#include "hub/draw.h"
+#include "hub/hub.h"
+#include "hub/inflight.h"
+#include "hub/inforce.h"
+#include "hub/keys.h"
+#include "store/store.h"
+
+/* The chain of the hub's own events: activations, day keys. */
+#define HUB_OFFICE SPAN("HUB")
+
+/* What the writer knows of one office; lost and read again after a failed batch. */
+struct office {
+	char code[20];
+	struct store_head head;
+	int32_t day;                      /* of the counts; INT32_MIN: not read yet */
+	int64_t accepted[LANE_RED + 1];   /* today, by lane */
+	struct hash root;                 /* of the newest signed root */
+	bool known;                       /* head and root were read */
+	bool touched;                     /* in this batch */
+	int64_t outside;                  /* newest event whose root is in the file outside */
+};
+enum { OFFICES_MAX = 1024 };
+
+/* One submission on its way through the writer. Lies in the submission's arena. */
+struct job {
+	struct job *next;
+	struct submission *submission; /* NULL: a control job */
+	enum err (*control)(struct hub *h, void *context, struct cause *why);
+	void *context;
+
+	struct message message;
+	struct findings as_read;       /* what reading found; every attempt begins with it */
+	struct findings findings;
+	struct hash hash;
+	int64_t received_at;
+	enum message_function asked;
+
+	/* filled by the batch */
+	const struct inforce *inforce;
+	struct facts facts;
+	struct office *office;
+	struct message *amended;       /* a request that makes a new version: the declaration as it now stands */
+	struct store_declaration before; /* a request: the case it speaks of */
+	bool has_before;
+	struct job *same;              /* an earlier job of the batch with the same key and bytes */
+	bool settled;                  /* outcome is known: nothing to persist */
+	struct decision decision;
+	struct span decision_bytes, answer_bytes, amended_bytes;
+	enum err err;
+};
+
+struct hub {
+	struct store *store;           /* the writer's; HUB_READ: the caller's */
+	enum hub_mode mode;
+	char where[4096], roots[4096];
+	struct keys keys;
+	struct inflight *inflight;
+
+	pthread_mutex_t lock;          /* guards inforce's pointer, the queue and the quarantine list */
+	struct inforce *inforce;
+	int32_t inforce_day;
+	struct hash *quarantined;
+	uint32_t quarantined_count;
+
+	pthread_cond_t wake;
+	struct job *first, **last;
+	uint32_t queued, queued_max;
+	bool stopping, running;
+	pthread_t writer;
+
+	/* the writer's own */
+	struct arena *batch_arena;
+	struct office *offices;        /* OFFICES_MAX */
+	uint32_t office_count;
+	struct draw_key draw;
+	struct hash draw_rules;        /* what draw was made for */
+	int64_t roots_written_at;
+
+	atomic_llong submitted, accepted, rejected, repeated, conflicts, unreadable, failed, batches, batch_microseconds;
+	atomic_bool writable;
+};
+
+/* Cases that are settled together, and what they share. */
+struct batch {
+	struct hub *h;
+	struct job *first;
+	uint32_t n;
+	int64_t now;
+	struct inforce *inforce;
+	struct map keys;      /* "office sender key" of this batch -> its first new job */
+	struct map parties;   /* holder -> struct store_party, as the batch leaves it */
+	struct span *holders;
+	uint32_t holder_count;
+	int64_t next_number;
+	uint32_t numbers_left;
+	bool wrote_draw_key;
+};
+
+/* batch_read.c, batch_decide.c, batch_write.c: the three steps of a batch, in its transaction. An error fails the batch; what concerns one case alone
+ * is in its job. */
+enum err batch_read(struct batch *b, struct cause *why) MUST_CHECK;
+enum err batch_decide(struct batch *b, struct cause *why) MUST_CHECK;
+enum err batch_write(struct batch *b, struct cause *why) MUST_CHECK;
+void batch_conflict(struct job *j, struct span reference);
+enum err batch_read_event(struct store *s, struct arena *a, const struct store_declaration *row, int64_t seq, struct span *ret, struct cause *why) MUST_CHECK;
+
+/* inforce: the caller lets it go. */
+struct inforce *house_inforce(struct hub *h);
+
+/* settle.c */
+enum err settle_start(struct hub *h, struct cause *why) MUST_CHECK;
+void settle_stop(struct hub *h);
+/* Hands a job over. ERR_BUSY: the queue is full or the hub is stopping; nothing was taken. */
+enum err settle_enqueue(struct hub *h, struct job *j) MUST_CHECK;
+/* Runs control in the writer's thread, between two batches, and waits for it. */
+enum err settle_control(struct hub *h, enum err (*control)(struct hub *h, void *context, struct cause *why), void *context, struct cause *why) MUST_CHECK;
+
+/* log.c: appending to the chains, inside a batch. */
+struct office *house_office(struct hub *h, struct span code); /* NULL: more than OFFICES_MAX */
+enum err house_read_office(struct hub *h, struct office *o, struct cause *why) MUST_CHECK;
+enum err house_append(struct hub *h, struct office *o, struct event *e, struct cause *why) MUST_CHECK;
+/* Signs the heads of the offices that this batch touched, and stores the roots. */
+enum err house_sign_roots(struct hub *h, int64_t now, struct cause *why) MUST_CHECK;
+/* Appends the newest roots to the file outside, at most once a second unless forced. Failing to is logged, never fatal. */
+void house_write_roots(struct hub *h, int64_t now, bool force);
+/* After a failed batch: everything that was known of the offices is read again. */
+void house_forget(struct hub *h);
+/* The bytes that a root's signature covers. */
+struct span house_root_bytes(struct arena *a, const struct store_root *r);
+
+/* packs.c */
+enum err packs_in_force(struct hub *h, int32_t day, struct cause *why) MUST_CHECK;
+enum err packs_seed(struct hub *h, const char *folder, struct cause *why) MUST_CHECK;
+
+/* project.c: the row of a case, from what its log says. */
+struct case_summary {
+	const struct facts *facts;
+	struct span input_sha256, type, currency;
+	struct span state, lane;
+	int64_t items, total_minor, decided_at;
+	int64_t input_seq, decision_seq, answer_seq;
+	bool accepted;
+};
+struct projection {
+	struct store_declaration row[2]; /* the case, and, for a request, the request itself */
+	uint32_t rows;
+	char day[11];
+};
+void project(const struct case_summary *c, struct projection *ret);
+/* How an accepted first version counts in a history. */
+void project_party(struct store_party *p, struct span day, enum lane lane);
+bool project_counts(const struct case_summary *c);
+
+/* request.c: what a request speaks of. ERR_NOT_FOUND: no such case. */
+enum err house_find_case(struct store *s, struct arena *a, struct span reference, struct store_declaration *ret, struct cause *why) MUST_CHECK;
+enum err house_message_of(struct store *s, struct arena *a, const struct store_declaration *row, struct message *ret, struct cause *why) MUST_CHECK;
+
+#endif

@@ -1,0 +1,154 @@
+#include "hub/hub.h"
+
+#include <errno.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <sys/stat.h>
+
+#include "base/clock.h"
+#include "base/date.h"
+#include "base/limits.h"
+#include "base/log.h"
+#include "hub/house.h"
+
+static bool is_url(const char *where)
+{
+	return strstr(where, "://") != NULL;
+}
+
+/* Where keys, roots and the notes on messages in flight lie: the data directory. */
+static enum err set_paths(struct hub *h, const struct hub_options *o, struct cause *why)
+{
+	const char *where = is_url(o->where) ? "." : o->where;
+	int n = snprintf(h->where, sizeof(h->where), "%s", where);
+	int m = o->roots ? snprintf(h->roots, sizeof(h->roots), "%s", o->roots) : snprintf(h->roots, sizeof(h->roots), "%s/roots.log", where);
+
+	if (n >= (int)sizeof(h->where) || m >= (int)sizeof(h->roots))
+		return fail(why, ERR_LIMIT, "%s: the path is too long", o->where);
+	if (o->mode == HUB_OWN && mkdir(where, 0750) && errno != EEXIST)
+		return fail(why, ERR_IO, "%s: %s", where, strerror(errno));
+	return ERR_NONE;
+}
+
+struct quarantining {
+	struct hub *h;
+	struct store_quarantine row;
+};
+
+static enum err put_quarantine(struct store *s, void *context, struct cause *why)
+{
+	struct quarantining *q = context;
+
+	return store_put_quarantine(s, &q->row, why);
+}
+
+/* A message that a fatal signal interrupted, from the process before. */
+static enum err keep_apart(void *context, struct span message, struct cause *why)
+{
+	struct quarantining q = {.h = context};
+	char hex[65];
+	enum err e;
+
+	q.row = (struct store_quarantine){hash_bytes(message.p, message.n), message, clock_now(), SPAN("the program stopped while it worked on this")};
+	e = store_batch(q.h->store, put_quarantine, &q, why);
+	hash_hex(&q.row.sha256, hex);
+	if (!e)
+		log_event("quarantine.added", "sha256=%s bytes=%u", hex, message.n);
+	return e;
+}
+
+static enum err remember(void *context, const struct store_quarantine *q, struct cause *why)
+{
+	struct hub *h = context;
+	struct hash *more = realloc(h->quarantined, (h->quarantined_count + 1) * sizeof(*more));
+
+	if (!more)
+		return fail(why, ERR_NOMEM, "no memory for the list of quarantined messages");
+	h->quarantined = more;
+	h->quarantined[h->quarantined_count++] = q->sha256;
+	return ERR_NONE;
+}
+
+static enum err own(struct hub *h, const struct hub_options *o, struct cause *why)
+{
+	enum err e = inflight_open(h->where, keep_apart, h, &h->inflight, why);
+
+	if (!e)
+		e = store_scan_quarantine(h->store, remember, h, why);
+	if (!e)
+		e = packs_in_force(h, day_of(clock_now(), 0), why);
+	if (e == ERR_NOT_FOUND && o->pack) {
+		*why = (struct cause){0};
+		e = packs_seed(h, o->pack, why);
+	}
+	return e ? e : settle_start(h, why);
+}
+
+enum err hub_open(const struct hub_options *options, struct hub **ret, struct cause *why)
+{
+	struct store_options so = {options->mode == HUB_OWN ? STORE_OWN : STORE_READ, options->socket, clock_now()};
+	struct hub *h = calloc(1, sizeof(*h));
+	struct cause own_why = {0};
+	enum err e;
+
+	if (!why)
+		why = &own_why;
+	if (!h)
+		return fail(why, ERR_NOMEM, "no memory");
+	pthread_mutex_init(&h->lock, NULL);
+	pthread_cond_init(&h->wake, NULL);
+	h->mode = options->mode;
+	h->inforce_day = INT32_MIN;
+	h->batch_arena = arena_new((size_t)LIMIT_ARENA_BYTES * 4);
+	h->offices = calloc(OFFICES_MAX, sizeof(*h->offices));
+	e = h->batch_arena && h->offices ? set_paths(h, options, why) : fail(why, ERR_NOMEM, "no memory");
+	if (!e)
+		e = store_open(options->where, &so, &h->store, why);
+	if (!e)
+		e = keys_open(h->where, options->mode == HUB_OWN, &h->keys, why);
+	if (!e && options->mode == HUB_OWN)
+		e = own(h, options, why);
+	if (e) {
+		hub_close(h);
+		return e;
+	}
+	*ret = h;
+	return ERR_NONE;
+}
+
+void hub_close(struct hub *h)
+{
+	if (!h)
+		return;
+	settle_stop(h);
+	inflight_close(h->inflight);
+	store_close(h->store);
+	inforce_release(h->inforce);
+	arena_free(h->batch_arena);
+	keys_forget(&h->keys);
+	pthread_cond_destroy(&h->wake);
+	pthread_mutex_destroy(&h->lock);
+	free(h->offices);
+	free(h->quarantined);
+	free(h);
+}
+
+void hub_get_figures(struct hub *h, struct hub_figures *ret)
+{
+	*ret = (struct hub_figures){
+		.submitted = h->submitted,
+		.accepted = h->accepted,
+		.rejected = h->rejected,
+		.repeated = h->repeated,
+		.conflicts = h->conflicts,
+		.unreadable = h->unreadable,
+		.failed = h->failed,
+		.batches = h->batches,
+		.batch_microseconds = h->batch_microseconds,
+		.writable = h->writable,
+	};
+	pthread_mutex_lock(&h->lock);
+	ret->queue = h->queued;
+	ret->queue_max = h->queued_max;
+	pthread_mutex_unlock(&h->lock);
+}

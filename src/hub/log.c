@@ -1,0 +1,165 @@
+/* The chains: appending sealed events, signing heads. Runs in the writer's thread. */
+#include <errno.h>
+#include <fcntl.h>
+#include <stdio.h>
+#include <unistd.h>
+
+#include "base/clock.h"
+#include "base/date.h"
+#include "base/log.h"
+#include "hub/house.h"
+
+struct office *house_office(struct hub *h, struct span code)
+{
+	struct office *o;
+
+	for (uint32_t i = 0; i < h->office_count; i++)
+		if (span_is(code, h->offices[i].code))
+			return &h->offices[i];
+	if (h->office_count == OFFICES_MAX || code.n >= sizeof(o->code))
+		return NULL;
+	o = &h->offices[h->office_count++];
+	*o = (struct office){.day = INT32_MIN};
+	memcpy(o->code, code.p, code.n);
+	return o;
+}
+
+enum err house_read_office(struct hub *h, struct office *o, struct cause *why)
+{
+	struct store_root root;
+	enum err e;
+
+	if (o->known)
+		return ERR_NONE;
+	e = store_get_head(h->store, span_of(o->code), &o->head, why);
+	if (e)
+		return e;
+	e = store_get_root(h->store, h->batch_arena, span_of(o->code), &root, why);
+	if (e && e != ERR_NOT_FOUND)
+		return e;
+	o->root = (struct hash){{0}};
+	if (!e) {
+		struct span bytes = house_root_bytes(h->batch_arena, &root);
+
+		o->root = hash_bytes(bytes.p, bytes.n);
+	}
+	o->known = true;
+	return ERR_NONE;
+}
+
+enum err house_append(struct hub *h, struct office *o, struct event *e, struct cause *why)
+{
+	enum err err;
+
+	e->office = span_of(o->code);
+	e->seq = o->head.seq + 1;
+	random_bytes(e->salt, sizeof(e->salt));
+	event_seal(e, &o->head.chain);
+	err = store_append_event(h->store, e, why);
+	if (err)
+		return err;
+	o->head = (struct store_head){e->seq, e->chain};
+	o->touched = true;
+	return ERR_NONE;
+}
+
+struct span house_root_bytes(struct arena *a, const struct store_root *r)
+{
+	char chain[65], previous[65];
+
+	hash_hex(&r->chain, chain);
+	hash_hex(&r->previous, previous);
+	return span_of(arena_print(a, "customhouse root 1\n%.*s\n%.*s\n%lld\n%s\n%s\n%lld\n", SPAN_ARG(r->office), SPAN_ARG(r->day),
+				   (long long)r->seq, chain, previous, (long long)r->at));
+}
+
+static enum err sign_office(struct hub *h, struct office *o, struct span day, int64_t now, struct cause *why)
+{
+	struct store_root r = {span_of(o->code), o->head.seq, day, o->head.chain, o->root, {{0}}, now};
+	struct span bytes = house_root_bytes(h->batch_arena, &r);
+	enum err e;
+
+	if (sign_bytes(h->keys.sign_seed, bytes.p, bytes.n, &r.signature))
+		return fail(why, ERR_IO, "the signing key does not sign");
+	e = store_put_root(h->store, &r, why);
+	if (!e)
+		o->root = hash_bytes(bytes.p, bytes.n);
+	return e;
+}
+
+enum err house_sign_roots(struct hub *h, int64_t now, struct cause *why)
+{
+	struct text day = text_in(h->batch_arena);
+	enum err e = ERR_NONE;
+
+	day_write(&day, day_of(now, 0));
+	for (uint32_t i = 0; i < h->office_count && !e; i++)
+		if (h->offices[i].touched)
+			e = sign_office(h, &h->offices[i], text_as_span(&day), now, why);
+	return e;
+}
+
+/* One line of the file outside. */
+static bool write_root(struct hub *h, int fd, struct office *o)
+{
+	char chain[65], previous[65];
+	struct store_root r;
+	struct text line = text_in(h->batch_arena);
+
+	if (store_get_root(h->store, h->batch_arena, span_of(o->code), &r, NULL))
+		return false;
+	hash_hex(&r.chain, chain);
+	hash_hex(&r.previous, previous);
+	text_print(&line,
+		   "{\"office\":\"%s\",\"day\":\"%.*s\",\"seq\":%lld,\"chain\":\"%s\",\"previous\":\"%s\",\"at\":%lld,\"signature\":\"", o->code,
+		   SPAN_ARG(r.day), (long long)r.seq, chain, previous, (long long)r.at);
+	text_hex(&line, r.signature.byte, sizeof(r.signature.byte));
+	text_string(&line, "\"}\n");
+	return write(fd, line.p, line.n) == (ssize_t)line.n;
+}
+
+struct roots {
+	struct hub *h;
+	int fd;
+	bool ok;
+};
+
+static void write_all(void *context)
+{
+	struct roots *r = context;
+
+	for (uint32_t i = 0; i < r->h->office_count; i++) {
+		struct office *o = &r->h->offices[i];
+
+		if (o->outside != o->head.seq && o->known && o->head.seq) {
+			r->ok = write_root(r->h, r->fd, o) && r->ok;
+			o->outside = o->head.seq;
+		}
+	}
+}
+
+void house_write_roots(struct hub *h, int64_t now, bool force)
+{
+	struct roots r = {h, -1, true};
+
+	if (!force && now - h->roots_written_at < 1000000)
+		return;
+	h->roots_written_at = now;
+	r.fd = open(h->roots, O_WRONLY | O_APPEND | O_CREAT | O_CLOEXEC, 0644);
+	if (r.fd < 0 || arena_run(h->batch_arena, write_all, &r))
+		r.ok = false;
+	if (r.fd >= 0)
+		r.ok = (!force || fsync(r.fd) == 0) && close(r.fd) == 0 && r.ok;
+	if (!r.ok)
+		log_event("roots.failed", "path=%s error=\"%s\"", h->roots, strerror(errno));
+}
+
+void house_forget(struct hub *h)
+{
+	for (uint32_t i = 0; i < h->office_count; i++) {
+		h->offices[i].known = false;
+		h->offices[i].touched = false;
+		h->offices[i].day = INT32_MIN;
+	}
+	h->draw.day[0] = 0;
+}

@@ -1,0 +1,69 @@
+/* Reading: every read of a case passes hub_get_case(), the place where scope and audit will stand once there is sign-in.
+ * Each call reads through a connection of its own, so that readers never wait for the writer. */
+#include "base/hash.h"
+#include "hub/house.h"
+
+static enum err open_reader(struct hub *h, struct store **ret, struct cause *why)
+{
+	if (h->mode == HUB_READ) {
+		*ret = h->store;
+		return ERR_NONE;
+	}
+	return store_open(h->where, &(struct store_options){.mode = STORE_READ}, ret, why);
+}
+
+static void close_reader(struct hub *h, struct store *s)
+{
+	if (s != h->store)
+		store_close(s);
+}
+
+struct look {
+	struct arena *arena;
+	struct span reference;
+	int64_t version;
+	struct hub_case *to;
+};
+
+static enum err look(struct store *s, void *context, struct cause *why)
+{
+	struct look *l = context;
+	struct store_declaration row;
+	struct event *events;
+	uint32_t n;
+	enum err e = house_find_case(s, l->arena, l->reference, &row, why);
+
+	if (e)
+		return e;
+	*l->to = (struct hub_case){.office = row.office, .reference = row.reference, .state = row.state, .lane = row.lane, .type = row.type,
+				   .trader_reference = row.trader_reference, .version = row.version, .decided_at = row.decided_at};
+	e = store_list_events(s, l->arena, row.office, row.reference, &events, &n, why);
+	for (uint32_t i = 0; !e && i < n; i++) {
+		if (events[i].version != (l->version ? l->version : row.version))
+			continue;
+		if (span_is(events[i].kind, "decision")) {
+			l->to->decision = events[i].payload;
+			l->to->decided_at = events[i].at;
+			l->to->version = events[i].version;
+		} else if (span_is(events[i].kind, "answer")) {
+			l->to->answer = events[i].payload;
+		}
+	}
+	return e || l->to->decision.p ? e : ERR_NOT_FOUND;
+}
+
+enum err hub_get_case(struct hub *h, struct arena *a, struct span reference, int64_t version, struct hub_case *ret, struct cause *why)
+{
+	struct hub_case found;
+	struct look l = {a, reference, version, &found};
+	struct store *s;
+	enum err e = open_reader(h, &s, why);
+
+	if (e)
+		return e;
+	e = store_snapshot(s, look, &l, why);
+	close_reader(h, s);
+	if (!e)
+		*ret = found;
+	return e;
+}

@@ -1,0 +1,222 @@
+/* Packs: what is in force, and putting another in force while the hub runs. */
+#include <stdio.h>
+#include <string.h>
+
+#include "base/clock.h"
+#include "base/date.h"
+#include "base/limits.h"
+#include "hub/house.h"
+
+struct inforce *house_inforce(struct hub *h)
+{
+	struct inforce *i;
+
+	pthread_mutex_lock(&h->lock);
+	i = h->inforce ? inforce_hold(h->inforce) : NULL;
+	pthread_mutex_unlock(&h->lock);
+	return i;
+}
+
+static void replace(struct hub *h, struct inforce *with, int32_t day)
+{
+	struct inforce *old;
+
+	pthread_mutex_lock(&h->lock);
+	old = h->inforce;
+	h->inforce = with;
+	h->inforce_day = day;
+	pthread_mutex_unlock(&h->lock);
+	inforce_release(old);
+}
+
+static bool same(const struct inforce *i, const struct store_activation now[PACK_PARTS])
+{
+	char hex[65];
+
+	for (enum pack_part p = 0; i && p < PACK_PARTS; p++) {
+		hash_hex(&now[p].hash, hex);
+		if (strcmp(hex, i->hash[p]))
+			return false;
+	}
+	return i != NULL;
+}
+
+/* Loads the versions that the store says are in force on a day. */
+static enum err load_day(struct hub *h, struct arena *a, int32_t day, struct cause *why)
+{
+	struct store_activation now[PACK_PARTS];
+	struct span archive[PACK_PARTS];
+	struct pack_faults faults = {.arena = a};
+	struct inforce *loaded;
+	char text[11];
+	int y, m, d;
+	enum err e;
+
+	day_split(day, &y, &m, &d);
+	snprintf(text, sizeof(text), "%04d-%02d-%02d", y, m, d);
+	for (enum pack_part p = 0; p < PACK_PARTS; p++) {
+		e = store_get_in_force(h->store, a, span_of(pack_part_name(p)), span_of(text), INT64_MAX, &now[p], why);
+		if (e)
+			return e == ERR_NOT_FOUND ? fail(why, e, "no pack is in force on %s: give one with --pack, or load one with `customhouse pack load`", text) : e;
+	}
+	if (same(h->inforce, now)) {
+		h->inforce_day = day;
+		return ERR_NONE;
+	}
+	for (enum pack_part p = 0; p < PACK_PARTS; p++) {
+		e = store_get_version(h->store, a, span_of(pack_part_name(p)), &now[p].hash, &archive[p], why);
+		if (e)
+			return e == ERR_NOT_FOUND ? fail(why, ERR_DB, "the store lacks the %s version in force", pack_part_name(p)) : e;
+	}
+	e = inforce_load(archive, &loaded, &faults, why);
+	if (!e)
+		replace(h, loaded, day);
+	return e;
+}
+
+enum err packs_in_force(struct hub *h, int32_t day, struct cause *why)
+{
+	struct arena *a;
+	enum err e;
+
+	if (h->inforce && h->inforce_day == day)
+		return ERR_NONE;
+	a = arena_new((size_t)LIMIT_PACK_BYTES * 2);
+	if (!a)
+		return fail(why, ERR_NOMEM, "no memory to load the pack");
+	e = load_day(h, a, day, why);
+	arena_free(a);
+	return e;
+}
+
+struct activation {
+	struct hub *h;
+	struct arena *arena;
+	const struct inforce *pack;
+	char day[11];
+	int64_t now;
+};
+
+static enum err activate_part(struct activation *v, enum pack_part part, struct cause *why)
+{
+	struct hub *h = v->h;
+	struct span kind = span_of(pack_part_name(part)), bytes = v->pack->archive[part];
+	struct hash hash = hash_bytes(bytes.p, bytes.n);
+	struct office *o = house_office(h, HUB_OFFICE);
+	struct event e = {.kind = SPAN("activation"), .reference = SPAN(""), .at = v->now, .actor = SPAN("operator")};
+	struct store_activation row = {.kind = kind, .hash = hash, .from_day = span_of(v->day), .at = v->now};
+	enum err err = o ? house_read_office(h, o, why) : ERR_LIMIT;
+
+	e.payload = span_of(arena_print(v->arena, "{\"kind\":\"%s\",\"hash\":\"%s\",\"from_day\":\"%s\"}", kind.p, v->pack->hash[part], v->day));
+	if (!err)
+		err = store_put_version(h->store, kind, &hash, bytes, v->now, why);
+	if (!err)
+		err = house_append(h, o, &e, why);
+	row.seq = e.seq;
+	return err ? err : store_put_activation(h->store, &row, why);
+}
+
+static enum err activate(struct store *s, void *context, struct cause *why)
+{
+	struct activation *v = context;
+	enum err e = ERR_NONE;
+
+	(void)s; /* the writer's own, v->h->store */
+	for (uint32_t i = 0; i < v->h->office_count; i++)
+		v->h->offices[i].touched = false;
+	for (enum pack_part p = 0; p < PACK_PARTS && !e; p++)
+		e = activate_part(v, p, why);
+	return e ? e : house_sign_roots(v->h, v->now, why);
+}
+
+/* In the writer's thread: the activation, and the pack from then on. */
+static enum err activate_now(struct hub *h, void *context, struct cause *why)
+{
+	struct activation *v = context;
+	enum err e;
+
+	v->now = clock_now();
+	e = store_batch(h->store, activate, v, why);
+	if (e)
+		return e;
+	replace(h, inforce_hold((struct inforce *)(uintptr_t)v->pack), h->inforce_day);
+	h->inforce_day = INT32_MIN; /* the next batch asks the store what the day has */
+	return ERR_NONE;
+}
+
+static void first_fault(const struct pack_faults *f, struct cause *why)
+{
+	const struct pack_fault *x = f->list.n ? &f->list.v[0] : NULL;
+
+	if (!x)
+		return;
+	if (why)
+		why->err = ERR_NONE;
+	fail(why, ERR_FORMAT, "%.*s:%u:%u: %s: %s (%u faults; `customhouse pack check` lists them all)", SPAN_ARG(x->file), x->line, x->column,
+	     x->rule, x->text, f->list.n);
+}
+
+/* Reads, checks and compiles a folder; puts it in force for today on. */
+static enum err load_folder(struct arena *a, const char *folder, struct inforce **ret, struct pack_faults *faults, struct cause *why)
+{
+	struct span archive[PACK_PARTS];
+	enum err e = pack_read_folder(a, folder, archive, faults, why);
+
+	if (!e)
+		e = inforce_load(archive, ret, faults, why);
+	if (!e && faults->list.n) {
+		inforce_release(*ret);
+		e = ERR_FORMAT;
+	}
+	if (e == ERR_FORMAT)
+		first_fault(faults, why);
+	return e;
+}
+
+static void set_day(struct activation *v)
+{
+	int y, m, d;
+
+	day_split(day_of(clock_now(), ref_zone_minutes(v->pack->ref)), &y, &m, &d);
+	snprintf(v->day, sizeof(v->day), "%04d-%02d-%02d", y, m, d);
+}
+
+enum err hub_activate_pack(struct hub *h, struct arena *a, const char *folder, struct pack_faults *faults, bool *ret_unchanged, struct cause *why)
+{
+	struct activation v = {.h = h, .arena = a};
+	struct inforce *loaded, *now;
+	enum err e = load_folder(a, folder, &loaded, faults, why);
+
+	if (e)
+		return e;
+	v.pack = loaded;
+	set_day(&v);
+	now = house_inforce(h);
+	*ret_unchanged = now && !memcmp(now->hash, loaded->hash, sizeof(now->hash));
+	inforce_release(now);
+	if (!*ret_unchanged)
+		e = settle_control(h, activate_now, &v, why);
+	inforce_release(loaded);
+	return e;
+}
+
+enum err packs_seed(struct hub *h, const char *folder, struct cause *why)
+{
+	struct arena *a = arena_new((size_t)LIMIT_PACK_BYTES * 2);
+	struct activation v = {.h = h, .arena = a};
+	struct pack_faults faults = {.arena = a};
+	struct inforce *loaded;
+	enum err e;
+
+	if (!a)
+		return fail(why, ERR_NOMEM, "no memory to load the pack");
+	e = load_folder(a, folder, &loaded, &faults, why);
+	if (!e) {
+		v.pack = loaded;
+		set_day(&v);
+		e = activate_now(h, &v, why);
+		inforce_release(loaded);
+	}
+	arena_free(a);
+	return e;
+}

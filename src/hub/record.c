@@ -1,0 +1,109 @@
+#include "hub/record.h"
+
+#include "base/date.h"
+
+static const char *state_for_trader(const struct decision *d)
+{
+	if (d->step.state == FLOW_REJECTED || d->step.state == FLOW_CANCELLED)
+		return flow_state_name(d->step.state);
+	return flow_state_name(FLOW_ACCEPTED);
+}
+
+void answer_write(struct text *to, const struct decision *d)
+{
+	const struct declaration *m = &d->message->declaration;
+	struct json_writer w = json_to(to);
+	struct text at = text_in(to->arena);
+	const char *next[FLOW_HOLDS];
+	uint32_t n = flow_next_for_trader(d->accepted, d->asked, d->assessment.total_due, next);
+
+	moment_write(&at, d->facts->received_at);
+	json_open_object(&w);
+	json_put(&w, "reference", d->facts->reference);
+	json_put(&w, "trader_reference", m->trader_reference);
+	json_put_int(&w, "version", d->facts->version);
+	json_put_c(&w, "state", state_for_trader(d));
+	json_put(&w, "received_at", text_as_span(&at));
+	decision_put_findings(&w, d->findings);
+	decision_put_taxes(&w, d, false);
+	json_name(&w, "next");
+	json_open_array(&w);
+	for (uint32_t i = 0; i < n; i++)
+		json_cstring(&w, next[i]);
+	json_close_array(&w);
+	json_close_object(&w);
+}
+
+/* A stored finding as a struct, so that its text can be made; false for a rule that this program does not know. */
+static bool read_finding(const struct json *j, struct finding *ret)
+{
+	const struct json *values = json_get(j, "values");
+
+	*ret = (struct finding){.rule = finding_by_id(json_get_text(j, "rule"))};
+	if (ret->rule == FINDING_RULES)
+		return false;
+	for (const struct json *v = values ? values->first : NULL; v && ret->values < FINDING_VALUES; v = v->next)
+		ret->value[ret->values++] = v->text;
+	return true;
+}
+
+static void render_findings(struct json_writer *w, const struct json *list, struct span language, bool *fallback)
+{
+	json_open_array(w);
+	for (const struct json *j = list->first; j; j = j->next) {
+		struct text text = text_in(w->text->arena);
+		struct finding f;
+		bool fell = false;
+
+		json_open_object(w);
+		for (const struct json *m = j->first; m; m = m->next) {
+			if (span_is(m->name, "values"))
+				continue;
+			json_name_span(w, m->name);
+			json_value(w, m);
+		}
+		if (read_finding(j, &f))
+			finding_text(&text, &f, language, &fell);
+		json_put(w, "text", text_as_span(&text));
+		json_close_object(w);
+		*fallback |= fell;
+	}
+	json_close_array(w);
+}
+
+static void render_members(struct json_writer *w, const struct json *object, struct span language)
+{
+	bool fallback = false;
+
+	for (const struct json *m = object->first; m; m = m->next) {
+		json_name_span(w, m->name);
+		if (span_is(m->name, "findings"))
+			render_findings(w, m, language, &fallback);
+		else
+			json_value(w, m);
+	}
+	if (fallback)
+		json_put_bool(w, "language_fallback", true);
+}
+
+void answer_render(struct text *to, const struct json *answer, struct span language)
+{
+	struct json_writer w = json_to(to);
+
+	json_open_object(&w);
+	render_members(&w, answer, language);
+	json_close_object(&w);
+}
+
+void record_render(struct text *to, const struct json *decision, int64_t decided_at, struct span language)
+{
+	struct json_writer w = json_to(to);
+	struct text at = text_in(to->arena);
+
+	moment_write(&at, decided_at);
+	json_open_object(&w);
+	render_members(&w, decision, language);
+	json_put_c(&w, "program", "customhouse " CUSTOMHOUSE_VERSION);
+	json_put(&w, "decided_at", text_as_span(&at));
+	json_close_object(&w);
+}

@@ -1,0 +1,300 @@
+/* The settle queue and its writer: one thread takes what has queued up, reads what the batch needs, decides each case in order, writes all of it and
+ * commits once. Then the outcomes go out. A lone declaration commits at once; a flood shares the fsync.
+ *
+ * When a batch fails, each of its cases is tried alone, so that one case cannot take others with it. */
+#include <string.h>
+
+#include "base/clock.h"
+#include "base/date.h"
+#include "base/limits.h"
+#include "base/log.h"
+#include "hub/house.h"
+
+struct attempt {
+	struct batch *batch;
+	struct cause *why;
+	enum err err;
+};
+
+/* What is in force today, and today's draw key. */
+static enum err ready_the_day(struct batch *b, struct cause *why)
+{
+	struct hub *h = b->h;
+	int32_t zone = h->inforce ? ref_zone_minutes(h->inforce->ref) : 0, day = day_of(b->now, zone);
+	struct text text = text_in(h->batch_arena);
+	char rate[200];
+	enum err e = packs_in_force(h, day, why);
+
+	if (e)
+		return e;
+	b->inforce = h->inforce;
+	day_write(&text, day);
+	draw_rate(b->inforce, rate);
+	if (h->draw.day[0] && span_starts(span_of(h->draw.day), text_as_span(&text)) && !strcmp(h->draw.rate, rate))
+		return ERR_NONE;
+	return draw_key_for(h->store, h->batch_arena, &h->keys, text_as_span(&text), b->inforce, b->now, &h->draw, why);
+}
+
+static void attempt(void *context)
+{
+	struct attempt *t = context;
+	struct batch *b = t->batch;
+
+	b->keys = map_in(b->h->batch_arena);
+	b->parties = map_in(b->h->batch_arena);
+	t->err = ready_the_day(b, t->why);
+	if (!t->err)
+		t->err = batch_read(b, t->why);
+	if (!t->err)
+		t->err = batch_decide(b, t->why);
+	if (!t->err)
+		t->err = batch_write(b, t->why);
+}
+
+/* Runs inside the transaction, possibly again: everything begins from what was read of the messages. */
+static enum err work(struct store *s, void *context, struct cause *why)
+{
+	struct batch *b = context;
+	struct attempt t = {.batch = b, .why = why};
+	enum err e;
+
+	(void)s; /* the writer's own store, h->store */
+	b->holder_count = 0;
+	b->numbers_left = 0;
+	b->wrote_draw_key = false;
+	for (uint32_t i = 0; i < b->h->office_count; i++)
+		b->h->offices[i].touched = false;
+	for (struct job *j = b->first; j; j = j->next) {
+		j->settled = j->has_before = false;
+		j->same = NULL;
+		j->amended = NULL;
+		j->err = ERR_NONE;
+		j->findings = j->as_read;
+		j->decision = (struct decision){0};
+	}
+	e = arena_run(b->h->batch_arena, attempt, &t);
+	return e ? fail(why, e, "no memory for a batch") : t.err;
+}
+
+/* What one case of a committed batch came to. */
+static void conclude(struct hub *h, struct job *j, int64_t now)
+{
+	struct outcome *o = &j->submission->outcome;
+
+	if (j->err) {
+		*o = (struct outcome){.kind = OUTCOME_FAILED};
+		fail(&o->cause, j->err, "this declaration needs more memory than one may take");
+		h->failed++;
+	} else if (j->same) {
+		*o = (struct outcome){.kind = OUTCOME_REPEATED, .reference = j->same->facts.reference, .accepted = j->same->decision.accepted, .decided_at = now};
+		o->decision = (struct span){arena_try(j->submission->arena, j->same->decision_bytes.n), j->same->decision_bytes.n, 0};
+		o->answer = (struct span){arena_try(j->submission->arena, j->same->answer_bytes.n), j->same->answer_bytes.n, 0};
+		if (o->decision.p && o->answer.p) {
+			memcpy((char *)(uintptr_t)o->decision.p, j->same->decision_bytes.p, o->decision.n);
+			memcpy((char *)(uintptr_t)o->answer.p, j->same->answer_bytes.p, o->answer.n);
+		} else {
+			o->kind = OUTCOME_FAILED;
+		}
+		h->repeated++;
+	} else if (j->settled) {
+		if (o->kind == OUTCOME_CONFLICT)
+			h->conflicts++;
+		else
+			h->repeated++;
+	} else {
+		*o = (struct outcome){.kind = OUTCOME_NEW, .reference = j->facts.reference, .accepted = j->decision.accepted, .decided_at = now,
+				      .decision = j->decision_bytes, .answer = j->answer_bytes};
+		if (j->decision.accepted)
+			h->accepted++;
+		else
+			h->rejected++;
+	}
+}
+
+/* Outcomes go out only here, after COMMIT. Jobs lie in their submissions' arenas, so each is gone once done() was called: those that repeat an earlier
+ * one of the batch are concluded before any is handed over. */
+static void deliver(struct batch *b)
+{
+	struct job *j, *next;
+
+	for (j = b->first; j; j = j->next)
+		conclude(b->h, j, b->now);
+	for (j = b->first; j; j = next) {
+		next = j->next;
+		j->submission->done(j->submission);
+	}
+}
+
+static void refuse(struct hub *h, struct job *j, const struct cause *why)
+{
+	j->submission->outcome = (struct outcome){.kind = OUTCOME_FAILED, .cause = *why};
+	h->failed++;
+	j->submission->done(j->submission);
+}
+
+static enum err commit(struct batch *b, struct cause *why)
+{
+	struct hub *h = b->h;
+	enum err e;
+
+	arena_reset(h->batch_arena);
+	b->now = clock_now();
+	e = store_batch(h->store, work, b, why);
+	if (e) {
+		house_forget(h);
+	} else {
+		if (b->wrote_draw_key)
+			h->draw.fresh = false;
+		house_write_roots(h, b->now, false);
+	}
+	atomic_store(&h->writable, !e);
+	return e;
+}
+
+static void settle(struct hub *h, struct job *first, uint32_t n)
+{
+	int64_t began = clock_steady();
+	struct batch b = {.h = h, .first = first, .n = n};
+	struct cause why = {0};
+
+	h->batches++;
+	if (!commit(&b, &why)) {
+		deliver(&b);
+	} else if (n == 1) {
+		log_event("settle.failed", "error=%s detail=\"%s\"", err_name(why.err), why.text);
+		refuse(h, first, &why);
+	} else {
+		log_event("settle.retry", "cases=%u error=%s detail=\"%s\"", n, err_name(why.err), why.text);
+		while (first) {
+			struct job *next = first->next;
+
+			first->next = NULL;
+			settle(h, first, 1);
+			first = next;
+		}
+	}
+	h->batch_microseconds += clock_steady() - began;
+}
+
+/* Takes cases up to a batch, or one control job. NULL: the hub stops and nothing is left. */
+static struct job *take(struct hub *h, uint32_t *ret_n)
+{
+	struct job *first, *end;
+	uint32_t n = 1;
+
+	pthread_mutex_lock(&h->lock);
+	while (!h->first && !h->stopping)
+		pthread_cond_wait(&h->wake, &h->lock);
+	first = end = h->first;
+	if (first) {
+		while (first->submission && end->next && end->next->submission && n < LIMIT_BATCH)
+			end = end->next, n++;
+		h->first = end->next;
+		if (!h->first)
+			h->last = &h->first;
+		end->next = NULL;
+		h->queued -= n;
+	}
+	pthread_mutex_unlock(&h->lock);
+	*ret_n = n;
+	return first;
+}
+
+struct control {
+	struct job job;
+	struct cause why;
+	pthread_cond_t done;
+	bool finished;
+	enum err err;
+};
+
+static void run_control(struct hub *h, struct control *c)
+{
+	arena_reset(h->batch_arena);
+	c->err = c->job.control(h, c->job.context, &c->why);
+	if (c->err)
+		house_forget(h);
+	pthread_mutex_lock(&h->lock);
+	c->finished = true;
+	pthread_cond_signal(&c->done);
+	pthread_mutex_unlock(&h->lock);
+}
+
+static void *writer(void *context)
+{
+	struct hub *h = context;
+	struct job *j;
+	uint32_t n;
+
+	while ((j = take(h, &n))) {
+		if (j->submission)
+			settle(h, j, n);
+		else
+			run_control(h, (struct control *)j);
+	}
+	arena_reset(h->batch_arena);
+	house_write_roots(h, clock_now(), true);
+	return NULL;
+}
+
+static enum err enqueue(struct hub *h, struct job *j, bool always)
+{
+	enum err e = ERR_BUSY;
+
+	j->next = NULL;
+	pthread_mutex_lock(&h->lock);
+	if (h->running && !h->stopping && (always || h->queued < LIMIT_QUEUE)) {
+		*h->last = j;
+		h->last = &j->next;
+		if (++h->queued > h->queued_max)
+			h->queued_max = h->queued;
+		e = ERR_NONE;
+		pthread_cond_signal(&h->wake);
+	}
+	pthread_mutex_unlock(&h->lock);
+	return e;
+}
+
+enum err settle_enqueue(struct hub *h, struct job *j)
+{
+	return enqueue(h, j, false);
+}
+
+enum err settle_control(struct hub *h, enum err (*control)(struct hub *h, void *context, struct cause *why), void *context, struct cause *why)
+{
+	struct control c = {.job = {.control = control, .context = context}, .done = PTHREAD_COND_INITIALIZER};
+
+	if (enqueue(h, &c.job, true))
+		return fail(why, ERR_BUSY, "the hub is stopping");
+	pthread_mutex_lock(&h->lock);
+	while (!c.finished)
+		pthread_cond_wait(&c.done, &h->lock);
+	pthread_mutex_unlock(&h->lock);
+	if (c.err && why)
+		*why = c.why;
+	return c.err;
+}
+
+enum err settle_start(struct hub *h, struct cause *why)
+{
+	h->last = &h->first;
+	h->running = true;
+	atomic_store(&h->writable, true);
+	if (pthread_create(&h->writer, NULL, writer, h)) {
+		h->running = false;
+		return fail(why, ERR_NOMEM, "no thread for the writer");
+	}
+	return ERR_NONE;
+}
+
+void settle_stop(struct hub *h)
+{
+	if (!h->running)
+		return;
+	pthread_mutex_lock(&h->lock);
+	h->stopping = true;
+	pthread_cond_broadcast(&h->wake);
+	pthread_mutex_unlock(&h->lock);
+	pthread_join(h->writer, NULL);
+	h->running = false;
+}
