@@ -20,6 +20,7 @@ enum {
 	LIMIT_CONNECTIONS = 2048,            /* HTTP connections at once */
 	LIMIT_PACK_FILE_BYTES = 64 << 20,    /* one file of a pack */
 	LIMIT_PACK_BYTES = 256 << 20,        /* a pack whole */
+	LIMIT_PACK_FILES = 1000,             /* files of one archive of a pack */
 	LIMIT_PACK_ROWS = 2000000,           /* rows of one table of a pack */
 	LIMIT_PACK_FAULTS = 200,             /* faults that one pack check lists */
 	LIMIT_RULES = 5000,                  /* risk rules of a set */

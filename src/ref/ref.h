@@ -1,7 +1,8 @@
 /* Reference data: an immutable snapshot of a country pack (docs/packs.md), asked as of a day.
  *
- * Built once from the pack's archives by ref_load(); then read by any number of threads without locks. Every lookup takes the day: there is
- * no current date in here. Rows point into the archives' bytes or the snapshot's arena; both live as long as the snapshot. */
+ * Built once from the pack's archives by ref_load(); then read by any number of threads without locks. Every lookup takes the
+ * day: there is no current date in here. Rows point into the archives' bytes or the snapshot's arena; both live as long as the
+ * snapshot. Lookups allocate nothing. */
 #ifndef CUSTOMHOUSE_REF_REF_H
 #define CUSTOMHOUSE_REF_REF_H
 
@@ -15,22 +16,28 @@
 
 /* ---- archives: how a pack travels and is stored ---- */
 
-/* The files of one part of a pack as one run of bytes: "customhouse-pack 1\n", then for each file, sorted by name, "NAME LENGTH\n" and its
- * bytes. The same files always give the same bytes, and so the same hash. */
+/* The files of one part of a pack as one run of bytes: "customhouse-pack 1\n", then for each file, sorted by name,
+ * "NAME LENGTH\n" and its bytes. The same files always give the same bytes, and so the same hash. Names: at most 64 letters,
+ * digits, '.', '-' and '_', not beginning with '.' or '-'. */
 struct pack_file {
 	struct span name, bytes;
 };
 enum pack_part { PACK_TABLES, PACK_RULES, PACK_LISTS, PACK_PARTS };
 /* "pack", "rules", "lists": the kinds of the version table. */
 const char *pack_part_name(enum pack_part part);
-/* To which part a file belongs, by its name; PACK_PARTS for a file that is none of a pack. */
+/* To which part a file belongs, by its name: lists.csv to the lists, any other *.csv to the tables (so that ref_load() can refuse a
+ * misspelled one), *.rules to the rules; PACK_PARTS for a file that is none of a pack. */
 enum pack_part pack_part_of(struct span file_name);
-/* Sorts files. Inside arena_run(). */
+/* Sorts files. Inside arena_run(). The caller has seen to it that names differ, that pack_part_of() knows each, and that all together
+ * are smaller than LIMIT_PACK_BYTES. */
 struct span pack_archive(struct arena *a, struct pack_file *files, uint32_t n);
-/* ERR_FORMAT when the bytes are no archive. */
-enum err pack_open(struct arena *a, struct span archive, struct pack_file **ret_files, uint32_t *ret_n) MUST_CHECK;
+/* Names and bytes point into the archive. ERR_FORMAT when the bytes are no archive; ERR_LIMIT (LIMIT_PACK_BYTES, LIMIT_PACK_FILES).
+ * Inside arena_run(). */
+enum err pack_open(struct arena *a, struct span archive, struct pack_file **ret_files,
+		   uint32_t *ret_n) MUST_CHECK;
 
-/* One fault of a pack, for people: file, line and column (1-based, 0: the file as a whole), rule (such as "dates.overlap"), text. */
+/* One fault of a pack, for people: file, line and column in bytes (1-based, 0: the file as a whole), rule (such as "dates.overlap";
+ * docs/packs.md has all), text. */
 struct pack_fault {
 	struct span file;
 	uint32_t line, column;
@@ -42,8 +49,9 @@ struct pack_faults {
 	DICT_LIST(struct pack_fault) list;
 	bool cut; /* more than LIMIT_PACK_FAULTS */
 };
-void pack_fault(struct pack_faults *f, struct span file, uint32_t line, uint32_t column, const char *rule, const char *format, ...)
-	PRINTF(6, 7);
+/* Copies the text, not the file name. Inside arena_run() of the faults' arena. */
+void pack_fault(struct pack_faults *f, struct span file, uint32_t line, uint32_t column,
+		const char *rule, const char *format, ...) PRINTF(6, 7);
 
 /* ---- rows ---- */
 
@@ -63,8 +71,8 @@ struct ref_code {
 	struct span code;
 	struct ref_text name;
 	struct ref_dates dates;
-	uint8_t digits;       /* currencies: decimals of the minor unit */
-	struct span kind;     /* offices: border, seaport ... */
+	uint8_t digits;        /* currencies: decimals of the minor unit */
+	struct span kind;      /* offices: border, seaport ... */
 	struct ref_code *next; /* same code, other dates */
 };
 
@@ -79,15 +87,15 @@ struct ref_commodity {
 
 enum levy_kind { LEVY_DUTY, LEVY_EXCISE, LEVY_VAT, LEVY_FEE };
 struct ref_levy {
-	uint32_t index;      /* 0.. in ref_levies() */
+	uint32_t index; /* 0.. in ref_levies() */
 	struct span code;
 	enum levy_kind kind;
 	int64_t order;
-	bool on_value;       /* bases name the customs value */
-	uint64_t on_levies;  /* bit i: base adds levy with index i */
+	bool on_value;      /* bases name the customs value */
+	uint64_t on_levies; /* bit i: base adds levy with index i */
 	bool inclusive;
 	enum rounding rounding;
-	int64_t round_to;    /* minor units */
+	int64_t round_to; /* minor units */
 	bool import, export;
 	struct ref_text name;
 	struct ref_dates dates;
@@ -99,14 +107,14 @@ enum duty_unit { DUTY_PERCENT, DUTY_PER_UNIT, DUTY_FIXED, DUTY_PER_DECLARATION }
 struct duty_term {
 	enum duty_unit kind;
 	bool minus;
-	struct decimal rate;   /* per cent, or amount */
-	struct span currency;  /* of an amount */
-	struct decimal per;    /* number of units the amount is for */
-	struct span unit;      /* kg, gross_kg, or a unit code */
+	struct decimal rate;  /* per cent, or amount */
+	struct span currency; /* of an amount */
+	struct decimal per;   /* number of units the amount is for */
+	struct span unit;     /* kg, gross_kg, or a unit code */
 };
 enum { DUTY_TERMS = 4 };
 struct duty_expression {
-	struct span text;      /* as written */
+	struct span text;                 /* as written */
 	struct duty_term sum[DUTY_TERMS]; /* 0 terms: free */
 	uint32_t terms;
 	bool has_min, has_max;
@@ -115,7 +123,8 @@ struct duty_expression {
 
 struct ref_measure {
 	struct span id;
-	const struct ref_levy *levy;
+	const struct ref_levy
+	    *levy; /* as on the measure's first day; for another day compare codes */
 	struct span commodity, area, exclude, preference, procedure, document, reference;
 	struct duty_expression expression;
 	struct ref_dates dates;
@@ -128,8 +137,8 @@ struct ref_procedure {
 	struct span requested, previous; /* previous "*": any */
 	enum direction direction;
 	enum procedure_effect effect;
-	struct span relieved;            /* levy codes, or "*" */
-	struct span documents;           /* codes needed, separated by blanks */
+	struct span relieved;  /* levy codes, or "*" */
+	struct span documents; /* codes needed, separated by blanks */
 	struct ref_text name;
 	struct ref_dates dates;
 	struct span source;
@@ -156,48 +165,65 @@ struct ref_lane {
 
 struct refset;
 
-/* Reads the tables (and lists, may be empty) of a pack. Every fault is collected; any fault gives ERR_FORMAT and no snapshot. The archives
- * must outlive the snapshot. Rule files are compiled by risk/, not here. Inside arena_run(); the snapshot lies in a. */
-enum err ref_load(struct arena *a, struct span tables, struct span lists, const struct refset **ret, struct pack_faults *faults) MUST_CHECK;
+/* Reads the tables (and lists, may be empty) of a pack. Every fault is collected, those of one call in order of file, line and
+ * column; any fault gives ERR_FORMAT and no snapshot. The archives must outlive the snapshot. Rule files are compiled by risk/, not
+ * here. Inside arena_run(); the snapshot lies in a. */
+enum err ref_load(struct arena *a, struct span tables, struct span lists, const struct refset **ret,
+		  struct pack_faults *faults) MUST_CHECK;
 
 /* pack.csv */
 struct span ref_country(const struct refset *r);
-struct span ref_currency(const struct refset *r);  /* national */
-unsigned ref_digits(const struct refset *r);       /* decimals of the national currency */
+struct span ref_currency(const struct refset *r); /* national */
+unsigned ref_digits(const struct refset *r);      /* decimals of the national currency */
 int32_t ref_zone_minutes(const struct refset *r);
 bool ref_values_cif(const struct refset *r);
 struct span ref_shard(const struct refset *r);
 int64_t ref_random_ppm(const struct refset *r);
 enum rounding ref_rounding(const struct refset *r);
-struct span ref_setting(const struct refset *r, const char *key); /* any other key; empty when missing */
+/* Any other key; empty when missing. */
+struct span ref_setting(const struct refset *r, const char *key);
 
 /* Does the pack name this list at all (on any day)? "country", "currency", "office" are lists like the others. */
 bool ref_has_list(const struct refset *r, struct span list);
 /* The code on that day, or NULL. */
-const struct ref_code *ref_code(const struct refset *r, struct span list, struct span code, int32_t day);
+const struct ref_code *ref_code(const struct refset *r, struct span list, struct span code,
+				int32_t day);
 /* Every code of a list, in file order, until visit returns false (any dates). */
-void ref_each_code(const struct refset *r, struct span list, bool (*visit)(void *context, const struct ref_code *c), void *context);
+void ref_each_code(const struct refset *r, struct span list,
+		   bool (*visit)(void *context, const struct ref_code *c), void *context);
 
-/* National currency for one unit of another, as rate / per. The national currency itself is 1 / 1. ERR_NOT_FOUND. */
-enum err ref_rate(const struct refset *r, struct span currency, int32_t day, struct decimal *ret_rate, int64_t *ret_per, struct ref_dates *ret_dates) MUST_CHECK;
+/* National currency for one unit of another, as rate / per. The national currency itself is 1 / 1. ERR_NOT_FOUND when there is no
+ * rate on that day. */
+enum err ref_rate(const struct refset *r, struct span currency, int32_t day,
+		  struct decimal *ret_rate, int64_t *ret_per,
+		  struct ref_dates *ret_dates) MUST_CHECK;
 
 const struct ref_commodity *ref_commodity(const struct refset *r, struct span code, int32_t day);
-bool ref_area_has(const struct refset *r, struct span area, struct span country, int32_t day); /* area: "*", a country, a group */
+/* area: "*", a country, a group. */
+bool ref_area_has(const struct refset *r, struct span area, struct span country, int32_t day);
+/* What a group is called; empty for anything else. */
+struct ref_text ref_area_name(const struct refset *r, struct span area);
 
 /* All levies ever, in order of computation (dates differ; ask ref_holds). */
 const struct ref_levy *ref_levies(const struct refset *r, uint32_t *ret_n);
-/* Measures hung on exactly this commodity code ("" for all goods): a chain through ->next, or NULL. Any dates. */
+/* Measures hung on exactly this commodity code ("" for all goods): a chain through ->next in file order, or NULL. Any dates. */
 const struct ref_measure *ref_measures(const struct refset *r, struct span commodity);
-const struct ref_procedure *ref_procedure(const struct refset *r, struct span requested, struct span previous, int32_t day);
+/* An exact pair goes before one with any previous procedure. NULL when the pair is not allowed on that day. */
+const struct ref_procedure *ref_procedure(const struct refset *r, struct span requested,
+					  struct span previous, int32_t day);
+/* Like ref_measures(). */
 const struct ref_permit *ref_permits(const struct refset *r, struct span commodity);
+/* Never NULL: a lane that the pack does not define on that day is not ->defined. */
 const struct ref_lane *ref_lane(const struct refset *r, enum lane lane, int32_t day);
 /* Is value in a list of lists.csv on that day? */
 bool ref_list_has(const struct refset *r, struct span list, struct span value, int32_t day);
 bool ref_knows_list(const struct refset *r, struct span list);
 /* Severity that the pack gives a finding rule on that day. false: the pack says nothing. *ret_off: switched off. */
-bool ref_severity(const struct refset *r, enum finding_rule rule, int32_t day, enum severity *ret, bool *ret_off);
+bool ref_severity(const struct refset *r, enum finding_rule rule, int32_t day, enum severity *ret,
+		  bool *ret_off);
 
 /* Reads one duty expression (docs/packs.md). ERR_FORMAT with a text and the offset of the fault. */
-enum err duty_expression_parse(struct span s, struct duty_expression *ret, const char **ret_text, uint32_t *ret_at) MUST_CHECK;
+enum err duty_expression_parse(struct span s, struct duty_expression *ret, const char **ret_text,
+			       uint32_t *ret_at) MUST_CHECK;
 
 #endif

@@ -1,0 +1,182 @@
+/* Reading the tables of a pack. Private to ref/.
+ *
+ * table.c reads any table by its description: it finds the columns, checks every field by the kind of its column, reads the dates,
+ * and hands each row to the table's take(), also when the row has faults: what the row defines is then known, and no other row is
+ * blamed for naming it. A snapshot with faults never leaves ref_load(), so take() may store what it gets. */
+#ifndef CUSTOMHOUSE_REF_LOADER_H
+#define CUSTOMHOUSE_REF_LOADER_H
+
+#include "base/limits.h"
+#include "ref/refset.h"
+
+/* In the order of reading: a table comes after those that it refers to. */
+enum table_id {
+	TABLE_PACK,
+	TABLE_COUNTRIES,
+	TABLE_CURRENCIES,
+	TABLE_OFFICES,
+	TABLE_CODES,
+	TABLE_AREAS,
+	TABLE_RATES,
+	TABLE_NOMENCLATURE,
+	TABLE_LEVIES,
+	TABLE_PROCEDURES,
+	TABLE_MEASURES,
+	TABLE_PERMITS,
+	TABLE_LANES,
+	TABLE_LISTS,
+	TABLE_CHECKS,
+	TABLES
+};
+
+enum { TABLE_COLUMNS = 16 };
+
+/* What a field may be. */
+enum field_kind {
+	FIELD_ANY,     /* anything, also nothing */
+	FIELD_TEXT,    /* not empty */
+	FIELD_FRENCH,  /* not empty when the pack says that it speaks French */
+	FIELD_WORD,    /* a code: not empty, no blank in it */
+	FIELD_LETTERS, /* max capital letters */
+	FIELD_WHOLE,   /* a whole number, min..max */
+	FIELD_RATE,    /* a decimal above zero */
+	FIELD_CHOICE,  /* one of words */
+	FIELD_ONE,     /* one word that refers to another row */
+	FIELD_MAYBE,   /* the same, or empty */
+	FIELD_MANY,    /* any number of such words, separated by blanks */
+	FIELD_LATER,   /* taken as it is; take() or finish() checks it */
+};
+
+/* To what a word refers. */
+enum reference {
+	REFERS_NOTHING,
+	REFERS_AREA, /* a country, a group */
+	REFERS_AREA_OR_ALL,
+	REFERS_COMMODITY,
+	REFERS_COUNTRY,
+	REFERS_CURRENCY,
+	REFERS_DOCUMENT,
+	REFERS_LEVY,
+	REFERS_LEVY_OR_ALL,
+	REFERS_PREFERENCE,
+	REFERS_PROCEDURE,
+	REFERS_UNIT,
+	REFERENCES
+};
+
+struct column {
+	const char *name;
+	enum field_kind kind;
+	int64_t min, max;
+	const char *words; /* separated by blanks */
+	enum reference refers;
+};
+
+struct field {
+	struct span text;
+	uint32_t line, column;
+	int64_t whole;         /* FIELD_WHOLE: the number; FIELD_CHOICE: index of the word */
+	struct decimal number; /* FIELD_RATE */
+};
+
+struct row {
+	struct field field[TABLE_COLUMNS]; /* as the description lists its columns */
+	struct field from;
+	struct ref_dates dates;
+	bool dated; /* dates could be read */
+	struct span source;
+	uint32_t line;
+};
+
+struct loader;
+
+struct table {
+	const char *file;
+	bool required;
+	bool undated; /* without from, to, source */
+	bool gapless; /* rows of one key may leave no gap between them */
+	uint8_t keys; /* the first so many columns name a row */
+	uint8_t count;
+	const struct column *columns;
+	void (*take)(struct loader *l, const struct row *r);
+	void (*finish)(struct loader *l); /* after the last row; may be NULL */
+};
+extern const struct table tables[TABLES];
+
+/* One row of a key, for the checks over time. */
+struct period {
+	struct ref_dates dates;
+	uint32_t line, column;
+	struct period *next;
+};
+
+/* Rows by key; those whose key stands on several rows are checked against each other. */
+struct periods {
+	struct map by_key;
+	DICT_LIST(struct period *) several;
+};
+
+struct commodity_row {
+	struct ref_commodity commodity;
+	uint32_t line, column;
+	struct commodity_row *following;
+};
+
+struct levy_row {
+	struct ref_levy levy;
+	struct field bases;
+};
+
+struct loader {
+	struct arena *arena;
+	struct refset *set;
+	struct pack_faults *faults;
+	bool faulty;
+	struct span file; /* that is being read */
+	bool unread
+	    [TABLES]; /* missing or unreadable: nobody is blamed for naming what it would hold */
+	bool french;
+	struct periods keys;               /* of the table that is being read */
+	struct periods measures;           /* by all that selects them but their dates */
+	struct commodity_row *commodities; /* whose parents are still to be looked for */
+	struct rate_series **series;
+	uint32_t series_count, series_room;
+	struct levy_row levies[LIMIT_LEVIES];
+	uint32_t levy_count;
+};
+
+/* A fault at a line and column of the file that is being read. */
+#define LOAD_FAULT(l, line, column, rule, ...)                                                     \
+	do {                                                                                       \
+		(l)->faulty = true;                                                                \
+		pack_fault((l)->faults, (l)->file, (line), (column), (rule), __VA_ARGS__);         \
+	} while (0)
+/* A fault of one field. */
+#define FIELD_FAULT(l, f, rule, ...) LOAD_FAULT(l, (f)->line, (f)->column, rule, __VA_ARGS__)
+
+/* For printf("%.*s"): at most 60 bytes of what a file says, cut between characters. */
+struct span fault_quote(struct span s);
+#define QUOTE_ARG(s) SPAN_ARG(fault_quote(s))
+
+/* table.c */
+void table_read(struct loader *l, const struct table *t, struct span bytes);
+/* The next word of a text of words and blanks; empty at the end. The word's p lies in the text. */
+struct span next_word(struct span *rest);
+
+/* reference.c */
+void reference_check(struct loader *l, const struct field *f, struct span word, enum reference to);
+bool reference_known(const struct loader *l, struct span word, enum reference to);
+/* Does a list of this name mean anything to the hub? */
+bool list_name_known(struct span name);
+
+/* periods.c */
+void periods_add(struct arena *a, struct periods *p, struct span key, const struct row *r);
+/* Overlaps get the rule overlap; NULL: dates.overlap, or row.duplicate for the same first day. */
+void periods_check(struct loader *l, const struct periods *p, const char *overlap, bool gapless);
+/* The texts of n fields as one key. A single field is its own key. */
+struct span key_of(struct arena *a, const struct field *const *fields, uint32_t n);
+
+/* settings.c: what pack.csv must say, once all tables are read. */
+void settings_read(struct loader *l);
+
+#endif

@@ -1,0 +1,228 @@
+/* What engines ask. Nothing here allocates or writes, so any number of threads may ask at once. */
+#include "ref/refset.h"
+
+/* ---- pack.csv ---- */
+
+struct span ref_country(const struct refset *r)
+{
+	return r->country;
+}
+
+struct span ref_currency(const struct refset *r)
+{
+	return r->currency;
+}
+
+unsigned ref_digits(const struct refset *r)
+{
+	return r->digits;
+}
+
+int32_t ref_zone_minutes(const struct refset *r)
+{
+	return r->zone_minutes;
+}
+
+bool ref_values_cif(const struct refset *r)
+{
+	return r->cif;
+}
+
+struct span ref_shard(const struct refset *r)
+{
+	return r->shard;
+}
+
+int64_t ref_random_ppm(const struct refset *r)
+{
+	return r->random_ppm;
+}
+
+enum rounding ref_rounding(const struct refset *r)
+{
+	return r->rounding;
+}
+
+struct span ref_setting(const struct refset *r, const char *key)
+{
+	const struct setting *s = map_get(&r->settings, span_of(key));
+
+	return s ? s->value : (struct span){0};
+}
+
+/* ---- code lists ---- */
+
+bool ref_has_list(const struct refset *r, struct span list)
+{
+	return map_get(&r->lists, list);
+}
+
+const struct ref_code *ref_code(const struct refset *r, struct span list, struct span code,
+				int32_t day)
+{
+	const struct code_list *l = map_get(&r->lists, list);
+	const struct ref_code *c = l ? map_get(&l->codes, code) : NULL;
+
+	while (c && !ref_holds(c->dates, day))
+		c = c->next;
+	return c;
+}
+
+void ref_each_code(const struct refset *r, struct span list,
+		   bool (*visit)(void *context, const struct ref_code *c), void *context)
+{
+	const struct code_list *l = map_get(&r->lists, list);
+
+	for (const struct code_row *row = l ? l->first : NULL; row; row = row->following)
+		if (!visit(context, &row->code))
+			return;
+}
+
+/* ---- exchange ---- */
+
+/* The last rate that begins on or before the day; rates do not overlap. */
+static const struct rate *rate_on(const struct rate_series *s, int32_t day)
+{
+	uint32_t low = 0, high = s->n;
+
+	while (low < high) {
+		uint32_t middle = low + (high - low) / 2;
+
+		if (s->v[middle].dates.from <= day)
+			low = middle + 1;
+		else
+			high = middle;
+	}
+	return low && day <= s->v[low - 1].dates.to ? &s->v[low - 1] : NULL;
+}
+
+enum err ref_rate(const struct refset *r, struct span currency, int32_t day,
+		  struct decimal *ret_rate, int64_t *ret_per, struct ref_dates *ret_dates)
+{
+	const struct rate_series *series;
+	const struct rate *rate;
+
+	if (span_equal(currency, r->currency)) {
+		*ret_rate = decimal_of(1, 0);
+		*ret_per = 1;
+		*ret_dates = (struct ref_dates){INT32_MIN, INT32_MAX};
+		return ERR_NONE;
+	}
+	series = map_get(&r->rates, currency);
+	rate = series ? rate_on(series, day) : NULL;
+	if (!rate)
+		return ERR_NOT_FOUND;
+	*ret_rate = rate->rate;
+	*ret_per = rate->per;
+	*ret_dates = rate->dates;
+	return ERR_NONE;
+}
+
+/* ---- goods, places, levies ---- */
+
+const struct ref_commodity *ref_commodity(const struct refset *r, struct span code, int32_t day)
+{
+	const struct ref_commodity *c = map_get(&r->commodities, code);
+
+	while (c && !ref_holds(c->dates, day))
+		c = c->next;
+	return c;
+}
+
+static bool any_holds(const struct term *t, int32_t day)
+{
+	while (t && !ref_holds(t->dates, day))
+		t = t->next;
+	return t;
+}
+
+bool ref_area_has(const struct refset *r, struct span area, struct span country, int32_t day)
+{
+	const struct area *group;
+
+	if (span_is(area, "*") || span_equal(area, country))
+		return true;
+	group = map_get(&r->areas, area);
+	return group && any_holds(map_get(&group->members, country), day);
+}
+
+struct ref_text ref_area_name(const struct refset *r, struct span area)
+{
+	const struct area *group = map_get(&r->areas, area);
+
+	return group ? group->name : (struct ref_text){0};
+}
+
+const struct ref_levy *ref_levies(const struct refset *r, uint32_t *ret_n)
+{
+	*ret_n = r->levy_count;
+	return r->levies;
+}
+
+const struct ref_measure *ref_measures(const struct refset *r, struct span commodity)
+{
+	const struct measure_chain *chain = map_get(&r->measures, commodity);
+
+	return chain ? chain->first : NULL;
+}
+
+const struct ref_procedure *ref_procedure(const struct refset *r, struct span requested,
+					  struct span previous, int32_t day)
+{
+	const struct ref_procedure *any = NULL;
+
+	for (const struct ref_procedure *p = map_get(&r->procedures, requested); p; p = p->next) {
+		if (!ref_holds(p->dates, day))
+			continue;
+		if (span_equal(p->previous, previous))
+			return p;
+		if (span_is(p->previous, "*"))
+			any = p;
+	}
+	return any;
+}
+
+const struct ref_permit *ref_permits(const struct refset *r, struct span commodity)
+{
+	const struct permit_chain *chain = map_get(&r->permits, commodity);
+
+	return chain ? chain->first : NULL;
+}
+
+/* ---- risk and checks ---- */
+
+const struct ref_lane *ref_lane(const struct refset *r, enum lane lane, int32_t day)
+{
+	static const struct ref_lane undefined;
+
+	for (const struct lane_row *row = r->lanes[lane]; row; row = row->next)
+		if (ref_holds(row->dates, day))
+			return &row->lane;
+	return &undefined;
+}
+
+bool ref_list_has(const struct refset *r, struct span list, struct span value, int32_t day)
+{
+	const struct map *values = map_get(&r->value_lists, list);
+
+	return values && any_holds(map_get(values, value), day);
+}
+
+bool ref_knows_list(const struct refset *r, struct span list)
+{
+	return map_get(&r->value_lists, list);
+}
+
+bool ref_severity(const struct refset *r, enum finding_rule rule, int32_t day, enum severity *ret,
+		  bool *ret_off)
+{
+	const struct severity_row *row = r->severities[rule];
+
+	while (row && !ref_holds(row->dates, day))
+		row = row->next;
+	if (!row)
+		return false;
+	*ret = row->severity;
+	*ret_off = row->off;
+	return true;
+}

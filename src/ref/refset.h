@@ -1,0 +1,90 @@
+/* What a snapshot is made of. Private to ref/: load.c and tables.c build it, lookup.c reads it, nobody changes it afterwards. */
+#ifndef CUSTOMHOUSE_REF_REFSET_H
+#define CUSTOMHOUSE_REF_REFSET_H
+
+#include "base/map.h"
+#include "ref/ref.h"
+
+struct setting {
+	struct span value;
+	uint32_t line, column; /* in pack.csv */
+};
+
+/* A code and the one that the file names after it in the same list. */
+struct code_row {
+	struct ref_code code;
+	struct code_row *following;
+};
+
+struct code_list {
+	struct map codes; /* code -> struct ref_code, a chain through ->next over dates */
+	struct code_row *first, *last;
+};
+
+struct rate {
+	struct ref_dates dates;
+	struct decimal rate;
+	int64_t per;
+};
+
+/* The rates of one currency, by day once loaded. */
+struct rate_series {
+	struct rate *v;
+	uint32_t n, room;
+};
+
+/* Days on which a value holds: members of areas, values of lists. */
+struct term {
+	struct ref_dates dates;
+	struct term *next;
+};
+
+struct area {
+	struct ref_text name;
+	struct map members; /* country -> struct term */
+};
+
+struct measure_chain {
+	struct ref_measure *first, *last;
+};
+
+struct permit_chain {
+	struct ref_permit *first, *last;
+};
+
+struct lane_row {
+	struct ref_lane lane;
+	struct ref_dates dates;
+	struct lane_row *next;
+};
+
+struct severity_row {
+	struct ref_dates dates;
+	enum severity severity;
+	bool off;
+	struct severity_row *next;
+};
+
+struct refset {
+	struct map settings; /* key -> struct setting */
+	struct span country, currency, shard;
+	unsigned digits;
+	int32_t zone_minutes;
+	bool cif;
+	int64_t random_ppm;
+	enum rounding rounding;
+	struct map lists;       /* name -> struct code_list */
+	struct map rates;       /* currency -> struct rate_series */
+	struct map commodities; /* code -> struct ref_commodity */
+	struct map areas;       /* name -> struct area */
+	struct ref_levy *levies;
+	uint32_t levy_count;
+	struct map procedures;  /* requested -> struct ref_procedure */
+	struct map measures;    /* commodity -> struct measure_chain */
+	struct map permits;     /* commodity -> struct permit_chain */
+	struct map value_lists; /* name -> struct map *: value -> struct term */
+	struct lane_row *lanes[LANE_RED + 1];
+	struct severity_row *severities[FINDING_RULES];
+};
+
+#endif
