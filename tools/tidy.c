@@ -396,23 +396,6 @@ static void check_functions(struct source *s)
 	}
 }
 
-static void check_tabs(struct source *s)
-{
-	for (uint32_t i = 0; i < s->lines; i++) {
-		size_t k = s->start[i], end = s->start[i + 1];
-
-		while (k < end && s->text[k] == '\t')
-			k++;
-		for (; k + 1 < end; k++)
-			if (s->text[k] == '\t' && s->text[k + 1] != '\\' &&
-			    s->text[k + 1] != '\t') {
-				fault(s, i, "tabs", "",
-				      "a tab stands only at the beginning of a line");
-				break;
-			}
-	}
-}
-
 static bool guard_line(const struct source *s, uint32_t line, const char *directive,
 		       const char *name)
 {
@@ -625,7 +608,6 @@ static void check_c(struct source *s)
 		return;
 	check_lengths(s);
 	check_functions(s);
-	check_tabs(s);
 	if (ends_with(s->path, ".h"))
 		check_guard(s);
 }
