@@ -31,9 +31,8 @@ static void where_they_differ(struct walk *w, const struct event *e, struct span
 	while (i < now.n && i < then.n && now.p[i] == then.p[i])
 		i++;
 	from = i > 40 ? i - 40 : 0;
-	snprintf(w->why.text, sizeof(w->why.text), "differs at byte %u: stored ...%.100s, now ...%.100s", i,
-		 arena_copy(w->once, then.p + from, then.n - from < 90 ? then.n - from : 90),
-		 arena_copy(w->once, now.p + from, now.n - from < 90 ? now.n - from : 90));
+	snprintf(w->why.text, sizeof(w->why.text), "differs at byte %u: stored ...%.*s, now ...%.*s", i, (int)(then.n - from < 90 ? then.n - from : 90),
+		 then.p + from, (int)(now.n - from < 90 ? now.n - from : 90), now.p + from);
 	found(w, e, w->why.text);
 }
 
@@ -100,7 +99,7 @@ static enum err take(void *context, const struct event *e, struct cause *why)
 
 enum err hub_replay(struct hub *h, int64_t since, struct audit_report *report, struct cause *why)
 {
-	struct walk w = {arena_new((size_t)LIMIT_ARENA_BYTES), arena_new((size_t)LIMIT_ARENA_BYTES * 2), versions_new(h->store), report, {0}, {0}, 0, {0}};
+	struct walk w = {.kept = arena_new(LIMIT_ARENA_BYTES), .once = arena_new((size_t)LIMIT_ARENA_BYTES * 2), .versions = versions_new(h->store), .report = report};
 	struct store_range range = {.from_at = since};
 	enum err e = ERR_NOMEM;
 

@@ -1,0 +1,40 @@
+/* Inside verify: what its two files share. */
+#ifndef CUSTOMHOUSE_HUB_VERIFY_H
+#define CUSTOMHOUSE_HUB_VERIFY_H
+
+#include "hub/house.h"
+
+struct verify {
+	struct hub *h;
+	struct store *store;          /* in one snapshot */
+	const struct verify_options *options;
+	struct audit_report *report;
+	struct arena *whole, *once;   /* of the whole run; of one event */
+	uint8_t auditor[32];
+	bool has_auditor;
+	struct map day_keys;          /* day -> struct verify_day */
+	struct map parties;           /* holder -> struct store_party, from the log */
+	int64_t rows_wanted;          /* rows that the log asks for */
+
+	/* the case that the walk is in */
+	struct span input_hash;
+	int64_t input_seq, decision_seq;
+	struct case_summary summary;
+	struct facts facts;
+	bool in_case;
+};
+
+struct verify_day {
+	struct store_day_key row;
+	uint8_t key[DRAW_KEY_BYTES];
+	bool open;
+};
+
+void verify_fault(struct verify *v, struct span office, int64_t seq, struct span reference, const char *format, ...) PRINTF(5, 6);
+
+/* verify_case.c: projections, histories and draws against the log. Inside arena_run(v->whole). */
+void verify_case_event(struct verify *v, const struct event *e);
+enum err verify_day_keys(struct verify *v, struct cause *why) MUST_CHECK;
+enum err verify_projections(struct verify *v, struct cause *why) MUST_CHECK;
+
+#endif
