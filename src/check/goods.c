@@ -1,0 +1,293 @@
+/* What the goods are: commodity, description, masses, packages, origin, price and value. */
+#include "check/room.h"
+
+/* ---- commodity ---- */
+
+/* Pairs of zeros at the end say that a code is not divided further: the tariff may leave them out. */
+const struct ref_commodity *commodity_on(const struct refset *r, struct span code, int32_t day)
+{
+	const struct ref_commodity *found = ref_commodity(r, code, day);
+
+	while (!found && code.n > 2 && code.p[code.n - 1] == '0' && code.p[code.n - 2] == '0') {
+		code.n -= 2;
+		found = ref_commodity(r, code, day);
+	}
+	return found;
+}
+
+/* Where the code stands: at the first classification, or at the commodity when there is none. */
+static const void *code_place(const struct commodity *k)
+{
+	return k->classifications.n ? (const void *)&k->classifications.v[0].id
+				    : &k->classifications;
+}
+
+void check_commodity_missing(struct checking *c, const void *object)
+{
+	const struct goods_item *i = object;
+
+	if (!c->item.code.n)
+		report(c, &i->commodity.classifications, NO_VALUE, NO_VALUE, NO_VALUE);
+}
+
+void check_commodity_unknown(struct checking *c, const void *object)
+{
+	const struct goods_item *i = object;
+
+	if (c->item.code.n && !c->item.commodity)
+		report(c, code_place(&i->commodity), c->item.code, say_day(c, c->day), NO_VALUE);
+}
+
+void check_commodity_not_declarable(struct checking *c, const void *object)
+{
+	const struct goods_item *i = object;
+
+	if (c->item.commodity && !c->item.commodity->declarable)
+		report(c, code_place(&i->commodity), c->item.code, NO_VALUE, NO_VALUE);
+}
+
+/* ---- description ---- */
+
+static bool parts_words(char c)
+{
+	return c == ' ' || c == '\t' || c == '\n' || c == '\r' || c == ',' || c == ';' ||
+	       c == '.' || c == '-' || c == '/' || c == '(' || c == ')' || c == '&' || c == ':';
+}
+
+static char small(char c)
+{
+	return c >= 'A' && c <= 'Z' ? (char)(c - 'A' + 'a') : c;
+}
+
+/* Is the word, in small letters, one that says nothing? One with fewer than three letters (numbers, units, articles) never says anything. */
+static bool word_is_vague(struct checking *c, struct span word)
+{
+	enum { LONGEST = 24 };
+	char lower[LONGEST];
+	uint32_t letters = 0;
+
+	if (word.n > LONGEST)
+		return false;
+	for (uint32_t i = 0; i < word.n; i++) {
+		lower[i] = small(word.p[i]);
+		letters += (lower[i] >= 'a' && lower[i] <= 'z') ||
+			   (lower[i] & 0x80); /* letters of other alphabets */
+	}
+	return letters < 3 || setting_has(c, SETTING_vague_words, (struct span){lower, word.n, 0});
+}
+
+void check_description_vague(struct checking *c, const void *object)
+{
+	const struct span *s = &((const struct goods_item *)object)->commodity.description;
+	uint32_t from = 0;
+
+	for (uint32_t at = 0; at <= s->n; at++) {
+		if (at < s->n && !parts_words(s->p[at]))
+			continue;
+		if (at > from && !word_is_vague(c, (struct span){s->p + from, at - from, 0}))
+			return; /* one word that says something is enough */
+		from = at + 1;
+	}
+	if (s->n)
+		report(c, s, *s, NO_VALUE, NO_VALUE);
+}
+
+/* ---- quantities ---- */
+
+void check_net_mass_above_gross(struct checking *c, const void *object)
+{
+	const struct commodity *k = &((const struct goods_item *)object)->commodity;
+
+	if (k->net_mass.value.set && k->gross_mass.value.set &&
+	    decimal_compare(k->net_mass.value, k->gross_mass.value) > 0)
+		report(c, &k->net_mass, say_decimal(c, k->net_mass.value),
+		       say_decimal(c, k->gross_mass.value), NO_VALUE);
+}
+
+void check_mass_unit(struct checking *c, const void *object)
+{
+	const struct commodity *k = &((const struct goods_item *)object)->commodity;
+	const struct quantity *const masses[] = {&k->gross_mass, &k->net_mass};
+
+	for (uint32_t i = 0; i < ARRAY_LEN(masses); i++)
+		if (masses[i]->unit.n && !setting_has(c, SETTING_mass_units, masses[i]->unit))
+			report(c, masses[i], masses[i]->unit, NO_VALUE, NO_VALUE);
+}
+
+void check_tariff_quantity_missing(struct checking *c, const void *object)
+{
+	const struct goods_item *i = object;
+
+	if (c->item.commodity && c->item.commodity->unit.n &&
+	    !i->commodity.tariff_quantity.value.set)
+		report(c, &i->commodity.tariff_quantity, c->item.code, c->item.commodity->unit,
+		       NO_VALUE);
+}
+
+void check_tariff_quantity_unit(struct checking *c, const void *object)
+{
+	const struct quantity *q = &((const struct goods_item *)object)->commodity.tariff_quantity;
+
+	/* Without a unit, the tariff's own is meant. */
+	if (c->item.commodity && c->item.commodity->unit.n && q->unit.n &&
+	    !span_equal(q->unit, c->item.commodity->unit))
+		report(c, q, q->unit, c->item.commodity->unit, NO_VALUE);
+}
+
+/* ---- packages ---- */
+
+void check_package_count_missing(struct checking *c, const void *object)
+{
+	const struct package *p = object;
+
+	if (!p->count.set && !setting_begins(c, SETTING_uncounted_packages, p->type))
+		report(c, &p->count, NO_VALUE, NO_VALUE, NO_VALUE);
+}
+
+/* ---- items among each other ---- */
+
+void check_item_sequence(struct checking *c, const void *object)
+{
+	const struct goods_item *i = object;
+	int64_t expected = (int64_t)c->item.index + 1;
+
+	if (decimal_compare(i->sequence, decimal_of(expected, 0)) != 0)
+		report(c, &i->sequence, i->sequence.set ? say_decimal(c, i->sequence) : SPAN("-"),
+		       say_number(c, expected), NO_VALUE);
+}
+
+void check_currency_mixed(struct checking *c, const void *object)
+{
+	const struct amount *price = &((const struct goods_item *)object)->commodity.price;
+
+	if (!c->same_currency && price->value.set && !span_equal(price->currency, c->currency))
+		report(c, price, price->currency, c->currency, NO_VALUE);
+}
+
+void check_currency_rate_missing(struct checking *c, const void *object)
+{
+	const struct amount *price = &((const struct goods_item *)object)->commodity.price;
+	struct decimal rate;
+	int64_t per;
+	struct ref_dates dates;
+
+	if (!price->value.set || !price->currency.n || span_equal(price->currency, c->rated))
+		return;
+	if (!ref_code(c->r, SPAN("currency"), price->currency, c->day))
+		return; /* no currency at all: code.unknown says so */
+	if (ref_rate(c->r, price->currency, c->day, &rate, &per, &dates))
+		report(c, price, price->currency, say_day(c, c->day), NO_VALUE);
+	else
+		c->rated = price->currency;
+}
+
+/* ---- price and value ---- */
+
+void check_price_missing(struct checking *c, const void *object)
+{
+	const struct goods_item *i = object;
+
+	/* Only the transaction value, method 1, starts from a price (Agreement on customs valuation, Article 1). */
+	if (!i->commodity.price.value.set &&
+	    (!i->valuation_method.n || span_is(i->valuation_method, "1")))
+		report(c, &i->commodity.price, NO_VALUE, NO_VALUE, NO_VALUE);
+}
+
+void check_price_zero(struct checking *c, const void *object)
+{
+	const struct goods_item *i = object;
+	struct span nature = i->transaction.n ? i->transaction : c->d->shipment.transaction;
+
+	if (i->commodity.price.value.set && !i->commodity.price.value.units &&
+	    !setting_begins(c, SETTING_free_transactions, nature))
+		report(c, &i->commodity.price, NO_VALUE, NO_VALUE, NO_VALUE);
+}
+
+void check_deduction_above_price(struct checking *c, const void *object)
+{
+	const struct goods_item *i = object;
+	const struct amount *price = &i->commodity.price;
+	struct sum sum = {.all = true};
+
+	for (uint32_t j = 0; j < i->charges.n; j++)
+		if (setting_begins(c, SETTING_deduction_charges, i->charges.v[j].type) &&
+		    span_equal(i->charges.v[j].amount.currency, price->currency))
+			sum_add(&sum, i->charges.v[j].amount.value);
+	if (price->value.set && (sum.overflow || decimal_compare(sum.total, price->value) > 0))
+		report(c, &i->charges, sum.overflow ? SPAN("> 10^18") : say_decimal(c, sum.total),
+		       say_decimal(c, price->value), NO_VALUE);
+}
+
+void check_dangerous_number(struct checking *c, const void *object)
+{
+	const struct commodity *k = &((const struct goods_item *)object)->commodity;
+
+	for (uint32_t i = 0; i < k->dangerous.n; i++) {
+		const struct span *s = &k->dangerous.v[i];
+		bool good = s->n == 4;
+
+		for (uint32_t j = 0; good && j < s->n; j++)
+			good = s->p[j] >= '0' && s->p[j] <= '9';
+		if (!good)
+			report(c, s, *s, NO_VALUE, NO_VALUE);
+	}
+}
+
+/* ---- origin and preference ---- */
+
+/* The duty line that claims a preference resting on origin, or NULL. */
+static const struct duty_line *origin_claim(struct checking *c, const struct goods_item *i)
+{
+	for (uint32_t j = 0; j < i->commodity.duties.n; j++)
+		if (setting_begins(c, SETTING_origin_preferences,
+				   i->commodity.duties.v[j].preference))
+			return &i->commodity.duties.v[j];
+	return NULL;
+}
+
+/* The origin that a preference may rest on: of type 2, or of no stated type. NULL when there is none. */
+static const struct origin *preferential_origin(const struct goods_item *i, bool stated)
+{
+	for (uint32_t j = 0; j < i->origins.n; j++)
+		if (span_is(i->origins.v[j].type, "2") || (!stated && !i->origins.v[j].type.n))
+			return &i->origins.v[j];
+	return NULL;
+}
+
+void check_preference_claim_missing(struct checking *c, const void *object)
+{
+	const struct goods_item *i = object;
+	const struct origin *origin = preferential_origin(i, true);
+
+	if (origin && !origin_claim(c, i))
+		report(c, origin, origin->country, NO_VALUE, NO_VALUE);
+}
+
+void check_preference_origin_missing(struct checking *c, const void *object)
+{
+	const struct goods_item *i = object;
+	const struct duty_line *claim = origin_claim(c, i);
+
+	if (claim && !preferential_origin(i, false))
+		report(c, &i->origins, claim->preference, NO_VALUE, NO_VALUE);
+}
+
+static bool proves_origin(struct checking *c, const struct document *v, uint32_t n)
+{
+	for (uint32_t i = 0; i < n; i++)
+		if (document_listed(c, "origin_proof", v[i].category, v[i].type))
+			return true;
+	return false;
+}
+
+void check_preference_proof_missing(struct checking *c, const void *object)
+{
+	const struct goods_item *i = object;
+	const struct duty_line *claim = origin_claim(c, i);
+
+	if (!claim || !ref_has_list(c->r, SPAN("origin_proof")))
+		return;
+	if (!proves_origin(c, i->documents.v, i->documents.n) &&
+	    !proves_origin(c, c->d->documents.v, c->d->documents.n))
+		report(c, &i->documents, claim->preference, NO_VALUE, NO_VALUE);
+}
