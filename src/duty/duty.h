@@ -12,7 +12,7 @@
 #include "ref/ref.h"
 
 /* Inside arena_run(). Adds findings for what the declaration lacks. Direction and day come from the declaration and the facts. */
-void duty_assess(struct arena *a, const struct declaration *d, const struct refset *r, const struct facts *facts,
-		 struct assessment *ret, struct findings *f);
+void duty_assess(struct arena *a, const struct declaration *d, const struct refset *r,
+		 const struct facts *facts, struct assessment *ret, struct findings *f);
 
 #endif
