@@ -144,7 +144,7 @@ enum err arena_failure(const struct arena *a)
 	return a->failed;
 }
 
-static _Noreturn void leave(struct arena *a)
+void arena_leave(struct arena *a)
 {
 	BUG_ON(!a->escape);
 	longjmp(*a->escape, 1);
@@ -155,7 +155,7 @@ void *arena_alloc(struct arena *a, size_t bytes)
 	void *p = arena_try(a, bytes);
 
 	if (!p)
-		leave(a);
+		arena_leave(a);
 	return p;
 }
 
@@ -163,7 +163,7 @@ void *arena_array(struct arena *a, size_t size, size_t count)
 {
 	if (count && size > a->cap / count) {
 		a->failed = ERR_LIMIT;
-		leave(a);
+		arena_leave(a);
 	}
 	return arena_alloc(a, size * count);
 }
@@ -235,6 +235,6 @@ void *arena_push(struct arena *a, void **data, uint32_t *count, uint32_t *capaci
 	void *p = arena_try_push(a, data, count, capacity, size);
 
 	if (!p)
-		leave(a);
+		arena_leave(a);
 	return p;
 }

@@ -26,6 +26,10 @@ size_t arena_used(const struct arena *a);
 /* Runs fn(context). fn must own nothing but arena memory: it may be left in the middle. */
 enum err arena_run(struct arena *a, void (*fn)(void *context), void *context) MUST_CHECK;
 
+/* Leaves the function that arena_run() was given, for the reason that the last call which failed had: for a caller that got NULL from
+ * arena_try() and stands in no callback. */
+_Noreturn void arena_leave(struct arena *a);
+
 /* Zeroed memory, aligned for anything. */
 void *arena_alloc(struct arena *a, size_t bytes) __attribute__((returns_nonnull, malloc));
 void *arena_try(struct arena *a, size_t bytes) MUST_CHECK;
