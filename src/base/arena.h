@@ -26,8 +26,8 @@ size_t arena_used(const struct arena *a);
 /* Runs fn(context). fn must own nothing but arena memory: it may be left in the middle. */
 enum err arena_run(struct arena *a, void (*fn)(void *context), void *context) MUST_CHECK;
 
-/* Leaves the function that arena_run() was given, for the reason that the last call which failed had: for a caller that got NULL from
- * arena_try() and stands in no callback. */
+/* Leaves the function that arena_run() was given, for the reason that the last call which failed had: for a caller
+ * that got NULL from arena_try() and stands in no callback. */
 _Noreturn void arena_leave(struct arena *a);
 
 /* Zeroed memory, aligned for anything. */
@@ -47,9 +47,10 @@ char *arena_print(struct arena *a, const char *format, ...) PRINTF(2, 3);
 /* Makes room for one more element in a growing array {data, count, capacity} and returns its place, zeroed.
  * Doubles; the old array is left to the arena. */
 void *arena_push(struct arena *a, void **data, uint32_t *count, uint32_t *capacity, size_t size)
-	__attribute__((returns_nonnull));
+    __attribute__((returns_nonnull));
 /* The same, but NULL when memory ends. */
-void *arena_try_push(struct arena *a, void **data, uint32_t *count, uint32_t *capacity, size_t size) MUST_CHECK;
+void *arena_try_push(struct arena *a, void **data, uint32_t *count, uint32_t *capacity,
+		     size_t size) MUST_CHECK;
 
 /* For the torture tests: the allocation number n from now fails as if the machine had no memory; 0 switches it off.
  * Counts every arena of the calling thread. */

@@ -6,9 +6,9 @@
 #include "base/span.h"
 #include "base/text.h"
 
-#define DAY_MIN       (-719162) /* 0001-01-01 */
-#define DAY_MAX       2932896   /* 9999-12-31 */
-#define MICROS_A_DAY  INT64_C(86400000000)
+#define DAY_MIN      (-719162) /* 0001-01-01 */
+#define DAY_MAX      2932896   /* 9999-12-31 */
+#define MICROS_A_DAY INT64_C(86400000000)
 
 /* "2026-11-22" to a day. ERR_FORMAT when it is not written so, or no such day is in the calendar. */
 enum err day_parse(struct span s, int32_t *ret) MUST_CHECK;
@@ -29,6 +29,7 @@ enum err moment_parse(struct span s, int64_t *ret) MUST_CHECK;
  * CCYYMMDDHHMMSS, "304" CCYYMMDDHHMMSSZZZ (zone as Z, +hh or +hhmm), "" for ISO 8601. Gives the civil day as written and, where a
  * time stands, the moment (as UTC; without a zone as if UTC). ERR_FORMAT: not so written or not in the calendar; ERR_UNSUPPORTED:
  * another format code. */
-enum err trade_time_parse(struct span s, struct span format, int32_t *ret_day, int64_t *ret_moment) MUST_CHECK;
+enum err trade_time_parse(struct span s, struct span format, int32_t *ret_day,
+			  int64_t *ret_moment) MUST_CHECK;
 
 #endif

@@ -29,7 +29,8 @@ void decimal_write(struct text *t, struct decimal d);
 /* -1, 0, 1; exact for any two scales. */
 int decimal_compare(struct decimal a, struct decimal b);
 /* The same number at another scale. ERR_LIMIT when it does not fit 64 bits. */
-enum err decimal_rescale(struct decimal d, uint8_t scale, enum rounding how, struct decimal *ret) MUST_CHECK;
+enum err decimal_rescale(struct decimal d, uint8_t scale, enum rounding how,
+			 struct decimal *ret) MUST_CHECK;
 /* a + b at the larger scale. ERR_LIMIT on overflow. */
 enum err decimal_add(struct decimal a, struct decimal b, struct decimal *ret) MUST_CHECK;
 

@@ -3,8 +3,8 @@
 /* The one-call SHA-256 state is deprecated in OpenSSL 3 but costs a quarter of an EVP context for short texts, and a declaration
  * is hashed a dozen times. */
 #define OPENSSL_SUPPRESS_DEPRECATED
-#include <openssl/evp.h>
 #include <openssl/crypto.h>
+#include <openssl/evp.h>
 #include <openssl/sha.h>
 
 struct hash hash_bytes(const void *p, size_t n)

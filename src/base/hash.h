@@ -23,7 +23,8 @@ struct signature {
 	uint8_t byte[64];
 };
 enum err sign_public_key(const uint8_t seed[32], uint8_t ret_public[32]) MUST_CHECK;
-enum err sign_bytes(const uint8_t seed[32], const void *p, size_t n, struct signature *ret) MUST_CHECK;
+enum err sign_bytes(const uint8_t seed[32], const void *p, size_t n,
+		    struct signature *ret) MUST_CHECK;
 bool sign_verify(const uint8_t public_key[32], const void *p, size_t n, const struct signature *s);
 
 #endif

@@ -3,31 +3,32 @@
 #define CUSTOMHOUSE_BASE_LIMITS_H
 
 enum {
-	LIMIT_MESSAGE_BYTES = 10 << 20,      /* one message on the wire */
-	LIMIT_ARENA_BYTES = 64 << 20,        /* memory of one request; the largest legal message needs about half */
-	LIMIT_DEPTH = 64,                    /* nesting of JSON or XML */
-	LIMIT_ATTRIBUTES = 64,               /* on one XML element */
-	LIMIT_JSON_VALUES = 1 << 20,         /* values in one JSON text */
-	LIMIT_NUMBER_DIGITS = 18,            /* of one decimal: what an int64 holds */
-	LIMIT_NUMBER_SCALE = 9,              /* of them behind the point */
-	LIMIT_ITEMS = 999,                   /* goods items of a declaration */
-	LIMIT_LIST = 999,                    /* members of any other repeated field without a bound of its own */
-	LIMIT_FINDINGS = 500,                /* in one answer; one more says that there are more */
-	LIMIT_UNMAPPED = 1000,               /* unmapped values kept of one message */
-	LIMIT_REFERENCE_BYTES = 70,          /* of a trader's reference */
-	LIMIT_QUEUE = 4096,                  /* requests that wait for the settle writer */
-	LIMIT_BATCH = 256,                   /* cases in one commit */
-	LIMIT_CONNECTIONS = 2048,            /* HTTP connections at once */
-	LIMIT_PACK_FILE_BYTES = 64 << 20,    /* one file of a pack */
-	LIMIT_PACK_BYTES = 256 << 20,        /* a pack whole */
-	LIMIT_PACK_FILES = 1000,             /* files of one archive of a pack */
-	LIMIT_PACK_ROWS = 2000000,           /* rows of one table of a pack */
-	LIMIT_PACK_FAULTS = 200,             /* faults that one pack check lists */
-	LIMIT_RULES = 5000,                  /* risk rules of a set */
+	LIMIT_MESSAGE_BYTES = 10 << 20, /* one message on the wire */
+	LIMIT_ARENA_BYTES =
+	    64 << 20,     /* memory of one request; the largest legal message needs about half */
+	LIMIT_DEPTH = 64, /* nesting of JSON or XML */
+	LIMIT_ATTRIBUTES = 64,       /* on one XML element */
+	LIMIT_JSON_VALUES = 1 << 20, /* values in one JSON text */
+	LIMIT_NUMBER_DIGITS = 18,    /* of one decimal: what an int64 holds */
+	LIMIT_NUMBER_SCALE = 9,      /* of them behind the point */
+	LIMIT_ITEMS = 999,           /* goods items of a declaration */
+	LIMIT_LIST = 999,      /* members of any other repeated field without a bound of its own */
+	LIMIT_FINDINGS = 500,  /* in one answer; one more says that there are more */
+	LIMIT_UNMAPPED = 1000, /* unmapped values kept of one message */
+	LIMIT_REFERENCE_BYTES = 70,       /* of a trader's reference */
+	LIMIT_QUEUE = 4096,               /* requests that wait for the settle writer */
+	LIMIT_BATCH = 256,                /* cases in one commit */
+	LIMIT_CONNECTIONS = 2048,         /* HTTP connections at once */
+	LIMIT_PACK_FILE_BYTES = 64 << 20, /* one file of a pack */
+	LIMIT_PACK_BYTES = 256 << 20,     /* a pack whole */
+	LIMIT_PACK_FILES = 1000,          /* files of one archive of a pack */
+	LIMIT_PACK_ROWS = 2000000,        /* rows of one table of a pack */
+	LIMIT_PACK_FAULTS = 200,          /* faults that one pack check lists */
+	LIMIT_RULES = 5000,               /* risk rules of a set */
 	LIMIT_CSV_FIELD_BYTES = 8192,
 	LIMIT_CSV_COLUMNS = 64,
-	LIMIT_STEPS = 64,                    /* proof steps of one tax line */
-	LIMIT_LEVIES = 32,                   /* levies of a country */
+	LIMIT_STEPS = 64,  /* proof steps of one tax line */
+	LIMIT_LEVIES = 32, /* levies of a country */
 };
 
 #endif

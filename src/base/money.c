@@ -40,14 +40,15 @@ static enum err divide(__int128 value, __int128 divisor, enum rounding how, int6
 	return ERR_NONE;
 }
 
-enum err mul_div(int64_t value, int64_t numerator, int64_t denominator, enum rounding how, int64_t *ret)
+enum err mul_div(int64_t value, int64_t numerator, int64_t denominator, enum rounding how,
+		 int64_t *ret)
 {
 	BUG_ON(denominator <= 0);
 	return divide((__int128)value * numerator, denominator, how, ret);
 }
 
-enum err money_multiply(struct decimal amount, struct decimal rate, unsigned digits, enum rounding how,
-			struct money *ret)
+enum err money_multiply(struct decimal amount, struct decimal rate, unsigned digits,
+			enum rounding how, struct money *ret)
 {
 	__int128 product = (__int128)amount.units * rate.units;
 	unsigned scale = (unsigned)amount.scale + rate.scale;
@@ -83,8 +84,8 @@ struct decimal money_to_decimal(struct money m, unsigned digits)
 }
 
 /* The share with the largest remainder that has not yet been given a unit; the earlier wins among equals. */
-static uint32_t largest_remainder(struct money total, const int64_t *weights, int64_t sum, uint32_t n,
-				  const struct money *share)
+static uint32_t largest_remainder(struct money total, const int64_t *weights, int64_t sum,
+				  uint32_t n, const struct money *share)
 {
 	uint32_t best = n;
 	__int128 best_rest = -1;

@@ -39,7 +39,8 @@ struct span span_cut(struct span *s, char separator)
 	return head;
 }
 
-/* Length of the well-formed sequence at p, or 0. Unicode 15, table 3-7: no overlong forms, no surrogates, nothing above U+10FFFF. */
+/* Length of the well-formed sequence at p, or 0. Unicode 15, table 3-7: no overlong forms, no surrogates, nothing
+ * above U+10FFFF. */
 static uint32_t sequence(const unsigned char *p, uint32_t n)
 {
 	unsigned char c = p[0];

@@ -17,7 +17,7 @@ struct span {
 
 #define SPAN(literal) ((struct span){(literal), sizeof(literal) - 1, 0})
 /* For printf("%.*s", SPAN_ARG(s)). */
-#define SPAN_ARG(s) (int)(s).n, (s).p ? (s).p : ""
+#define SPAN_ARG(s)   (int)(s).n, (s).p ? (s).p : ""
 
 static inline struct span span_of(const char *text)
 {
@@ -43,8 +43,8 @@ static inline bool span_starts(struct span s, struct span prefix)
 int span_compare(struct span a, struct span b);
 /* Without blanks, tabs and line ends at both ends. */
 struct span span_trim(struct span s);
-/* Cuts s at the first separator: returns what stands before it and leaves the rest in *s; the rest of a text without the separator
- * is empty with p == NULL. */
+/* Cuts s at the first separator: returns what stands before it and leaves the rest in *s; the rest of a text without
+ * the separator is empty with p == NULL. */
 struct span span_cut(struct span *s, char separator);
 bool span_valid_utf8(struct span s);
 /* How many bytes at the start of s are well-formed UTF-8: s.n when all are. Where a fault stands. */

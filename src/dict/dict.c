@@ -71,9 +71,11 @@ uint32_t dict_line(const struct dict_field *f, const void *value)
 	return 0;
 }
 
-typedef bool visitor(void *context, const struct dict_field *f, const void *value, const void *parent);
+typedef bool visitor(void *context, const struct dict_field *f, const void *value,
+		     const void *parent);
 
-static bool visit_value(const struct dict_field *f, const void *value, const void *parent, visitor *visit, void *context)
+static bool visit_value(const struct dict_field *f, const void *value, const void *parent,
+			visitor *visit, void *context)
 {
 	if (!dict_says(f, value))
 		return true;
@@ -95,7 +97,8 @@ bool dict_visit(const struct dict_class *c, const void *object, visitor *visit, 
 			continue;
 		}
 		for (uint32_t j = 0; j < list->n; j++)
-			if (!visit_value(f, (const char *)list->v + j * size, object, visit, context))
+			if (!visit_value(f, (const char *)list->v + j * size, object, visit,
+					 context))
 				return false;
 	}
 	return true;
@@ -137,7 +140,8 @@ static bool locate_in(const struct dict_class *c, const char *object, struct sea
 			return true;
 		}
 		if (!f->list && f->kind != DICT_CLASS &&
-		    (s->at < (const char *)list || s->at >= (const char *)list + dict_value_size(f)))
+		    (s->at < (const char *)list ||
+		     s->at >= (const char *)list + dict_value_size(f)))
 			continue;
 		for (uint32_t j = 0; j < n; j++) {
 			const char *value = f->list ? (const char *)list->v + j * dict_value_size(f)
@@ -156,7 +160,8 @@ static bool locate_in(const struct dict_class *c, const char *object, struct sea
 	return false;
 }
 
-bool dict_locate(const struct dict_class *c, const void *object, const void *value, struct text *pointer, uint32_t *ret_line)
+bool dict_locate(const struct dict_class *c, const void *object, const void *value,
+		 struct text *pointer, uint32_t *ret_line)
 {
 	struct search s = {value, pointer, ((const struct dict_head *)object)->line};
 
@@ -181,7 +186,8 @@ static bool parse_index(struct span s, uint32_t n, uint32_t *ret)
 	return value < n;
 }
 
-const void *dict_find(const struct dict_class *c, const void *object, struct span pointer, const struct dict_field **ret_field)
+const void *dict_find(const struct dict_class *c, const void *object, struct span pointer,
+		      const struct dict_field **ret_field)
 {
 	const void *value = object;
 

@@ -1,6 +1,6 @@
-/* The data dictionary at run time: what every class and field of the declaration is called, how long it may be, where it lies in its C
- * struct and in each format. Made from declaration.dict by tools/mkdict.c; readers, writers, checks and rules walk these tables
- * instead of naming fields one by one. All of it is constant. */
+/* The data dictionary at run time: what every class and field of the declaration is called, how long it may be, where
+ * it lies in its C struct and in each format. Made from declaration.dict by tools/mkdict.c; readers, writers, checks
+ * and rules walk these tables instead of naming fields one by one. All of it is constant. */
 #ifndef CUSTOMHOUSE_DICT_DICT_H
 #define CUSTOMHOUSE_DICT_DICT_H
 
@@ -68,8 +68,9 @@ struct dict_field {
 	uint32_t offset;             /* in the struct of its class */
 	const struct dict_class *of; /* DICT_CLASS: the class */
 	const char *wco_id;          /* data element or class number in the WCO Data Model, or "" */
-	const char *wco_ids;         /* DICT_CLASS: "name:R009:id:R010" for its own fields where they differ, or "" */
-	const char *code_list;       /* code list of the country pack, or "" */
+	const char *
+	    wco_ids; /* DICT_CLASS: "name:R009:id:R010" for its own fields where they differ, or "" */
+	const char *code_list; /* code list of the country pack, or "" */
 	const char *title;
 };
 
@@ -77,7 +78,7 @@ struct dict_field {
 struct dict_element {
 	const char *name;
 	uint16_t length;
-	const char *wco_id;             /* of a wrapper: its class number, by which pointers name it; or "" */
+	const char *wco_id; /* of a wrapper: its class number, by which pointers name it; or "" */
 	const struct dict_field *field; /* NULL: a wrapper */
 	const struct dict_element *children;
 	uint16_t count;
@@ -89,6 +90,7 @@ struct dict_class {
 	const char *title;
 	uint32_t size; /* bytes of the struct */
 	uint16_t field_count, element_count;
+	uint16_t required_count; /* of fields that must be given */
 	const struct dict_field *fields;
 	const struct dict_element *elements; /* in the order of the schema */
 };
@@ -109,17 +111,22 @@ bool dict_says(const struct dict_field *f, const void *value);
 /* The line of one value, 0 when unknown. */
 uint32_t dict_line(const struct dict_field *f, const void *value);
 
-/* Calls visit for every leaf value (no class, members of lists one by one) that the message gives, in dictionary order. parent is the object
- * that holds it. Stops when visit returns false. */
+/* Calls visit for every leaf value (no class, members of lists one by one) that the message gives, in dictionary
+ * order. parent is the object that holds it. Stops when visit returns false. */
 bool dict_visit(const struct dict_class *c, const void *object,
-		bool (*visit)(void *context, const struct dict_field *f, const void *value, const void *parent), void *context);
+		bool (*visit)(void *context, const struct dict_field *f, const void *value,
+			      const void *parent),
+		void *context);
 
 /* Names a place: value is an address inside the object (a field, a member of a list, a class within it); writes its JSON pointer
- * (RFC 6901), such as /shipment/items/1/commodity/net_mass, and gives the line where it stands, or, for a value that is missing, the line
- * of the nearest class around it. The object itself is the empty pointer. false, with nothing written, when the address is not inside. */
-bool dict_locate(const struct dict_class *c, const void *object, const void *value, struct text *pointer, uint32_t *ret_line);
+ * (RFC 6901), such as /shipment/items/1/commodity/net_mass, and gives the line where it stands, or, for a value that
+ * is missing, the line of the nearest class around it. The object itself is the empty pointer. false, with nothing
+ * written, when the address is not inside. */
+bool dict_locate(const struct dict_class *c, const void *object, const void *value,
+		 struct text *pointer, uint32_t *ret_line);
 
 /* The other way: follows a JSON pointer to a value. NULL when it leads nowhere; *ret_field is NULL for the object itself. */
-const void *dict_find(const struct dict_class *c, const void *object, struct span pointer, const struct dict_field **ret_field);
+const void *dict_find(const struct dict_class *c, const void *object, struct span pointer,
+		      const struct dict_field **ret_field);
 
 #endif

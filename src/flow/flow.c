@@ -34,7 +34,8 @@ static unsigned lane_hold(enum lane l)
 	return 0;
 }
 
-struct flow_step flow_after_decision(bool accepted, enum message_function asked, enum lane lane, struct money total_due)
+struct flow_step flow_after_decision(bool accepted, enum message_function asked, enum lane lane,
+				     struct money total_due)
 {
 	struct flow_step s = {FLOW_REJECTED, 0};
 
@@ -55,9 +56,9 @@ struct word {
 };
 
 static const struct word words[FLOW_HOLDS] = {
-	{HOLD_DOCUMENTS, "documents", "check-documents"},
-	{HOLD_INSPECTION, "inspection", "examine-goods"},
-	{HOLD_PAYMENT, "payment", "pay"},
+    {HOLD_DOCUMENTS, "documents", "check-documents"},
+    {HOLD_INSPECTION, "inspection", "examine-goods"},
+    {HOLD_PAYMENT, "payment", "pay"},
 };
 
 uint32_t flow_holds(unsigned holds, const char *ret[FLOW_HOLDS])
@@ -86,7 +87,8 @@ uint32_t flow_next(struct flow_step s, const char *ret[FLOW_HOLDS + 1])
 	return n;
 }
 
-uint32_t flow_next_for_trader(bool accepted, enum message_function asked, struct money total_due, const char *ret[FLOW_HOLDS])
+uint32_t flow_next_for_trader(bool accepted, enum message_function asked, struct money total_due,
+			      const char *ret[FLOW_HOLDS])
 {
 	uint32_t n = 0;
 

@@ -1,4 +1,5 @@
-/* What a decision does to its case: state, what holds the goods, what comes next. What a lane does is code, the same in every country:
+/* What a decision does to its case: state, what holds the goods, what comes next. What a lane does is code, the same
+ * in every country:
  *
  *   green   release
  *   blue    release, and audit later
@@ -32,12 +33,14 @@ struct flow_step {
 };
 
 /* The step after a decision. accepted: no finding was an error. */
-struct flow_step flow_after_decision(bool accepted, enum message_function asked, enum lane lane, struct money total_due);
+struct flow_step flow_after_decision(bool accepted, enum message_function asked, enum lane lane,
+				     struct money total_due);
 
 /* Names of holds and of the next acts, for officers; at most FLOW_HOLDS. Returns how many. */
 uint32_t flow_holds(unsigned holds, const char *ret[FLOW_HOLDS]);
 uint32_t flow_next(struct flow_step s, const char *ret[FLOW_HOLDS + 1]);
 /* What a trader is told to do: never depends on the lane. */
-uint32_t flow_next_for_trader(bool accepted, enum message_function asked, struct money total_due, const char *ret[FLOW_HOLDS]);
+uint32_t flow_next_for_trader(bool accepted, enum message_function asked, struct money total_due,
+			      const char *ret[FLOW_HOLDS]);
 
 #endif

@@ -22,7 +22,8 @@ enum err hub_backup(const char *where, int fd, struct cause *why)
 {
 	struct store *s;
 	FILE *out = fdopen(dup(fd), "w");
-	enum err e = out ? store_open(where, &(struct store_options){.mode = STORE_READ}, &s, why) : fail(why, ERR_IO, "%s", strerror(errno));
+	enum err e = out ? store_open(where, &(struct store_options){.mode = STORE_READ}, &s, why)
+			 : fail(why, ERR_IO, "%s", strerror(errno));
 
 	if (e) {
 		if (out)
@@ -50,7 +51,9 @@ static enum err get_line(void *context, struct span *ret_line, struct cause *why
 	if (n > UINT32_MAX)
 		return fail(why, ERR_LIMIT, "a line of the backup is too long");
 	if (n < 0)
-		return ferror(s->in) ? fail(why, ERR_IO, "the backup cannot be read: %s", strerror(errno)) : ERR_NOT_FOUND;
+		return ferror(s->in)
+			   ? fail(why, ERR_IO, "the backup cannot be read: %s", strerror(errno))
+			   : ERR_NOT_FOUND;
 	*ret_line = (struct span){s->line, (uint32_t)n, 0};
 	return ERR_NONE;
 }
@@ -59,8 +62,11 @@ enum err hub_restore(const char *where, int fd, struct cause *why)
 {
 	struct source source = {.in = fdopen(dup(fd), "r")};
 	struct store *s;
-	enum err e = source.in ? store_open(where, &(struct store_options){.mode = STORE_OWN, .now = clock_now()}, &s, why)
-			       : fail(why, ERR_IO, "%s", strerror(errno));
+	enum err e =
+	    source.in
+		? store_open(where, &(struct store_options){.mode = STORE_OWN, .now = clock_now()},
+			     &s, why)
+		: fail(why, ERR_IO, "%s", strerror(errno));
 
 	if (!e) {
 		e = store_load(s, get_line, &source, why);

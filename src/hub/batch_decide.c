@@ -10,7 +10,8 @@ static struct party_history history(const struct batch *b, struct span holder)
 {
 	const struct store_party *p = holder.n ? map_get(&b->parties, holder) : NULL;
 
-	return p ? (struct party_history){p->declared, p->selected, p->irregular} : (struct party_history){0};
+	return p ? (struct party_history){p->declared, p->selected, p->irregular}
+		 : (struct party_history){0};
 }
 
 /* Today's counts of the office, read once a day. */
@@ -24,7 +25,8 @@ static enum err read_counts(struct batch *b, struct office *o, int32_t day, stru
 	if (o->day == day)
 		return ERR_NONE;
 	day_write(&t, day);
-	e = store_count_declarations(b->h->store, b->h->batch_arena, span_of(o->code), text_as_span(&t), text_as_span(&t), &count, &n, why);
+	e = store_count_declarations(b->h->store, b->h->batch_arena, span_of(o->code),
+				     text_as_span(&t), text_as_span(&t), &count, &n, why);
 	if (e)
 		return e;
 	memset(o->accepted, 0, sizeof(o->accepted));
@@ -54,7 +56,11 @@ static enum err issue_reference(struct batch *b, struct job *j, struct span *ret
 	b->numbers_left--;
 	e = reference_write(year, ref_country(r), ref_shard(r), b->next_number++, number);
 	*ret = (struct span){number, REFERENCE_LENGTH, 0};
-	return e ? fail(why, e, "movement reference numbers of %d are used up, or the pack's country and shard are not two characters", year) : ERR_NONE;
+	return e ? fail(why, e,
+			"movement reference numbers of %d are used up, or the pack's country and "
+			"shard are not two characters",
+			year)
+		 : ERR_NONE;
 }
 
 /* Facts of a request: those of the case it speaks of stay: legal day, draw, lane. */
@@ -87,9 +93,11 @@ static void amend(struct job *j, const struct message *before)
 	j->amended = ARENA_NEW(a, struct message);
 	*j->amended = *before;
 	j->amended->format = j->message.format;
-	declaration_amend(a, &before->declaration, &j->message.declaration, &j->amended->declaration, &bad, &place);
+	declaration_amend(a, &before->declaration, &j->message.declaration,
+			  &j->amended->declaration, &bad, &place);
 	if (bad)
-		finding_add(&j->findings, FINDING_REQUEST_POINTER, NULL, span_of(place ? place : ""), NO_VALUE, NO_VALUE);
+		finding_add(&j->findings, FINDING_REQUEST_POINTER, NULL,
+			    span_of(place ? place : ""), NO_VALUE, NO_VALUE);
 }
 
 static void decide_one(void *context)
@@ -106,7 +114,10 @@ static void decide_one(void *context)
 	memcpy(f->office_day, j->office->accepted, sizeof(f->office_day));
 	if (!f->draws.n)
 		draw_all(a, &w->batch->h->draw, j->inforce, f->legal_day, f);
-	decide(a, &(struct decision_input){j->submission->raw, j->hash, subject, j->asked, &j->findings}, f, j->inforce, &j->decision);
+	decide(
+	    a,
+	    &(struct decision_input){j->submission->raw, j->hash, subject, j->asked, &j->findings},
+	    f, j->inforce, &j->decision);
 	decision_write(&bytes, &j->decision);
 	answer_write(&answer, &j->decision);
 	j->decision_bytes = text_as_span(&bytes);
@@ -145,10 +156,12 @@ static enum err prepare_request(struct batch *b, struct job *j, struct cause *wh
 	j->facts.lane_before = lane_by_name(j->before.lane);
 	j->facts.case_key = j->before.trader_reference;
 	j->facts.case_input = j->before.input_sha256;
-	e = batch_read_event(b->h->store, a, &j->before, j->before.decision_seq, &w.decision_before, why);
+	e = batch_read_event(b->h->store, a, &j->before, j->before.decision_seq, &w.decision_before,
+			     why);
 	if (!e && j->asked == FUNCTION_AMENDMENT) {
 		j->amended = arena_try(a, sizeof(*j->amended));
-		e = j->amended ? house_message_of(b->h->store, a, &j->before, j->amended, why) : ERR_NOMEM;
+		e = j->amended ? house_message_of(b->h->store, a, &j->before, j->amended, why)
+			       : ERR_NOMEM;
 	}
 	return e ? e : arena_run(a, take_over, &w);
 }
@@ -165,7 +178,8 @@ static enum err prepare(struct batch *b, struct job *j, struct cause *why)
 		e = read_counts(b, j->office, j->facts.legal_day, why);
 	if (e)
 		return e;
-	return j->has_before ? prepare_request(b, j, why) : issue_reference(b, j, &j->facts.reference, why);
+	return j->has_before ? prepare_request(b, j, why)
+			     : issue_reference(b, j, &j->facts.reference, why);
 }
 
 static void count_in(struct batch *b, struct job *j)
@@ -180,13 +194,16 @@ static void count_in(struct batch *b, struct job *j)
 	if (j->facts.holder.n)
 		project_party(map_get(&b->parties, j->facts.holder), text_as_span(&day), lane);
 	if (j->facts.declarant_holder.n)
-		project_party(map_get(&b->parties, j->facts.declarant_holder), text_as_span(&day), lane);
+		project_party(map_get(&b->parties, j->facts.declarant_holder), text_as_span(&day),
+			      lane);
 }
 
 /* Two messages of one batch under one key: the first decides, the second is compared with it. true: nothing to decide. */
 static bool same_in_batch(struct batch *b, struct job *j)
 {
-	struct span key = span_of(arena_print(b->h->batch_arena, "%.*s\n%.*s\n%.*s", SPAN_ARG(j->facts.office), SPAN_ARG(j->facts.sender), SPAN_ARG(j->facts.key)));
+	struct span key =
+	    span_of(arena_print(b->h->batch_arena, "%.*s\n%.*s\n%.*s", SPAN_ARG(j->facts.office),
+				SPAN_ARG(j->facts.sender), SPAN_ARG(j->facts.key)));
 	struct job *first = map_get(&b->keys, key);
 
 	if (first && hash_equal(&first->hash, &j->hash)) {
@@ -220,4 +237,3 @@ enum err batch_decide(struct batch *b, struct cause *why)
 	}
 	return ERR_NONE;
 }
-

@@ -1,4 +1,5 @@
-/* What a batch reads before it decides: what each message says of itself, what stands under its key, the case a request speaks of, histories. */
+/* What a batch reads before it decides: what each message says of itself, what stands under its key, the case a
+ * request speaks of, histories. */
 #include "base/date.h"
 #include "hub/house.h"
 
@@ -9,10 +10,12 @@ static struct span first_of(struct span a, struct span b, struct span c)
 
 static struct span joined(struct arena *a, const char *role, struct span id)
 {
-	return id.n ? span_of(arena_print(a, "%s/%.*s", role, SPAN_ARG(id))) : (struct span){"", 0, 0};
+	return id.n ? span_of(arena_print(a, "%s/%.*s", role, SPAN_ARG(id)))
+		    : (struct span){"", 0, 0};
 }
 
-/* The key under which the same message is recognised. A request may carry the reference of its original, so it has a key of its own. */
+/* The key under which the same message is recognised. A request may carry the reference of its original, so it has a
+ * key of its own. */
 static struct span key_of(struct arena *a, const struct job *j)
 {
 	const struct declaration *d = &j->message.declaration;
@@ -24,7 +27,8 @@ static struct span key_of(struct arena *a, const struct job *j)
 	if (!d->trader_reference.n)
 		return span_of(arena_print(a, "sha256/%s", hex));
 	if (d->movement_reference.n && j->asked != FUNCTION_ORIGINAL)
-		return span_of(arena_print(a, "request/%.*s/%s", SPAN_ARG(d->movement_reference), hex));
+		return span_of(
+		    arena_print(a, "request/%.*s/%s", SPAN_ARG(d->movement_reference), hex));
 	return d->trader_reference;
 }
 
@@ -47,12 +51,19 @@ static void describe(void *context)
 	const struct inforce *in = j->inforce;
 	bool export = declaration_direction(d) == DIRECTION_EXPORT;
 
-	*f = (struct facts){.received_at = j->received_at, .version = 1, .request = SPAN(""), .previous = SPAN(""), .case_key = SPAN(""), .case_input = SPAN("")};
+	*f = (struct facts){.received_at = j->received_at,
+			    .version = 1,
+			    .request = SPAN(""),
+			    .previous = SPAN(""),
+			    .case_key = SPAN(""),
+			    .case_input = SPAN("")};
 	f->legal_day = day_of(j->received_at, ref_zone_minutes(in->ref));
 	f->office = office_of(d, in->ref, f->legal_day);
-	f->sender = first_of(j->submission->sender, first_of(d->submitter.id, d->agent.id, d->declarant.id), SPAN(""));
+	f->sender = first_of(j->submission->sender,
+			     first_of(d->submitter.id, d->agent.id, d->declarant.id), SPAN(""));
 	f->key = key_of(a, j);
-	f->holder = export ? joined(a, "exporter", d->exporter.id) : joined(a, "importer", d->shipment.importer.id);
+	f->holder = export ? joined(a, "exporter", d->exporter.id)
+			   : joined(a, "importer", d->shipment.importer.id);
 	f->declarant_holder = joined(a, "declarant", d->declarant.id);
 }
 
@@ -68,25 +79,31 @@ static enum err fetch_parties(struct batch *b, struct cause *why)
 {
 	struct arena *a = b->h->batch_arena;
 	struct store_party *row = arena_try(a, sizeof(*row) * (b->holder_count + 1));
-	enum err e = row ? store_get_parties(b->h->store, a, b->holders, b->holder_count, row, why) : ERR_NOMEM;
+	enum err e = row ? store_get_parties(b->h->store, a, b->holders, b->holder_count, row, why)
+			 : ERR_NOMEM;
 
 	for (uint32_t i = 0; i < b->holder_count && !e; i++)
 		*(struct store_party *)map_get(&b->parties, b->holders[i]) = row[i];
 	return e;
 }
 
-enum err batch_read_event(struct store *s, struct arena *a, const struct store_declaration *row, int64_t seq, struct span *ret, struct cause *why)
+enum err batch_read_event(struct store *s, struct arena *a, const struct store_declaration *row,
+			  int64_t seq, struct span *ret, struct cause *why)
 {
 	struct event event;
 	enum err e = store_get_event(s, a, row->office, seq, &event, why);
 
 	if (!e)
 		*ret = event.payload;
-	return e == ERR_NOT_FOUND ? fail(why, ERR_DB, "the log of %.*s lacks event %lld", SPAN_ARG(row->office), (long long)seq) : e;
+	return e == ERR_NOT_FOUND ? fail(why, ERR_DB, "the log of %.*s lacks event %lld",
+					 SPAN_ARG(row->office), (long long)seq)
+				  : e;
 }
 
-/* The outcome that was stored for these bytes. A case that was amended since keeps the outcome of its first version for its first message. */
-static enum err repeat(struct batch *b, struct job *j, const struct store_declaration *row, struct cause *why)
+/* The outcome that was stored for these bytes. A case that was amended since keeps the outcome of its first version
+ * for its first message. */
+static enum err repeat(struct batch *b, struct job *j, const struct store_declaration *row,
+		       struct cause *why)
 {
 	struct submission *s = j->submission;
 	int64_t decision = row->decision_seq, answer = row->answer_seq;
@@ -96,7 +113,8 @@ static enum err repeat(struct batch *b, struct job *j, const struct store_declar
 		struct event *events;
 		uint32_t n;
 
-		e = store_list_events(b->h->store, s->arena, row->office, row->reference, &events, &n, why);
+		e = store_list_events(b->h->store, s->arena, row->office, row->reference, &events,
+				      &n, why);
 		for (uint32_t i = 0; !e && i < n; i++) {
 			if (events[i].version == 1 && span_is(events[i].kind, "decision"))
 				decision = events[i].seq;
@@ -106,7 +124,9 @@ static enum err repeat(struct batch *b, struct job *j, const struct store_declar
 		if (e)
 			return e;
 	}
-	s->outcome = (struct outcome){.kind = OUTCOME_REPEATED, .reference = row->reference, .decided_at = row->decided_at,
+	s->outcome = (struct outcome){.kind = OUTCOME_REPEATED,
+				      .reference = row->reference,
+				      .decided_at = row->decided_at,
 				      .accepted = !span_is(row->state, "rejected")};
 	e = batch_read_event(b->h->store, s->arena, row, decision, &s->outcome.decision, why);
 	if (!e)
@@ -121,12 +141,15 @@ void batch_conflict(struct job *j, struct span reference)
 
 	o->kind = OUTCOME_CONFLICT;
 	o->reference = reference;
-	fail(&o->cause, ERR_CONFLICT, "another message with the reference \"%.*s\" was accepted as %.*s", SPAN_ARG(j->facts.key), SPAN_ARG(reference));
+	fail(&o->cause, ERR_CONFLICT,
+	     "another message with the reference \"%.*s\" was accepted as %.*s",
+	     SPAN_ARG(j->facts.key), SPAN_ARG(reference));
 	j->settled = true;
 }
 
 /* The same bytes give the stored outcome; other bytes conflict with a case that was not rejected. */
-static enum err compare_stored(struct batch *b, struct job *j, const struct store_declarations *rows, struct cause *why)
+static enum err compare_stored(struct batch *b, struct job *j,
+			       const struct store_declarations *rows, struct cause *why)
 {
 	const struct store_declaration *standing = NULL;
 	char hex[65];
@@ -157,7 +180,8 @@ static enum err fetch_stored(struct batch *b, struct cause *why)
 	if (!key || !rows)
 		return ERR_NOMEM;
 	for (j = b->first; j; j = j->next)
-		key[i++] = (struct store_trader_key){j->facts.office, j->facts.sender, j->facts.key};
+		key[i++] =
+		    (struct store_trader_key){j->facts.office, j->facts.sender, j->facts.key};
 	e = store_find_declarations(b->h->store, a, key, b->n, rows, why);
 	for (j = b->first, i = 0; j && !e; j = j->next, i++)
 		if (!j->err)
@@ -174,8 +198,10 @@ static enum err fetch_before(struct batch *b, struct job *j, struct cause *why)
 
 	if (reference.n)
 		e = house_find_case(b->h->store, a, reference, &j->before, why);
-	if (e == ERR_NOT_FOUND || (!e && (span_is(j->before.state, "request") || span_is(j->before.state, "rejected") ||
-					  span_is(j->before.state, "cancelled") || !span_equal(j->before.sender, j->facts.sender))))
+	if (e == ERR_NOT_FOUND ||
+	    (!e && (span_is(j->before.state, "request") || span_is(j->before.state, "rejected") ||
+		    span_is(j->before.state, "cancelled") ||
+		    !span_equal(j->before.sender, j->facts.sender))))
 		return ERR_NONE; /* the check of the reference says so to the sender, the same for every reason */
 	if (e)
 		return e;
@@ -206,4 +232,3 @@ enum err batch_read(struct batch *b, struct cause *why)
 		e = fetch_parties(b, why);
 	return e ? e : fetch_stored(b, why);
 }
-

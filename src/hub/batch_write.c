@@ -1,15 +1,16 @@
 /* Writing a batch: events, projections, histories, signed roots. Nothing here decides. */
 #include "hub/house.h"
 
-static enum err append(struct batch *b, struct job *j, const char *kind, struct span payload, int64_t *ret_seq, struct cause *why)
+static enum err append(struct batch *b, struct job *j, const char *kind, struct span payload,
+		       int64_t *ret_seq, struct cause *why)
 {
 	struct event e = {
-		.kind = span_of(kind),
-		.reference = j->facts.reference,
-		.version = j->facts.version,
-		.at = b->now,
-		.actor = j->facts.sender,
-		.payload = payload,
+	    .kind = span_of(kind),
+	    .reference = j->facts.reference,
+	    .version = j->facts.version,
+	    .at = b->now,
+	    .actor = j->facts.sender,
+	    .payload = payload,
 	};
 	enum err err = house_append(b->h, j->office, &e, why);
 
@@ -22,15 +23,15 @@ static enum err persist_one(struct batch *b, struct job *j, struct cause *why)
 {
 	const struct decision *d = &j->decision;
 	struct case_summary c = {
-		.facts = &j->facts,
-		.type = j->message.declaration.type,
-		.currency = ref_currency(d->inforce->ref),
-		.state = span_of(flow_state_name(d->step.state)),
-		.lane = span_of(lane_name(d->selection.lane)),
-		.items = d->message->declaration.shipment.items.n,
-		.total_minor = d->assessment.total_due.minor,
-		.decided_at = b->now,
-		.accepted = d->accepted,
+	    .facts = &j->facts,
+	    .type = j->message.declaration.type,
+	    .currency = ref_currency(d->inforce->ref),
+	    .state = span_of(flow_state_name(d->step.state)),
+	    .lane = span_of(lane_name(d->selection.lane)),
+	    .items = d->message->declaration.shipment.items.n,
+	    .total_minor = d->assessment.total_due.minor,
+	    .decided_at = b->now,
+	    .accepted = d->accepted,
 	};
 	struct projection p;
 	char hex[65];
@@ -57,7 +58,8 @@ static enum err persist_draw_key(struct batch *b, struct cause *why)
 	struct draw_key *k = &b->h->draw;
 	struct office *o = house_office(b->h, HUB_OFFICE);
 	char *payload;
-	struct event e = {.kind = SPAN("day-key"), .reference = SPAN(""), .at = b->now, .actor = SPAN("hub")};
+	struct event e = {
+	    .kind = SPAN("day-key"), .reference = SPAN(""), .at = b->now, .actor = SPAN("hub")};
 	enum err err;
 
 	if (!k->fresh)
@@ -67,7 +69,9 @@ static enum err persist_draw_key(struct batch *b, struct cause *why)
 		err = store_put_day_key(b->h->store, &k->row, why);
 	if (err)
 		return err;
-	payload = arena_print(b->h->batch_arena, "{\"day\":\"%s\",\"rate\":\"%s\",\"commitment\":\"%s\"}", k->day, k->rate, k->commitment);
+	payload =
+	    arena_print(b->h->batch_arena, "{\"day\":\"%s\",\"rate\":\"%s\",\"commitment\":\"%s\"}",
+			k->day, k->rate, k->commitment);
 	e.payload = span_of(payload);
 	b->wrote_draw_key = true;
 	return house_append(b->h, o, &e, why);
@@ -94,4 +98,3 @@ enum err batch_write(struct batch *b, struct cause *why)
 	}
 	return e ? e : house_sign_roots(b->h, b->now, why);
 }
-

@@ -254,7 +254,8 @@ static bool read_history(const struct json *facts, const char *name, struct part
 {
 	const struct json *h = json_get(facts, name);
 
-	return !json_get_int(h, "declared", &ret->declared) && !json_get_int(h, "selected", &ret->selected) &&
+	return !json_get_int(h, "declared", &ret->declared) &&
+	       !json_get_int(h, "selected", &ret->selected) &&
 	       !json_get_int(h, "irregular", &ret->irregular);
 }
 
@@ -288,7 +289,8 @@ static bool read_draw(struct arena *a, const struct json *draw, struct facts *re
 	if (!values)
 		return false;
 	for (const struct json *v = values->first; v; v = v->next) {
-		struct draw *one = arena_push(a, (void **)&ret->draws.v, &ret->draws.n, &ret->draws.room, sizeof(*one));
+		struct draw *one = arena_push(a, (void **)&ret->draws.v, &ret->draws.n,
+					      &ret->draws.room, sizeof(*one));
 
 		one->purpose = v->name;
 		if (!read_hex64(v->text, &one->value))
@@ -299,12 +301,14 @@ static bool read_draw(struct arena *a, const struct json *draw, struct facts *re
 
 enum err decision_read_facts(struct arena *a, const struct json *decision, struct facts *ret)
 {
-	const struct json *f = json_get(decision, "facts"), *declaration = json_get(decision, "declaration");
+	const struct json *f = json_get(decision, "facts"),
+			  *declaration = json_get(decision, "declaration");
 	const struct json *office_day = json_get(f, "office_day");
 	struct facts r = {0};
 	int64_t format;
 
-	if (json_get_int(json_get(decision, "versions"), "format", &format) || format != DECISION_FORMAT)
+	if (json_get_int(json_get(decision, "versions"), "format", &format) ||
+	    format != DECISION_FORMAT)
 		return ERR_FORMAT;
 	r.reference = json_get_text(declaration, "reference");
 	r.office = json_get_text(f, "office");
@@ -317,9 +321,12 @@ enum err decision_read_facts(struct arena *a, const struct json *decision, struc
 	r.case_input = json_get_text(f, "case_input");
 	r.previous = json_get_text(f, "previous");
 	r.lane_before = lane_by_name(json_get_text(f, "lane_before"));
-	if (json_get_int(declaration, "version", &r.version) || moment_parse(json_get_text(f, "received_at"), &r.received_at) ||
-	    day_parse(json_get_text(f, "legal_day"), &r.legal_day) || !read_history(f, "importer", &r.importer) ||
-	    !read_history(f, "declarant", &r.declarant) || !read_draw(a, json_get(decision, "draw"), &r))
+	if (json_get_int(declaration, "version", &r.version) ||
+	    moment_parse(json_get_text(f, "received_at"), &r.received_at) ||
+	    day_parse(json_get_text(f, "legal_day"), &r.legal_day) ||
+	    !read_history(f, "importer", &r.importer) ||
+	    !read_history(f, "declarant", &r.declarant) ||
+	    !read_draw(a, json_get(decision, "draw"), &r))
 		return ERR_FORMAT;
 	for (enum lane l = LANE_GREEN; l <= LANE_RED; l++)
 		if (json_get_int(office_day, lane_name(l), &r.office_day[l]))

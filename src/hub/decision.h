@@ -1,8 +1,10 @@
-/* A decision: what the hub concluded of one message, with everything that led to it. The one record that is stored, replayed and explained.
+/* A decision: what the hub concluded of one message, with everything that led to it. The one record that is stored,
+ * replayed and explained.
  *
- * decide() is pure: message, facts and versions in; the same decision out, on every machine and in every build. decision_write() is its
- * one form (JSON, format DECISION_FORMAT), byte for byte; replay compares those bytes. Texts for people, the program's name and the time
- * it took are not in it: they belong to the record around it (hub/record.h). */
+ * decide() is pure: message, facts and versions in; the same decision out, on every machine and in every build.
+ * decision_write() is its one form (JSON, format DECISION_FORMAT), byte for byte; replay compares those bytes. Texts
+ * for people, the program's name and the time it took are not in it: they belong to the record around it
+ * (hub/record.h). */
 #ifndef CUSTOMHOUSE_HUB_DECISION_H
 #define CUSTOMHOUSE_HUB_DECISION_H
 
@@ -16,12 +18,12 @@
 #include "model/finding.h"
 #include "model/selection.h"
 
-/* Version of the decision's own form. A change of what decide() concludes or of how it is written takes a new number; the writer of every
- * older one stays. */
+/* Version of the decision's own form. A change of what decide() concludes or of how it is written takes a new number;
+ * the writer of every older one stays. */
 enum { DECISION_FORMAT = 1 };
 
 struct decision {
-	struct hash input;         /* of the bytes that were received */
+	struct hash input; /* of the bytes that were received */
 	uint64_t input_bytes;
 	const struct message *message; /* after an amendment: the declaration as it now stands */
 	enum message_function asked;
@@ -36,15 +38,17 @@ struct decision {
 
 /* What the request said and where its declaration came from. */
 struct decision_input {
-	struct span raw;               /* the bytes received */
-	struct hash hash;              /* of raw */
-	const struct message *message; /* the declaration to be decided: the message, or the amended one */
-	enum message_function asked;   /* by the message */
-	struct findings *findings;     /* of reading; decide() adds to them */
+	struct span raw;  /* the bytes received */
+	struct hash hash; /* of raw */
+	const struct message
+	    *message; /* the declaration to be decided: the message, or the amended one */
+	enum message_function asked; /* by the message */
+	struct findings *findings;   /* of reading; decide() adds to them */
 };
 
 /* Decides. Everything it makes lies in a. Inside arena_run(). */
-void decide(struct arena *a, const struct decision_input *in, const struct facts *facts, const struct inforce *inforce, struct decision *ret);
+void decide(struct arena *a, const struct decision_input *in, const struct facts *facts,
+	    const struct inforce *inforce, struct decision *ret);
 
 /* The decision's bytes. */
 void decision_write(struct text *to, const struct decision *d);
@@ -54,6 +58,7 @@ void decision_put_findings(struct json_writer *w, const struct findings *f);
 void decision_put_taxes(struct json_writer *w, const struct decision *d, bool proof);
 
 /* The facts of a stored decision, for replay. ERR_FORMAT: not a decision of a known format. Inside arena_run(). */
-enum err decision_read_facts(struct arena *a, const struct json *decision, struct facts *ret) MUST_CHECK;
+enum err decision_read_facts(struct arena *a, const struct json *decision,
+			     struct facts *ret) MUST_CHECK;
 
 #endif

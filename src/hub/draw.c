@@ -7,17 +7,25 @@
 
 void draw_rate(const struct inforce *i, char ret[200])
 {
-	snprintf(ret, 200, "random=%lld pack=%s rules=%s", (long long)ref_random_ppm(i->ref), i->hash[PACK_TABLES], i->hash[PACK_RULES]);
+	snprintf(ret, 200, "random=%lld pack=%s rules=%s", (long long)ref_random_ppm(i->ref),
+		 i->hash[PACK_TABLES], i->hash[PACK_RULES]);
 }
 
 struct hash draw_commitment(struct span day, struct span rate, const uint8_t key[DRAW_KEY_BYTES])
 {
-	return hash_pieces((struct span[]){SPAN("customhouse draw 1\n"), day, SPAN("\n"), rate, SPAN("\n"), {(const char *)key, DRAW_KEY_BYTES, 0}}, 6);
+	return hash_pieces((struct span[]){SPAN("customhouse draw 1\n"),
+					   day,
+					   SPAN("\n"),
+					   rate,
+					   SPAN("\n"),
+					   {(const char *)key, DRAW_KEY_BYTES, 0}},
+			   6);
 }
 
 uint64_t draw_value(const uint8_t key[DRAW_KEY_BYTES], struct span reference, struct span purpose)
 {
-	struct hash h = hash_hmac(key, DRAW_KEY_BYTES, (struct span[]){reference, {"", 1, 0}, purpose}, 3);
+	struct hash h =
+	    hash_hmac(key, DRAW_KEY_BYTES, (struct span[]){reference, {"", 1, 0}, purpose}, 3);
 	uint64_t v = 0;
 
 	for (int i = 0; i < 8; i++)
@@ -25,7 +33,8 @@ uint64_t draw_value(const uint8_t key[DRAW_KEY_BYTES], struct span reference, st
 	return v;
 }
 
-static enum err make_key(struct arena *a, const struct keys *keys, int64_t now, struct draw_key *k, struct cause *why)
+static enum err make_key(struct arena *a, const struct keys *keys, int64_t now, struct draw_key *k,
+			 struct cause *why)
 {
 	struct hash h;
 
@@ -33,19 +42,26 @@ static enum err make_key(struct arena *a, const struct keys *keys, int64_t now, 
 	h = draw_commitment(span_of(k->day), span_of(k->rate), k->key);
 	hash_hex(&h, k->commitment);
 	k->fresh = true;
-	k->row = (struct store_day_key){span_of(k->day), h, span_of(k->rate), keys_seal(a, keys, k->key), now};
-	return k->row.sealed.p ? ERR_NONE : fail(why, ERR_NOMEM, "no memory to seal the day's draw key");
+	k->row = (struct store_day_key){span_of(k->day), h, span_of(k->rate),
+					keys_seal(a, keys, k->key), now};
+	return k->row.sealed.p ? ERR_NONE
+			       : fail(why, ERR_NOMEM, "no memory to seal the day's draw key");
 }
 
-static enum err open_key(const struct keys *keys, const struct store_day_key *row, struct draw_key *k, struct cause *why)
+static enum err open_key(const struct keys *keys, const struct store_day_key *row,
+			 struct draw_key *k, struct cause *why)
 {
 	struct hash h;
 
 	if (keys_unseal(keys, row->sealed, k->key))
-		return fail(why, ERR_DENIED, "the draw key of %s was sealed with another seal.key: put the right keys folder back", k->day);
+		return fail(why, ERR_DENIED,
+			    "the draw key of %s was sealed with another seal.key: put the right "
+			    "keys folder back",
+			    k->day);
 	h = draw_commitment(row->day, row->rate, k->key);
 	if (!hash_equal(&h, &row->commitment))
-		return fail(why, ERR_DB, "the draw key of %s is not the one that was committed to", k->day);
+		return fail(why, ERR_DB, "the draw key of %s is not the one that was committed to",
+			    k->day);
 	hash_hex(&h, k->commitment);
 	k->fresh = false;
 	return ERR_NONE;
@@ -53,8 +69,8 @@ static enum err open_key(const struct keys *keys, const struct store_day_key *ro
 
 enum { GENERATIONS_MAX = 1000 };
 
-enum err draw_key_for(struct store *s, struct arena *a, const struct keys *keys, struct span day, const struct inforce *i, int64_t now,
-		      struct draw_key *ret, struct cause *why)
+enum err draw_key_for(struct store *s, struct arena *a, const struct keys *keys, struct span day,
+		      const struct inforce *i, int64_t now, struct draw_key *ret, struct cause *why)
 {
 	struct store_day_key row;
 
@@ -77,7 +93,8 @@ enum err draw_key_for(struct store *s, struct arena *a, const struct keys *keys,
 	return fail(why, ERR_LIMIT, "the rates changed too often on %.*s", SPAN_ARG(day));
 }
 
-void draw_all(struct arena *a, const struct draw_key *k, const struct inforce *i, int32_t legal_day, struct facts *facts)
+void draw_all(struct arena *a, const struct draw_key *k, const struct inforce *i, int32_t legal_day,
+	      struct facts *facts)
 {
 	uint32_t max = risk_draw_max(i->rules);
 	struct span *purpose = ARENA_ARRAY(a, struct span, max + 1);
@@ -90,5 +107,6 @@ void draw_all(struct arena *a, const struct draw_key *k, const struct inforce *i
 	facts->draws.v = ARENA_ARRAY(a, struct draw, n + 1);
 	facts->draws.n = facts->draws.room = n;
 	for (uint32_t j = 0; j < n; j++)
-		facts->draws.v[j] = (struct draw){purpose[j], draw_value(k->key, facts->reference, purpose[j])};
+		facts->draws.v[j] =
+		    (struct draw){purpose[j], draw_value(k->key, facts->reference, purpose[j])};
 }

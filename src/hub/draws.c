@@ -1,5 +1,5 @@
-/* What the public may see of the draws: commitments, rates, and signed counts of how many movements were drawn and how many of them the random stratum
- * picked. Never which, and never a key. */
+/* What the public may see of the draws: commitments, rates, and signed counts of how many movements were drawn and
+ * how many of them the random stratum picked. Never which, and never a key. */
 #include <stdio.h>
 
 #include "base/date.h"
@@ -57,7 +57,8 @@ static int64_t rate_of(struct span rate)
 {
 	int64_t ppm = 0;
 
-	for (uint32_t i = sizeof("random=") - 1; i < rate.n && rate.p[i] >= '0' && rate.p[i] <= '9'; i++)
+	for (uint32_t i = sizeof("random=") - 1; i < rate.n && rate.p[i] >= '0' && rate.p[i] <= '9';
+	     i++)
 		ppm = ppm * 10 + (rate.p[i] - '0');
 	return ppm;
 }
@@ -102,7 +103,9 @@ static void gather(void *context)
 	struct day_count *day;
 	uint32_t n;
 
-	d->err = c.once ? store_list_day_keys(d->store, d->arena, SPAN("0000"), SPAN("9999-99-99"), &row, &n, d->why) : fail(d->why, ERR_NOMEM, "no memory");
+	d->err = c.once ? store_list_day_keys(d->store, d->arena, SPAN("0000"), SPAN("9999-99-99"),
+					      &row, &n, d->why)
+			: fail(d->why, ERR_NOMEM, "no memory");
 	if (!d->err) {
 		day = arena_try(d->arena, sizeof(*day) * (n + 1));
 		for (uint32_t i = 0; day && i < n; i++) {
@@ -131,8 +134,10 @@ static void gather(void *context)
 enum err hub_write_draws(struct hub *h, struct text *to, struct cause *why)
 {
 	struct draws d = {h, NULL, to->arena, to, why, ERR_NONE};
-	enum err e = h->mode == HUB_OWN ? store_open(h->where, &(struct store_options){.mode = STORE_READ}, &d.store, why)
-					: fail(why, ERR_DENIED, "only the hub itself signs counts");
+	enum err e =
+	    h->mode == HUB_OWN
+		? store_open(h->where, &(struct store_options){.mode = STORE_READ}, &d.store, why)
+		: fail(why, ERR_DENIED, "only the hub itself signs counts");
 
 	if (e)
 		return e;

@@ -21,12 +21,12 @@
 struct office {
 	char code[20];
 	struct store_head head;
-	int32_t day;                      /* of the counts; INT32_MIN: not read yet */
-	int64_t accepted[LANE_RED + 1];   /* today, by lane */
-	struct hash root;                 /* of the newest signed root */
-	bool known;                       /* head and root were read */
-	bool touched;                     /* in this batch */
-	int64_t outside;                  /* newest event whose root is in the file outside */
+	int32_t day;                    /* of the counts; INT32_MIN: not read yet */
+	int64_t accepted[LANE_RED + 1]; /* today, by lane */
+	struct hash root;               /* of the newest signed root */
+	bool known;                     /* head and root were read */
+	bool touched;                   /* in this batch */
+	int64_t outside;                /* newest event whose root is in the file outside */
 };
 enum { OFFICES_MAX = 1024 };
 
@@ -38,7 +38,7 @@ struct job {
 	void *context;
 
 	struct message message;
-	struct findings as_read;       /* what reading found; every attempt begins with it */
+	struct findings as_read; /* what reading found; every attempt begins with it */
 	struct findings findings;
 	struct hash hash;
 	int64_t received_at;
@@ -48,24 +48,25 @@ struct job {
 	const struct inforce *inforce;
 	struct facts facts;
 	struct office *office;
-	struct message *amended;       /* a request that makes a new version: the declaration as it now stands */
+	struct message
+	    *amended; /* a request that makes a new version: the declaration as it now stands */
 	struct store_declaration before; /* a request: the case it speaks of */
 	bool has_before;
-	struct job *same;              /* an earlier job of the batch with the same key and bytes */
-	bool settled;                  /* outcome is known: nothing to persist */
+	struct job *same; /* an earlier job of the batch with the same key and bytes */
+	bool settled;     /* outcome is known: nothing to persist */
 	struct decision decision;
 	struct span decision_bytes, answer_bytes, amended_bytes;
 	enum err err;
 };
 
 struct hub {
-	struct store *store;           /* the writer's; HUB_READ: the caller's */
+	struct store *store; /* the writer's; HUB_READ: the caller's */
 	enum hub_mode mode;
 	char where[4096], roots[4096];
 	struct keys keys;
 	struct inflight *inflight;
 
-	pthread_mutex_t lock;          /* guards inforce's pointer, the queue and the quarantine list */
+	pthread_mutex_t lock; /* guards inforce's pointer, the queue and the quarantine list */
 	struct inforce *inforce;
 	int32_t inforce_day;
 	struct hash *quarantined;
@@ -79,13 +80,14 @@ struct hub {
 
 	/* the writer's own */
 	struct arena *batch_arena;
-	struct office *offices;        /* OFFICES_MAX */
+	struct office *offices; /* OFFICES_MAX */
 	uint32_t office_count;
 	struct draw_key draw;
-	struct hash draw_rules;        /* what draw was made for */
+	struct hash draw_rules; /* what draw was made for */
 	int64_t roots_written_at;
 
-	atomic_llong submitted, accepted, rejected, repeated, conflicts, unreadable, failed, batches, batch_microseconds;
+	atomic_llong submitted, accepted, rejected, repeated, conflicts, unreadable, failed,
+	    batches, batch_microseconds;
 	atomic_bool writable;
 };
 
@@ -96,8 +98,8 @@ struct batch {
 	uint32_t n;
 	int64_t now;
 	struct inforce *inforce;
-	struct map keys;      /* "office sender key" of this batch -> its first new job */
-	struct map parties;   /* holder -> struct store_party, as the batch leaves it */
+	struct map keys;    /* "office sender key" of this batch -> its first new job */
+	struct map parties; /* holder -> struct store_party, as the batch leaves it */
 	struct span *holders;
 	uint32_t holder_count;
 	int64_t next_number;
@@ -105,13 +107,14 @@ struct batch {
 	bool wrote_draw_key;
 };
 
-/* batch_read.c, batch_decide.c, batch_write.c: the three steps of a batch, in its transaction. An error fails the batch; what concerns one case alone
- * is in its job. */
+/* batch_read.c, batch_decide.c, batch_write.c: the three steps of a batch, in its transaction. An error fails the
+ * batch; what concerns one case alone is in its job. */
 enum err batch_read(struct batch *b, struct cause *why) MUST_CHECK;
 enum err batch_decide(struct batch *b, struct cause *why) MUST_CHECK;
 enum err batch_write(struct batch *b, struct cause *why) MUST_CHECK;
 void batch_conflict(struct job *j, struct span reference);
-enum err batch_read_event(struct store *s, struct arena *a, const struct store_declaration *row, int64_t seq, struct span *ret, struct cause *why) MUST_CHECK;
+enum err batch_read_event(struct store *s, struct arena *a, const struct store_declaration *row,
+			  int64_t seq, struct span *ret, struct cause *why) MUST_CHECK;
 
 /* inforce: the caller lets it go. */
 struct inforce *house_inforce(struct hub *h);
@@ -122,12 +125,15 @@ void settle_stop(struct hub *h);
 /* Hands a job over. ERR_BUSY: the queue is full or the hub is stopping; nothing was taken. */
 enum err settle_enqueue(struct hub *h, struct job *j) MUST_CHECK;
 /* Runs control in the writer's thread, between two batches, and waits for it. */
-enum err settle_control(struct hub *h, enum err (*control)(struct hub *h, void *context, struct cause *why), void *context, struct cause *why) MUST_CHECK;
+enum err settle_control(struct hub *h,
+			enum err (*control)(struct hub *h, void *context, struct cause *why),
+			void *context, struct cause *why) MUST_CHECK;
 
 /* log.c: appending to the chains, inside a batch. */
 struct office *house_office(struct hub *h, struct span code); /* NULL: more than OFFICES_MAX */
 enum err house_read_office(struct hub *h, struct office *o, struct cause *why) MUST_CHECK;
-enum err house_append(struct hub *h, struct office *o, struct event *e, struct cause *why) MUST_CHECK;
+enum err house_append(struct hub *h, struct office *o, struct event *e,
+		      struct cause *why) MUST_CHECK;
 /* Signs the heads of the offices that this batch touched, and stores the roots. */
 enum err house_sign_roots(struct hub *h, int64_t now, struct cause *why) MUST_CHECK;
 /* Appends the newest roots to the file outside, at most once a second unless forced. Failing to is logged, never fatal. */
@@ -161,7 +167,9 @@ void project_party(struct store_party *p, struct span day, enum lane lane);
 bool project_counts(const struct case_summary *c);
 
 /* request.c: what a request speaks of. ERR_NOT_FOUND: no such case. */
-enum err house_find_case(struct store *s, struct arena *a, struct span reference, struct store_declaration *ret, struct cause *why) MUST_CHECK;
-enum err house_message_of(struct store *s, struct arena *a, const struct store_declaration *row, struct message *ret, struct cause *why) MUST_CHECK;
+enum err house_find_case(struct store *s, struct arena *a, struct span reference,
+			 struct store_declaration *ret, struct cause *why) MUST_CHECK;
+enum err house_message_of(struct store *s, struct arena *a, const struct store_declaration *row,
+			  struct message *ret, struct cause *why) MUST_CHECK;
 
 #endif

@@ -21,7 +21,8 @@ static enum err set_paths(struct hub *h, const struct hub_options *o, struct cau
 {
 	const char *where = is_url(o->where) ? "." : o->where;
 	int n = snprintf(h->where, sizeof(h->where), "%s", where);
-	int m = o->roots ? snprintf(h->roots, sizeof(h->roots), "%s", o->roots) : snprintf(h->roots, sizeof(h->roots), "%s/roots.log", where);
+	int m = o->roots ? snprintf(h->roots, sizeof(h->roots), "%s", o->roots)
+			 : snprintf(h->roots, sizeof(h->roots), "%s/roots.log", where);
 
 	if (n >= (int)sizeof(h->where) || m >= (int)sizeof(h->roots))
 		return fail(why, ERR_LIMIT, "%s: the path is too long", o->where);
@@ -49,7 +50,8 @@ static enum err keep_apart(void *context, struct span message, struct cause *why
 	char hex[65];
 	enum err e;
 
-	q.row = (struct store_quarantine){hash_bytes(message.p, message.n), message, clock_now(), SPAN("the program stopped while it worked on this")};
+	q.row = (struct store_quarantine){hash_bytes(message.p, message.n), message, clock_now(),
+					  SPAN("the program stopped while it worked on this")};
 	e = store_batch(q.h->store, put_quarantine, &q, why);
 	hash_hex(&q.row.sha256, hex);
 	if (!e)
@@ -86,7 +88,8 @@ static enum err own(struct hub *h, const struct hub_options *o, struct cause *wh
 
 enum err hub_open(const struct hub_options *options, struct hub **ret, struct cause *why)
 {
-	struct store_options so = {options->mode == HUB_OWN ? STORE_OWN : STORE_READ, options->socket, clock_now()};
+	struct store_options so = {options->mode == HUB_OWN ? STORE_OWN : STORE_READ,
+				   options->socket, clock_now()};
 	struct hub *h = calloc(1, sizeof(*h));
 	struct cause own_why = {0};
 	enum err e;
@@ -101,7 +104,8 @@ enum err hub_open(const struct hub_options *options, struct hub **ret, struct ca
 	h->inforce_day = INT32_MIN;
 	h->batch_arena = arena_new((size_t)LIMIT_ARENA_BYTES * 4);
 	h->offices = calloc(OFFICES_MAX, sizeof(*h->offices));
-	e = h->batch_arena && h->offices ? set_paths(h, options, why) : fail(why, ERR_NOMEM, "no memory");
+	e = h->batch_arena && h->offices ? set_paths(h, options, why)
+					 : fail(why, ERR_NOMEM, "no memory");
 	if (!e)
 		e = store_open(options->where, &so, &h->store, why);
 	if (!e)
@@ -136,16 +140,16 @@ void hub_close(struct hub *h)
 void hub_get_figures(struct hub *h, struct hub_figures *ret)
 {
 	*ret = (struct hub_figures){
-		.submitted = h->submitted,
-		.accepted = h->accepted,
-		.rejected = h->rejected,
-		.repeated = h->repeated,
-		.conflicts = h->conflicts,
-		.unreadable = h->unreadable,
-		.failed = h->failed,
-		.batches = h->batches,
-		.batch_microseconds = h->batch_microseconds,
-		.writable = h->writable,
+	    .submitted = h->submitted,
+	    .accepted = h->accepted,
+	    .rejected = h->rejected,
+	    .repeated = h->repeated,
+	    .conflicts = h->conflicts,
+	    .unreadable = h->unreadable,
+	    .failed = h->failed,
+	    .batches = h->batches,
+	    .batch_microseconds = h->batch_microseconds,
+	    .writable = h->writable,
 	};
 	pthread_mutex_lock(&h->lock);
 	ret->queue = h->queued;

@@ -1,7 +1,8 @@
 /* The hub: the use cases of Customhouse, one a file. http/ and cli/ call these and nothing below.
  *
- * One process owns a store and settles its cases, one after the other, in one writer thread; any number of threads may call. Reading needs
- * no owner. Everything that a trader may see passes hub_answer(); everything else is for officers, auditors and the operator. */
+ * One process owns a store and settles its cases, one after the other, in one writer thread; any number of threads
+ * may call. Reading needs no owner. Everything that a trader may see passes hub_answer(); everything else is for
+ * officers, auditors and the operator. */
 #ifndef CUSTOMHOUSE_HUB_HUB_H
 #define CUSTOMHOUSE_HUB_HUB_H
 
@@ -19,28 +20,31 @@ enum hub_mode {
 };
 
 struct hub_options {
-	const char *where;  /* data directory, or database URL */
+	const char *where; /* data directory, or database URL */
 	enum hub_mode mode;
-	const char *pack;   /* HUB_OWN: a pack folder, which seeds a store that has none in force; NULL: none */
+	const char *
+	    pack; /* HUB_OWN: a pack folder, which seeds a store that has none in force; NULL: none */
 	const char *socket; /* HUB_OWN: where this process takes local requests; NULL: nowhere */
-	const char *roots;  /* HUB_OWN: file outside the store that the signed roots are appended to; NULL: DIR/roots.log */
+	const char *
+	    roots; /* HUB_OWN: file outside the store that the signed roots are appended to; NULL: DIR/roots.log */
 };
 
 /* Opens a store, reads the keys and what is in force, puts what crashed an earlier process into quarantine, starts the writer.
- * Errors as store_open(); ERR_FORMAT: the pack has faults (listed in the cause's text: the first); ERR_NOT_FOUND: HUB_OWN, and no pack
- * is in force and none was given. */
-enum err hub_open(const struct hub_options *options, struct hub **ret, struct cause *why) MUST_CHECK;
+ * Errors as store_open(); ERR_FORMAT: the pack has faults (listed in the cause's text: the first); ERR_NOT_FOUND:
+ * HUB_OWN, and no pack is in force and none was given. */
+enum err hub_open(const struct hub_options *options, struct hub **ret,
+		  struct cause *why) MUST_CHECK;
 /* Settles what was accepted, signs the roots, closes. NULL is allowed. */
 void hub_close(struct hub *h);
 
 /* ---- submit.c ---- */
 
 enum outcome_kind {
-	OUTCOME_FAILED,   /* not settled: err and cause say why; nothing is stored */
+	OUTCOME_FAILED,     /* not settled: err and cause say why; nothing is stored */
 	OUTCOME_UNREADABLE, /* no declaration in these bytes: fault says where; nothing is stored */
-	OUTCOME_NEW,      /* stored just now */
-	OUTCOME_REPEATED, /* the same bytes were decided before: that outcome */
-	OUTCOME_CONFLICT, /* other bytes stand under this key: the cause names the case */
+	OUTCOME_NEW,        /* stored just now */
+	OUTCOME_REPEATED,   /* the same bytes were decided before: that outcome */
+	OUTCOME_CONFLICT,   /* other bytes stand under this key: the cause names the case */
 };
 
 struct outcome {
@@ -57,12 +61,14 @@ struct outcome {
 struct submission {
 	struct span raw;                 /* the message; copied by nobody: lives until done */
 	const struct msg_format *format; /* NULL: recognise by content */
-	struct span sender;              /* who sends, once signed in; empty: taken from the message */
-	struct span key;                 /* Idempotency-Key; empty: the trader's reference, or else the hash of the bytes */
-	struct arena *arena;             /* the outcome lies in it; belongs to the hub until done */
+	struct span sender; /* who sends, once signed in; empty: taken from the message */
+	struct span
+	    key; /* Idempotency-Key; empty: the trader's reference, or else the hash of the bytes */
+	struct arena *arena; /* the outcome lies in it; belongs to the hub until done */
 	struct outcome outcome;
-	void (*done)(struct submission *s); /* called once, on the caller's or the writer's thread, after COMMIT */
-	void *context;                   /* the caller's */
+	void (*done)(struct submission *
+			 s); /* called once, on the caller's or the writer's thread, after COMMIT */
+	void *context;       /* the caller's */
 };
 
 /* Reads on the caller's thread, then hands over to the writer. done is called in every case. */
@@ -73,18 +79,21 @@ void hub_submit_wait(struct hub *h, struct submission *s);
 /* ---- clear.c: decide without storing ---- */
 
 struct clearing;
-enum err clearing_open(const char *pack, struct clearing **ret, struct pack_faults *faults, struct cause *why) MUST_CHECK;
+enum err clearing_open(const char *pack, struct clearing **ret, struct pack_faults *faults,
+		       struct cause *why) MUST_CHECK;
 void clearing_close(struct clearing *c);
 struct inforce;
 const struct inforce *clearing_inforce(const struct clearing *c);
-/* Decides one message as if it were the first of a fresh store (no history, no draw: the record says so). The outcome is as of hub_submit(). */
+/* Decides one message as if it were the first of a fresh store (no history, no draw: the record says so). The outcome
+ * is as of hub_submit(). */
 void clearing_decide(struct clearing *c, struct submission *s, int64_t now);
 
 /* ---- packs.c ---- */
 
 /* Loads a pack folder and puts it in force from today on. Nothing changes unless all of it is sound.
  * *ret_unchanged: it was in force already. */
-enum err hub_activate_pack(struct hub *h, struct arena *a, const char *folder, struct pack_faults *faults, bool *ret_unchanged,
+enum err hub_activate_pack(struct hub *h, struct arena *a, const char *folder,
+			   struct pack_faults *faults, bool *ret_unchanged,
 			   struct cause *why) MUST_CHECK;
 
 /* ---- look.c: reading ---- */
@@ -96,19 +105,20 @@ struct hub_case {
 	struct span answer;
 };
 /* The case with this reference. version 0: the newest. Everything lies in a. ERR_NOT_FOUND. */
-enum err hub_get_case(struct hub *h, struct arena *a, struct span reference, int64_t version, struct hub_case *ret,
-		      struct cause *why) MUST_CHECK;
+enum err hub_get_case(struct hub *h, struct arena *a, struct span reference, int64_t version,
+		      struct hub_case *ret, struct cause *why) MUST_CHECK;
 
 struct hub_figures {
-	int64_t submitted, accepted, rejected, repeated, conflicts, unreadable, failed; /* since start */
+	int64_t submitted, accepted, rejected, repeated, conflicts, unreadable,
+	    failed; /* since start */
 	int64_t batches, queue, queue_max;
 	int64_t batch_microseconds;
 	bool writable; /* the last commit worked */
 };
 void hub_get_figures(struct hub *h, struct hub_figures *ret);
 
-/* What the public may see of the draws: for each key its day, commitment, rates, and how many movements were drawn and picked at random, as a
- * signed JSON document. */
+/* What the public may see of the draws: for each key its day, commitment, rates, and how many movements were drawn
+ * and picked at random, as a signed JSON document. */
 enum err hub_write_draws(struct hub *h, struct text *to, struct cause *why) MUST_CHECK;
 
 /* ---- replay.c, verify.c ---- */
@@ -116,20 +126,25 @@ enum err hub_write_draws(struct hub *h, struct text *to, struct cause *why) MUST
 struct audit_report {
 	int64_t looked_at, differences;
 	/* Called for each fault, as it is found. */
-	void (*fault)(void *context, struct span office, int64_t seq, struct span reference, const char *text);
+	void (*fault)(void *context, struct span office, int64_t seq, struct span reference,
+		      const char *text);
 	/* Called now and then; total 0: unknown. */
 	void (*progress)(void *context, int64_t done, int64_t total);
 	void *context;
 };
 /* Decides every stored decision since a moment again and compares bytes. ERR_NONE also when there are differences. */
-enum err hub_replay(struct hub *h, int64_t since, struct audit_report *report, struct cause *why) MUST_CHECK;
+enum err hub_replay(struct hub *h, int64_t since, struct audit_report *report,
+		    struct cause *why) MUST_CHECK;
 
 struct verify_options {
-	const char *roots;       /* the file outside; NULL: DIR/roots.log */
-	const char *auditor_key; /* file; NULL: draws are checked against their commitments only where DIR/keys/auditor.key is there */
+	const char *roots; /* the file outside; NULL: DIR/roots.log */
+	const char *
+	    auditor_key; /* file; NULL: draws are checked against their commitments only where DIR/keys/auditor.key is there */
 };
-/* Hash chains, signed roots, projections against the log, versions against their hashes, draws against keys and commitments, the file itself. */
-enum err hub_verify(struct hub *h, const struct verify_options *options, struct audit_report *report, struct cause *why) MUST_CHECK;
+/* Hash chains, signed roots, projections against the log, versions against their hashes, draws against keys and
+ * commitments, the file itself. */
+enum err hub_verify(struct hub *h, const struct verify_options *options,
+		    struct audit_report *report, struct cause *why) MUST_CHECK;
 
 /* ---- backup.c ---- */
 

@@ -14,8 +14,8 @@
 enum { SLOTS = 16 };
 
 struct slot {
-	atomic_uint taken;            /* by a live thread */
-	_Atomic uint32_t crashed;     /* set by the handler, read by the next process */
+	atomic_uint taken;        /* by a live thread */
+	_Atomic uint32_t crashed; /* set by the handler, read by the next process */
 	uint32_t bytes;
 	uint32_t padding;
 	char message[LIMIT_MESSAGE_BYTES];
@@ -29,7 +29,8 @@ static _Thread_local struct slot *mine;
 
 static const int fatal[] = {SIGSEGV, SIGBUS, SIGFPE, SIGILL, SIGABRT};
 
-/* Async-signal-safe: two stores and a raise. SA_RESETHAND has restored the default action, so the process ends as it would have. */
+/* Async-signal-safe: two stores and a raise. SA_RESETHAND has restored the default action, so the process ends as it
+ * would have. */
 static void on_fatal(int number)
 {
 	if (mine)
@@ -39,14 +40,16 @@ static void on_fatal(int number)
 
 static void install(void)
 {
-	struct sigaction act = {.sa_handler = on_fatal, .sa_flags = (int)(SA_RESETHAND | SA_NODEFER)};
+	struct sigaction act = {.sa_handler = on_fatal,
+				.sa_flags = (int)(SA_RESETHAND | SA_NODEFER)};
 
 	for (size_t i = 0; i < ARRAY_LEN(fatal); i++)
 		sigaction(fatal[i], &act, NULL);
 }
 
-static enum err report(struct slot *slot, enum err (*found)(void *context, struct span message, struct cause *why), void *context,
-		       struct cause *why)
+static enum err report(struct slot *slot,
+		       enum err (*found)(void *context, struct span message, struct cause *why),
+		       void *context, struct cause *why)
 {
 	for (int i = 0; i < SLOTS; i++) {
 		enum err e;
@@ -62,8 +65,9 @@ static enum err report(struct slot *slot, enum err (*found)(void *context, struc
 	return ERR_NONE;
 }
 
-enum err inflight_open(const char *directory, enum err (*found)(void *context, struct span message, struct cause *why), void *context,
-		       struct inflight **ret, struct cause *why)
+enum err inflight_open(const char *directory,
+		       enum err (*found)(void *context, struct span message, struct cause *why),
+		       void *context, struct inflight **ret, struct cause *why)
 {
 	const size_t size = sizeof(struct slot) * SLOTS;
 	struct inflight *f;
@@ -110,7 +114,8 @@ void inflight_enter(struct inflight *f, struct span message)
 	for (int i = 0; f && i < SLOTS; i++) {
 		unsigned nobody = 0;
 
-		if (message.n > LIMIT_MESSAGE_BYTES || !atomic_compare_exchange_strong(&f->slot[i].taken, &nobody, 1))
+		if (message.n > LIMIT_MESSAGE_BYTES ||
+		    !atomic_compare_exchange_strong(&f->slot[i].taken, &nobody, 1))
 			continue;
 		f->slot[i].bytes = message.n;
 		memcpy(f->slot[i].message, message.p, message.n);

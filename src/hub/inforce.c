@@ -22,7 +22,8 @@ static void load(void *context)
 		to->archive[i] = (struct span){arena_copy(to->arena, s.p, s.n), s.n, 0};
 		hash_hex(&h, to->hash[i]);
 	}
-	l->err = ref_load(to->arena, to->archive[PACK_TABLES], to->archive[PACK_LISTS], &to->ref, l->faults);
+	l->err = ref_load(to->arena, to->archive[PACK_TABLES], to->archive[PACK_LISTS], &to->ref,
+			  l->faults);
 	if (l->err)
 		return;
 	l->err = risk_compile(to->arena, to->archive[PACK_RULES], to->ref, &to->rules, l->faults);
@@ -41,8 +42,8 @@ static enum err refuse(struct inforce *i, struct cause *why, enum err e)
 	}
 }
 
-enum err inforce_load(const struct span archive[PACK_PARTS], struct inforce **ret, struct pack_faults *faults,
-		      struct cause *why)
+enum err inforce_load(const struct span archive[PACK_PARTS], struct inforce **ret,
+		      struct pack_faults *faults, struct cause *why)
 {
 	struct arena *own = arena_new((size_t)LIMIT_PACK_BYTES * 4);
 	struct inforce *to = NULL;

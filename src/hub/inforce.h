@@ -14,16 +14,16 @@ struct inforce {
 	_Atomic int holders;
 };
 
-/* Loads and compiles; copies the archives. The caller holds the result and lets it go with inforce_release(). ERR_FORMAT: the faults say why (in their own
- * arena). ERR_LIMIT, ERR_NOMEM. */
-enum err inforce_load(const struct span archive[PACK_PARTS], struct inforce **ret, struct pack_faults *faults,
-		      struct cause *why) MUST_CHECK;
+/* Loads and compiles; copies the archives. The caller holds the result and lets it go with inforce_release().
+ * ERR_FORMAT: the faults say why (in their own arena). ERR_LIMIT, ERR_NOMEM. */
+enum err inforce_load(const struct span archive[PACK_PARTS], struct inforce **ret,
+		      struct pack_faults *faults, struct cause *why) MUST_CHECK;
 struct inforce *inforce_hold(struct inforce *i);
 void inforce_release(struct inforce *i);
 
-/* Reads the files of a pack folder and makes its three archives, in a. ERR_IO, ERR_NOT_FOUND, ERR_LIMIT. Files that belong to no part, other than
- * *.md, are faults. */
-enum err pack_read_folder(struct arena *a, const char *path, struct span ret_archive[PACK_PARTS], struct pack_faults *faults,
-			  struct cause *why) MUST_CHECK;
+/* Reads the files of a pack folder and makes its three archives, in a. ERR_IO, ERR_NOT_FOUND, ERR_LIMIT. Files that
+ * belong to no part, other than *.md, are faults. */
+enum err pack_read_folder(struct arena *a, const char *path, struct span ret_archive[PACK_PARTS],
+			  struct pack_faults *faults, struct cause *why) MUST_CHECK;
 
 #endif

@@ -72,7 +72,9 @@ static enum err key_path(const struct place *p, const char *name, char path[PATH
 {
 	int n = snprintf(path, PATH_MAX_BYTES, "%s/keys/%s", p->directory, name);
 
-	return n < PATH_MAX_BYTES ? ERR_NONE : fail(p->why, ERR_LIMIT, "%s: the path is too long", p->directory);
+	return n < PATH_MAX_BYTES
+		   ? ERR_NONE
+		   : fail(p->why, ERR_LIMIT, "%s: the path is too long", p->directory);
 }
 
 static enum err secret(const struct place *p, const char *name, uint8_t ret[32])
@@ -184,17 +186,21 @@ enum err keys_unseal(const struct keys *k, struct span sealed, uint8_t ret[DRAW_
 	const uint8_t *p = (const uint8_t *)sealed.p;
 
 	if (sealed.n != HUB_BOX + AUDITOR_BOX ||
-	    crypto_secretbox_open_easy(ret, p + crypto_secretbox_NONCEBYTES, HUB_BOX - crypto_secretbox_NONCEBYTES, p, k->seal))
+	    crypto_secretbox_open_easy(ret, p + crypto_secretbox_NONCEBYTES,
+				       HUB_BOX - crypto_secretbox_NONCEBYTES, p, k->seal))
 		return ERR_DENIED;
 	return ERR_NONE;
 }
 
-enum err keys_unseal_auditor(const uint8_t auditor_secret[32], struct span sealed, uint8_t ret[DRAW_KEY_BYTES])
+enum err keys_unseal_auditor(const uint8_t auditor_secret[32], struct span sealed,
+			     uint8_t ret[DRAW_KEY_BYTES])
 {
 	uint8_t public_key[32];
 
-	if (sealed.n != HUB_BOX + AUDITOR_BOX || crypto_scalarmult_base(public_key, auditor_secret) ||
-	    crypto_box_seal_open(ret, (const uint8_t *)sealed.p + HUB_BOX, AUDITOR_BOX, public_key, auditor_secret))
+	if (sealed.n != HUB_BOX + AUDITOR_BOX ||
+	    crypto_scalarmult_base(public_key, auditor_secret) ||
+	    crypto_box_seal_open(ret, (const uint8_t *)sealed.p + HUB_BOX, AUDITOR_BOX, public_key,
+				 auditor_secret))
 		return ERR_DENIED;
 	return ERR_NONE;
 }

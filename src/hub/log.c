@@ -69,13 +69,16 @@ struct span house_root_bytes(struct arena *a, const struct store_root *r)
 
 	hash_hex(&r->chain, chain);
 	hash_hex(&r->previous, previous);
-	return span_of(arena_print(a, "customhouse root 1\n%.*s\n%.*s\n%lld\n%s\n%s\n%lld\n", SPAN_ARG(r->office), SPAN_ARG(r->day),
-				   (long long)r->seq, chain, previous, (long long)r->at));
+	return span_of(arena_print(a, "customhouse root 1\n%.*s\n%.*s\n%lld\n%s\n%s\n%lld\n",
+				   SPAN_ARG(r->office), SPAN_ARG(r->day), (long long)r->seq, chain,
+				   previous, (long long)r->at));
 }
 
-static enum err sign_office(struct hub *h, struct office *o, struct span day, int64_t now, struct cause *why)
+static enum err sign_office(struct hub *h, struct office *o, struct span day, int64_t now,
+			    struct cause *why)
 {
-	struct store_root r = {span_of(o->code), o->head.seq, day, o->head.chain, o->root, {{0}}, now};
+	struct store_root r = {span_of(o->code), o->head.seq, day, o->head.chain,
+			       o->root,          {{0}},       now};
 	struct span bytes = house_root_bytes(h->batch_arena, &r);
 	enum err e;
 
@@ -111,8 +114,9 @@ static bool write_root(struct hub *h, int fd, struct office *o)
 	hash_hex(&r.chain, chain);
 	hash_hex(&r.previous, previous);
 	text_print(&line,
-		   "{\"office\":\"%s\",\"day\":\"%.*s\",\"seq\":%lld,\"chain\":\"%s\",\"previous\":\"%s\",\"at\":%lld,\"signature\":\"", o->code,
-		   SPAN_ARG(r.day), (long long)r.seq, chain, previous, (long long)r.at);
+		   "{\"office\":\"%s\",\"day\":\"%.*s\",\"seq\":%lld,\"chain\":\"%s\",\"previous\":"
+		   "\"%s\",\"at\":%lld,\"signature\":\"",
+		   o->code, SPAN_ARG(r.day), (long long)r.seq, chain, previous, (long long)r.at);
 	text_hex(&line, r.signature.byte, sizeof(r.signature.byte));
 	text_string(&line, "\"}\n");
 	return write(fd, line.p, line.n) == (ssize_t)line.n;

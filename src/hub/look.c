@@ -35,8 +35,14 @@ static enum err look(struct store *s, void *context, struct cause *why)
 
 	if (e)
 		return e;
-	*l->to = (struct hub_case){.office = row.office, .reference = row.reference, .state = row.state, .lane = row.lane, .type = row.type,
-				   .trader_reference = row.trader_reference, .version = row.version, .decided_at = row.decided_at};
+	*l->to = (struct hub_case){.office = row.office,
+				   .reference = row.reference,
+				   .state = row.state,
+				   .lane = row.lane,
+				   .type = row.type,
+				   .trader_reference = row.trader_reference,
+				   .version = row.version,
+				   .decided_at = row.decided_at};
 	e = store_list_events(s, l->arena, row.office, row.reference, &events, &n, why);
 	for (uint32_t i = 0; !e && i < n; i++) {
 		if (events[i].version != (l->version ? l->version : row.version))
@@ -52,7 +58,8 @@ static enum err look(struct store *s, void *context, struct cause *why)
 	return e || l->to->decision.p ? e : ERR_NOT_FOUND;
 }
 
-enum err hub_get_case(struct hub *h, struct arena *a, struct span reference, int64_t version, struct hub_case *ret, struct cause *why)
+enum err hub_get_case(struct hub *h, struct arena *a, struct span reference, int64_t version,
+		      struct hub_case *ret, struct cause *why)
 {
 	struct hub_case found;
 	struct look l = {a, reference, version, &found};

@@ -74,10 +74,12 @@ static enum err take_file(struct folder *f, const char *name)
 	if (name[0] == '.' || ends_with(name, ".md"))
 		return ERR_NONE;
 	if (part == PACK_PARTS) {
-		pack_fault(f->faults, copy, 0, 0, "file.unknown", "no part of a pack has this name (docs/packs.md lists them)");
+		pack_fault(f->faults, copy, 0, 0, "file.unknown",
+			   "no part of a pack has this name (docs/packs.md lists them)");
 		return ERR_NONE;
 	}
-	file = arena_push(f->arena, (void **)&f->part[part].v, &f->part[part].n, &f->part[part].room, sizeof(*file));
+	file = arena_push(f->arena, (void **)&f->part[part].v, &f->part[part].n,
+			  &f->part[part].room, sizeof(*file));
 	file->name = copy;
 	return read_whole(f, name, &file->bytes);
 }
@@ -89,7 +91,8 @@ static void read_folder(void *context)
 	struct dirent *entry;
 
 	if (!dir) {
-		f->err = fail(f->why, errno == ENOENT ? ERR_NOT_FOUND : ERR_IO, "%s: %s", f->path, strerror(errno));
+		f->err = fail(f->why, errno == ENOENT ? ERR_NOT_FOUND : ERR_IO, "%s: %s", f->path,
+			      strerror(errno));
 		return;
 	}
 	while (!f->err && (entry = readdir(dir)))
@@ -98,13 +101,16 @@ static void read_folder(void *context)
 	for (int i = 0; i < PACK_PARTS && !f->err; i++)
 		f->archive[i] = pack_archive(f->arena, f->part[i].v, f->part[i].n);
 	if (!f->err && f->part[PACK_TABLES].n == 0)
-		f->err = fail(f->why, ERR_NOT_FOUND, "%s: holds no pack (there is no pack.csv)", f->path);
+		f->err = fail(f->why, ERR_NOT_FOUND, "%s: holds no pack (there is no pack.csv)",
+			      f->path);
 }
 
-enum err pack_read_folder(struct arena *a, const char *path, struct span ret_archive[PACK_PARTS], struct pack_faults *faults, struct cause *why)
+enum err pack_read_folder(struct arena *a, const char *path, struct span ret_archive[PACK_PARTS],
+			  struct pack_faults *faults, struct cause *why)
 {
 	struct span archive[PACK_PARTS];
-	struct folder f = {.arena = a, .path = path, .faults = faults, .why = why, .archive = archive};
+	struct folder f = {
+	    .arena = a, .path = path, .faults = faults, .why = why, .archive = archive};
 	enum err e = arena_run(a, read_folder, &f);
 
 	if (e)

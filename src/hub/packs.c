@@ -55,18 +55,28 @@ static enum err load_day(struct hub *h, struct arena *a, int32_t day, struct cau
 	day_split(day, &y, &m, &d);
 	snprintf(text, sizeof(text), "%04d-%02d-%02d", y, m, d);
 	for (enum pack_part p = 0; p < PACK_PARTS; p++) {
-		e = store_get_in_force(h->store, a, span_of(pack_part_name(p)), span_of(text), INT64_MAX, &now[p], why);
+		e = store_get_in_force(h->store, a, span_of(pack_part_name(p)), span_of(text),
+				       INT64_MAX, &now[p], why);
 		if (e)
-			return e == ERR_NOT_FOUND ? fail(why, e, "no pack is in force on %s: give one with --pack, or load one with `customhouse pack load`", text) : e;
+			return e == ERR_NOT_FOUND
+				   ? fail(why, e,
+					  "no pack is in force on %s: give one with --pack, or "
+					  "load one with `customhouse pack load`",
+					  text)
+				   : e;
 	}
 	if (same(h->inforce, now)) {
 		h->inforce_day = day;
 		return ERR_NONE;
 	}
 	for (enum pack_part p = 0; p < PACK_PARTS; p++) {
-		e = store_get_version(h->store, a, span_of(pack_part_name(p)), &now[p].hash, &archive[p], why);
+		e = store_get_version(h->store, a, span_of(pack_part_name(p)), &now[p].hash,
+				      &archive[p], why);
 		if (e)
-			return e == ERR_NOT_FOUND ? fail(why, ERR_DB, "the store lacks the %s version in force", pack_part_name(p)) : e;
+			return e == ERR_NOT_FOUND
+				   ? fail(why, ERR_DB, "the store lacks the %s version in force",
+					  pack_part_name(p))
+				   : e;
 	}
 	e = inforce_load(archive, &loaded, &faults, why);
 	if (!e)
@@ -103,11 +113,17 @@ static enum err activate_part(struct activation *v, enum pack_part part, struct 
 	struct span kind = span_of(pack_part_name(part)), bytes = v->pack->archive[part];
 	struct hash hash = hash_bytes(bytes.p, bytes.n);
 	struct office *o = house_office(h, HUB_OFFICE);
-	struct event e = {.kind = SPAN("activation"), .reference = SPAN(""), .at = v->now, .actor = SPAN("operator")};
-	struct store_activation row = {.kind = kind, .hash = hash, .from_day = span_of(v->day), .at = v->now};
+	struct event e = {.kind = SPAN("activation"),
+			  .reference = SPAN(""),
+			  .at = v->now,
+			  .actor = SPAN("operator")};
+	struct store_activation row = {
+	    .kind = kind, .hash = hash, .from_day = span_of(v->day), .at = v->now};
 	enum err err = o ? house_read_office(h, o, why) : ERR_LIMIT;
 
-	e.payload = span_of(arena_print(v->arena, "{\"kind\":\"%s\",\"hash\":\"%s\",\"from_day\":\"%s\"}", kind.p, v->pack->hash[part], v->day));
+	e.payload =
+	    span_of(arena_print(v->arena, "{\"kind\":\"%s\",\"hash\":\"%s\",\"from_day\":\"%s\"}",
+				kind.p, v->pack->hash[part], v->day));
 	if (!err)
 		err = store_put_version(h->store, kind, &hash, bytes, v->now, why);
 	if (!err)
@@ -152,12 +168,14 @@ static void first_fault(const struct pack_faults *f, struct cause *why)
 		return;
 	if (why)
 		why->err = ERR_NONE;
-	fail(why, ERR_FORMAT, "%.*s:%u:%u: %s: %s (%u faults; `customhouse pack check` lists them all)", SPAN_ARG(x->file), x->line, x->column,
-	     x->rule, x->text, f->list.n);
+	fail(why, ERR_FORMAT,
+	     "%.*s:%u:%u: %s: %s (%u faults; `customhouse pack check` lists them all)",
+	     SPAN_ARG(x->file), x->line, x->column, x->rule, x->text, f->list.n);
 }
 
 /* Reads, checks and compiles a folder; puts it in force for today on. */
-static enum err load_folder(struct arena *a, const char *folder, struct inforce **ret, struct pack_faults *faults, struct cause *why)
+static enum err load_folder(struct arena *a, const char *folder, struct inforce **ret,
+			    struct pack_faults *faults, struct cause *why)
 {
 	struct span archive[PACK_PARTS];
 	enum err e = pack_read_folder(a, folder, archive, faults, why);
@@ -181,7 +199,8 @@ static void set_day(struct activation *v)
 	snprintf(v->day, sizeof(v->day), "%04d-%02d-%02d", y, m, d);
 }
 
-enum err hub_activate_pack(struct hub *h, struct arena *a, const char *folder, struct pack_faults *faults, bool *ret_unchanged, struct cause *why)
+enum err hub_activate_pack(struct hub *h, struct arena *a, const char *folder,
+			   struct pack_faults *faults, bool *ret_unchanged, struct cause *why)
 {
 	struct activation v = {.h = h, .arena = a};
 	struct inforce *loaded, *now;

@@ -1,4 +1,5 @@
-/* What the log says of a case, as the one row that lists and look-ups read. settle writes it, verify makes it again and compares. */
+/* What the log says of a case, as the one row that lists and look-ups read. settle writes it, verify makes it again
+ * and compares. */
 #include <stdio.h>
 
 #include "base/date.h"
@@ -13,7 +14,8 @@ static void write_day(int32_t day, char ret[11])
 }
 
 /* A request keeps a row of its own, under its number, so that its bytes are recognised when they come again. */
-static struct store_declaration request_row(const struct store_declaration *of_case, const struct facts *f)
+static struct store_declaration request_row(const struct store_declaration *of_case,
+					    const struct facts *f)
 {
 	struct store_declaration r = *of_case;
 
@@ -28,23 +30,23 @@ void project(const struct case_summary *c, struct projection *ret)
 	const struct facts *f = c->facts;
 	bool request = f->request.n > 0;
 	struct store_declaration row = {
-		.office = f->office,
-		.reference = f->reference,
-		.version = f->version,
-		.sender = f->sender,
-		.trader_reference = f->key,
-		.input_sha256 = c->input_sha256,
-		.type = c->type,
-		.state = c->state,
-		.lane = c->lane,
-		.holder = f->holder,
-		.items = c->items,
-		.currency = c->currency,
-		.total_minor = c->total_minor,
-		.decided_at = c->decided_at,
-		.input_seq = c->input_seq,
-		.decision_seq = c->decision_seq,
-		.answer_seq = c->answer_seq,
+	    .office = f->office,
+	    .reference = f->reference,
+	    .version = f->version,
+	    .sender = f->sender,
+	    .trader_reference = f->key,
+	    .input_sha256 = c->input_sha256,
+	    .type = c->type,
+	    .state = c->state,
+	    .lane = c->lane,
+	    .holder = f->holder,
+	    .items = c->items,
+	    .currency = c->currency,
+	    .total_minor = c->total_minor,
+	    .decided_at = c->decided_at,
+	    .input_seq = c->input_seq,
+	    .decision_seq = c->decision_seq,
+	    .answer_seq = c->answer_seq,
 	};
 
 	write_day(f->legal_day, ret->day);

@@ -42,12 +42,14 @@ static bool read_finding(const struct json *j, struct finding *ret)
 	*ret = (struct finding){.rule = finding_by_id(json_get_text(j, "rule"))};
 	if (ret->rule == FINDING_RULES)
 		return false;
-	for (const struct json *v = values ? values->first : NULL; v && ret->values < FINDING_VALUES; v = v->next)
+	for (const struct json *v = values ? values->first : NULL;
+	     v && ret->values < FINDING_VALUES; v = v->next)
 		ret->value[ret->values++] = v->text;
 	return true;
 }
 
-static void render_findings(struct json_writer *w, const struct json *list, struct span language, bool *fallback)
+static void render_findings(struct json_writer *w, const struct json *list, struct span language,
+			    bool *fallback)
 {
 	json_open_array(w);
 	for (const struct json *j = list->first; j; j = j->next) {
@@ -95,7 +97,8 @@ void answer_render(struct text *to, const struct json *answer, struct span langu
 	json_close_object(&w);
 }
 
-void record_render(struct text *to, const struct json *decision, int64_t decided_at, struct span language)
+void record_render(struct text *to, const struct json *decision, int64_t decided_at,
+		   struct span language)
 {
 	struct json_writer w = json_to(to);
 	struct text at = text_in(to->arena);

@@ -4,20 +4,25 @@
 
 #include "hub/decision.h"
 
-/* What the trader is told, as it is stored: without texts, so that it can be rendered in any language. Nothing in it depends on the lane, the score, the
- * draw or a rule: state is accepted, rejected or cancelled, and next is the same for every lane. */
+/* What the trader is told, as it is stored: without texts, so that it can be rendered in any language. Nothing in it
+ * depends on the lane, the score, the draw or a rule: state is accepted, rejected or cancelled, and next is the same
+ * for every lane. */
 void answer_write(struct text *to, const struct decision *d);
 
-/* The stored answer with its texts. language "en", "fr" ...; where a text falls back to English, "language_fallback": true says so. */
+/* The stored answer with its texts. language "en", "fr" ...; where a text falls back to English, "language_fallback":
+ * true says so. */
 void answer_render(struct text *to, const struct json *answer, struct span language);
 
-/* The decision with its texts, the program's name and the time of decision: DESIGN's decision record, for officers, auditors and the operator. */
-void record_render(struct text *to, const struct json *decision, int64_t decided_at, struct span language);
+/* The decision with its texts, the program's name and the time of decision: DESIGN's decision record, for officers,
+ * auditors and the operator. */
+void record_render(struct text *to, const struct json *decision, int64_t decided_at,
+		   struct span language);
 
 /* The same for people, as plain text. */
 enum reader { READER_OFFICER, READER_AUDITOR, READER_TRADER };
 /* READER_TRADER takes an answer, the others a decision. */
-void explain_render(struct text *to, const struct json *record, enum reader reader, struct span language);
+void explain_render(struct text *to, const struct json *record, enum reader reader,
+		    struct span language);
 /* ERR_USAGE for any other word than officer, auditor, trader. */
 enum err reader_by_name(struct span s, enum reader *ret) MUST_CHECK;
 

@@ -40,7 +40,8 @@ static bool is(const struct inforce *i, const struct json *names)
 	return true;
 }
 
-static enum err load(struct versions *v, struct arena *a, const struct json *names, struct inforce **ret, struct cause *why)
+static enum err load(struct versions *v, struct arena *a, const struct json *names,
+		     struct inforce **ret, struct cause *why)
 {
 	struct span archive[PACK_PARTS];
 	struct pack_faults faults = {.arena = a};
@@ -51,15 +52,21 @@ static enum err load(struct versions *v, struct arena *a, const struct json *nam
 		enum err e;
 
 		if (hash_from_hex(name, &h))
-			return fail(why, ERR_FORMAT, "the decision names no %s version", pack_part_name(p));
-		e = store_get_version(v->store, a, span_of(pack_part_name(p)), &h, &archive[p], why);
+			return fail(why, ERR_FORMAT, "the decision names no %s version",
+				    pack_part_name(p));
+		e = store_get_version(v->store, a, span_of(pack_part_name(p)), &h, &archive[p],
+				      why);
 		if (e)
-			return e == ERR_NOT_FOUND ? fail(why, e, "the %s version %.*s is not in the store", pack_part_name(p), SPAN_ARG(name)) : e;
+			return e == ERR_NOT_FOUND
+				   ? fail(why, e, "the %s version %.*s is not in the store",
+					  pack_part_name(p), SPAN_ARG(name))
+				   : e;
 	}
 	return inforce_load(archive, ret, &faults, why);
 }
 
-enum err versions_of(struct versions *v, const struct json *decision, const struct inforce **ret, struct cause *why)
+enum err versions_of(struct versions *v, const struct json *decision, const struct inforce **ret,
+		     struct cause *why)
 {
 	const struct json *names = json_get(decision, "versions");
 	struct inforce *loaded;
@@ -108,18 +115,22 @@ static void decide_again(void *context)
 	struct decision d;
 	struct facts facts;
 
-	if (json_read(g->arena, ev->decision, &stored, &fault) || decision_read_facts(g->arena, stored, &facts)) {
+	if (json_read(g->arena, ev->decision, &stored, &fault) ||
+	    decision_read_facts(g->arena, stored, &facts)) {
 		g->err = fail(g->why, ERR_FORMAT, "the stored decision cannot be read");
 		return;
 	}
 	decide(g->arena,
-	       &(struct decision_input){ev->input, hash_bytes(ev->input.p, ev->input.n), ev->amended.p ? &g->amended : &g->message, g->asked, &g->findings},
+	       &(struct decision_input){ev->input, hash_bytes(ev->input.p, ev->input.n),
+					ev->amended.p ? &g->amended : &g->message, g->asked,
+					&g->findings},
 	       &facts, g->inforce, &d);
 	decision_write(&out, &d);
 	g->out = text_as_span(&out);
 }
 
-enum err redecide(struct arena *a, const struct evidence *ev, const struct inforce *i, struct span *ret, struct cause *why)
+enum err redecide(struct arena *a, const struct evidence *ev, const struct inforce *i,
+		  struct span *ret, struct cause *why)
 {
 	struct again g = {.arena = a, .evidence = ev, .inforce = i, .why = why};
 	struct findings amended_findings;
@@ -129,7 +140,8 @@ enum err redecide(struct arena *a, const struct evidence *ev, const struct infor
 	if (!e && ev->amended.p)
 		e = msg_read(a, ev->amended, NULL, &g.amended, &amended_findings, &fault);
 	if (e)
-		return fail(why, e, "the stored message cannot be read: %s", fault.text ? fault.text : err_name(e));
+		return fail(why, e, "the stored message cannot be read: %s",
+			    fault.text ? fault.text : err_name(e));
 	g.amended.format = g.message.format;
 	g.asked = declaration_function(&g.message.declaration);
 	e = arena_run(a, decide_again, &g);

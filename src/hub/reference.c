@@ -27,11 +27,13 @@ static char check_character(const char *p, uint32_t n)
 	return alphabet[(37 - x) % 36];
 }
 
-enum err reference_write(int year, struct span country, struct span shard, int64_t number, char ret[REFERENCE_LENGTH + 1])
+enum err reference_write(int year, struct span country, struct span shard, int64_t number,
+			 char ret[REFERENCE_LENGTH + 1])
 {
 	if (country.n != 2 || shard.n != 2 || number < 1 || number > 999999999)
 		return ERR_LIMIT;
-	snprintf(ret, REFERENCE_LENGTH + 1, "%02d%.2s%.2s%09d", year % 100, country.p, shard.p, (int)number);
+	snprintf(ret, REFERENCE_LENGTH + 1, "%02d%.2s%.2s%09d", year % 100, country.p, shard.p,
+		 (int)number);
 	ret[REFERENCE_LENGTH - 1] = check_character(ret, REFERENCE_LENGTH - 1);
 	ret[REFERENCE_LENGTH] = 0;
 	return ret[REFERENCE_LENGTH - 1] ? ERR_NONE : ERR_FORMAT;

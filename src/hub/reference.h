@@ -8,7 +8,8 @@
 enum { REFERENCE_LENGTH = 16 };
 
 /* number: 1..999999999. country and shard: two characters of 0-9 A-Z each. */
-enum err reference_write(int year, struct span country, struct span shard, int64_t number, char ret[REFERENCE_LENGTH + 1]) MUST_CHECK;
+enum err reference_write(int year, struct span country, struct span shard, int64_t number,
+			 char ret[REFERENCE_LENGTH + 1]) MUST_CHECK;
 /* Is it written like one of ours, with the right check character? Says nothing of whether it was issued. */
 bool reference_valid(struct span s);
 

@@ -5,7 +5,8 @@
 #include "hub/house.h"
 #include "hub/redecide.h"
 
-/* Input, amended declaration and decision of a case stand one behind the other in the chain of its office: the walk keeps the last ones. */
+/* Input, amended declaration and decision of a case stand one behind the other in the chain of its office: the walk
+ * keeps the last ones. */
 struct walk {
 	struct arena *kept, *once; /* payloads that wait; the work on one decision */
 	struct versions *versions;
@@ -31,8 +32,10 @@ static void where_they_differ(struct walk *w, const struct event *e, struct span
 	while (i < now.n && i < then.n && now.p[i] == then.p[i])
 		i++;
 	from = i > 40 ? i - 40 : 0;
-	snprintf(w->why.text, sizeof(w->why.text), "differs at byte %u: stored ...%.*s, now ...%.*s", i, (int)(then.n - from < 90 ? then.n - from : 90),
-		 then.p + from, (int)(now.n - from < 90 ? now.n - from : 90), now.p + from);
+	snprintf(w->why.text, sizeof(w->why.text),
+		 "differs at byte %u: stored ...%.*s, now ...%.*s", i,
+		 (int)(then.n - from < 90 ? then.n - from : 90), then.p + from,
+		 (int)(now.n - from < 90 ? now.n - from : 90), now.p + from);
 	found(w, e, w->why.text);
 }
 
@@ -45,7 +48,8 @@ static void compare(struct walk *w, const struct event *e)
 
 	w->why = (struct cause){0};
 	w->report->looked_at++;
-	if (!span_equal(e->reference, w->reference) || e->version != w->version || !w->evidence.input.p) {
+	if (!span_equal(e->reference, w->reference) || e->version != w->version ||
+	    !w->evidence.input.p) {
 		found(w, e, "the log does not hold the input of this decision");
 		return;
 	}
@@ -54,7 +58,8 @@ static void compare(struct walk *w, const struct event *e)
 		found(w, e, "the stored decision cannot be read");
 		return;
 	}
-	if (versions_of(w->versions, decision, &inforce, &w->why) || redecide(w->once, &w->evidence, inforce, &now, &w->why)) {
+	if (versions_of(w->versions, decision, &inforce, &w->why) ||
+	    redecide(w->once, &w->evidence, inforce, &now, &w->why)) {
 		found(w, e, w->why.text);
 		return;
 	}
@@ -75,12 +80,15 @@ static void take_step(void *context)
 	if (span_is(e->kind, "input")) {
 		arena_reset(w->kept);
 		w->evidence = (struct evidence){0};
-		w->reference = (struct span){arena_copy(w->kept, e->reference.p, e->reference.n), e->reference.n, 0};
+		w->reference = (struct span){arena_copy(w->kept, e->reference.p, e->reference.n),
+					     e->reference.n, 0};
 		w->version = e->version;
 		if (e->payload.p)
-			w->evidence.input = (struct span){arena_copy(w->kept, e->payload.p, e->payload.n), e->payload.n, 0};
+			w->evidence.input = (struct span){
+			    arena_copy(w->kept, e->payload.p, e->payload.n), e->payload.n, 0};
 	} else if (span_is(e->kind, "declaration") && e->payload.p) {
-		w->evidence.amended = (struct span){arena_copy(w->kept, e->payload.p, e->payload.n), e->payload.n, 0};
+		w->evidence.amended =
+		    (struct span){arena_copy(w->kept, e->payload.p, e->payload.n), e->payload.n, 0};
 	} else if (span_is(e->kind, "decision") && e->payload.p) {
 		arena_reset(w->once);
 		compare(w, e);
@@ -99,7 +107,10 @@ static enum err take(void *context, const struct event *e, struct cause *why)
 
 enum err hub_replay(struct hub *h, int64_t since, struct audit_report *report, struct cause *why)
 {
-	struct walk w = {.kept = arena_new(LIMIT_ARENA_BYTES), .once = arena_new((size_t)LIMIT_ARENA_BYTES * 2), .versions = versions_new(h->store), .report = report};
+	struct walk w = {.kept = arena_new(LIMIT_ARENA_BYTES),
+			 .once = arena_new((size_t)LIMIT_ARENA_BYTES * 2),
+			 .versions = versions_new(h->store),
+			 .report = report};
 	struct store_range range = {.from_at = since};
 	enum err e = ERR_NOMEM;
 

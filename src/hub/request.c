@@ -1,8 +1,8 @@
 /* Requests: messages that speak of a case lodged before. Finding it, and the declaration that stands in it. */
 #include "hub/house.h"
 
-enum err house_find_case(struct store *s, struct arena *a, struct span reference, struct store_declaration *ret,
-			 struct cause *why)
+enum err house_find_case(struct store *s, struct arena *a, struct span reference,
+			 struct store_declaration *ret, struct cause *why)
 {
 	struct span *office;
 	uint32_t n;
@@ -18,7 +18,8 @@ enum err house_find_case(struct store *s, struct arena *a, struct span reference
 	return ERR_NOT_FOUND;
 }
 
-/* The event that holds the declaration of the newest accepted version: "declaration" (an amended one) or "input" (as received). */
+/* The event that holds the declaration of the newest accepted version: "declaration" (an amended one) or "input" (as
+ * received). */
 static const struct event *newest(const struct event *events, uint32_t n, int64_t version)
 {
 	const struct event *found = NULL;
@@ -28,13 +29,15 @@ static const struct event *newest(const struct event *events, uint32_t n, int64_
 
 		if (e->version > version || !e->payload.p)
 			continue;
-		if (span_is(e->kind, "declaration") || (span_is(e->kind, "input") && e->version == 1))
+		if (span_is(e->kind, "declaration") ||
+		    (span_is(e->kind, "input") && e->version == 1))
 			found = e;
 	}
 	return found;
 }
 
-enum err house_message_of(struct store *s, struct arena *a, const struct store_declaration *row, struct message *ret, struct cause *why)
+enum err house_message_of(struct store *s, struct arena *a, const struct store_declaration *row,
+			  struct message *ret, struct cause *why)
 {
 	struct findings findings;
 	struct codec_fault fault;
@@ -47,6 +50,7 @@ enum err house_message_of(struct store *s, struct arena *a, const struct store_d
 		return e;
 	from = newest(events, n, row->version);
 	if (!from)
-		return fail(why, ERR_NOT_FOUND, "the declaration of %.*s was erased", SPAN_ARG(row->reference));
+		return fail(why, ERR_NOT_FOUND, "the declaration of %.*s was erased",
+			    SPAN_ARG(row->reference));
 	return msg_read(a, from->payload, NULL, ret, &findings, &fault);
 }

@@ -1,5 +1,6 @@
-/* The settle queue and its writer: one thread takes what has queued up, reads what the batch needs, decides each case in order, writes all of it and
- * commits once. Then the outcomes go out. A lone declaration commits at once; a flood shares the fsync.
+/* The settle queue and its writer: one thread takes what has queued up, reads what the batch needs, decides each case
+ * in order, writes all of it and commits once. Then the outcomes go out. A lone declaration commits at once; a flood
+ * shares the fsync.
  *
  * When a batch fails, each of its cases is tried alone, so that one case cannot take others with it. */
 #include <string.h>
@@ -20,7 +21,8 @@ struct attempt {
 static enum err ready_the_day(struct batch *b, struct cause *why)
 {
 	struct hub *h = b->h;
-	int32_t zone = h->inforce ? ref_zone_minutes(h->inforce->ref) : 0, day = day_of(b->now, zone);
+	int32_t zone = h->inforce ? ref_zone_minutes(h->inforce->ref) : 0,
+		day = day_of(b->now, zone);
 	struct text text = text_in(h->batch_arena);
 	char rate[200];
 	enum err e = packs_in_force(h, day, why);
@@ -30,9 +32,11 @@ static enum err ready_the_day(struct batch *b, struct cause *why)
 	b->inforce = h->inforce;
 	day_write(&text, day);
 	draw_rate(b->inforce, rate);
-	if (h->draw.day[0] && span_starts(span_of(h->draw.day), text_as_span(&text)) && !strcmp(h->draw.rate, rate))
+	if (h->draw.day[0] && span_starts(span_of(h->draw.day), text_as_span(&text)) &&
+	    !strcmp(h->draw.rate, rate))
 		return ERR_NONE;
-	return draw_key_for(h->store, h->batch_arena, &h->keys, text_as_span(&text), b->inforce, b->now, &h->draw, why);
+	return draw_key_for(h->store, h->batch_arena, &h->keys, text_as_span(&text), b->inforce,
+			    b->now, &h->draw, why);
 }
 
 static void attempt(void *context)
@@ -86,12 +90,20 @@ static void conclude(struct hub *h, struct job *j, int64_t now)
 		fail(&o->cause, j->err, "this declaration needs more memory than one may take");
 		h->failed++;
 	} else if (j->same) {
-		*o = (struct outcome){.kind = OUTCOME_REPEATED, .reference = j->same->facts.reference, .accepted = j->same->decision.accepted, .decided_at = now};
-		o->decision = (struct span){arena_try(j->submission->arena, j->same->decision_bytes.n), j->same->decision_bytes.n, 0};
-		o->answer = (struct span){arena_try(j->submission->arena, j->same->answer_bytes.n), j->same->answer_bytes.n, 0};
+		*o = (struct outcome){.kind = OUTCOME_REPEATED,
+				      .reference = j->same->facts.reference,
+				      .accepted = j->same->decision.accepted,
+				      .decided_at = now};
+		o->decision =
+		    (struct span){arena_try(j->submission->arena, j->same->decision_bytes.n),
+				  j->same->decision_bytes.n, 0};
+		o->answer = (struct span){arena_try(j->submission->arena, j->same->answer_bytes.n),
+					  j->same->answer_bytes.n, 0};
 		if (o->decision.p && o->answer.p) {
-			memcpy((char *)(uintptr_t)o->decision.p, j->same->decision_bytes.p, o->decision.n);
-			memcpy((char *)(uintptr_t)o->answer.p, j->same->answer_bytes.p, o->answer.n);
+			memcpy((char *)(uintptr_t)o->decision.p, j->same->decision_bytes.p,
+			       o->decision.n);
+			memcpy((char *)(uintptr_t)o->answer.p, j->same->answer_bytes.p,
+			       o->answer.n);
 		} else {
 			o->kind = OUTCOME_FAILED;
 		}
@@ -102,8 +114,12 @@ static void conclude(struct hub *h, struct job *j, int64_t now)
 		else
 			h->repeated++;
 	} else {
-		*o = (struct outcome){.kind = OUTCOME_NEW, .reference = j->facts.reference, .accepted = j->decision.accepted, .decided_at = now,
-				      .decision = j->decision_bytes, .answer = j->answer_bytes};
+		*o = (struct outcome){.kind = OUTCOME_NEW,
+				      .reference = j->facts.reference,
+				      .accepted = j->decision.accepted,
+				      .decided_at = now,
+				      .decision = j->decision_bytes,
+				      .answer = j->answer_bytes};
 		if (j->decision.accepted)
 			h->accepted++;
 		else
@@ -111,8 +127,8 @@ static void conclude(struct hub *h, struct job *j, int64_t now)
 	}
 }
 
-/* Outcomes go out only here, after COMMIT. Jobs lie in their submissions' arenas, so each is gone once done() was called: those that repeat an earlier
- * one of the batch are concluded before any is handed over. */
+/* Outcomes go out only here, after COMMIT. Jobs lie in their submissions' arenas, so each is gone once done() was
+ * called: those that repeat an earlier one of the batch are concluded before any is handed over. */
 static void deliver(struct batch *b)
 {
 	struct job *j, *next;
@@ -164,7 +180,8 @@ static void settle(struct hub *h, struct job *first, uint32_t n)
 		log_event("settle.failed", "error=%s detail=\"%s\"", err_name(why.err), why.text);
 		refuse(h, first, &why);
 	} else {
-		log_event("settle.retry", "cases=%u error=%s detail=\"%s\"", n, err_name(why.err), why.text);
+		log_event("settle.retry", "cases=%u error=%s detail=\"%s\"", n, err_name(why.err),
+			  why.text);
 		while (first) {
 			struct job *next = first->next;
 
@@ -260,9 +277,12 @@ enum err settle_enqueue(struct hub *h, struct job *j)
 	return enqueue(h, j, false);
 }
 
-enum err settle_control(struct hub *h, enum err (*control)(struct hub *h, void *context, struct cause *why), void *context, struct cause *why)
+enum err settle_control(struct hub *h,
+			enum err (*control)(struct hub *h, void *context, struct cause *why),
+			void *context, struct cause *why)
 {
-	struct control c = {.job = {.control = control, .context = context}, .done = PTHREAD_COND_INITIALIZER};
+	struct control c = {.job = {.control = control, .context = context},
+			    .done = PTHREAD_COND_INITIALIZER};
 
 	if (enqueue(h, &c.job, true))
 		return fail(why, ERR_BUSY, "the hub is stopping");

@@ -34,10 +34,14 @@ static void unreadable(struct hub *h, struct submission *s, enum err e)
 		finish(s, OUTCOME_FAILED, e, "no memory to read the message");
 		break;
 	case ERR_LIMIT:
-		finish(s, OUTCOME_UNREADABLE, e, s->outcome.fault.text ? s->outcome.fault.text : "the message is larger than one may be");
+		finish(s, OUTCOME_UNREADABLE, e,
+		       s->outcome.fault.text ? s->outcome.fault.text
+					     : "the message is larger than one may be");
 		break;
 	default:
-		finish(s, OUTCOME_UNREADABLE, e, s->outcome.fault.text ? s->outcome.fault.text : "this is not a declaration in a known format");
+		finish(s, OUTCOME_UNREADABLE, e,
+		       s->outcome.fault.text ? s->outcome.fault.text
+					     : "this is not a declaration in a known format");
 	}
 }
 
@@ -55,9 +59,12 @@ void hub_submit(struct hub *h, struct submission *s)
 		unreadable(h, s, ERR_LIMIT);
 		return;
 	}
-	*j = (struct job){.submission = s, .received_at = clock_now(), .hash = hash_bytes(s->raw.p, s->raw.n)};
+	*j = (struct job){
+	    .submission = s, .received_at = clock_now(), .hash = hash_bytes(s->raw.p, s->raw.n)};
 	if (h->quarantined_count && is_quarantined(h, &j->hash)) {
-		finish(s, OUTCOME_FAILED, ERR_DENIED, "these bytes stopped the program before; they are kept for its engineers and are not read again");
+		finish(s, OUTCOME_FAILED, ERR_DENIED,
+		       "these bytes stopped the program before; they are kept for its engineers "
+		       "and are not read again");
 		return;
 	}
 	inflight_enter(h->inflight, s->raw);
@@ -70,7 +77,9 @@ void hub_submit(struct hub *h, struct submission *s)
 	j->asked = declaration_function(&j->message.declaration);
 	if (settle_enqueue(h, j)) {
 		h->failed++;
-		finish(s, OUTCOME_FAILED, ERR_BUSY, "the hub is stopping or has more waiting than it takes: send it again in a moment");
+		finish(s, OUTCOME_FAILED, ERR_BUSY,
+		       "the hub is stopping or has more waiting than it takes: send it again in a "
+		       "moment");
 	}
 }
 

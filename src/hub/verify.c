@@ -1,4 +1,5 @@
-/* Verify: is the store what the hub made of it? Chains, signed roots inside and outside, versions, and (verify_case.c) projections and draws. */
+/* Verify: is the store what the hub made of it? Chains, signed roots inside and outside, versions, and
+ * (verify_case.c) projections and draws. */
 #include "hub/verify.h"
 
 #include <errno.h>
@@ -9,7 +10,8 @@
 #include "base/date.h"
 #include "base/limits.h"
 
-void verify_fault(struct verify *v, struct span office, int64_t seq, struct span reference, const char *format, ...)
+void verify_fault(struct verify *v, struct span office, int64_t seq, struct span reference,
+		  const char *format, ...)
 {
 	char text[400];
 	va_list args;
@@ -43,9 +45,13 @@ static void check_root(struct chain *c, const struct store_root *r, const struct
 	if (!sign_verify(v->h->keys.sign_public, bytes.p, bytes.n, &r->signature))
 		verify_fault(v, c->office, r->seq, SPAN(""), "the signature of this root is wrong");
 	if (!hash_equal(&r->previous, &c->root_before))
-		verify_fault(v, c->office, r->seq, SPAN(""), "this root does not follow the one before it: a root was removed or replaced");
+		verify_fault(
+		    v, c->office, r->seq, SPAN(""),
+		    "this root does not follow the one before it: a root was removed or replaced");
 	if (chain && !hash_equal(&r->chain, chain))
-		verify_fault(v, c->office, r->seq, SPAN(""), "the chain is not the one that was signed here: it was computed again");
+		verify_fault(
+		    v, c->office, r->seq, SPAN(""),
+		    "the chain is not the one that was signed here: it was computed again");
 	c->root_before = hash_bytes(bytes.p, bytes.n);
 }
 
@@ -58,16 +64,20 @@ static void check_event(struct chain *c, const struct event *e)
 	if (v->report->progress && v->report->looked_at % 10000 == 0)
 		v->report->progress(v->report->context, v->report->looked_at, 0);
 	if (e->seq != c->seq + 1)
-		verify_fault(v, c->office, e->seq, e->reference, "events %lld to %lld are missing", (long long)c->seq + 1, (long long)e->seq - 1);
+		verify_fault(v, c->office, e->seq, e->reference, "events %lld to %lld are missing",
+			     (long long)c->seq + 1, (long long)e->seq - 1);
 	switch (event_verify(e, &c->before)) {
 	case EVENT_SOUND:
 		break;
 	case EVENT_PAYLOAD_CHANGED:
-		verify_fault(v, c->office, e->seq, e->reference, "the %.*s was changed after it was stored", SPAN_ARG(e->kind));
+		verify_fault(v, c->office, e->seq, e->reference,
+			     "the %.*s was changed after it was stored", SPAN_ARG(e->kind));
 		break;
 	case EVENT_CHAIN_BROKEN:
 		if (e->seq == c->seq + 1)
-			verify_fault(v, c->office, e->seq, e->reference, "this row was changed after it was stored: the chain breaks here");
+			verify_fault(
+			    v, c->office, e->seq, e->reference,
+			    "this row was changed after it was stored: the chain breaks here");
 		break;
 	}
 	c->before = e->chain;
@@ -113,8 +123,10 @@ static enum err check_chain(struct verify *v, struct span office, struct cause *
 	if (!c.root_count || c.roots[c.root_count - 1].seq < c.seq)
 		verify_fault(v, office, c.seq, SPAN(""), "the newest events are not signed");
 	if (c.next_root < c.root_count)
-		verify_fault(v, office, c.seq, SPAN(""), "the chain ends at event %lld, but event %lld was signed: its tail was cut off", (long long)c.seq,
-			     (long long)c.roots[c.root_count - 1].seq);
+		verify_fault(
+		    v, office, c.seq, SPAN(""),
+		    "the chain ends at event %lld, but event %lld was signed: its tail was cut off",
+		    (long long)c.seq, (long long)c.roots[c.root_count - 1].seq);
 	return ERR_NONE;
 }
 
@@ -129,7 +141,8 @@ static bool read_signature(struct span s, struct signature *ret)
 {
 	struct hash half[2];
 
-	if (s.n != 128 || hash_from_hex((struct span){s.p, 64, 0}, &half[0]) || hash_from_hex((struct span){s.p + 64, 64, 0}, &half[1]))
+	if (s.n != 128 || hash_from_hex((struct span){s.p, 64, 0}, &half[0]) ||
+	    hash_from_hex((struct span){s.p + 64, 64, 0}, &half[1]))
 		return false;
 	memcpy(ret->byte, half, 64);
 	return true;
@@ -144,23 +157,32 @@ static void check_outside(struct verify *v, struct span text)
 	struct span bytes;
 	enum err err;
 
-	if (json_read(v->once, text, &line, &fault) || json_get_int(line, "seq", &r.seq) || json_get_int(line, "at", &r.at) ||
-	    !read_hash(line, "chain", &r.chain) || !read_hash(line, "previous", &r.previous) || !read_signature(json_get_text(line, "signature"), &r.signature)) {
-		verify_fault(v, SPAN(""), text.line, SPAN(""), "a line of the file of roots outside cannot be read");
+	if (json_read(v->once, text, &line, &fault) || json_get_int(line, "seq", &r.seq) ||
+	    json_get_int(line, "at", &r.at) || !read_hash(line, "chain", &r.chain) ||
+	    !read_hash(line, "previous", &r.previous) ||
+	    !read_signature(json_get_text(line, "signature"), &r.signature)) {
+		verify_fault(v, SPAN(""), text.line, SPAN(""),
+			     "a line of the file of roots outside cannot be read");
 		return;
 	}
 	r.office = json_get_text(line, "office");
 	r.day = json_get_text(line, "day");
 	bytes = house_root_bytes(v->once, &r);
 	if (!sign_verify(v->h->keys.sign_public, bytes.p, bytes.n, &r.signature)) {
-		verify_fault(v, r.office, r.seq, SPAN(""), "a root in the file outside has a wrong signature");
+		verify_fault(v, r.office, r.seq, SPAN(""),
+			     "a root in the file outside has a wrong signature");
 		return;
 	}
 	err = store_get_event(v->store, v->once, r.office, r.seq, &e, NULL);
 	if (err == ERR_NOT_FOUND)
-		verify_fault(v, r.office, r.seq, SPAN(""), "event %lld was signed and is gone: the chain's tail was cut off, or an older store was put back", (long long)r.seq);
+		verify_fault(v, r.office, r.seq, SPAN(""),
+			     "event %lld was signed and is gone: the chain's tail was cut off, or "
+			     "an older store was put back",
+			     (long long)r.seq);
 	else if (!err && !hash_equal(&e.chain, &r.chain))
-		verify_fault(v, r.office, r.seq, SPAN(""), "the chain is not the one in the file of roots outside: history was written anew");
+		verify_fault(v, r.office, r.seq, SPAN(""),
+			     "the chain is not the one in the file of roots outside: history was "
+			     "written anew");
 }
 
 struct outside {
@@ -176,7 +198,8 @@ static void outside_line(void *context)
 	check_outside(o->v, o->line);
 }
 
-/* The file is small for years (one line an office a second at most); read line by line. A last line without its end was being written. */
+/* The file is small for years (one line an office a second at most); read line by line. A last line without its end
+ * was being written. */
 static enum err check_outside_file(struct verify *v, struct cause *why)
 {
 	const char *path = v->options->roots ? v->options->roots : v->h->roots;
@@ -188,7 +211,9 @@ static enum err check_outside_file(struct verify *v, struct cause *why)
 	enum err e = ERR_NONE;
 
 	if (!in)
-		return errno == ENOENT && !v->options->roots ? ERR_NONE : fail(why, ERR_IO, "%s: %s", path, strerror(errno));
+		return errno == ENOENT && !v->options->roots
+			   ? ERR_NONE
+			   : fail(why, ERR_IO, "%s: %s", path, strerror(errno));
 	while (!e && (n = getline(&line, &room, in)) > 0) {
 		struct outside o = {v, {line, (uint32_t)n, ++number}};
 
@@ -217,10 +242,15 @@ static enum err check_versions(struct verify *v, struct cause *why)
 		arena_reset(v->once);
 		hash_hex(&a[i].hash, hex);
 		if (store_get_version(v->store, v->once, a[i].kind, &a[i].hash, &bytes, &detail))
-			verify_fault(v, HUB_OFFICE, a[i].seq, SPAN(""), "the %.*s version %s that was in force is gone or changed", SPAN_ARG(a[i].kind), hex);
-		if (store_get_event(v->store, v->once, HUB_OFFICE, a[i].seq, &event, &detail) || !span_is(event.kind, "activation") ||
-		    !event.payload.p || !memmem(event.payload.p, event.payload.n, hex, 64))
-			verify_fault(v, HUB_OFFICE, a[i].seq, SPAN(""), "the log does not know the activation of %.*s version %s", SPAN_ARG(a[i].kind), hex);
+			verify_fault(v, HUB_OFFICE, a[i].seq, SPAN(""),
+				     "the %.*s version %s that was in force is gone or changed",
+				     SPAN_ARG(a[i].kind), hex);
+		if (store_get_event(v->store, v->once, HUB_OFFICE, a[i].seq, &event, &detail) ||
+		    !span_is(event.kind, "activation") || !event.payload.p ||
+		    !memmem(event.payload.p, event.payload.n, hex, 64))
+			verify_fault(v, HUB_OFFICE, a[i].seq, SPAN(""),
+				     "the log does not know the activation of %.*s version %s",
+				     SPAN_ARG(a[i].kind), hex);
 	}
 	return e;
 }
@@ -260,17 +290,24 @@ static void read_auditor_key(struct verify *v)
 	v->has_auditor = keys_read_file(path, v->auditor, NULL) == ERR_NONE;
 }
 
-enum err hub_verify(struct hub *h, const struct verify_options *options, struct audit_report *report, struct cause *why)
+enum err hub_verify(struct hub *h, const struct verify_options *options,
+		    struct audit_report *report, struct cause *why)
 {
-	struct verify v = {.h = h, .options = options, .report = report, .whole = arena_new((size_t)4 << 30), .once = arena_new(LIMIT_ARENA_BYTES)};
+	struct verify v = {.h = h,
+			   .options = options,
+			   .report = report,
+			   .whole = arena_new((size_t)4 << 30),
+			   .once = arena_new(LIMIT_ARENA_BYTES)};
 	struct cause damage = {0};
 	enum err e = v.whole && v.once ? ERR_NONE : fail(why, ERR_NOMEM, "no memory to verify");
 
 	read_auditor_key(&v);
 	if (!e && options->auditor_key && !v.has_auditor)
-		e = fail(why, ERR_NOT_FOUND, "%s: no auditor's key of 64 hexadecimal digits", options->auditor_key);
+		e = fail(why, ERR_NOT_FOUND, "%s: no auditor's key of 64 hexadecimal digits",
+			 options->auditor_key);
 	if (!e && store_check(h->store, &damage))
-		verify_fault(&v, SPAN(""), 0, SPAN(""), "the database file is damaged: %s", damage.text);
+		verify_fault(&v, SPAN(""), 0, SPAN(""), "the database file is damaged: %s",
+			     damage.text);
 	if (!e)
 		e = store_snapshot(h->store, all, &v, why);
 	arena_free(v.whole);

@@ -6,15 +6,15 @@
 
 struct verify {
 	struct hub *h;
-	struct store *store;          /* in one snapshot */
+	struct store *store; /* in one snapshot */
 	const struct verify_options *options;
 	struct audit_report *report;
-	struct arena *whole, *once;   /* of the whole run; of one event */
+	struct arena *whole, *once; /* of the whole run; of one event */
 	uint8_t auditor[32];
 	bool has_auditor;
-	struct map day_keys;          /* day -> struct verify_day */
-	struct map parties;           /* holder -> struct store_party, from the log */
-	int64_t rows_wanted;          /* rows that the log asks for */
+	struct map day_keys; /* day -> struct verify_day */
+	struct map parties;  /* holder -> struct store_party, from the log */
+	int64_t rows_wanted; /* rows that the log asks for */
 
 	/* the case that the walk is in */
 	struct span input_hash;
@@ -30,7 +30,8 @@ struct verify_day {
 	bool open;
 };
 
-void verify_fault(struct verify *v, struct span office, int64_t seq, struct span reference, const char *format, ...) PRINTF(5, 6);
+void verify_fault(struct verify *v, struct span office, int64_t seq, struct span reference,
+		  const char *format, ...) PRINTF(5, 6);
 
 /* verify_case.c: projections, histories and draws against the log. Inside arena_run(v->whole). */
 void verify_case_event(struct verify *v, const struct event *e);

@@ -11,7 +11,8 @@ enum err verify_day_keys(struct verify *v, struct cause *why)
 {
 	struct store_day_key *row;
 	uint32_t n;
-	enum err e = store_list_day_keys(v->store, v->whole, SPAN("0000"), SPAN("9999-99-99"), &row, &n, why);
+	enum err e = store_list_day_keys(v->store, v->whole, SPAN("0000"), SPAN("9999-99-99"), &row,
+					 &n, why);
 
 	for (uint32_t i = 0; i < n && !e; i++) {
 		struct verify_day *d = arena_try(v->whole, sizeof(*d));
@@ -24,12 +25,17 @@ enum err verify_day_keys(struct verify *v, struct cause *why)
 		map_put(&v->day_keys, row[i].day, d);
 		if (!d->open) {
 			if (v->options->auditor_key)
-				verify_fault(v, HUB_OFFICE, 0, SPAN(""), "the draw key of %.*s does not open with this auditor's key", SPAN_ARG(row[i].day));
+				verify_fault(
+				    v, HUB_OFFICE, 0, SPAN(""),
+				    "the draw key of %.*s does not open with this auditor's key",
+				    SPAN_ARG(row[i].day));
 			continue;
 		}
 		h = draw_commitment(row[i].day, row[i].rate, d->key);
 		if (!hash_equal(&h, &row[i].commitment))
-			verify_fault(v, HUB_OFFICE, 0, SPAN(""), "the draw key of %.*s is not the one committed to", SPAN_ARG(row[i].day));
+			verify_fault(v, HUB_OFFICE, 0, SPAN(""),
+				     "the draw key of %.*s is not the one committed to",
+				     SPAN_ARG(row[i].day));
 	}
 	return e;
 }
@@ -44,17 +50,23 @@ static void check_draws(struct verify *v, const struct event *e)
 		return;
 	d = map_get(&v->day_keys, f->draw_day);
 	if (!d) {
-		verify_fault(v, e->office, e->seq, e->reference, "no draw key of %.*s is in the store", SPAN_ARG(f->draw_day));
+		verify_fault(v, e->office, e->seq, e->reference,
+			     "no draw key of %.*s is in the store", SPAN_ARG(f->draw_day));
 		return;
 	}
 	hash_hex(&d->row.commitment, commitment);
 	if (!span_is(f->draw_commitment, commitment))
-		verify_fault(v, e->office, e->seq, e->reference, "the draw names another commitment than its day's");
+		verify_fault(v, e->office, e->seq, e->reference,
+			     "the draw names another commitment than its day's");
 	if (!f->request.n && !span_equal(f->draw_reference, f->reference) && !f->previous.n)
-		verify_fault(v, e->office, e->seq, e->reference, "the draw was made over another reference");
+		verify_fault(v, e->office, e->seq, e->reference,
+			     "the draw was made over another reference");
 	for (uint32_t i = 0; d->open && i < f->draws.n; i++)
-		if (draw_value(d->key, f->draw_reference, f->draws.v[i].purpose) != f->draws.v[i].value)
-			verify_fault(v, e->office, e->seq, e->reference, "the draw for %.*s is not what the day's key gives", SPAN_ARG(f->draws.v[i].purpose));
+		if (draw_value(d->key, f->draw_reference, f->draws.v[i].purpose) !=
+		    f->draws.v[i].value)
+			verify_fault(v, e->office, e->seq, e->reference,
+				     "the draw for %.*s is not what the day's key gives",
+				     SPAN_ARG(f->draws.v[i].purpose));
 }
 
 /* ---- the case ---- */
@@ -77,44 +89,56 @@ static bool read_decision(struct verify *v, const struct event *e)
 	struct case_summary *c = &v->summary;
 
 	/* what is read must live until the answer event of the case: in whole, of which each case takes a little */
-	if (json_read(v->once, (struct span){arena_copy(v->once, e->payload.p, e->payload.n), e->payload.n, 0}, &d, &fault) ||
+	if (json_read(
+		v->once,
+		(struct span){arena_copy(v->once, e->payload.p, e->payload.n), e->payload.n, 0}, &d,
+		&fault) ||
 	    decision_read_facts(v->once, d, &v->facts))
 		return false;
 	total = json_get(d, "total");
 	*c = (struct case_summary){
-		.facts = &v->facts,
-		.input_sha256 = json_get_text(json_get(d, "input"), "sha256"),
-		.type = json_get_text(json_get(d, "declaration"), "type"),
-		.currency = json_get_text(total, "currency"),
-		.state = json_get_text(d, "state"),
-		.lane = json_get_text(d, "lane"),
-		.decided_at = e->at,
-		.input_seq = v->input_seq,
-		.decision_seq = e->seq,
-		.answer_seq = e->seq + 1,
+	    .facts = &v->facts,
+	    .input_sha256 = json_get_text(json_get(d, "input"), "sha256"),
+	    .type = json_get_text(json_get(d, "declaration"), "type"),
+	    .currency = json_get_text(total, "currency"),
+	    .state = json_get_text(d, "state"),
+	    .lane = json_get_text(d, "lane"),
+	    .decided_at = e->at,
+	    .input_seq = v->input_seq,
+	    .decision_seq = e->seq,
+	    .answer_seq = e->seq + 1,
 	};
 	c->accepted = !span_is(c->state, "rejected");
-	return !json_get_int(json_get(d, "declaration"), "items", &c->items) && minor_of(json_get_text(total, "amount"), &c->total_minor);
+	return !json_get_int(json_get(d, "declaration"), "items", &c->items) &&
+	       minor_of(json_get_text(total, "amount"), &c->total_minor);
 }
 
 static bool same_row(const struct store_declaration *a, const struct store_declaration *b)
 {
-	return a->version == b->version && span_equal(a->sender, b->sender) && span_equal(a->trader_reference, b->trader_reference) &&
-	       span_equal(a->input_sha256, b->input_sha256) && span_equal(a->type, b->type) && span_equal(a->state, b->state) &&
-	       span_equal(a->lane, b->lane) && span_equal(a->holder, b->holder) && a->items == b->items && span_equal(a->currency, b->currency) &&
-	       a->total_minor == b->total_minor && span_equal(a->day, b->day) && a->decided_at == b->decided_at && a->input_seq == b->input_seq &&
-	       a->decision_seq == b->decision_seq && a->answer_seq == b->answer_seq;
+	return a->version == b->version && span_equal(a->sender, b->sender) &&
+	       span_equal(a->trader_reference, b->trader_reference) &&
+	       span_equal(a->input_sha256, b->input_sha256) && span_equal(a->type, b->type) &&
+	       span_equal(a->state, b->state) && span_equal(a->lane, b->lane) &&
+	       span_equal(a->holder, b->holder) && a->items == b->items &&
+	       span_equal(a->currency, b->currency) && a->total_minor == b->total_minor &&
+	       span_equal(a->day, b->day) && a->decided_at == b->decided_at &&
+	       a->input_seq == b->input_seq && a->decision_seq == b->decision_seq &&
+	       a->answer_seq == b->answer_seq;
 }
 
-static void compare_row(struct verify *v, const struct event *e, const struct store_declaration *wanted)
+static void compare_row(struct verify *v, const struct event *e,
+			const struct store_declaration *wanted)
 {
 	struct store_declaration row;
-	enum err err = store_get_declaration(v->store, v->once, wanted->office, wanted->reference, &row, NULL);
+	enum err err =
+	    store_get_declaration(v->store, v->once, wanted->office, wanted->reference, &row, NULL);
 
 	if (err == ERR_NOT_FOUND)
-		verify_fault(v, e->office, e->seq, wanted->reference, "the log has this case, the list of cases does not");
+		verify_fault(v, e->office, e->seq, wanted->reference,
+			     "the log has this case, the list of cases does not");
 	else if (!err && row.version <= wanted->version && !same_row(&row, wanted))
-		verify_fault(v, e->office, e->seq, wanted->reference, "the list of cases does not say what the log says");
+		verify_fault(v, e->office, e->seq, wanted->reference,
+			     "the list of cases does not say what the log says");
 }
 
 static void count_party(struct verify *v, struct span holder, struct span day, enum lane lane)
@@ -141,17 +165,20 @@ static void check_decision(struct verify *v, const struct event *e)
 	struct projection p;
 
 	if (!read_decision(v, e)) {
-		verify_fault(v, e->office, e->seq, e->reference, "the stored decision cannot be read");
+		verify_fault(v, e->office, e->seq, e->reference,
+			     "the stored decision cannot be read");
 		return;
 	}
 	check_draws(v, e);
 	project(&v->summary, &p);
 	for (uint32_t i = 0; i < p.rows; i++)
 		compare_row(v, e, &p.row[i]);
-	v->rows_wanted += 1; /* a first message makes its case's row, a request the row of its own */
+	v->rows_wanted +=
+	    1; /* a first message makes its case's row, a request the row of its own */
 	if (project_counts(&v->summary)) {
 		count_party(v, v->facts.holder, p.row[0].day, lane_by_name(v->summary.lane));
-		count_party(v, v->facts.declarant_holder, p.row[0].day, lane_by_name(v->summary.lane));
+		count_party(v, v->facts.declarant_holder, p.row[0].day,
+			    lane_by_name(v->summary.lane));
 	}
 }
 
@@ -187,9 +214,11 @@ static enum err compare_party(void *context, const struct store_party *p, struct
 
 	(void)why;
 	t->parties++;
-	if (!wanted || wanted->declared != p->declared || wanted->selected != p->selected || !span_equal(wanted->first_day, p->first_day) ||
+	if (!wanted || wanted->declared != p->declared || wanted->selected != p->selected ||
+	    !span_equal(wanted->first_day, p->first_day) ||
 	    !span_equal(wanted->last_day, p->last_day))
-		verify_fault(t->v, SPAN(""), 0, p->holder, "the history of this party is not what the log says");
+		verify_fault(t->v, SPAN(""), 0, p->holder,
+			     "the history of this party is not what the log says");
 	return ERR_NONE;
 }
 
@@ -203,8 +232,12 @@ enum err verify_projections(struct verify *v, struct cause *why)
 	if (e)
 		return e;
 	if (t.rows != v->rows_wanted)
-		verify_fault(v, SPAN(""), 0, SPAN(""), "the list of cases has %lld rows, the log %lld cases", (long long)t.rows, (long long)v->rows_wanted);
+		verify_fault(v, SPAN(""), 0, SPAN(""),
+			     "the list of cases has %lld rows, the log %lld cases",
+			     (long long)t.rows, (long long)v->rows_wanted);
 	if (t.parties != v->parties.count)
-		verify_fault(v, SPAN(""), 0, SPAN(""), "%lld parties have a history, the log knows %u", (long long)t.parties, v->parties.count);
+		verify_fault(v, SPAN(""), 0, SPAN(""),
+			     "%lld parties have a history, the log knows %u", (long long)t.parties,
+			     v->parties.count);
 	return ERR_NONE;
 }

@@ -6,7 +6,8 @@
 #include "base/money.h"
 #include "dict/dict.h"
 
-/* One step of a proof: an equation that a reader can check by hand, such as "exchange: 1000.00 USD * 1.25 / 1 = 1250.00 XLD (half-up)". */
+/* One step of a proof: an equation that a reader can check by hand, such as "exchange: 1000.00 USD * 1.25 / 1 =
+ * 1250.00 XLD (half-up)". */
 struct proof {
 	DICT_LIST(struct span) steps;
 };
@@ -15,14 +16,14 @@ enum tax_state { TAX_DUE, TAX_SUSPENDED, TAX_RELIEVED };
 const char *tax_state_name(enum tax_state s);
 
 struct tax_line {
-	uint32_t item;          /* index of the goods item */
+	uint32_t item; /* index of the goods item */
 	struct span levy;
 	enum tax_state state;
-	struct money base;      /* by value */
-	struct span rate;       /* the expression that was applied, as the tariff writes it */
-	struct money amount;    /* due, or, when suspended or relieved, what would have been */
-	struct span measure;    /* id of the measure */
-	struct span source;     /* its legal base */
+	struct money base;   /* by value */
+	struct span rate;    /* the expression that was applied, as the tariff writes it */
+	struct money amount; /* due, or, when suspended or relieved, what would have been */
+	struct span measure; /* id of the measure */
+	struct span source;  /* its legal base */
 	struct proof proof;
 };
 
@@ -33,12 +34,12 @@ struct item_value {
 };
 
 struct assessment {
-	struct item_value *values;  /* one an item */
+	struct item_value *values; /* one an item */
 	uint32_t items;
 	DICT_LIST(struct tax_line) lines; /* by item, then levy order */
-	struct money total_due;     /* of lines that are due */
+	struct money total_due;           /* of lines that are due */
 	struct money total_value;
-	bool complete;              /* false: findings say what stopped it (no rate of exchange, overflow ...) */
+	bool complete; /* false: findings say what stopped it (no rate of exchange, overflow ...) */
 };
 
 #endif

@@ -1,7 +1,7 @@
 /* A declaration as the engines see it: what one message said, whatever its format.
  *
- * The structs come from the dictionary (dict/declaration.dict). Everything lies in one arena; texts point into it or into the message.
- * Immutable once read: an amendment makes a new one. */
+ * The structs come from the dictionary (dict/declaration.dict). Everything lies in one arena; texts point into it or
+ * into the message. Immutable once read: an amendment makes a new one. */
 #ifndef CUSTOMHOUSE_MODEL_DECLARATION_H
 #define CUSTOMHOUSE_MODEL_DECLARATION_H
 
@@ -37,17 +37,19 @@ enum message_function {
 enum direction declaration_direction(const struct declaration *d);
 enum message_function declaration_function(const struct declaration *d);
 
-/* The commodity code of an item: the tariff code and its further digits joined, digits only. Of several classifications the one of
- * type TSP, HS or no type comes first, one of type TRC or GN that is all digits is appended for TRC only. Empty when there is none. */
+/* The commodity code of an item: the tariff code and its further digits joined, digits only. Of several
+ * classifications the one of type TSP, HS or no type comes first, one of type TRC or GN that is all digits is
+ * appended for TRC only. Empty when there is none. */
 struct span goods_item_code(struct arena *a, const struct goods_item *i);
 /* The code of a document as one word: category and type joined (C + 506 = C506). */
 struct span document_code(struct arena *a, const struct document *d);
-/* Country of origin that a preference may rely on (type 2), or else the non-preferential one (type 1 or none). Empty when missing. */
+/* Country of origin that a preference may rely on (type 2), or else the non-preferential one (type 1 or none). Empty
+ * when missing. */
 struct span goods_item_origin(const struct goods_item *i, bool preferential);
 
-/* Applies an amendment to what is in force: every pointer path of the request is resolved in `before`, and takes the request's value
- * (or is removed where the request has none). Neither input changes. ret_bad counts pointers that lead nowhere; the first is described
- * in ret_place (NULL when none). Inside arena_run(). */
+/* Applies an amendment to what is in force: every pointer path of the request is resolved in `before`, and takes the
+ * request's value (or is removed where the request has none). Neither input changes. ret_bad counts pointers that
+ * lead nowhere; the first is described in ret_place (NULL when none). Inside arena_run(). */
 void declaration_amend(struct arena *a, const struct declaration *before, const struct declaration *request,
 		       struct declaration *ret, uint32_t *ret_bad, const char **ret_place);
 

@@ -8,7 +8,8 @@ static void put64(uint8_t *to, uint64_t v)
 
 static struct hash payload_hash(const struct event *e)
 {
-	return hash_pieces((struct span[]){{(const char *)e->salt, sizeof(e->salt), 0}, e->payload}, 2);
+	return hash_pieces((struct span[]){{(const char *)e->salt, sizeof(e->salt), 0}, e->payload},
+			   2);
 }
 
 static struct hash chain_hash(const struct event *e, const struct hash *before)
@@ -29,7 +30,8 @@ static struct hash chain_hash(const struct event *e, const struct hash *before)
 		if (i < 4)
 			piece[n++] = text[i];
 	}
-	piece[n++] = (struct span){(const char *)e->payload_hash.byte, sizeof(e->payload_hash.byte), 0};
+	piece[n++] =
+	    (struct span){(const char *)e->payload_hash.byte, sizeof(e->payload_hash.byte), 0};
 	BUG_ON(n != ARRAY_LEN(piece));
 	return hash_pieces(piece, n);
 }

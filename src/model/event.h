@@ -3,8 +3,9 @@
  *   payload_hash = SHA-256(salt | payload)
  * *  chain        = SHA-256(chain before | office | kind | reference | actor | seq | version | at | payload_hash)
  *
- * each text with its length before it (8 bytes, big-endian), numbers as 8 bytes, big-endian. The payload and its salt lie outside the
- * chained bytes: they can be erased when the law says, and the chain still verifies, while a salted hash tells nothing of what was erased. */
+ * each text with its length before it (8 bytes, big-endian), numbers as 8 bytes, big-endian. The payload and its
+ * salt lie outside the chained bytes: they can be erased when the law says, and the chain still verifies, while a
+ * salted hash tells nothing of what was erased. */
 #ifndef CUSTOMHOUSE_MODEL_EVENT_H
 #define CUSTOMHOUSE_MODEL_EVENT_H
 
@@ -14,9 +15,9 @@
 enum { EVENT_SALT_BYTES = 16 };
 
 struct event {
-	struct span office;    /* whose chain; "HUB" for what concerns no single office */
-	int64_t seq;           /* 1, 2, 3 ... within the office, without a gap */
-	struct span kind;      /* input, decision, answer, activation, day-key ... (model/event.def) */
+	struct span office; /* whose chain; "HUB" for what concerns no single office */
+	int64_t seq;        /* 1, 2, 3 ... within the office, without a gap */
+	struct span kind;   /* input, decision, answer, activation, day-key ... (model/event.def) */
 	struct span reference; /* the case, or empty */
 	int64_t version;       /* of the case: 1, 2 ...; 0 where there is none */
 	int64_t at;            /* microseconds UTC */
@@ -30,6 +31,10 @@ struct event {
 /* Fills payload_hash and chain from the other fields and the chain hash before it (32 zero bytes before the first). */
 void event_seal(struct event *e, const struct hash *before);
 /* Is the row what event_seal() made of it? An erased payload is not looked at. */
-enum event_fault { EVENT_SOUND, EVENT_PAYLOAD_CHANGED, EVENT_CHAIN_BROKEN } event_verify(const struct event *e, const struct hash *before);
+enum event_fault {
+	EVENT_SOUND,
+	EVENT_PAYLOAD_CHANGED,
+	EVENT_CHAIN_BROKEN
+} event_verify(const struct event *e, const struct hash *before);
 
 #endif

@@ -1,7 +1,8 @@
 #include "model/facts.h"
 
 static const char *const lane_names[] = {
-	[LANE_NONE] = "none", [LANE_GREEN] = "green", [LANE_BLUE] = "blue", [LANE_YELLOW] = "yellow", [LANE_RED] = "red",
+    [LANE_NONE] = "none",     [LANE_GREEN] = "green", [LANE_BLUE] = "blue",
+    [LANE_YELLOW] = "yellow", [LANE_RED] = "red",
 };
 
 const char *lane_name(enum lane l)

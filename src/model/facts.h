@@ -1,51 +1,68 @@
 /* What the hub read before it decided: every fact that a decision rests on besides the message and the versions in force.
  *
- * A fact is written into the decision, and replay reads it back from there: so nothing that is not in here (or in the message, or in the
- * versions) may influence a decision. */
+ * A fact is written into the decision, and replay reads it back from there: so nothing that is not in here (or in
+ * the message, or in the versions) may influence a decision. */
 #ifndef CUSTOMHOUSE_MODEL_FACTS_H
 #define CUSTOMHOUSE_MODEL_FACTS_H
 
 #include "base/span.h"
 #include "dict/dict.h"
 
-enum lane { LANE_NONE, LANE_GREEN, LANE_BLUE, LANE_YELLOW, LANE_RED }; /* ascending: how much control */
+enum lane {
+	LANE_NONE,
+	LANE_GREEN,
+	LANE_BLUE,
+	LANE_YELLOW,
+	LANE_RED
+}; /* ascending: how much control */
 const char *lane_name(enum lane l);
 /* LANE_NONE for any other text. */
 enum lane lane_by_name(struct span s);
 
-/* One random number of a movement: the first 8 bytes, big-endian, of HMAC-SHA-256(key of the day, reference | 0x00 | purpose), where
- * purpose is "random" for the random stratum, "rate:LANE" for the expected rates, or the id of a rule with a percentage. */
+/* One random number of a movement: the first 8 bytes, big-endian, of HMAC-SHA-256(key of the day, reference | 0x00 |
+ * purpose), where purpose is "random" for the random stratum, "rate:LANE" for the expected rates, or the id of a rule
+ * with a percentage. */
 struct draw {
 	struct span purpose;
 	uint64_t value;
 };
 
 struct party_history {
-	int64_t declared;   /* declarations accepted before this one */
-	int64_t selected;   /* of them examined */
-	int64_t irregular;  /* of those, found irregular */
+	int64_t declared;  /* declarations accepted before this one */
+	int64_t selected;  /* of them examined */
+	int64_t irregular; /* of those, found irregular */
 };
 
 struct facts {
-	int64_t received_at;     /* microseconds UTC */
-	int32_t legal_day;       /* the civil day in the country; fixes tariff, rates and rules. An amendment keeps the original's */
+	int64_t received_at; /* microseconds UTC */
+	int32_t
+	    legal_day; /* the civil day in the country; fixes tariff, rates and rules. An amendment keeps the original's */
 	struct span office;
-	struct span reference;   /* movement reference that the hub issued */
-	int64_t version;         /* 1, or more for an amendment */
-	struct span sender;      /* who submits, "" while there is no sign-in */
-	struct span key;         /* with office and sender: under which a repeated message is recognised */
-	struct span holder;      /* whose history it counts in: "importer/ID" or "exporter/ID", empty when nobody is named */
+	struct span reference; /* movement reference that the hub issued */
+	int64_t version;       /* 1, or more for an amendment */
+	struct span sender;    /* who submits, "" while there is no sign-in */
+	struct span key; /* with office and sender: under which a repeated message is recognised */
+	struct span
+	    holder; /* whose history it counts in: "importer/ID" or "exporter/ID", empty when nobody is named */
 	struct span declarant_holder; /* "declarant/ID", or empty */
-	struct span request;     /* number of the request itself, where the message asks for a change of an earlier case */
-	struct span previous;    /* reference of an accepted declaration that this message amends, or empty */
-	enum lane lane_before;   /* of the version before; a decision never goes below it. LANE_NONE for a first version */
-	struct party_history importer;     /* of the importer (import) or exporter (export) */
+	struct span
+	    request; /* number of the request itself, where the message asks for a change of an earlier case */
+	struct span
+	    case_key; /* of a request: the key of the case's first message, and the hash of its bytes */
+	struct span case_input;
+	struct span
+	    previous; /* reference of an accepted declaration that this message amends, or empty */
+	enum lane
+	    lane_before; /* of the version before; a decision never goes below it. LANE_NONE for a first version */
+	struct party_history importer; /* of the importer (import) or exporter (export) */
 	struct party_history declarant;
-	int64_t office_day[LANE_RED + 1];  /* accepted today at this office before this one, by lane */
-	struct span draw_day;              /* day of the key, 2026-11-22 */
-	struct span draw_reference;        /* that the draw was made over: this one, or the one whose draw is inherited */
-	struct span draw_commitment;       /* hexadecimal commitment to that key and its rate */
-	DICT_LIST(struct draw) draws;      /* made before any rule ran, for every accepted declaration */
+	int64_t
+	    office_day[LANE_RED + 1]; /* accepted today at this office before this one, by lane */
+	struct span draw_day;         /* day of the key, 2026-11-22 */
+	struct span
+	    draw_reference; /* that the draw was made over: this one, or the one whose draw is inherited */
+	struct span draw_commitment;  /* hexadecimal commitment to that key and its rate */
+	DICT_LIST(struct draw) draws; /* made before any rule ran, for every accepted declaration */
 };
 
 /* The draw for a purpose, or NULL. */
@@ -53,7 +70,8 @@ const struct draw *facts_draw(const struct facts *f, struct span purpose);
 /* Is this draw within a rate of millionths? Exact: value * 10^6 < rate * 2^64. */
 static inline bool draw_within(uint64_t value, int64_t rate_ppm)
 {
-	return rate_ppm > 0 && (uint64_t)(((unsigned __int128)value * 1000000) >> 64) < (uint64_t)rate_ppm;
+	return rate_ppm > 0 &&
+	       (uint64_t)(((unsigned __int128)value * 1000000) >> 64) < (uint64_t)rate_ppm;
 }
 
 #endif

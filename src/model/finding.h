@@ -22,8 +22,8 @@ enum { FINDING_VALUES = 3 };
 struct finding {
 	enum finding_rule rule;
 	enum severity severity; /* of the registry, or what the pack makes of it */
-	struct span pointer;    /* JSON pointer into the declaration; empty: the message as a whole */
-	uint32_t line, column;  /* in the message; 0: unknown */
+	struct span pointer; /* JSON pointer into the declaration; empty: the message as a whole */
+	uint32_t line, column; /* in the message; 0: unknown */
 	struct span value[FINDING_VALUES];
 	uint32_t values;
 };
@@ -35,21 +35,31 @@ struct findings {
 	const void *object;
 	DICT_LIST(struct finding) list;
 	uint32_t errors;
-	bool cut; /* there were more than LIMIT_FINDINGS: the last one says so */
+	bool cut;              /* there were more than LIMIT_FINDINGS: the last one says so */
+	struct finding beyond; /* what finding_add() gives then: never read */
 };
 
 struct findings findings_for(struct arena *a, const struct dict_class *c, const void *object);
 
-/* Adds a finding about the value at `place`, an address inside the object (NULL: the message as a whole); up to three values fill {1} {2} {3}
- * (an empty span ends them). Leaves through the arena when memory ends. */
-struct finding *finding_add(struct findings *f, enum finding_rule rule, const void *place, struct span v1, struct span v2, struct span v3);
+/* Adds a finding about the value at `place`, an address inside the object (NULL: the message as a whole); up to three
+ * values fill {1} {2} {3} (an empty span ends them). Leaves through the arena when memory ends. */
+struct finding *finding_add(struct findings *f, enum finding_rule rule, const void *place,
+			    struct span v1, struct span v2, struct span v3);
 #define NO_VALUE ((struct span){NULL, 0, 0})
+
+/* The same for readers, whose object is not finished and which may run inside a foreign library's callback: they know
+ * the place themselves, as a JSON pointer that outlives the findings, and a line; nothing is looked up, and nothing
+ * leaves. false: memory ended. */
+bool finding_try(struct findings *f, enum finding_rule rule, struct span pointer, uint32_t line,
+		 struct span v1, struct span v2, struct span v3) MUST_CHECK;
 
 const char *finding_id(enum finding_rule rule);
 enum severity finding_severity(enum finding_rule rule);
 /* The rule with this id; FINDING_RULES when there is none. */
 enum finding_rule finding_by_id(struct span id);
-/* The text with its values filled in. language: "en", "fr"; another falls back to English, and *ret_fallback (may be NULL) says so. */
-void finding_text(struct text *t, const struct finding *f, struct span language, bool *ret_fallback);
+/* The text with its values filled in. language: "en", "fr"; another falls back to English, and *ret_fallback (may be
+ * NULL) says so. */
+void finding_text(struct text *t, const struct finding *f, struct span language,
+		  bool *ret_fallback);
 
 #endif

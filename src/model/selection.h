@@ -1,4 +1,5 @@
-/* What was selected for control, and why: risk/ fills it, explanations read it. Officers and auditors only: no trader learns any of it. */
+/* What was selected for control, and why: risk/ fills it, explanations read it. Officers and auditors only: no trader
+ * learns any of it. */
 #ifndef CUSTOMHOUSE_MODEL_SELECTION_H
 #define CUSTOMHOUSE_MODEL_SELECTION_H
 
@@ -9,17 +10,18 @@ const char *reason_kind_name(enum reason_kind k);
 
 struct reason {
 	enum reason_kind kind;
-	struct span id;       /* rule id, or the draw's purpose */
-	enum lane lane;       /* that it asks for */
-	int64_t weight;       /* of the score, thousandths */
-	uint32_t item;        /* index of the item that it is about; UINT32_MAX: the whole declaration */
-	bool drawn;           /* a percentage applied and the draw was within it; a rule that missed its draw is listed with lane none */
-	struct span text;     /* for officers, English, from the rule */
+	struct span id; /* rule id, or the draw's purpose */
+	enum lane lane; /* that it asks for */
+	int64_t weight; /* of the score, thousandths */
+	uint32_t item;  /* index of the item that it is about; UINT32_MAX: the whole declaration */
+	bool
+	    drawn; /* a percentage applied and the draw was within it; a rule that missed its draw is listed with lane none */
+	struct span text; /* for officers, English, from the rule */
 };
 
 struct selection {
 	enum lane lane;
-	int64_t score;        /* 0..1000 */
+	int64_t score; /* 0..1000 */
 	DICT_LIST(struct reason) reasons;
 };
 
