@@ -51,12 +51,15 @@ compile() {
 }
 
 # tool NAME: compiles the one-file program tools/NAME.c into build-tools, when a source there is newer, and prints its path.
-# Without meson, so that checks and generators work on a tree that does not configure.
+# Without meson, so that checks and generators work on a tree that does not configure. A source that needs a library says so in a
+# line " * Links with: -lNAME".
 tool() {
-	local source=tools/$1.c binary=build-tools/$1
+	local source=tools/$1.c binary=build-tools/$1 libraries
 	if [ ! -x "$binary" ] || [ -n "$(find tools -name '*.[ch]' -newer "$binary")" ]; then
 		mkdir -p build-tools
-		cc -std=c17 -D_GNU_SOURCE -O1 -g -Wall -Wextra -Werror -o "$binary" "$source" >&2 || return 1
+		libraries=$(sed -n 's/^ \* Links with: \([-a-z0-9 ]*[a-z0-9]\).*/\1/p' "$source")
+		# The libraries are words, split on purpose.
+		cc -std=c17 -D_GNU_SOURCE -O1 -g -Wall -Wextra -Werror -o "$binary" "$source" $libraries >&2 || return 1
 	fi
 	printf '%s\n' "$root/$binary"
 }
