@@ -302,6 +302,15 @@ static void put_elements(const struct class *c, int from, int end, int level, co
 		die("%s has more than 64 elements: readers count on a bit for each", label);
 }
 
+static int count_required(const struct class *c)
+{
+	int n = 0;
+
+	for (int i = 0; i < c->count; i++)
+		n += c->field[i].many[0] == '1';
+	return n;
+}
+
 static void put_tables(void)
 {
 	puts("/* Made by tools/mkdict.c from src/dict/declaration.dict: change that, then run script/generate. */");
@@ -315,8 +324,9 @@ static void put_tables(void)
 		puts("};");
 		put_elements(c, 0, c->count, 0, c->name);
 		printf("const struct dict_class dict_%s = {\n\t\"%s\", \"%s\", \"%s\",\n\tsizeof(struct %s), "
-		       "ARRAY_LEN(fields_%s), ARRAY_LEN(elements_%s), fields_%s, elements_%s\n};\n",
-		       c->name, c->name, dash(c->id), c->title, c->name, c->name, c->name, c->name, c->name);
+		       "ARRAY_LEN(fields_%s), ARRAY_LEN(elements_%s), %d, fields_%s, elements_%s\n};\n",
+		       c->name, c->name, dash(c->id), c->title, c->name, c->name, c->name, count_required(c), c->name,
+		       c->name);
 	}
 }
 

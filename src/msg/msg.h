@@ -1,7 +1,7 @@
 /* Messages: bytes to the model and back, one file a format, listed in formats.def.
  *
- * A format is recognised by content. Reading collects every finding with its place; only bytes that are not the format at all (not
- * well-formed) give an error instead. */
+ * A format is recognised by content. Reading collects every finding with its place; only bytes that are not the
+ * format at all (not well-formed) give an error instead. */
 #ifndef CUSTOMHOUSE_MSG_MSG_H
 #define CUSTOMHOUSE_MSG_MSG_H
 
@@ -16,14 +16,18 @@ struct msg_format {
 	const char *content_type; /* what HTTP calls it */
 	bool reads, writes;
 	bool (*recognises)(struct span bytes);
-	/* Reads one message. *ret lies in a; texts may point into bytes. Findings about form go to f, whose object becomes the declaration.
-	 * ERR_FORMAT: not well-formed, *ret_fault says where; ERR_UNSUPPORTED: well-formed, but no declaration. */
-	enum err (*read)(struct arena *a, struct span bytes, struct message *ret, struct findings *f, struct codec_fault *ret_fault);
-	/* Appends the message. lost (may be NULL) collects pointers of what the format cannot carry. */
+	/* Reads one message, inside arena_run(): call msg_read(). *ret lies in a; texts may point into bytes. Findings about form go to f, whose object
+	 * becomes the declaration. ERR_FORMAT: not well-formed, *ret_fault says where; ERR_UNSUPPORTED: well-formed,
+	 * but no declaration. */
+	enum err (*read)(struct arena *a, struct span bytes, struct message *ret,
+			 struct findings *f, struct codec_fault *ret_fault);
+	/* Appends the message; leaves through the arena when memory ends. lost (may be NULL) collects findings about what the format cannot
+	 * carry. */
 	void (*write)(struct text *to, const struct message *m, struct findings *lost);
 };
 
-const struct msg_format *msg_formats(uint32_t *ret_n);
+/* Every format, sorted by id. */
+const struct msg_format *const *msg_formats(uint32_t *ret_n);
 const struct msg_format *msg_format_by_id(struct span id);
 /* By content; NULL when no format knows it. */
 const struct msg_format *msg_recognise(struct span bytes);
@@ -32,13 +36,16 @@ const struct msg_format *msg_format_by_type(struct span content_type);
 
 /* Recognises and reads: the one entry of hub/. Runs its own arena_run(). ret->declaration, findings and fault lie in a.
  * ERR_FORMAT, ERR_LIMIT, ERR_NOMEM, ERR_UNSUPPORTED with *ret_fault. */
-enum err msg_read(struct arena *a, struct span bytes, const struct msg_format *format_or_null, struct message *ret, struct findings *ret_findings,
+enum err msg_read(struct arena *a, struct span bytes, const struct msg_format *format_or_null,
+		  struct message *ret, struct findings *ret_findings,
 		  struct codec_fault *ret_fault) MUST_CHECK;
 
-/* A file may hold several messages (JSON lines; concatenated XML is not XML): cuts the next one off *rest. false at the end. */
+/* A file may hold several messages (JSON, on lines of their own or not; concatenated XML is not XML): cuts the next one off *rest, with the
+ * line of the file where it begins. Behind a broken JSON message reading goes on at the next line that begins with {. false at the end. */
 bool msg_next(struct span *rest, struct span *ret_message);
 
-/* A declaration as canonical JSON: fields in dictionary order, absent ones left out. The one form that everything else is compared in. */
+/* A declaration as canonical JSON: fields in dictionary order, absent ones left out. The one form that everything
+ * else is compared in. */
 void msg_write_json(struct text *to, const struct message *m);
 
 #endif

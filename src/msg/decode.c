@@ -1,0 +1,297 @@
+#include "msg/decode.h"
+
+#include <stdio.h>
+
+#include "base/date.h"
+#include "base/limits.h"
+
+/* How the envelope is called in pointers: it is a member of the declaration in JSON, though not in the model. */
+static const struct dict_field envelope_field = {
+    .name = "envelope", .length = 8, .kind = DICT_CLASS, .of = &dict_envelope};
+
+struct decoder decode_into(struct arena *a, struct message *m, struct findings *f)
+{
+	return (struct decoder){.arena = a, .message = m, .findings = f};
+}
+
+static void push(struct decoder *d, const struct dict_class *c, void *object,
+		 const struct dict_field *f, uint32_t line)
+{
+	BUG_ON(d->depth == DECODE_DEPTH);
+	*(struct dict_head *)object = (struct dict_head){line, true};
+	d->step[d->depth++] = (struct decode_step){.class = c, .object = object, .field = f};
+}
+
+void decode_enter_declaration(struct decoder *d, uint32_t line)
+{
+	push(d, &dict_declaration, &d->message->declaration, NULL, line);
+}
+
+void decode_enter_envelope(struct decoder *d, uint32_t line)
+{
+	push(d, &dict_envelope, &d->message->envelope, &envelope_field, line);
+}
+
+/* The place of one more value of a field; NULL when memory ends. */
+static void *place_for(struct decoder *d, const struct dict_field *f)
+{
+	void *at = dict_at(f, decode_here(d)->object);
+	struct dict_list *list = at;
+
+	if (!f->list)
+		return at;
+	return arena_try_push(d->arena, &list->v, &list->n, &list->room, dict_value_size(f));
+}
+
+bool decode_enter(struct decoder *d, const struct dict_field *f, uint32_t line)
+{
+	void *object = place_for(d, f);
+
+	if (!object)
+		return false;
+	if (f->list) {
+		const struct dict_list *list = dict_at(f, decode_here(d)->object);
+
+		push(d, f->of, object, f, line);
+		decode_here(d)->index = list->n - 1;
+	} else {
+		push(d, f->of, object, f, line);
+	}
+	return true;
+}
+
+static bool is_missing(const struct dict_field *f, const void *object)
+{
+	const void *at = dict_at(f, object);
+
+	if (f->list)
+		return ((const struct dict_list *)at)->n == 0;
+	return !dict_says(f, at);
+}
+
+bool decode_leave(struct decoder *d)
+{
+	const struct decode_step *s = decode_here(d);
+
+	for (uint32_t i = 0; s->class->required_count && i < s->class->field_count; i++) {
+		const struct dict_field *f = &s->class->fields[i];
+
+		if (f->required && is_missing(f, s->object) &&
+		    !decode_finding(d, FINDING_DECODE_MISSING, f,
+				    ((struct dict_head *)s->object)->line, decode_name(f),
+				    NO_VALUE))
+			return false;
+	}
+	d->depth--;
+	return true;
+}
+
+bool decode_full(struct decoder *d, const struct dict_field *f)
+{
+	const struct dict_list *list = dict_at(f, decode_here(d)->object);
+
+	return f->list && list->n >= f->max;
+}
+
+/* Appends to a pointer as far as there is room: every name of the dictionary fits. */
+static void add_step(char *to, size_t room, size_t *n, const struct dict_field *f, uint32_t index)
+{
+	int added = f->list ? snprintf(to + *n, room - *n, "/%s/%u", f->name, index)
+			    : snprintf(to + *n, room - *n, "/%s", f->name);
+
+	BUG_ON(added < 0 || (size_t)added >= room - *n);
+	*n += (size_t)added;
+}
+
+/* The JSON pointer of a field of the current class; p == NULL when memory ends. */
+static struct span pointer_to(struct decoder *d, const struct dict_field *f)
+{
+	char path[DECODE_DEPTH * 64];
+	uint32_t first = d->depth;
+	size_t n = 0;
+
+	while (first > 0 && d->step[first - 1].field)
+		first--;
+	for (uint32_t i = first; i < d->depth; i++)
+		add_step(path, sizeof(path), &n, d->step[i].field, d->step[i].index);
+	if (f) {
+		const struct dict_list *list = dict_at(f, decode_here(d)->object);
+
+		add_step(path, sizeof(path), &n, f, f->list && list->n ? list->n - 1 : 0);
+	}
+	return decode_copy(d, (struct span){path, (uint32_t)n, 0});
+}
+
+bool decode_finding(struct decoder *d, enum finding_rule rule, const struct dict_field *f,
+		    uint32_t line, struct span v1, struct span v2)
+{
+	struct span pointer = pointer_to(d, f);
+
+	return pointer.p && finding_try(d->findings, rule, pointer, line, v1, v2, NO_VALUE);
+}
+
+bool decode_unmapped(struct decoder *d, struct span path, struct span value, uint32_t line,
+		     bool quiet)
+{
+	struct message *m = d->message;
+	struct unmapped *u;
+
+	if (m->unmapped.n == LIMIT_UNMAPPED) {
+		m->unmapped_cut = true;
+		return true;
+	}
+	u = arena_try_push(d->arena, (void **)&m->unmapped.v, &m->unmapped.n, &m->unmapped.room,
+			   sizeof(*u));
+	if (!u)
+		return false;
+	*u = (struct unmapped){path, value, line};
+	if (quiet || d->unmapped_findings == DECODE_UNMAPPED_FINDINGS)
+		return true;
+	d->unmapped_findings++;
+	return decode_finding(d, FINDING_DECODE_UNMAPPED, NULL, line, path, NO_VALUE);
+}
+
+struct span decode_excerpt(struct span s)
+{
+	if (s.n > DECODE_EXCERPT_BYTES) {
+		s.n = DECODE_EXCERPT_BYTES;
+		s.n = span_utf8_prefix(s);
+	}
+	return s;
+}
+
+struct span decode_copy(struct decoder *d, struct span s)
+{
+	char *p = arena_try(d->arena, (size_t)s.n + 1);
+
+	if (p && s.n)
+		memcpy(p, s.p, s.n);
+	return (struct span){p, s.n, s.line};
+}
+
+static struct span number_text(struct decoder *d, uint64_t n)
+{
+	char text[24];
+	int length = snprintf(text, sizeof(text), "%llu", (unsigned long long)n);
+
+	return decode_copy(d, (struct span){text, (uint32_t)length, 0});
+}
+
+/* Bytes that begin a character of UTF-8. */
+static uint32_t characters(struct span s)
+{
+	uint32_t n = 0;
+
+	for (uint32_t i = 0; i < s.n; i++)
+		n += ((unsigned char)s.p[i] & 0xc0) != 0x80;
+	return n;
+}
+
+/* A text in its bounds, counted in characters: the schema counts so too. */
+static bool check_length(struct decoder *d, const struct dict_field *f, struct span name,
+			 struct span value, uint32_t most)
+{
+	uint32_t n = value.n > most ? characters(value) : 0;
+	struct span has, may, pointer;
+
+	if (n <= most)
+		return true;
+	has = number_text(d, n);
+	may = number_text(d, most);
+	pointer = pointer_to(d, f);
+	return has.p && may.p && pointer.p &&
+	       finding_try(d->findings, FINDING_DECODE_TOO_LONG, pointer, value.line, name, has,
+			   may);
+}
+
+/* Digits of a number, and those behind the point, without zeros that say nothing. */
+static void count_digits(struct decimal v, unsigned *ret_digits, unsigned *ret_scale)
+{
+	uint64_t units = v.units < 0 ? 0 - (uint64_t)v.units : (uint64_t)v.units;
+	unsigned scale = v.scale, digits = 0;
+
+	for (; scale && units % 10 == 0; scale--)
+		units /= 10;
+	for (; units; units /= 10)
+		digits++;
+	*ret_digits = digits > scale ? digits : scale;
+	*ret_scale = scale;
+}
+
+static bool too_many_digits(struct decoder *d, const struct dict_field *f, struct span value)
+{
+	char text[24];
+	int n = snprintf(text, sizeof(text), "n%u.%u", f->size, f->scale);
+	struct span allowed = decode_copy(d, (struct span){text, (uint32_t)n, 0});
+
+	return allowed.p && decode_finding(d, FINDING_DECODE_NUMBER_RANGE, f, value.line,
+					   decode_excerpt(value), allowed);
+}
+
+static bool put_number(struct decoder *d, const struct dict_field *f, struct span value,
+		       struct decimal *to)
+{
+	unsigned digits, scale;
+
+	switch (decimal_parse(value, to)) {
+	case ERR_NONE:
+		break;
+	case ERR_LIMIT:
+		return too_many_digits(d, f, value);
+	default:
+		return decode_finding(d, FINDING_DECODE_BAD_NUMBER, f, value.line,
+				      decode_excerpt(value), NO_VALUE);
+	}
+	count_digits(*to, &digits, &scale);
+	return (digits <= f->size && scale <= f->scale) || too_many_digits(d, f, value);
+}
+
+/* A time is kept as written; a bad one has no day. */
+static bool put_time(struct decoder *d, const struct dict_field *f, struct span value,
+		     struct span format, struct datetime *to)
+{
+	to->text = value;
+	to->format = format;
+	if (!check_length(d, f, decode_name(f), value, f->size) ||
+	    !check_length(d, f, SPAN("format"), format, 3))
+		return false;
+	if (trade_time_parse(value, format, &to->day, &to->moment) == ERR_NONE)
+		return true;
+	return decode_finding(d, FINDING_DECODE_BAD_DATE, f, value.line, decode_excerpt(value),
+			      NO_VALUE);
+}
+
+bool decode_value(struct decoder *d, const struct dict_field *f, struct span value,
+		  struct span qualifier)
+{
+	void *to;
+
+	if (value.n == 0)
+		return true;
+	to = place_for(d, f);
+	if (!to)
+		return false;
+	switch (f->kind) {
+	case DICT_TEXT:
+	case DICT_CODE:
+	case DICT_ID:
+		*(struct span *)to = value;
+		return check_length(d, f, decode_name(f), value, f->size);
+	case DICT_NUMBER:
+		return put_number(d, f, value, to);
+	case DICT_AMOUNT:
+		((struct amount *)to)->currency = qualifier;
+		return check_length(d, f, SPAN("currency"), qualifier, 3) &&
+		       put_number(d, f, value, &((struct amount *)to)->value);
+	case DICT_QUANTITY:
+		((struct quantity *)to)->unit = qualifier;
+		return check_length(d, f, SPAN("unit"), qualifier, 12) &&
+		       put_number(d, f, value, &((struct quantity *)to)->value);
+	case DICT_DATETIME:
+		return put_time(d, f, value, qualifier, to);
+	case DICT_CLASS:
+		break;
+	}
+	BUG_ON(true);
+	return true;
+}
