@@ -198,6 +198,7 @@ char *arena_print(struct arena *a, const char *format, ...)
 	char *text;
 	int n;
 
+	BUG_ON(!format); /* gcc with sanitizers would warn of the path that they add */
 	va_start(args, format);
 	n = vsnprintf(NULL, 0, format, args);
 	va_end(args);
