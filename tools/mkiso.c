@@ -45,6 +45,7 @@ static _Noreturn void die(const char *format, ...)
 	va_start(args, format);
 	fputs("mkiso: ", stderr);
 	vfprintf(stderr, format, args);
+	va_end(args);
 	fputc('\n', stderr);
 	exit(1);
 }
