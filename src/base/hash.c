@@ -27,6 +27,35 @@ struct hash hash_pieces(const struct span *pieces, size_t n)
 	return h;
 }
 
+_Static_assert(sizeof(SHA256_CTX) == sizeof(((struct hash_stream *)0)->state), "the state fits the face of base/hash.h");
+
+void hash_start(struct hash_stream *s)
+{
+	SHA256_CTX c;
+
+	SHA256_Init(&c);
+	memcpy(s->state, &c, sizeof(c));
+}
+
+void hash_add(struct hash_stream *s, const void *p, size_t n)
+{
+	SHA256_CTX c;
+
+	memcpy(&c, s->state, sizeof(c));
+	SHA256_Update(&c, p, n);
+	memcpy(s->state, &c, sizeof(c));
+}
+
+struct hash hash_finish(struct hash_stream *s)
+{
+	struct hash h;
+	SHA256_CTX c;
+
+	memcpy(&c, s->state, sizeof(c));
+	SHA256_Final(h.byte, &c);
+	return h;
+}
+
 /* RFC 2104 over the state above. */
 struct hash hash_hmac(const uint8_t *key, size_t key_bytes, const struct span *pieces, size_t n)
 {

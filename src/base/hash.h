@@ -12,6 +12,15 @@ struct hash {
 struct hash hash_bytes(const void *p, size_t n);
 struct hash hash_pieces(const struct span *pieces, size_t n);
 struct hash hash_hmac(const uint8_t *key, size_t key_bytes, const struct span *pieces, size_t n);
+
+/* SHA-256 of what comes piece by piece: hash_start(), any number of hash_add(), hash_finish(). */
+struct hash_stream {
+	uint64_t state[14];
+};
+void hash_start(struct hash_stream *s);
+void hash_add(struct hash_stream *s, const void *p, size_t n);
+struct hash hash_finish(struct hash_stream *s);
+
 bool hash_equal(const struct hash *a, const struct hash *b);
 
 /* 64 lower-case hexadecimal digits and a NUL. */

@@ -1,6 +1,6 @@
 /* SQLite in one file, DIR/customhouse.db: write-ahead log, one writer, any number of readers that never wait for it.
  *
- * A commit returns only after fsync of the log (synchronous=FULL): promise 1. The log is carried over into the file every 2000 pages.
+ * A commit returns only after fsync of the log (synchronous=FULL): promise 1. The log is carried over into the file every 1000 pages (16 MiB).
  * Memory mapping is off: a failing disk would then kill the process with a signal where a read() gives an error. */
 #include <sqlite3.h>
 
@@ -416,11 +416,11 @@ static enum err check_identity(struct sqlite *c, bool *ret_new, struct cause *wh
 static enum err configure_writer(struct sqlite *c, bool is_new, struct cause *why)
 {
 	/* The page size is measured: see the table in store/st.h. It must come before the first page is written. */
-	static const char first[] = "PRAGMA page_size = 8192; PRAGMA journal_mode = WAL; PRAGMA "
+	static const char first[] = "PRAGMA page_size = 16384; PRAGMA journal_mode = WAL; PRAGMA "
 				    "application_id = 1131770740";
 	static const char always[] =
 	    "PRAGMA journal_mode = WAL; PRAGMA synchronous = FULL; PRAGMA secure_delete = ON;"
-	    "PRAGMA wal_autocheckpoint = 2000; PRAGMA journal_size_limit = 67108864;"
+	    "PRAGMA wal_autocheckpoint = 1000; PRAGMA journal_size_limit = 67108864;"
 	    "PRAGMA cache_size = -16000";
 	char mode[16] = "";
 	int64_t unused;

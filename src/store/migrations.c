@@ -1,0 +1,159 @@
+#include "store/migrations.h"
+
+#include <string.h>
+
+#include "base/hash.h"
+#include "store/st.h"
+
+/* House rules of these texts: what SQLite and PostgreSQL 15 both understand, no triggers, no vendor's functions; days are ISO text,
+ * moments are microseconds, truth is 0 or 1. Office or holder leads every key of what grows with the trade, and is never updated, so
+ * that the schema can be spread by it; small tables that every node has whole (versions, day keys, migrations) have no such column.
+ * Text keys sort by bytes: a PostgreSQL database is created with LC_COLLATE 'C'. */
+// clang-format off
+const struct migration migrations[] = {
+	{"log and declarations",
+		"CREATE TABLE event ("
+			"office TEXT NOT NULL, seq {i64} NOT NULL, kind TEXT NOT NULL, reference TEXT NOT NULL, version {i64} NOT NULL,"
+			" at {i64} NOT NULL, actor TEXT NOT NULL, payload_hash {blob} NOT NULL, chain {blob} NOT NULL, salt {blob}, payload {blob},"
+			" PRIMARY KEY (office, seq)) {strict};"
+		"CREATE INDEX event_by_reference ON event (office, reference, seq);"
+		"CREATE TABLE declaration ("
+			"office TEXT NOT NULL, reference TEXT NOT NULL, version {i64} NOT NULL, sender TEXT NOT NULL, trader_reference TEXT NOT NULL,"
+			" input_sha256 TEXT NOT NULL, type TEXT NOT NULL, state TEXT NOT NULL, lane TEXT NOT NULL, holder TEXT NOT NULL,"
+			" items {i64} NOT NULL, currency TEXT NOT NULL, total_minor {i64} NOT NULL, day TEXT NOT NULL, decided_at {i64} NOT NULL,"
+			" input_seq {i64} NOT NULL, decision_seq {i64} NOT NULL, answer_seq {i64} NOT NULL,"
+			" PRIMARY KEY (office, reference)) {strict};"
+		"CREATE INDEX declaration_by_trader ON declaration (office, sender, trader_reference, input_seq);"
+		"CREATE INDEX declaration_by_state ON declaration (office, state, reference);"
+		"CREATE INDEX declaration_by_day ON declaration (office, day, lane, state);"
+		"CREATE TABLE counter (office TEXT NOT NULL, year {i64} NOT NULL, next {i64} NOT NULL, PRIMARY KEY (office, year)) {keyed};"
+		"CREATE TABLE quarantine (sha256 {blob} NOT NULL PRIMARY KEY, at {i64} NOT NULL, reason TEXT NOT NULL, bytes {blob} NOT NULL) {strict};"
+	},
+	{"parties, versions, day keys, roots",
+		"CREATE TABLE party_history ("
+			"holder TEXT NOT NULL PRIMARY KEY, declared {i64} NOT NULL, selected {i64} NOT NULL, irregular {i64} NOT NULL,"
+			" first_day TEXT NOT NULL, last_day TEXT NOT NULL, recent {blob}) {keyed};"
+		"CREATE TABLE version ("
+			"kind TEXT NOT NULL, hash {blob} NOT NULL, at {i64} NOT NULL, bytes {blob} NOT NULL, PRIMARY KEY (kind, hash)) {strict};"
+		"CREATE TABLE activation ("
+			"seq {i64} NOT NULL PRIMARY KEY, kind TEXT NOT NULL, hash {blob} NOT NULL, from_day TEXT NOT NULL, at {i64} NOT NULL) {strict};"
+		"CREATE INDEX activation_by_day ON activation (kind, from_day, seq);"
+		"CREATE TABLE day_key ("
+			"day TEXT NOT NULL PRIMARY KEY, commitment {blob} NOT NULL, rate TEXT NOT NULL, sealed {blob} NOT NULL, at {i64} NOT NULL) {strict};"
+		"CREATE TABLE root ("
+			"office TEXT NOT NULL, seq {i64} NOT NULL, day TEXT NOT NULL, chain {blob} NOT NULL, previous {blob} NOT NULL,"
+			" signature {blob} NOT NULL, at {i64} NOT NULL, PRIMARY KEY (office, seq)) {keyed};"
+	},
+};
+// clang-format on
+const int migration_count = ARRAY_LEN(migrations);
+
+static const char table_of_migrations[] = "CREATE TABLE IF NOT EXISTS migration ("
+					  "number {i64} NOT NULL PRIMARY KEY, name TEXT NOT NULL, "
+					  "sha256 TEXT NOT NULL, at {i64} NOT NULL) {strict}";
+
+static const struct db_stmt migration_list = {
+    "migration_list", "SELECT number, name, sha256 FROM migration ORDER BY number"};
+
+static const struct db_stmt migration_add = {
+    "migration_add", "INSERT INTO migration (number, name, sha256, at) VALUES ($1, $2, $3, $4)"};
+
+static const struct db_stmt *const statements[] = {&migration_list, &migration_add};
+ST_STATEMENTS(st_migration_statements, statements);
+
+/* Of the text before its words are replaced: the same on every database. */
+static void migration_hex(const struct migration *m, char ret[65])
+{
+	const struct hash h = hash_bytes(m->sql, strlen(m->sql));
+
+	hash_hex(&h, ret);
+}
+
+/* Compares one row of the table with this program's migration of that number. */
+static enum err check_row(struct db_rows *rows, int want, struct cause *why)
+{
+	const int64_t number = db_get_i64(rows);
+	const struct span name = db_get_span(rows), sha256 = db_get_span(rows);
+	char hex[65];
+
+	if (number > migration_count)
+		return fail(why, ERR_UNSUPPORTED,
+			    "the store has schema %lld (%.*s), this program knows up to %d: use "
+			    "the newer program",
+			    (long long)number, SPAN_ARG(name), migration_count);
+	if (number != want)
+		return fail(why, ERR_CONFLICT,
+			    "the store lacks migration %d but has %lld: it was tampered with; "
+			    "restore a backup",
+			    want, (long long)number);
+	migration_hex(&migrations[number - 1], hex);
+	if (!span_is(sha256, hex))
+		return fail(why, ERR_CONFLICT,
+			    "migration %d (%.*s) in the store is not the one of this program: "
+			    "restore a backup, or use the program that wrote it",
+			    want, SPAN_ARG(name));
+	return ERR_NONE;
+}
+
+enum err migration_check(struct db *db, int *ret_schema, struct cause *why)
+{
+	struct db_rows rows;
+	enum err err = db_query(db, &migration_list, DB_NO_ARGS, NULL, &rows, why), end;
+	int schema = 0;
+
+	if (err)
+		return err;
+	while (!err && (err = db_next(&rows, why)) == ERR_NONE) {
+		err = check_row(&rows, schema + 1, why);
+		schema++;
+	}
+	end = db_end(&rows, why);
+	if (err == ERR_NOT_FOUND)
+		err = end;
+	if (!err)
+		*ret_schema = schema;
+	return err;
+}
+
+struct step {
+	int number;
+	int64_t now;
+};
+
+static enum err make_table(struct db *db, void *context, struct cause *why)
+{
+	(void)context;
+	return db_script(db, table_of_migrations, why);
+}
+
+static enum err apply(struct db *db, void *context, struct cause *why)
+{
+	const struct step *step = context;
+	const struct migration *m = &migrations[step->number - 1];
+	enum err err = db_script(db, m->sql, why);
+	char hex[65];
+
+	if (err)
+		return err;
+	migration_hex(m, hex);
+	return db_exec(db, &migration_add,
+		       DB_ARGS(db_i64(step->number), db_text(span_of(m->name)),
+			       db_text(span_of(hex)), db_i64(step->now)),
+		       why);
+}
+
+enum err migrate(struct db *db, int to, int64_t now, struct cause *why)
+{
+	int schema = 0;
+	enum err err = db_tx(db, DB_WRITE, make_table, NULL, why);
+
+	BUG_ON(to > migration_count);
+	if (!err)
+		err = migration_check(db, &schema, why);
+	for (int number = schema + 1; !err && number <= to; number++) {
+		struct step step = {number, now};
+
+		err = db_tx(db, DB_WRITE, apply, &step, why);
+	}
+	return err;
+}

@@ -1,0 +1,32 @@
+/* Numbers of references: per office and year, in the transaction that uses them, so that none is lost or used twice. */
+#include "store/st.h"
+
+static const struct db_stmt counter_take = {
+    "counter_take", "INSERT INTO counter (office, year, next) VALUES ($1, $2, $3)"
+		    " ON CONFLICT (office, year) DO UPDATE SET next = counter.next + excluded.next "
+		    "- 1 RETURNING next"};
+
+static const struct db_stmt *const statements[] = {&counter_take};
+ST_STATEMENTS(st_counter_statements, statements);
+
+/* A new year's first n numbers leave n + 1 as the next; later ones add n. */
+static void read_next(struct db_rows *row, void *ret)
+{
+	*(int64_t *)ret = db_get_i64(row);
+}
+
+enum err store_take_numbers(struct store *s, struct span office, int64_t year, uint32_t n,
+			    int64_t *ret_first, struct cause *why)
+{
+	static const struct db_shape shape = {sizeof(int64_t), read_next};
+	int64_t next;
+	enum err err;
+
+	BUG_ON(!office.n || !n || !s->in_tx);
+	err = db_one(s->db, &counter_take,
+		     DB_ARGS(db_text(office), db_i64(year), db_i64((int64_t)n + 1)), NULL, &shape,
+		     &next, why);
+	if (!err)
+		*ret_first = next - n;
+	return err;
+}

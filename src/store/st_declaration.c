@@ -1,0 +1,244 @@
+/* The present of each case: a projection of the log. */
+#include "store/st.h"
+
+#define DECLARATION_COLUMNS                                                                        \
+	"office, reference, version, sender, trader_reference, input_sha256, type, state, lane, "  \
+	"holder, items, currency,"                                                                 \
+	" total_minor, day, decided_at, input_seq, decision_seq, answer_seq"
+
+static const struct db_stmt declaration_put = {
+    "declaration_put",
+    "INSERT INTO declaration (" DECLARATION_COLUMNS ")"
+    " VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17, $18)"
+    " ON CONFLICT (office, reference) DO UPDATE SET version = excluded.version, sender = "
+    "excluded.sender,"
+    " trader_reference = excluded.trader_reference, input_sha256 = excluded.input_sha256, type = "
+    "excluded.type,"
+    " state = excluded.state, lane = excluded.lane, holder = excluded.holder, items = "
+    "excluded.items,"
+    " currency = excluded.currency, total_minor = excluded.total_minor, day = excluded.day,"
+    " decided_at = excluded.decided_at, input_seq = excluded.input_seq, decision_seq = "
+    "excluded.decision_seq,"
+    " answer_seq = excluded.answer_seq"};
+
+static const struct db_stmt declaration_get = {
+    "declaration_get",
+    "SELECT " DECLARATION_COLUMNS " FROM declaration WHERE office = $1 AND reference = $2"};
+
+/* Rows of one key are few: each but the last was rejected. The log tells which came last. */
+static const struct db_stmt declaration_find = {
+    "declaration_find",
+    "SELECT " DECLARATION_COLUMNS " FROM declaration"
+    " WHERE office = $1 AND sender = $2 AND trader_reference = $3 ORDER BY input_seq"};
+
+static const struct db_stmt declaration_page = {
+    "declaration_page",
+    "SELECT " DECLARATION_COLUMNS " FROM declaration WHERE office = $1 AND reference < $2"
+    " ORDER BY reference DESC LIMIT $3"};
+
+static const struct db_stmt declaration_page_lane = {
+    "declaration_page_lane", "SELECT " DECLARATION_COLUMNS
+			     " FROM declaration WHERE office = $1 AND lane = $2 AND reference < $3"
+			     " ORDER BY reference DESC LIMIT $4"};
+
+static const struct db_stmt declaration_page_state = {
+    "declaration_page_state",
+    "SELECT " DECLARATION_COLUMNS
+    " FROM declaration WHERE office = $1 AND state = $2 AND reference < $3"
+    " ORDER BY reference DESC LIMIT $4"};
+
+static const struct db_stmt declaration_page_state_lane = {
+    "declaration_page_state_lane",
+    "SELECT " DECLARATION_COLUMNS
+    " FROM declaration WHERE office = $1 AND state = $2 AND lane = $3 AND reference < $4"
+    " ORDER BY reference DESC LIMIT $5"};
+
+static const struct db_stmt declaration_count = {
+    "declaration_count", "SELECT day, lane, state, COUNT(*) FROM declaration WHERE office = $1 AND "
+			 "day >= $2 AND day <= $3"
+			 " GROUP BY day, lane, state ORDER BY day, lane, state"};
+
+static const struct db_stmt declaration_scan = {"declaration_scan",
+						"SELECT " DECLARATION_COLUMNS
+						" FROM declaration ORDER BY office, reference"};
+
+static const struct db_stmt declaration_clear = {"declaration_clear", "DELETE FROM declaration"};
+
+static const struct db_stmt *const statements[] = {
+    &declaration_put,
+    &declaration_get,
+    &declaration_find,
+    &declaration_page,
+    &declaration_page_lane,
+    &declaration_page_state,
+    &declaration_page_state_lane,
+    &declaration_count,
+    &declaration_scan,
+    &declaration_clear,
+};
+ST_STATEMENTS(st_declaration_statements, statements);
+
+static void read_declaration(struct db_rows *row, void *ret)
+{
+	struct store_declaration *d = ret;
+
+	d->office = db_get_span(row);
+	d->reference = db_get_span(row);
+	d->version = db_get_i64(row);
+	d->sender = db_get_span(row);
+	d->trader_reference = db_get_span(row);
+	d->input_sha256 = db_get_span(row);
+	d->type = db_get_span(row);
+	d->state = db_get_span(row);
+	d->lane = db_get_span(row);
+	d->holder = db_get_span(row);
+	d->items = db_get_i64(row);
+	d->currency = db_get_span(row);
+	d->total_minor = db_get_i64(row);
+	d->day = db_get_span(row);
+	d->decided_at = db_get_i64(row);
+	d->input_seq = db_get_i64(row);
+	d->decision_seq = db_get_i64(row);
+	d->answer_seq = db_get_i64(row);
+}
+
+static const struct db_shape DECLARATION = {sizeof(struct store_declaration), read_declaration};
+
+enum err store_put_declaration(struct store *s, const struct store_declaration *d,
+			       struct cause *why)
+{
+	BUG_ON(!d->office.n || !d->reference.n);
+	return db_exec(s->db, &declaration_put,
+		       DB_ARGS(db_text(d->office), db_text(d->reference), db_i64(d->version),
+			       db_text(d->sender), db_text(d->trader_reference),
+			       db_text(d->input_sha256), db_text(d->type), db_text(d->state),
+			       db_text(d->lane), db_text(d->holder), db_i64(d->items),
+			       db_text(d->currency), db_i64(d->total_minor), db_text(d->day),
+			       db_i64(d->decided_at), db_i64(d->input_seq), db_i64(d->decision_seq),
+			       db_i64(d->answer_seq)),
+		       why);
+}
+
+enum err store_get_declaration(struct store *s, struct arena *a, struct span office,
+			       struct span reference, struct store_declaration *ret,
+			       struct cause *why)
+{
+	return db_one(s->db, &declaration_get, DB_ARGS(db_text(office), db_text(reference)), a,
+		      &DECLARATION, ret, why);
+}
+
+enum err store_find_declarations(struct store *s, struct arena *a,
+				 const struct store_trader_key *keys, uint32_t n,
+				 struct store_declarations *ret, struct cause *why)
+{
+	for (uint32_t i = 0; i < n; i++) {
+		const struct store_trader_key *k = &keys[i];
+		void *rows;
+		uint32_t count;
+		enum err err = db_all(
+		    s->db, &declaration_find,
+		    DB_ARGS(db_text(k->office), db_text(k->sender), db_text(k->trader_reference)),
+		    a, &DECLARATION, &rows, &count, why);
+
+		if (err)
+			return err;
+		ret[i] = (struct store_declarations){rows, count};
+	}
+	return ERR_NONE;
+}
+
+/* The statement and arguments of a page: an index serves each combination but the lane alone, whose rows are never rare. */
+static const struct db_stmt *page_stmt(const struct store_declaration_page *p,
+				       struct db_value args[5], uint32_t *ret_n)
+{
+	uint32_t n = 0;
+
+	args[n++] = db_text(p->office);
+	if (p->state.n)
+		args[n++] = db_text(p->state);
+	if (p->lane.n)
+		args[n++] = db_text(p->lane);
+	/* References are letters, digits and hyphens: all of them sort before '~'. */
+	args[n++] = db_text(p->before.n ? p->before : SPAN("~"));
+	args[n++] = db_i64(p->limit);
+	*ret_n = n;
+	if (p->state.n)
+		return p->lane.n ? &declaration_page_state_lane : &declaration_page_state;
+	return p->lane.n ? &declaration_page_lane : &declaration_page;
+}
+
+enum err store_list_declarations(struct store *s, struct arena *a,
+				 const struct store_declaration_page *page,
+				 struct store_declaration **ret, uint32_t *ret_count,
+				 struct cause *why)
+{
+	struct db_value args[5];
+	const struct db_stmt *stmt;
+	uint32_t n;
+	void *rows;
+	enum err err;
+
+	BUG_ON(page->limit > STORE_PAGE_MAX);
+	stmt = page_stmt(page, args, &n);
+	err =
+	    db_all(s->db, stmt, (struct db_args){args, n}, a, &DECLARATION, &rows, ret_count, why);
+	if (!err)
+		*ret = rows;
+	return err;
+}
+
+static void read_count(struct db_rows *row, void *ret)
+{
+	struct store_declaration_count *c = ret;
+
+	c->day = db_get_span(row);
+	c->lane = db_get_span(row);
+	c->state = db_get_span(row);
+	c->count = db_get_i64(row);
+}
+
+enum err store_count_declarations(struct store *s, struct arena *a, struct span office,
+				  struct span first_day, struct span last_day,
+				  struct store_declaration_count **ret, uint32_t *ret_count,
+				  struct cause *why)
+{
+	static const struct db_shape count = {sizeof(struct store_declaration_count), read_count};
+	void *rows;
+	enum err err = db_all(s->db, &declaration_count,
+			      DB_ARGS(db_text(office), db_text(first_day), db_text(last_day)), a,
+			      &count, &rows, ret_count, why);
+
+	if (!err)
+		*ret = rows;
+	return err;
+}
+
+struct taker {
+	enum err (*take)(void *context, const struct store_declaration *d, struct cause *why);
+	void *context;
+};
+
+static enum err take_declaration(void *context, const void *row, struct cause *why)
+{
+	const struct taker *t = context;
+
+	return t->take(t->context, row, why);
+}
+
+enum err store_scan_declarations(struct store *s,
+				 enum err (*take)(void *context, const struct store_declaration *d,
+						  struct cause *why),
+				 void *context, struct cause *why)
+{
+	struct taker taker = {take, context};
+	struct store_declaration row;
+	struct st_scan scan = {&declaration_scan, DB_NO_ARGS, &DECLARATION, &row,
+			       take_declaration,  &taker};
+
+	return st_scan(s, &scan, why);
+}
+
+enum err store_clear_declarations(struct store *s, struct cause *why)
+{
+	return db_exec(s->db, &declaration_clear, DB_NO_ARGS, why);
+}

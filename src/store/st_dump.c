@@ -1,0 +1,486 @@
+/* Backup and restore: every table as JSON lines. Everything here is driven by the list of tables below; a test compares it with the
+ * tables and columns that a fresh store has. The table of migrations is not in a backup: the header's schema number says it, and the store
+ * that is filled has its own. A migration that changes the meaning of rows must teach store_load() the same. */
+#include <stdio.h>
+
+#include "base/base64.h"
+#include "base/limits.h"
+#include "codec/json.h"
+#include "store/migrations.h"
+#include "store/st.h"
+
+enum {
+	DUMP_FORMAT = 1,
+	/* The longest row is a pack whole: as base64, and once more as the text grows. */
+	LINE_ARENA_BYTES = 4 * LIMIT_PACK_BYTES,
+};
+
+struct column {
+	const char *name;
+	enum db_kind
+	    kind; /* DB_BLOB may be null in a row; whether it may be stored so, the table says */
+};
+
+enum { COLUMNS_MAX = 18 };
+
+struct table {
+	const char *name;
+	struct db_stmt select, insert;
+	struct column column[COLUMNS_MAX]; /* as in both statements; ends at a name that is NULL */
+};
+
+/* In the order in which they are written. Primary keys give the order of rows, so that the same store gives the same bytes. */
+// clang-format off
+static const struct table tables[] = {
+	{"version",
+		{"dump_version", "SELECT kind, hash, at, bytes FROM version ORDER BY kind, hash"},
+		{"load_version", "INSERT INTO version (kind, hash, at, bytes) VALUES ($1, $2, $3, $4)"},
+		{{"kind", DB_TEXT}, {"hash", DB_BLOB}, {"at", DB_I64}, {"bytes", DB_BLOB}}},
+	{"activation",
+		{"dump_activation", "SELECT seq, kind, hash, from_day, at FROM activation ORDER BY seq"},
+		{"load_activation", "INSERT INTO activation (seq, kind, hash, from_day, at) VALUES ($1, $2, $3, $4, $5)"},
+		{{"seq", DB_I64}, {"kind", DB_TEXT}, {"hash", DB_BLOB}, {"from_day", DB_TEXT}, {"at", DB_I64}}},
+	{"day_key",
+		{"dump_day_key", "SELECT day, commitment, rate, sealed, at FROM day_key ORDER BY day"},
+		{"load_day_key", "INSERT INTO day_key (day, commitment, rate, sealed, at) VALUES ($1, $2, $3, $4, $5)"},
+		{{"day", DB_TEXT}, {"commitment", DB_BLOB}, {"rate", DB_TEXT}, {"sealed", DB_BLOB}, {"at", DB_I64}}},
+	{"counter",
+		{"dump_counter", "SELECT office, year, next FROM counter ORDER BY office, year"},
+		{"load_counter", "INSERT INTO counter (office, year, next) VALUES ($1, $2, $3)"},
+		{{"office", DB_TEXT}, {"year", DB_I64}, {"next", DB_I64}}},
+	{"event",
+		{"dump_event", "SELECT office, seq, kind, reference, version, at, actor, payload_hash, chain, salt, payload FROM event"
+			" ORDER BY office, seq"},
+		{"load_event", "INSERT INTO event (office, seq, kind, reference, version, at, actor, payload_hash, chain, salt, payload)"
+			" VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11)"},
+		{{"office", DB_TEXT}, {"seq", DB_I64}, {"kind", DB_TEXT}, {"reference", DB_TEXT}, {"version", DB_I64}, {"at", DB_I64},
+		 {"actor", DB_TEXT}, {"payload_hash", DB_BLOB}, {"chain", DB_BLOB}, {"salt", DB_BLOB}, {"payload", DB_BLOB}}},
+	{"declaration",
+		{"dump_declaration", "SELECT office, reference, version, sender, trader_reference, input_sha256, type, state, lane, holder, items,"
+			" currency, total_minor, day, decided_at, input_seq, decision_seq, answer_seq FROM declaration ORDER BY office, reference"},
+		{"load_declaration", "INSERT INTO declaration (office, reference, version, sender, trader_reference, input_sha256, type, state, lane,"
+			" holder, items, currency, total_minor, day, decided_at, input_seq, decision_seq, answer_seq)"
+			" VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17, $18)"},
+		{{"office", DB_TEXT}, {"reference", DB_TEXT}, {"version", DB_I64}, {"sender", DB_TEXT}, {"trader_reference", DB_TEXT},
+		 {"input_sha256", DB_TEXT}, {"type", DB_TEXT}, {"state", DB_TEXT}, {"lane", DB_TEXT}, {"holder", DB_TEXT}, {"items", DB_I64},
+		 {"currency", DB_TEXT}, {"total_minor", DB_I64}, {"day", DB_TEXT}, {"decided_at", DB_I64}, {"input_seq", DB_I64},
+		 {"decision_seq", DB_I64}, {"answer_seq", DB_I64}}},
+	{"party_history",
+		{"dump_party_history", "SELECT holder, declared, selected, irregular, first_day, last_day, recent FROM party_history ORDER BY holder"},
+		{"load_party_history", "INSERT INTO party_history (holder, declared, selected, irregular, first_day, last_day, recent)"
+			" VALUES ($1, $2, $3, $4, $5, $6, $7)"},
+		{{"holder", DB_TEXT}, {"declared", DB_I64}, {"selected", DB_I64}, {"irregular", DB_I64}, {"first_day", DB_TEXT},
+		 {"last_day", DB_TEXT}, {"recent", DB_BLOB}}},
+	{"root",
+		{"dump_root", "SELECT office, seq, day, chain, previous, signature, at FROM root ORDER BY office, seq"},
+		{"load_root", "INSERT INTO root (office, seq, day, chain, previous, signature, at) VALUES ($1, $2, $3, $4, $5, $6, $7)"},
+		{{"office", DB_TEXT}, {"seq", DB_I64}, {"day", DB_TEXT}, {"chain", DB_BLOB}, {"previous", DB_BLOB}, {"signature", DB_BLOB},
+		 {"at", DB_I64}}},
+	{"quarantine",
+		{"dump_quarantine", "SELECT sha256, at, reason, bytes FROM quarantine ORDER BY sha256"},
+		{"load_quarantine", "INSERT INTO quarantine (sha256, at, reason, bytes) VALUES ($1, $2, $3, $4)"},
+		{{"sha256", DB_BLOB}, {"at", DB_I64}, {"reason", DB_TEXT}, {"bytes", DB_BLOB}}},
+};
+// clang-format on
+
+#define BOTH(i) &tables[i].select, &tables[i].insert
+
+static const struct db_stmt *const statements[] = {BOTH(0), BOTH(1), BOTH(2), BOTH(3), BOTH(4),
+						   BOTH(5), BOTH(6), BOTH(7), BOTH(8)};
+_Static_assert(ARRAY_LEN(statements) == 2 * ARRAY_LEN(tables),
+	       "every table's statements are listed");
+ST_STATEMENTS(st_dump_statements, statements);
+
+static uint32_t columns_of(const struct table *t)
+{
+	uint32_t n = 0;
+
+	while (n < COLUMNS_MAX && t->column[n].name)
+		n++;
+	return n;
+}
+
+/* ---- writing ------------------------------------------------------------------------------------------------------------------ */
+
+struct dump {
+	struct arena *arena;
+	struct hash_stream hash;
+	int64_t rows[ARRAY_LEN(tables)];
+	const struct table *table;
+	struct db_value value[COLUMNS_MAX]; /* of the row at hand */
+	struct span line;                   /* of the row at hand, in the arena */
+	enum err (*put)(void *context, struct span line, struct cause *why);
+	void *context;
+};
+
+static enum err emit(struct dump *d, struct span line, struct cause *why)
+{
+	hash_add(&d->hash, line.p, line.n);
+	return d->put(d->context, line, why);
+}
+
+static void write_value(struct json_writer *w, const struct db_value *v, struct text *t)
+{
+	switch (v->kind) {
+	case DB_NULL:
+		json_null(w);
+		return;
+	case DB_I64:
+		json_int(w, v->i64);
+		return;
+	case DB_TEXT:
+		json_string(w, v->span);
+		return;
+	case DB_BLOB: {
+		struct text blob = text_in(t->arena);
+
+		text_char(&blob, '"');
+		base64_write(&blob, v->span.p, v->span.n);
+		text_char(&blob, '"');
+		json_raw(w, text_as_span(&blob));
+		return;
+	}
+	}
+}
+
+/* Runs in arena_run(). */
+static void write_row(void *context)
+{
+	struct dump *d = context;
+	struct text t = text_in(d->arena);
+	struct json_writer w = json_to(&t);
+
+	json_open_object(&w);
+	json_put_c(&w, "table", d->table->name);
+	json_name(&w, "row");
+	json_open_object(&w);
+	for (uint32_t i = 0; i < columns_of(d->table); i++) {
+		json_name(&w, d->table->column[i].name);
+		write_value(&w, &d->value[i], &t);
+	}
+	json_close_object(&w);
+	json_close_object(&w);
+	text_char(&t, '\n');
+	d->line = text_as_span(&t);
+}
+
+/* The row's columns, borrowed from the database. */
+static enum err read_values(struct dump *d, struct db_rows *rows, struct cause *why)
+{
+	for (uint32_t i = 0; i < columns_of(d->table); i++) {
+		const struct column *c = &d->table->column[i];
+		struct span s;
+
+		if (c->kind == DB_I64) {
+			d->value[i] = db_i64(db_get_i64(rows));
+			continue;
+		}
+		s = db_get_span(rows);
+		if (c->kind == DB_TEXT && !span_valid_utf8(s))
+			return fail(why, ERR_DB,
+				    "table %s, column %s: a text that is not UTF-8; run verify",
+				    d->table->name, c->name);
+		d->value[i] = c->kind == DB_TEXT ? db_text(s) : db_blob(s);
+	}
+	return ERR_NONE;
+}
+
+static enum err dump_row(struct dump *d, struct db_rows *rows, struct cause *why)
+{
+	enum err err = read_values(d, rows, why);
+
+	if (err || rows->bad.err)
+		return err; /* db_end() tells of a bad column */
+	arena_reset(d->arena);
+	err = arena_run(d->arena, write_row, d);
+	if (err)
+		return fail(why, err, "table %s: no memory for a row of the backup",
+			    d->table->name);
+	return emit(d, d->line, why);
+}
+
+static enum err dump_table(struct store *s, struct dump *d, const struct table *t,
+			   struct cause *why)
+{
+	struct db_rows rows;
+	enum err err = db_query(s->db, &t->select, DB_NO_ARGS, NULL, &rows, why), end;
+
+	if (err)
+		return err;
+	d->table = t;
+	while ((err = db_next(&rows, why)) == ERR_NONE) {
+		err = dump_row(d, &rows, why);
+		if (err)
+			break;
+		d->rows[t - tables]++;
+	}
+	end = db_end(&rows, why);
+	if (err == ERR_NOT_FOUND)
+		err = ERR_NONE;
+	return err ? err : end;
+}
+
+/* Runs in arena_run(). */
+static void write_trailer(void *context)
+{
+	struct dump *d = context;
+	const struct hash h = hash_finish(&d->hash);
+	struct text t = text_in(d->arena);
+	struct json_writer w = json_to(&t);
+	char hex[65];
+
+	hash_hex(&h, hex);
+	json_open_object(&w);
+	json_name(&w, "rows");
+	json_open_object(&w);
+	for (uint32_t i = 0; i < ARRAY_LEN(tables); i++)
+		json_put_int(&w, tables[i].name, d->rows[i]);
+	json_close_object(&w);
+	json_put_c(&w, "sha256", hex);
+	json_close_object(&w);
+	text_char(&t, '\n');
+	d->line = text_as_span(&t);
+}
+
+static enum err dump_all(struct store *s, void *context, struct cause *why)
+{
+	struct dump *d = context;
+	char header[80];
+	enum err err;
+
+	hash_start(&d->hash);
+	memset(d->rows, 0, sizeof(d->rows));
+	snprintf(header, sizeof(header),
+		 "{\"customhouse\":\"backup\",\"format\":%d,\"schema\":%d}\n", DUMP_FORMAT,
+		 migration_count);
+	err = emit(d, span_of(header), why);
+	for (uint32_t i = 0; !err && i < ARRAY_LEN(tables); i++)
+		err = dump_table(s, d, &tables[i], why);
+	if (err)
+		return err;
+	arena_reset(d->arena);
+	err = arena_run(d->arena, write_trailer, d);
+	if (err)
+		return fail(why, err, "no memory for the end of the backup");
+	return d->put(d->context, d->line, why);
+}
+
+enum err store_dump(struct store *s,
+		    enum err (*put)(void *context, struct span line, struct cause *why),
+		    void *context, struct cause *why)
+{
+	struct dump d = {.arena = arena_new(LINE_ARENA_BYTES), .put = put, .context = context};
+	enum err err;
+
+	if (!d.arena)
+		return fail(why, ERR_NOMEM, "no memory for a backup");
+	err = store_snapshot(s, dump_all, &d, why);
+	arena_free(d.arena);
+	return err;
+}
+
+/* ---- reading ------------------------------------------------------------------------------------------------------------------ */
+
+struct load {
+	struct arena *arena;
+	struct hash_stream hash; /* of the lines before the one at hand */
+	int64_t rows[ARRAY_LEN(tables)];
+	uint64_t line;
+	bool begun, ended;
+	enum err (*get)(void *context, struct span *ret_line, struct cause *why);
+	void *context;
+};
+
+static enum err altered(const struct load *l, struct cause *why, const char *what)
+{
+	return fail(why, ERR_FORMAT, "line %llu: %s; nothing was restored",
+		    (unsigned long long)l->line, what);
+}
+
+static enum err check_header(const struct load *l, const struct json *v, struct cause *why)
+{
+	int64_t format, schema;
+
+	if (!span_is(json_get_text(v, "customhouse"), "backup") ||
+	    json_get_int(v, "format", &format) || json_get_int(v, "schema", &schema) ||
+	    format < 1 || schema < 1)
+		return altered(l, why, "this is not the beginning of a backup");
+	if (format > DUMP_FORMAT || schema > migration_count)
+		return fail(why, ERR_UNSUPPORTED,
+			    "the backup has format %lld and schema %lld, this program reads up to "
+			    "%d and %d: use the newer program",
+			    (long long)format, (long long)schema, DUMP_FORMAT, migration_count);
+	return ERR_NONE;
+}
+
+static const struct table *table_of(struct span name)
+{
+	for (uint32_t i = 0; i < ARRAY_LEN(tables); i++)
+		if (span_is(name, tables[i].name))
+			return &tables[i];
+	return NULL;
+}
+
+/* A member of a row as its column wants it. A missing member is altered text, not NULL. */
+static enum err value_of(struct load *l, const struct json *row, const struct column *c,
+			 struct db_value *ret, struct cause *why)
+{
+	const struct json *v = json_get(row, c->name);
+	struct span bytes;
+	int64_t number;
+	enum err err;
+
+	if (v && v->kind == JSON_NULL && c->kind == DB_BLOB) {
+		*ret = (struct db_value){.kind = DB_NULL};
+		return ERR_NONE;
+	}
+	if (!v || v->kind != (c->kind == DB_I64 ? JSON_NUMBER : JSON_STRING))
+		return altered(l, why, "a row without a column, or with one of another kind");
+	if (c->kind == DB_I64) {
+		if (json_get_int(row, c->name, &number))
+			return altered(l, why, "a number that is not whole");
+		*ret = db_i64(number);
+		return ERR_NONE;
+	}
+	if (c->kind == DB_TEXT) {
+		*ret = db_text(v->text);
+		return ERR_NONE;
+	}
+	err = base64_read(l->arena, v->text, &bytes);
+	if (err == ERR_FORMAT)
+		return altered(l, why, "bytes that are not base64");
+	*ret = db_blob(bytes);
+	return err ? fail(why, err, "line %llu: no memory for this row",
+			  (unsigned long long)l->line)
+		   : ERR_NONE;
+}
+
+static enum err load_row(struct store *s, struct load *l, const struct json *v, struct cause *why)
+{
+	const struct table *t = table_of(json_get_text(v, "table"));
+	const struct json *row = json_get(v, "row");
+	struct db_value value[COLUMNS_MAX];
+	uint32_t n;
+	enum err err = ERR_NONE;
+
+	if (!t || !row || row->kind != JSON_OBJECT)
+		return altered(l, why, "neither a row of a known table nor the end of a backup");
+	n = columns_of(t);
+	if (row->count != n)
+		return altered(l, why, "a row with more or fewer columns than its table");
+	for (uint32_t i = 0; !err && i < n; i++)
+		err = value_of(l, row, &t->column[i], &value[i], why);
+	if (err)
+		return err;
+	l->rows[t - tables]++;
+	return db_exec(s->db, &t->insert, (struct db_args){value, n}, why);
+}
+
+static enum err check_trailer(struct load *l, const struct json *v, struct cause *why)
+{
+	const struct hash h = hash_finish(&l->hash);
+	const struct json *rows = json_get(v, "rows");
+	char hex[65];
+
+	hash_hex(&h, hex);
+	if (!span_is(json_get_text(v, "sha256"), hex))
+		return altered(l, why, "the backup was altered: its SHA-256 is another");
+	for (uint32_t i = 0; i < ARRAY_LEN(tables); i++) {
+		int64_t n;
+
+		if (json_get_int(rows, tables[i].name, &n) || n != l->rows[i])
+			return altered(
+			    l, why,
+			    "the backup was altered: its rows are more or fewer than it says");
+	}
+	l->ended = true;
+	return ERR_NONE;
+}
+
+static enum err load_line(struct store *s, struct load *l, struct span line, struct cause *why)
+{
+	const struct json *v;
+	struct codec_fault fault = {0};
+	enum err err;
+
+	if (l->ended)
+		return altered(l, why, "something stands behind the end of the backup");
+	arena_reset(l->arena);
+	err = json_read(l->arena, line, &v, &fault);
+	if (err)
+		return fail(why, err, "line %llu, column %u: %s; nothing was restored",
+			    (unsigned long long)l->line, fault.column,
+			    fault.text ? fault.text : err_name(err));
+	if (l->line == 1)
+		err = check_header(l, v, why);
+	else if (json_get(v, "sha256"))
+		err = check_trailer(l, v, why);
+	else
+		err = load_row(s, l, v, why);
+	hash_add(&l->hash, line.p, line.n);
+	hash_add(&l->hash, "\n", 1);
+	return err;
+}
+
+static enum err refuse_rows(struct store *s, struct cause *why)
+{
+	for (uint32_t i = 0; i < ARRAY_LEN(tables); i++) {
+		struct db_rows rows;
+		enum err err = db_query(s->db, &tables[i].select, DB_NO_ARGS, NULL, &rows, why),
+			 end;
+
+		if (err)
+			return err;
+		err = db_next(&rows, why);
+		end = db_end(&rows, why);
+		if (err == ERR_NONE)
+			return fail(
+			    why, ERR_CONFLICT,
+			    "the store has rows in table %s: restore into an empty directory",
+			    tables[i].name);
+		if (err != ERR_NOT_FOUND || end)
+			return err != ERR_NOT_FOUND ? err : end;
+	}
+	return ERR_NONE;
+}
+
+static enum err load_all(struct store *s, void *context, struct cause *why)
+{
+	struct load *l = context;
+	struct span line;
+	enum err err;
+
+	/* The lines were taken by the first try and do not come again. */
+	if (l->begun)
+		return fail(why, ERR_BUSY,
+			    "another process writes to the store: stop it and restore again");
+	l->begun = true;
+	hash_start(&l->hash);
+	err = refuse_rows(s, why);
+	while (!err && (err = l->get(l->context, &line, why)) == ERR_NONE) {
+		l->line++;
+		if (line.n && line.p[line.n - 1] == '\n')
+			line.n--;
+		err = load_line(s, l, line, why);
+	}
+	if (err == ERR_NOT_FOUND)
+		err = l->ended
+			  ? ERR_NONE
+			  : altered(l, why,
+				    "the backup ends here without its last line: it was cut off");
+	return err;
+}
+
+enum err store_load(struct store *s,
+		    enum err (*get)(void *context, struct span *ret_line, struct cause *why),
+		    void *context, struct cause *why)
+{
+	struct load l = {.arena = arena_new(LINE_ARENA_BYTES), .get = get, .context = context};
+	enum err err;
+
+	if (!l.arena)
+		return fail(why, ERR_NOMEM, "no memory to restore a backup");
+	err = store_batch(s, load_all, &l, why);
+	arena_free(l.arena);
+	return err;
+}

@@ -1,0 +1,193 @@
+#include "store/store.h"
+
+#include "store/migrations.h"
+#include "store/st.h"
+
+enum { HOME_BYTES = 64 << 10 };
+
+_Static_assert(sizeof(((struct store_owner *)0)->socket) == DB_SOCKET_BYTES,
+	       "one socket path, one length");
+
+static bool is_directory_store(const char *where)
+{
+	return !strstr(where, "://");
+}
+
+/* An owner brings the schema up to date; a reader needs it so. */
+static enum err open_schema(struct db *db, const struct store_options *options, struct cause *why)
+{
+	int schema;
+	enum err err;
+
+	if (options->mode == STORE_OWN)
+		return migrate(db, migration_count, options->now, why);
+	err = migration_check(db, &schema, why);
+	if (!err && schema < migration_count)
+		err = fail(why, ERR_CONFLICT,
+			   "the store has schema %d, this program reads %d: start its owner once "
+			   "to bring it up to date",
+			   schema, migration_count);
+	return err;
+}
+
+enum err store_open_over(struct db *db, const struct store_options *options, struct store **ret,
+			 struct cause *why)
+{
+	struct arena *home = arena_new(HOME_BYTES);
+	struct store *s = home ? arena_try(home, sizeof(*s)) : NULL;
+	enum err err =
+	    s ? open_schema(db, options, why) : fail(why, ERR_NOMEM, "no memory for a store");
+
+	if (err) {
+		db_close(db);
+		arena_free(home);
+		return err;
+	}
+	*s = (struct store){.db = db, .home = home};
+	*ret = s;
+	return ERR_NONE;
+}
+
+static enum err open_owned(const char *where, const struct store_options *options,
+			   struct store **ret, struct cause *why)
+{
+	struct db_owner owner;
+	struct db *db;
+	enum err err = db_owner_take(where, options->socket, &owner, why);
+
+	if (err)
+		return err;
+	err = db_open(where, DB_WRITE, &db, why);
+	if (!err)
+		err = store_open_over(db, options, ret, why);
+	if (err) {
+		db_owner_release(&owner);
+		return err;
+	}
+	(*ret)->owner = owner;
+	(*ret)->owned = true;
+	return ERR_NONE;
+}
+
+enum err store_open(const char *where, const struct store_options *options, struct store **ret,
+		    struct cause *why)
+{
+	struct db *db;
+	enum err err;
+
+	/* A cluster's offices have leases instead of one lock: that is the PostgreSQL driver's. */
+	if (options->mode == STORE_OWN && is_directory_store(where))
+		return open_owned(where, options, ret, why);
+	err = db_open(where, options->mode == STORE_OWN ? DB_WRITE : DB_READ, &db, why);
+	return err ? err : store_open_over(db, options, ret, why);
+}
+
+void store_close(struct store *s)
+{
+	if (!s)
+		return;
+	BUG_ON(s->in_tx);
+	db_close(s->db);
+	if (s->owned)
+		db_owner_release(&s->owner);
+	arena_free(s->home);
+}
+
+enum err store_get_owner(const char *where, struct store_owner *ret, struct cause *why)
+{
+	struct db_owner_note note;
+	enum err err = is_directory_store(where) ? db_owner_read(where, &note, why) : ERR_NOT_FOUND;
+
+	if (err)
+		return err;
+	ret->pid = note.pid;
+	memcpy(ret->socket, note.socket, sizeof(ret->socket));
+	return ERR_NONE;
+}
+
+struct job {
+	struct store *store;
+	enum err (*work)(struct store *s, void *context, struct cause *why);
+	void *context;
+};
+
+static enum err run_job(struct db *db, void *context, struct cause *why)
+{
+	const struct job *job = context;
+
+	(void)db; /* it is the store's */
+	return job->work(job->store, job->context, why);
+}
+
+static enum err run_in_tx(struct store *s, enum db_access access, struct job *job,
+			  struct cause *why)
+{
+	enum err err;
+
+	BUG_ON(s->in_tx);
+	s->in_tx = true;
+	err = db_tx(s->db, access, run_job, job, why);
+	s->in_tx = false;
+	return err;
+}
+
+enum err store_batch(struct store *s,
+		     enum err (*work)(struct store *s, void *context, struct cause *why),
+		     void *context, struct cause *why)
+{
+	return run_in_tx(s, DB_WRITE, &(struct job){s, work, context}, why);
+}
+
+enum err store_snapshot(struct store *s,
+			enum err (*work)(struct store *s, void *context, struct cause *why),
+			void *context, struct cause *why)
+{
+	return run_in_tx(s, DB_READ, &(struct job){s, work, context}, why);
+}
+
+enum err store_check(struct store *s, struct cause *why)
+{
+	return db_check(s->db, why);
+}
+
+static enum err scan_rows(struct store *s, void *context, struct cause *why)
+{
+	const struct st_scan *scan = context;
+	struct db_rows rows;
+	enum err err = db_query(s->db, scan->stmt, scan->args, NULL, &rows, why), end;
+
+	if (err)
+		return err;
+	while ((err = db_next(&rows, why)) == ERR_NONE) {
+		scan->shape->read(&rows, scan->row);
+		/* A column that could not be taken is told by db_next() or db_end(): such a row is not given on. */
+		if (!rows.bad.err)
+			err = scan->take(scan->context, scan->row, why);
+		if (err)
+			break;
+	}
+	end = db_end(&rows, why);
+	if (err == ERR_NOT_FOUND)
+		err = ERR_NONE;
+	return err ? err : end;
+}
+
+enum err st_scan(struct store *s, const struct st_scan *scan, struct cause *why)
+{
+	struct st_scan copy = *scan;
+
+	return s->in_tx ? scan_rows(s, &copy, why) : store_snapshot(s, scan_rows, &copy, why);
+}
+
+const struct st_statements *const *st_all_statements(uint32_t *ret_count)
+{
+	static const struct st_statements *const all[] = {
+	    &st_counter_statements, &st_day_key_statements,    &st_declaration_statements,
+	    &st_dump_statements,    &st_event_statements,      &st_migration_statements,
+	    &st_party_statements,   &st_quarantine_statements, &st_root_statements,
+	    &st_version_statements,
+	};
+
+	*ret_count = ARRAY_LEN(all);
+	return all;
+}

@@ -1,0 +1,334 @@
+/* The store: what the hub keeps. Every SQL statement of the program stands behind these functions, one small function a statement.
+ *
+ * Who may call: hub/ (and cli/ through it). A store is one connection and belongs to one thread at a time; a thread that reads while
+ * the settle writer writes opens its own with STORE_READ.
+ *
+ * Writing functions (append, put, take, activate, erase) are called inside store_batch(), which commits them together: nothing may
+ * be acknowledged before it returned ERR_NONE. Reading functions may be called anywhere; inside store_batch() they see what the
+ * batch has written, inside store_snapshot() one unchanging picture.
+ *
+ * Rows that are read live in the arena of the caller, who may be outside arena_run(): nothing here leaves through arena_alloc().
+ * With arena == NULL (scans only) they point into the database's memory and are gone when the callback returns.
+ * Texts must be UTF-8. Moments are microseconds UTC; days are ISO text ("2026-11-22"), so that they sort and read alike everywhere.
+ *
+ * Errors: see db/db.h. ERR_NOT_FOUND comes without a cause where looking for something is no failure.
+ *
+ * What one core writes (tests/torture/rate_store.c: groups of 128 cases, three events of 4, 3 and 1.5 kB, one declaration, one party,
+ * synchronous=FULL): see the table in st.h. */
+#ifndef CUSTOMHOUSE_STORE_STORE_H
+#define CUSTOMHOUSE_STORE_STORE_H
+
+#include "base/arena.h"
+#include "base/hash.h"
+#include "model/event.h"
+
+struct db;
+struct store;
+
+/* ---- opening ---------------------------------------------------------------------------------------------------------------- */
+
+enum store_mode {
+	STORE_READ, /* never writes; also while an owner runs */
+	STORE_OWN, /* the one process that writes: makes the store when it is missing, brings an older one up to date */
+};
+
+struct store_options {
+	enum store_mode mode;
+	const char *
+	    socket; /* STORE_OWN: where this process takes requests, for others to find; NULL: nowhere */
+	int64_t now; /* STORE_OWN: the moment noted with a migration */
+};
+
+/* where: a directory, or a URL (db/db.h). Closed with store_close().
+ *   ERR_BUSY         STORE_OWN: another process, named in the cause, owns it
+ *   ERR_NOT_FOUND    STORE_READ: there is no store
+ *   ERR_CONFLICT     STORE_READ: of an older program, and only an owner may bring it up to date; or a migration was tampered with
+ *   ERR_UNSUPPORTED  written by a newer program */
+enum err store_open(const char *where, const struct store_options *options, struct store **ret,
+		    struct cause *why) MUST_CHECK;
+/* NULL is allowed. */
+void store_close(struct store *s);
+/* The same over an open connection, which the store then owns, also on failure; no lock is taken. For tests. */
+enum err store_open_over(struct db *db, const struct store_options *options, struct store **ret,
+			 struct cause *why) MUST_CHECK;
+
+struct store_owner {
+	int64_t pid;
+	char socket[108];
+};
+
+/* Which process owns the store of this directory. ERR_NOT_FOUND: none. */
+enum err store_get_owner(const char *where, struct store_owner *ret, struct cause *why) MUST_CHECK;
+
+/* Runs work in one transaction, which commits when it returns ERR_NONE. work may run again after a lost race, so it must be able to
+ * start over; it must not leave through arena_alloc() (run arena_run() inside). */
+enum err store_batch(struct store *s,
+		     enum err (*work)(struct store *s, void *context, struct cause *why),
+		     void *context, struct cause *why) MUST_CHECK;
+/* Runs work on one unchanging picture of the store; a writer goes on meanwhile. The log on disk cannot be carried over while it lasts. */
+enum err store_snapshot(struct store *s,
+			enum err (*work)(struct store *s, void *context, struct cause *why),
+			void *context, struct cause *why) MUST_CHECK;
+/* Looks for damage in the database's file. ERR_DB with the first. */
+enum err store_check(struct store *s, struct cause *why) MUST_CHECK;
+
+/* ---- st_event.c: the log ---------------------------------------------------------------------------------------------------- */
+
+/* Adds a sealed event (event_seal() made its hashes). ERR_CONFLICT: that number of that office is taken. */
+enum err store_append_event(struct store *s, const struct event *e, struct cause *why) MUST_CHECK;
+
+struct store_head {
+	int64_t seq; /* of the office's newest event; 0: it has none */
+	struct hash
+	    chain; /* of that event; zeros when there is none: what event_seal() wants before the first */
+};
+
+enum err store_get_head(struct store *s, struct span office, struct store_head *ret,
+			struct cause *why) MUST_CHECK;
+/* ERR_NOT_FOUND. */
+enum err store_get_event(struct store *s, struct arena *a, struct span office, int64_t seq,
+			 struct event *ret, struct cause *why) MUST_CHECK;
+/* The events of a case, oldest first. */
+enum err store_list_events(struct store *s, struct arena *a, struct span office,
+			   struct span reference, struct event **ret, uint32_t *ret_count,
+			   struct cause *why) MUST_CHECK;
+/* Removes payload and salt, when the law says; the chain still verifies. ERR_NOT_FOUND. */
+enum err store_erase_payload(struct store *s, struct span office, int64_t seq,
+			     struct cause *why) MUST_CHECK;
+/* The offices that have events, in the order of their bytes. */
+enum err store_list_offices(struct store *s, struct arena *a, struct span **ret,
+			    uint32_t *ret_count, struct cause *why) MUST_CHECK;
+
+struct store_range {
+	struct span office; /* p == NULL: every office, one after the other */
+	int64_t from_seq;   /* the first wanted; 0 or 1: from the beginning */
+	int64_t from_at;    /* only events at or after this moment; INT64_MIN: all */
+};
+
+/* Gives each event, in the order of its office's chain, to take(), which may stop the scan with any error. The event lives during the
+ * call. Memory does not grow with the log. Stands in its own snapshot unless one is open. */
+enum err store_scan_events(struct store *s, const struct store_range *range,
+			   enum err (*take)(void *context, const struct event *e,
+					    struct cause *why),
+			   void *context, struct cause *why) MUST_CHECK;
+
+/* ---- st_declaration.c: the present of each case ------------------------------------------------------------------------------ */
+
+/* A projection: the log tells it all, and verify compares. */
+struct store_declaration {
+	struct span office, reference;
+	int64_t version;
+	struct span sender,
+	    trader_reference; /* with the office: the key under which a repeated message is recognised */
+	struct span input_sha256; /* 64 hexadecimal digits */
+	struct span type, state, lane;
+	struct span holder; /* the importer's or exporter's id: whose history it counts in */
+	int64_t items;
+	struct span currency;
+	int64_t total_minor;
+	struct span day; /* the legal date */
+	int64_t decided_at;
+	int64_t input_seq, decision_seq, answer_seq; /* in the office's log; 0: none yet */
+};
+
+/* Writes a case's present over what stood there. */
+enum err store_put_declaration(struct store *s, const struct store_declaration *d,
+			       struct cause *why) MUST_CHECK;
+/* ERR_NOT_FOUND. */
+enum err store_get_declaration(struct store *s, struct arena *a, struct span office,
+			       struct span reference, struct store_declaration *ret,
+			       struct cause *why) MUST_CHECK;
+
+struct store_trader_key {
+	struct span office, sender, trader_reference;
+};
+
+struct store_declarations {
+	struct store_declaration *row; /* newest last */
+	uint32_t count;
+};
+
+/* What stands under each of n keys: the look-ups of a whole batch. ret is an array of n. */
+enum err store_find_declarations(struct store *s, struct arena *a,
+				 const struct store_trader_key *keys, uint32_t n,
+				 struct store_declarations *ret, struct cause *why) MUST_CHECK;
+
+enum { STORE_PAGE_MAX = 1000 };
+
+struct store_declaration_page {
+	struct span office;
+	struct span state, lane; /* n == 0: any */
+	struct span
+	    before;     /* the last reference of the page before this one; n == 0: the first page */
+	uint32_t limit; /* at most STORE_PAGE_MAX */
+};
+
+/* One page of an office's cases, the newest reference first. */
+enum err store_list_declarations(struct store *s, struct arena *a,
+				 const struct store_declaration_page *page,
+				 struct store_declaration **ret, uint32_t *ret_count,
+				 struct cause *why) MUST_CHECK;
+
+struct store_declaration_count {
+	struct span day, lane, state;
+	int64_t count;
+};
+
+/* How many cases of an office stand in each lane and state, by legal date, from first_day to last_day. */
+enum err store_count_declarations(struct store *s, struct arena *a, struct span office,
+				  struct span first_day, struct span last_day,
+				  struct store_declaration_count **ret, uint32_t *ret_count,
+				  struct cause *why) MUST_CHECK;
+/* Every declaration, by office and reference, as store_scan_events() gives events. */
+enum err store_scan_declarations(struct store *s,
+				 enum err (*take)(void *context, const struct store_declaration *d,
+						  struct cause *why),
+				 void *context, struct cause *why) MUST_CHECK;
+/* Removes all, before they are rebuilt from the log in the same batch. */
+enum err store_clear_declarations(struct store *s, struct cause *why) MUST_CHECK;
+
+/* ---- st_party.c: what is known of a holder ------------------------------------------------------------------------------------ */
+
+struct store_party {
+	struct span holder;
+	int64_t declared, selected, irregular; /* how many cases */
+	struct span first_day, last_day;       /* of them; empty when there is none */
+	struct span recent; /* the decaying sums of risk/, in its own writing; p == NULL: none */
+};
+
+/* The history of each of n holders; one that is unknown has zeros. ret is an array of n. */
+enum err store_get_parties(struct store *s, struct arena *a, const struct span *holders, uint32_t n,
+			   struct store_party *ret, struct cause *why) MUST_CHECK;
+/* Writes a holder's history over what stood there: the batch has counted in memory. */
+enum err store_put_party(struct store *s, const struct store_party *p,
+			 struct cause *why) MUST_CHECK;
+/* Every party, by holder, as store_scan_events() gives events. */
+enum err store_scan_parties(struct store *s,
+			    enum err (*take)(void *context, const struct store_party *p,
+					     struct cause *why),
+			    void *context, struct cause *why) MUST_CHECK;
+/* Removes all, before they are rebuilt from the log in the same batch. */
+enum err store_clear_parties(struct store *s, struct cause *why) MUST_CHECK;
+
+/* ---- st_version.c: what was in force ------------------------------------------------------------------------------------------ */
+
+/* kind: "pack", "rules", "lists", "model". Keeps the bytes whole under their SHA-256; again is nothing. */
+enum err store_put_version(struct store *s, struct span kind, const struct hash *hash,
+			   struct span bytes, int64_t at, struct cause *why) MUST_CHECK;
+/* ERR_NOT_FOUND. ERR_DB: the bytes are no longer what was stored. */
+enum err store_get_version(struct store *s, struct arena *a, struct span kind,
+			   const struct hash *hash, struct span *ret_bytes,
+			   struct cause *why) MUST_CHECK;
+
+struct store_activation {
+	int64_t
+	    seq; /* of its event in the chain of the office "HUB": the order in which they were decided */
+	struct span kind;
+	struct hash hash;
+	struct span from_day;
+	int64_t at;
+};
+
+/* From from_day on, decisions use this version. ERR_CONFLICT: that event has activated something already. */
+enum err store_put_activation(struct store *s, const struct store_activation *v,
+			      struct cause *why) MUST_CHECK;
+/* What was in force on a legal day, as known at a moment (INT64_MAX: as known now): of the activations known then whose day has come,
+ * the one with the latest day; of one day, the latest decided. ERR_NOT_FOUND. */
+enum err store_get_in_force(struct store *s, struct arena *a, struct span kind, struct span day,
+			    int64_t known_at, struct store_activation *ret,
+			    struct cause *why) MUST_CHECK;
+/* All, oldest first. */
+enum err store_list_activations(struct store *s, struct arena *a, struct store_activation **ret,
+				uint32_t *ret_count, struct cause *why) MUST_CHECK;
+
+/* ---- st_day_key.c: the draw key of each day ------------------------------------------------------------------------------------ */
+
+struct store_day_key {
+	struct span day;
+	struct hash commitment;
+	struct span rate;   /* as written when it was committed to */
+	struct span sealed; /* the key, encrypted; opaque here */
+	int64_t at;
+};
+
+/* ERR_CONFLICT: the day has a key, and a commitment never changes. */
+enum err store_put_day_key(struct store *s, const struct store_day_key *k,
+			   struct cause *why) MUST_CHECK;
+/* ERR_NOT_FOUND. */
+enum err store_get_day_key(struct store *s, struct arena *a, struct span day,
+			   struct store_day_key *ret, struct cause *why) MUST_CHECK;
+/* From first_day to last_day, oldest first. */
+enum err store_list_day_keys(struct store *s, struct arena *a, struct span first_day,
+			     struct span last_day, struct store_day_key **ret, uint32_t *ret_count,
+			     struct cause *why) MUST_CHECK;
+
+/* ---- st_root.c: signed heads of the chains -------------------------------------------------------------------------------------- */
+
+struct store_root {
+	struct span office;
+	int64_t seq; /* the event that was the newest */
+	struct span day;
+	struct hash chain;    /* of that event */
+	struct hash previous; /* of the root before it, as hub/ defines; zeros for the first */
+	struct signature signature;
+	int64_t at;
+};
+
+/* ERR_CONFLICT: this head was signed already. */
+enum err store_put_root(struct store *s, const struct store_root *r, struct cause *why) MUST_CHECK;
+/* The newest of an office. ERR_NOT_FOUND. */
+enum err store_get_root(struct store *s, struct arena *a, struct span office,
+			struct store_root *ret, struct cause *why) MUST_CHECK;
+/* All of an office, oldest first. */
+enum err store_list_roots(struct store *s, struct arena *a, struct span office,
+			  struct store_root **ret, uint32_t *ret_count,
+			  struct cause *why) MUST_CHECK;
+
+/* ---- st_counter.c: numbers of references ---------------------------------------------------------------------------------------- */
+
+/* Takes the next n numbers of an office's year, which begins with 1, and gives the first. A batch that is not committed takes none. */
+enum err store_take_numbers(struct store *s, struct span office, int64_t year, uint32_t n,
+			    int64_t *ret_first, struct cause *why) MUST_CHECK;
+
+/* ---- st_quarantine.c: inputs that killed the process ------------------------------------------------------------------------------ */
+
+struct store_quarantine {
+	struct hash sha256; /* of bytes */
+	struct span bytes;
+	int64_t at;
+	struct span reason;
+};
+
+/* Again is nothing: the first reason stays. */
+enum err store_put_quarantine(struct store *s, const struct store_quarantine *q,
+			      struct cause *why) MUST_CHECK;
+/* ERR_NOT_FOUND: not quarantined. */
+enum err store_get_quarantine(struct store *s, struct arena *a, const struct hash *sha256,
+			      struct store_quarantine *ret, struct cause *why) MUST_CHECK;
+/* All, in order of their hashes, as store_scan_events() gives events. */
+enum err store_scan_quarantine(struct store *s,
+			       enum err (*take)(void *context, const struct store_quarantine *q,
+						struct cause *why),
+			       void *context, struct cause *why) MUST_CHECK;
+
+/* ---- st_dump.c: backup and restore ------------------------------------------------------------------------------------------------ */
+
+/* A backup is JSON lines: a header, every row of every table in a fixed order, and a trailer with the count of rows and the SHA-256 of
+ * all lines before it, line ends included:
+ *     {"customhouse":"backup","format":1,"schema":2}
+ *     {"table":"event","row":{"office":"LF001","seq":1,...}}
+ *     {"rows":{"event":3,...},"sha256":"..."}
+ * Blobs are base64 (RFC 4648). The same store gives the same bytes. */
+
+/* Gives each line, with its line end, to put(). Stands in its own snapshot. */
+enum err store_dump(struct store *s,
+		    enum err (*put)(void *context, struct span line, struct cause *why),
+		    void *context, struct cause *why) MUST_CHECK;
+/* Fills an empty store with the lines that get() gives, without or with their line ends, until it returns ERR_NOT_FOUND; a line must
+ * live until the next call. All or nothing, in one transaction. ERR_FORMAT: not a backup, cut off, or altered; the cause names the
+ * line. ERR_CONFLICT: the store is not empty. ERR_UNSUPPORTED: from a newer program. */
+enum err store_load(struct store *s,
+		    enum err (*get)(void *context, struct span *ret_line, struct cause *why),
+		    void *context, struct cause *why) MUST_CHECK;
+
+#endif

@@ -1,0 +1,203 @@
+/* How many cases a second one core stores.
+ *
+ *     rate_store DIR [CASES [GROUP]]
+ *
+ * Each case is what the settle writer stores of one declaration: three events (input 4 kB, decision 3 kB, answer 1.5 kB), one row of the
+ * projection, one party's history, after the look-ups that the decision needs. DIR should be empty and on a real disk. The hashes are
+ * not computed: they are not the store's work. */
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/resource.h>
+
+#include "base/clock.h"
+#include "store/store.h"
+
+enum { SENDERS = 300, HOLDERS = 5000, GROUP_MAX = 1024 };
+
+static const struct part {
+	const char *kind;
+	uint32_t bytes;
+} parts[] = {{"input", 4000}, {"decision", 3000}, {"answer", 1500}};
+
+struct run {
+	struct arena *arena;
+	uint32_t first, group; /* the batch */
+	int64_t seq;
+	char payload[4000];
+};
+
+static uint64_t scatter(uint64_t n)
+{
+	n *= UINT64_C(0x9e3779b97f4a7c15);
+	n ^= n >> 29;
+	n *= UINT64_C(0xbf58476d1ce4e5b9);
+	return n ^ n >> 32;
+}
+
+static struct span print(struct run *r, const char *format, unsigned long long n)
+{
+	char text[80];
+	int length = snprintf(text, sizeof(text), format, n);
+	char *copy = arena_try(r->arena, sizeof(text));
+
+	BUG_ON(!copy || length < 0);
+	memcpy(copy, text, (size_t)length);
+	return (struct span){copy, (uint32_t)length, 0};
+}
+
+static struct store_declaration make_case(struct run *r, uint32_t n)
+{
+	return (struct store_declaration){
+	    .office = SPAN("LF001"),
+	    .reference = print(r, "26LFA%09llu7", n),
+	    .version = 1,
+	    .sender = print(r, "BROKER%04llu", scatter(n) % SENDERS),
+	    .trader_reference = print(r, "TR-%012llx", scatter(n + 7) >> 16),
+	    .input_sha256 =
+		SPAN("e3b0c44298fc1c149afbf4c8996fb92427ae41e4649b934ca495991b7852b855"),
+	    .type = SPAN("IM"),
+	    .state = n % 20 ? SPAN("released") : SPAN("held"),
+	    .lane = n % 10 ? SPAN("green") : SPAN("red"),
+	    .holder = print(r, "LFTIN%08llu", scatter(n + 3) % HOLDERS),
+	    .items = 5,
+	    .currency = SPAN("LFD"),
+	    .total_minor = 123456,
+	    .day = print(r, "2026-11-%02llu", 1 + n / 20000),
+	    .decided_at = 1800000000000000 + n,
+	    .input_seq = r->seq + 1,
+	    .decision_seq = r->seq + 2,
+	    .answer_seq = r->seq + 3,
+	};
+}
+
+static enum err append_case(struct store *s, struct run *r, const struct store_declaration *d,
+			    struct cause *why)
+{
+	enum err err = ERR_NONE;
+
+	for (uint32_t i = 0; !err && i < ARRAY_LEN(parts); i++) {
+		const struct event e = {
+		    .office = d->office,
+		    .seq = ++r->seq,
+		    .kind = span_of(parts[i].kind),
+		    .reference = d->reference,
+		    .version = 1,
+		    .at = d->decided_at,
+		    .actor = d->sender,
+		    .payload = {r->payload, parts[i].bytes, 0},
+		};
+
+		err = store_append_event(s, &e, why);
+	}
+	return err;
+}
+
+static enum err settle(struct store *s, void *context, struct cause *why)
+{
+	struct run *r = context;
+	struct store_declaration *cases = arena_try(r->arena, r->group * sizeof(*cases));
+	struct store_trader_key *keys = arena_try(r->arena, r->group * sizeof(*keys));
+	struct store_declarations *found = arena_try(r->arena, r->group * sizeof(*found));
+	struct span *holders = arena_try(r->arena, r->group * sizeof(*holders));
+	struct store_party *parties = arena_try(r->arena, r->group * sizeof(*parties));
+	enum err err;
+
+	BUG_ON(!cases || !keys || !found || !holders || !parties);
+	for (uint32_t i = 0; i < r->group; i++) {
+		cases[i] = make_case(r, r->first + i);
+		keys[i] = (struct store_trader_key){cases[i].office, cases[i].sender,
+						    cases[i].trader_reference};
+		holders[i] = cases[i].holder;
+	}
+	err = store_find_declarations(s, r->arena, keys, r->group, found, why);
+	if (!err)
+		err = store_get_parties(s, r->arena, holders, r->group, parties, why);
+	for (uint32_t i = 0; !err && i < r->group; i++) {
+		err = append_case(s, r, &cases[i], why);
+		if (!err)
+			err = store_put_declaration(s, &cases[i], why);
+		parties[i].declared++;
+		parties[i].first_day = parties[i].last_day = cases[i].day;
+		if (!err)
+			err = store_put_party(s, &parties[i], why);
+	}
+	return err;
+}
+
+static int compare(const void *a, const void *b)
+{
+	const int64_t x = *(const int64_t *)a, y = *(const int64_t *)b;
+
+	return (x > y) - (x < y);
+}
+
+static double cpu_seconds(void)
+{
+	struct rusage u;
+
+	getrusage(RUSAGE_SELF, &u);
+	return (double)(u.ru_utime.tv_sec + u.ru_stime.tv_sec) +
+	       (double)(u.ru_utime.tv_usec + u.ru_stime.tv_usec) / 1e6;
+}
+
+static int run(struct store *s, struct run *r, uint32_t cases, struct cause *why)
+{
+	const uint32_t batches = cases / r->group;
+	int64_t *took = calloc(batches + 1, sizeof(*took));
+	const int64_t began = clock_steady();
+	double seconds;
+	struct rusage usage;
+
+	BUG_ON(!took || !batches);
+	for (uint32_t i = 0; i < batches; i++) {
+		const int64_t start = clock_steady();
+
+		arena_reset(r->arena);
+		r->first = i * r->group;
+		if (store_batch(s, settle, r, why)) {
+			fprintf(stderr, "%s\n", why->text);
+			free(took);
+			return 1;
+		}
+		took[i] = clock_steady() - start;
+	}
+	seconds = (double)(clock_steady() - began) / 1e6;
+	qsort(took, batches, sizeof(*took), compare);
+	getrusage(RUSAGE_SELF, &usage);
+	printf("%u cases in groups of %u: %.0f a second, CPU %.1f us a case, batch p50 %.1f ms, "
+	       "p99 %.1f ms, worst %.1f ms, resident %ld MiB\n",
+	       batches * r->group, r->group, (double)(batches * r->group) / seconds,
+	       cpu_seconds() * 1e6 / (double)(batches * r->group), (double)took[batches / 2] / 1e3,
+	       (double)took[batches - 1 - batches / 100] / 1e3, (double)took[batches - 1] / 1e3,
+	       usage.ru_maxrss / 1024);
+	free(took);
+	return 0;
+}
+
+int main(int argc, char **argv)
+{
+	static struct run r;
+	const struct store_options options = {.mode = STORE_OWN, .now = clock_now()};
+	const uint32_t cases = argc > 2 ? (uint32_t)atoi(argv[2]) : 100000;
+	struct cause why = {0};
+	struct store *s;
+	int status;
+
+	if (argc < 2) {
+		fprintf(stderr, "rate_store DIR [CASES [GROUP]]\n");
+		return 2;
+	}
+	r.group = argc > 3 ? (uint32_t)atoi(argv[3]) : 128;
+	r.arena = arena_new(16 << 20);
+	BUG_ON(!r.arena || r.group < 1 || r.group > GROUP_MAX);
+	random_bytes(r.payload, sizeof(r.payload));
+	if (store_open(argv[1], &options, &s, &why)) {
+		fprintf(stderr, "%s\n", why.text);
+		return 1;
+	}
+	status = run(s, &r, cases, &why);
+	store_close(s);
+	arena_free(r.arena);
+	return status;
+}
