@@ -1,8 +1,8 @@
 /* Reading the tables of a pack. Private to ref/.
  *
- * table.c reads any table by its description: it finds the columns, checks every field by the kind of its column, reads the dates,
- * and hands each row to the table's take(), also when the row has faults: what the row defines is then known, and no other row is
- * blamed for naming it. A snapshot with faults never leaves ref_load(), so take() may store what it gets. */
+ * table.c reads any table by its description: it finds the columns, checks every field by the kind of its column, reads the
+ * dates, and hands each row to the table's take(), also when the row has faults: what the row defines is then known, and no
+ * other row is blamed for naming it. A snapshot with faults never leaves ref_load(), so take() may store what it gets. */
 #ifndef CUSTOMHOUSE_REF_LOADER_H
 #define CUSTOMHOUSE_REF_LOADER_H
 

@@ -68,7 +68,9 @@ struct span pack_archive(struct arena *a, struct pack_file *files, uint32_t n)
 		total += files[i].name.n + sizeof(" 4294967295\n") + files[i].bytes.n;
 		BUG_ON(total > LIMIT_PACK_BYTES);
 	}
-	text_room(&t, total);
+	/* Exactly: a text that grows would double, and a pack may be large. */
+	t.p = arena_alloc(a, total);
+	t.room = total;
 	text_string(&t, magic);
 	for (uint32_t i = 0; i < n; i++) {
 		text_span(&t, files[i].name);

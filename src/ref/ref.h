@@ -25,19 +25,19 @@ struct pack_file {
 enum pack_part { PACK_TABLES, PACK_RULES, PACK_LISTS, PACK_PARTS };
 /* "pack", "rules", "lists": the kinds of the version table. */
 const char *pack_part_name(enum pack_part part);
-/* To which part a file belongs, by its name: lists.csv to the lists, any other *.csv to the tables (so that ref_load() can refuse a
- * misspelled one), *.rules to the rules; PACK_PARTS for a file that is none of a pack. */
+/* To which part a file belongs, by its name: lists.csv to the lists, any other *.csv to the tables (so that ref_load() can
+ * refuse a misspelled one), *.rules to the rules; PACK_PARTS for a file that is none of a pack. */
 enum pack_part pack_part_of(struct span file_name);
-/* Sorts files. Inside arena_run(). The caller has seen to it that names differ, that pack_part_of() knows each, and that all together
- * are smaller than LIMIT_PACK_BYTES. */
+/* Sorts files. Inside arena_run(). The caller has seen to it that names differ, that pack_part_of() knows each, and that all
+ * together are smaller than LIMIT_PACK_BYTES. */
 struct span pack_archive(struct arena *a, struct pack_file *files, uint32_t n);
-/* Names and bytes point into the archive. ERR_FORMAT when the bytes are no archive; ERR_LIMIT (LIMIT_PACK_BYTES, LIMIT_PACK_FILES).
- * Inside arena_run(). */
+/* Names and bytes point into the archive. ERR_FORMAT when the bytes are no archive; ERR_LIMIT (LIMIT_PACK_BYTES,
+ * LIMIT_PACK_FILES). Inside arena_run(). */
 enum err pack_open(struct arena *a, struct span archive, struct pack_file **ret_files,
 		   uint32_t *ret_n) MUST_CHECK;
 
-/* One fault of a pack, for people: file, line and column in bytes (1-based, 0: the file as a whole), rule (such as "dates.overlap";
- * docs/packs.md has all), text. */
+/* One fault of a pack, for people: file, line and column in bytes (1-based, 0: the file as a whole), rule (such as
+ * "dates.overlap"; docs/packs.md has all), text. */
 struct pack_fault {
 	struct span file;
 	uint32_t line, column;
@@ -166,8 +166,8 @@ struct ref_lane {
 struct refset;
 
 /* Reads the tables (and lists, may be empty) of a pack. Every fault is collected, those of one call in order of file, line and
- * column; any fault gives ERR_FORMAT and no snapshot. The archives must outlive the snapshot. Rule files are compiled by risk/, not
- * here. Inside arena_run(); the snapshot lies in a. */
+ * column; any fault gives ERR_FORMAT and no snapshot. The archives must outlive the snapshot. Rule files are compiled by risk/,
+ * not here. Inside arena_run(); the snapshot lies in a. */
 enum err ref_load(struct arena *a, struct span tables, struct span lists, const struct refset **ret,
 		  struct pack_faults *faults) MUST_CHECK;
 

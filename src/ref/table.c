@@ -14,17 +14,11 @@ struct layout {
 
 struct span next_word(struct span *rest)
 {
-	struct span word;
-
 	while (rest->n && rest->p[0] == ' ')
 		rest->p++, rest->n--;
-	word = *rest;
-	word.n = 0;
-	while (word.n < rest->n && word.p[word.n] != ' ')
-		word.n++;
-	rest->p += word.n;
-	rest->n -= word.n;
-	return word;
+	if (!rest->n)
+		return (struct span){0};
+	return span_cut(rest, ' ');
 }
 
 /* ---- the header row ---- */

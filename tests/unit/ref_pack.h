@@ -1,6 +1,6 @@
 /* A pack for a test: a folder below tests/golden/packs, of which single files may be exchanged before it is loaded. */
-#ifndef CUSTOMHOUSE_TESTS_REF_PACK_H
-#define CUSTOMHOUSE_TESTS_REF_PACK_H
+#ifndef CUSTOMHOUSE_TESTS_UNIT_REF_PACK_H
+#define CUSTOMHOUSE_TESTS_UNIT_REF_PACK_H
 
 #include "unit.h"
 
@@ -117,7 +117,8 @@ static inline void test_pack_run(void *context)
 		test_pack_join(p, PACK_TABLES);
 		test_pack_join(p, PACK_LISTS);
 	}
-	p->err = ref_load(p->arena, p->archive[PACK_TABLES], p->archive[PACK_LISTS], &p->set, &p->faults);
+	p->err = ref_load(p->arena, p->archive[PACK_TABLES], p->archive[PACK_LISTS], &p->set,
+			  &p->faults);
 }
 
 static inline enum err test_pack_load(struct test_pack *p)
@@ -136,7 +137,8 @@ static inline void test_pack_print(void *context)
 	for (uint32_t i = 0; i < p->faults.list.n; i++) {
 		const struct pack_fault *f = &p->faults.list.v[i];
 
-		text_print(&t, "%.*s:%u:%u: %s: %s\n", SPAN_ARG(f->file), f->line, f->column, f->rule, f->text);
+		text_print(&t, "%.*s:%u:%u: %s: %s\n", SPAN_ARG(f->file), f->line, f->column,
+			   f->rule, f->text);
 	}
 	text_char(&t, '\0');
 	p->archive[PACK_RULES] = (struct span){t.p, (uint32_t)t.n - 1, 0};

@@ -46,7 +46,8 @@ static void test_opens_what_was_packed(void **state)
 {
 	struct work w;
 
-	assert_int_equal(open_bytes(*state, SPAN("customhouse-pack 1\na.csv 0\nb.csv 4\na 1\n"), &w), ERR_NONE);
+	assert_int_equal(
+	    open_bytes(*state, SPAN("customhouse-pack 1\na.csv 0\nb.csv 4\na 1\n"), &w), ERR_NONE);
 	assert_int_equal(w.n, 2);
 	assert_span(w.files[0].name, "a.csv");
 	assert_int_equal(w.files[0].bytes.n, 0);
@@ -125,10 +126,8 @@ static void test_knows_the_part_of_a_file(void **state)
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
-	    arena_test(test_same_files_same_bytes),
-	    arena_test(test_opens_what_was_packed),
-	    arena_test(test_refuses_what_is_not_canonical),
-	    arena_test(test_bounds_the_files),
+	    arena_test(test_same_files_same_bytes),         arena_test(test_opens_what_was_packed),
+	    arena_test(test_refuses_what_is_not_canonical), arena_test(test_bounds_the_files),
 	    arena_test(test_knows_the_part_of_a_file),
 	};
 

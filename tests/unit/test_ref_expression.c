@@ -13,8 +13,8 @@ static struct duty_expression parse(const char *text)
 	return e;
 }
 
-static void must_be(const struct duty_term *t, enum duty_unit kind, int64_t units, unsigned scale, const char *currency,
-		    int64_t per, const char *unit)
+static void must_be(const struct duty_term *t, enum duty_unit kind, int64_t units, unsigned scale,
+		    const char *currency, int64_t per, const char *unit)
 {
 	assert_int_equal(t->kind, kind);
 	assert_int_equal(t->rate.units, units);
@@ -57,7 +57,7 @@ static void test_more_than_the_examples(void **state)
 	struct duty_expression e;
 
 	(void)state;
-	e = parse("  10.5%-1XLD/gross_kg+3%+2 XLD/2.5 p min 1% max 20 % ");
+	e = parse("  10.5%-1 XLD/gross_kg+3%+2 XLD/2.5 p min 1% max 20 % ");
 	assert_int_equal(e.terms, 4);
 	assert_false(e.sum[0].minus);
 	assert_true(e.sum[1].minus);
@@ -114,7 +114,8 @@ static void test_bad_expressions_are_located(void **state)
 			fail_msg("\"%s\" is taken", bad[i].text);
 		assert_non_null(why);
 		if (at != bad[i].at)
-			fail_msg("\"%s\" is bad at %u, not at %u (%s)", bad[i].text, bad[i].at, at, why);
+			fail_msg("\"%s\" is bad at %u, not at %u (%s)", bad[i].text, bad[i].at, at,
+				 why);
 	}
 	assert_int_equal(e.terms, 77); /* written only on success */
 }

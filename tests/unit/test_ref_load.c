@@ -65,13 +65,15 @@ static void test_codes_by_day(void **state)
 	assert_int_equal(seen.n, 4); /* stopped when told to */
 }
 
-static void must_rate(const struct refset *r, const char *currency, const char *day, int64_t units, int64_t per)
+static void must_rate(const struct refset *r, const char *currency, const char *day, int64_t units,
+		      int64_t per)
 {
 	struct decimal rate;
 	struct ref_dates dates;
 	int64_t for_units;
 
-	assert_int_equal(ref_rate(r, span_of(currency), test_day(day), &rate, &for_units, &dates), ERR_NONE);
+	assert_int_equal(ref_rate(r, span_of(currency), test_day(day), &rate, &for_units, &dates),
+			 ERR_NONE);
 	assert_int_equal(rate.units, units);
 	assert_int_equal(for_units, per);
 	assert_true(ref_holds(dates, test_day(day)));
@@ -92,9 +94,12 @@ static void test_rates_by_day(void **state)
 	must_rate(r, "BBB", "2026-01-02", 875, 100);
 	must_rate(r, "BBB", "2026-01-03", 88, 100);
 	must_rate(r, "BBB", "2026-01-10", 885, 100);
-	assert_int_equal(ref_rate(r, SPAN("BBB"), test_day("2026-01-01"), &rate, &per, &dates), ERR_NOT_FOUND);
-	assert_int_equal(ref_rate(r, SPAN("BBB"), test_day("2026-01-11"), &rate, &per, &dates), ERR_NOT_FOUND);
-	assert_int_equal(ref_rate(r, SPAN("CCC"), test_day("2026-01-03"), &rate, &per, &dates), ERR_NOT_FOUND);
+	assert_int_equal(ref_rate(r, SPAN("BBB"), test_day("2026-01-01"), &rate, &per, &dates),
+			 ERR_NOT_FOUND);
+	assert_int_equal(ref_rate(r, SPAN("BBB"), test_day("2026-01-11"), &rate, &per, &dates),
+			 ERR_NOT_FOUND);
+	assert_int_equal(ref_rate(r, SPAN("CCC"), test_day("2026-01-03"), &rate, &per, &dates),
+			 ERR_NOT_FOUND);
 }
 
 static void test_goods_and_areas(void **state)
@@ -182,7 +187,8 @@ static void test_procedures(void **state)
 	assert_null(ref_procedure(r, SPAN("71"), SPAN("40"), day));
 	assert_null(ref_procedure(r, SPAN("71"), SPAN("00"), day + 1));
 	assert_null(ref_procedure(r, SPAN("99"), SPAN("00"), day));
-	assert_int_equal(ref_procedure(r, SPAN("10"), SPAN("00"), day)->direction, DIRECTION_EXPORT);
+	assert_int_equal(ref_procedure(r, SPAN("10"), SPAN("00"), day)->direction,
+			 DIRECTION_EXPORT);
 	assert_span(ref_procedure(r, SPAN("10"), SPAN("00"), day)->relieved, "DUTY VAT");
 }
 
@@ -202,13 +208,15 @@ static void test_lanes_lists_and_severities(void **state)
 	assert_true(ref_knows_list(r, SPAN("watched")));
 	assert_false(ref_knows_list(r, SPAN("unwatched")));
 	assert_true(ref_list_has(r, SPAN("watched"), SPAN("Smith & Sons"), test_day("2026-06-30")));
-	assert_false(ref_list_has(r, SPAN("watched"), SPAN("Smith & Sons"), test_day("2026-07-01")));
+	assert_false(
+	    ref_list_has(r, SPAN("watched"), SPAN("Smith & Sons"), test_day("2026-07-01")));
 	assert_false(ref_list_has(r, SPAN("unwatched"), SPAN("P7"), after));
 	assert_true(ref_severity(r, FINDING_DECODE_UNMAPPED, before, &severity, &off));
 	assert_true(off);
 	assert_true(ref_severity(r, FINDING_DECODE_UNMAPPED, after, &severity, &off));
 	assert_true(!off && severity == SEVERITY_WARNING);
-	assert_false(ref_severity(r, FINDING_DECODE_UNMAPPED, test_day("1999-01-01"), &severity, &off));
+	assert_false(
+	    ref_severity(r, FINDING_DECODE_UNMAPPED, test_day("1999-01-01"), &severity, &off));
 	assert_false(ref_severity(r, FINDING_DECODE_MISSING, after, &severity, &off));
 }
 
@@ -222,8 +230,9 @@ static void test_optional_tables(void **state)
 	test_pack_set(&p, "lists.csv", NULL);
 	test_pack_set(&p, "permits.csv", NULL);
 	test_pack_set(&p, "rates.csv", NULL);
-	test_pack_set(&p, "offices.csv",
-		      "source,to,from,kind,name_fr,name_en,code\ntest,,2000-01-01,post,Poste,Post,XT009\n");
+	test_pack_set(
+	    &p, "offices.csv",
+	    "source,to,from,kind,name_fr,name_en,code\ntest,,2000-01-01,post,Poste,Post,XT009\n");
 	r = test_pack_good(&p);
 	assert_span(ref_code(r, SPAN("office"), SPAN("XT009"), 20000)->kind, "post");
 	assert_false(ref_knows_list(r, SPAN("watched")));
@@ -257,16 +266,11 @@ static void test_every_allocation_may_fail(void **state)
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
-	    arena_test(test_settings),
-	    arena_test(test_codes_by_day),
-	    arena_test(test_rates_by_day),
-	    arena_test(test_goods_and_areas),
-	    arena_test(test_levies_in_order),
-	    arena_test(test_measures_hang_on_their_commodity),
-	    arena_test(test_procedures),
-	    arena_test(test_lanes_lists_and_severities),
-	    arena_test(test_optional_tables),
-	    arena_test(test_every_allocation_may_fail),
+	    arena_test(test_settings),        arena_test(test_codes_by_day),
+	    arena_test(test_rates_by_day),    arena_test(test_goods_and_areas),
+	    arena_test(test_levies_in_order), arena_test(test_measures_hang_on_their_commodity),
+	    arena_test(test_procedures),      arena_test(test_lanes_lists_and_severities),
+	    arena_test(test_optional_tables), arena_test(test_every_allocation_may_fail),
 	};
 
 	return cmocka_run_group_tests_name("ref_load", tests, NULL, NULL);
