@@ -96,8 +96,7 @@ static void amend(struct job *j, const struct message *before)
 	declaration_amend(a, &before->declaration, &j->message.declaration,
 			  &j->amended->declaration, &bad, &place);
 	if (bad)
-		finding_add(&j->findings, FINDING_REQUEST_POINTER, NULL,
-			    span_of(place ? place : ""), NO_VALUE, NO_VALUE);
+		j->facts.bad_pointer = span_of(place ? place : "?");
 }
 
 static void decide_one(void *context)

@@ -71,6 +71,7 @@ static void put_facts(struct json_writer *w, const struct facts *f)
 	json_put(w, "request", f->request);
 	json_put(w, "case_key", f->case_key);
 	json_put(w, "case_input", f->case_input);
+	json_put(w, "bad_pointer", f->bad_pointer);
 	json_put(w, "previous", f->previous);
 	json_put_c(w, "lane_before", lane_name(f->lane_before));
 	put_history(w, "importer", &f->importer);
@@ -319,6 +320,7 @@ enum err decision_read_facts(struct arena *a, const struct json *decision, struc
 	r.request = json_get_text(f, "request");
 	r.case_key = json_get_text(f, "case_key");
 	r.case_input = json_get_text(f, "case_input");
+	r.bad_pointer = json_get_text(f, "bad_pointer");
 	r.previous = json_get_text(f, "previous");
 	r.lane_before = lane_by_name(json_get_text(f, "lane_before"));
 	if (json_get_int(declaration, "version", &r.version) ||

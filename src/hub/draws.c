@@ -100,8 +100,8 @@ static void gather(void *context)
 	struct text days = text_in(d->arena);
 	struct signature signature;
 	struct store_day_key *row;
-	struct day_count *day;
-	uint32_t n;
+	struct day_count *day = NULL;
+	uint32_t n = 0;
 
 	d->err = c.once ? store_list_day_keys(d->store, d->arena, SPAN("0000"), SPAN("9999-99-99"),
 					      &row, &n, d->why)
