@@ -111,14 +111,18 @@ static void expand_words(const struct db_driver *driver, const char *sql, char *
 	while (*sql) {
 		const char *end = *sql == '{' ? strchr(sql, '}') : NULL;
 		const char *word;
+		size_t n;
 
 		if (!end) {
 			*to++ = *sql++;
 			continue;
 		}
 		word = driver->word((struct span){sql + 1, (uint32_t)(end - sql - 1), 0});
-		BUG_ON(!word || strlen(word) > WORD_BYTES_MAX);
-		to = stpcpy(to, word);
+		BUG_ON(!word);
+		n = strlen(word);
+		BUG_ON(n > WORD_BYTES_MAX);
+		memcpy(to, word, n);
+		to += n;
 		sql = end + 1;
 	}
 	*to = 0;
@@ -210,7 +214,7 @@ struct span db_get_span(struct db_rows *rows)
 	copy = arena_try(rows->arena, (size_t)v.span.n + 1);
 	if (!copy) {
 		(void)fail(
-		    &rows->bad, ERR_NOMEM,
+		    &rows->bad, arena_failure(rows->arena),
 		    "statement %s: a row of %u bytes is more than the memory of this request",
 		    rows->stmt->name, v.span.n);
 		return (struct span){NULL, 0, 0};
@@ -277,7 +281,7 @@ enum err db_all(struct db *db, const struct db_stmt *stmt, struct db_args args, 
 		void *row = arena_try_push(arena, &data, &count, &capacity, shape->size);
 
 		if (!row) {
-			err = fail(why, ERR_NOMEM,
+			err = fail(why, arena_failure(arena),
 				   "statement %s: more than %u rows are more than the memory of "
 				   "this request",
 				   stmt->name, count);

@@ -1,17 +1,18 @@
 /* One connection to a database, seen statement by statement.
  *
- * Who may call: store/ (which holds all SQL) and the tests. A connection belongs to one thread at a time; a thread that reads while
- * another writes opens its own.
+ * Who may call: store/ (which holds all SQL) and the tests. A connection belongs to one thread at a time; a thread that reads
+ * while another writes opens its own.
  *
  *     static const struct db_stmt party_get = {"party_get", "SELECT declared FROM party_history WHERE holder = $1"};
  *     err = db_one(db, &party_get, DB_ARGS(db_text(holder)), arena, &PARTY, ret, why);
  *
  * A statement is a constant. Its address is its identity: it is prepared at first use and kept for the life of the connection.
- * Parameters are $1, $2 ... in ascending order of first appearance (SQLite numbers them as they appear); anything else is a bug.
+ * Parameters are $1, $2 ... in ascending order of first appearance (SQLite numbers them as they appear); anything else is a
+ * bug.
  *
  * Writes happen only inside db_tx(), the only begin, commit, rollback and retry of the program. db_exec() may be deferred by a
- * driver that pipelines: its failure then appears at a later call, at the latest at db_sync() or at the commit, which syncs first.
- * Arguments may be released as soon as a call returns.
+ * driver that pipelines: its failure then appears at a later call, at the latest at db_sync() or at the commit, which syncs
+ * first. Arguments may be released as soon as a call returns.
  *
  * Errors, with a text that says what to do next in the cause:
  *   ERR_RETRY     another transaction was in the way (db_tx() retries; ERR_BUSY when that does not help)
@@ -83,9 +84,9 @@ struct db_args {
 			      sizeof(struct db_value)})
 #define DB_NO_ARGS ((struct db_args){NULL, 0})
 
-/* Opens a database: a directory (SQLite, in DIR/customhouse.db) or a URL postgresql://... (ERR_UNSUPPORTED as yet). DB_WRITE makes
- * what is missing; DB_READ never writes, and works beside a writer. ERR_NOT_FOUND: DB_READ, and nothing is there. ERR_FORMAT: the
- * file is not a store. The connection is released with db_close(). */
+/* Opens a database: a directory (SQLite, in DIR/customhouse.db) or a URL postgresql://... (ERR_UNSUPPORTED as yet). DB_WRITE
+ * makes what is missing; DB_READ never writes, and works beside a writer. ERR_NOT_FOUND: DB_READ, and nothing is there.
+ * ERR_FORMAT: the file is not a store. The connection is released with db_close(). */
 enum err db_open(const char *where, enum db_access access, struct db **ret,
 		 struct cause *why) MUST_CHECK;
 /* NULL is allowed. Must not be called inside db_tx() or with rows open. */

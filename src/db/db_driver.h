@@ -1,7 +1,7 @@
 /* What a database must offer. A driver is one file with one constant of this struct; nobody else knows it.
  *
- * db.c has checked what is the same for all: transactions do not nest, writes stand inside one, rows are read in order. A driver's
- * connection begins with a struct db. Functions fill the cause themselves; contracts are those of db.h.
+ * db.c has checked what is the same for all: transactions do not nest, writes stand inside one, rows are read in order. A
+ * driver's connection begins with a struct db. Functions fill the cause themselves; contracts are those of db.h.
  */
 #ifndef CUSTOMHOUSE_DB_DB_DRIVER_H
 #define CUSTOMHOUSE_DB_DB_DRIVER_H

@@ -169,8 +169,8 @@ uint64_t db_fault_calls(const struct db *wrapped)
 	return fault_of(wrapped)->calls;
 }
 
-/* The failing disk: the machine's own VFS with three functions replaced. The methods of its files are copied, and the files get the
- * copy; the machine's functions do not look at the table through which they were called. */
+/* The failing disk: the machine's own VFS with three functions replaced. The methods of its files are copied, and the files
+ * get the copy; the machine's functions do not look at the table through which they were called. */
 static sqlite3_vfs *disk, failing_disk;
 static sqlite3_io_methods methods;
 static const sqlite3_io_methods *disk_methods;

@@ -1,5 +1,6 @@
-/* One store, one owner: the process that may write to a store in a directory holds a lock on DIR/owner.lock, and says in it who it
- * is and where it listens. The kernel lets go of the lock when the process ends, however it ends, so nothing stale can refuse a start. */
+/* One store, one owner: the process that may write to a store in a directory holds a lock on DIR/owner.lock, and says in it
+ * who it is and where it listens. The kernel lets go of the lock when the process ends, however it ends, so nothing stale can
+ * refuse a start. */
 #ifndef CUSTOMHOUSE_DB_DB_OWNER_H
 #define CUSTOMHOUSE_DB_DB_OWNER_H
 

@@ -1,7 +1,8 @@
 /* SQLite in one file, DIR/customhouse.db: write-ahead log, one writer, any number of readers that never wait for it.
  *
- * A commit returns only after fsync of the log (synchronous=FULL): promise 1. The log is carried over into the file every 1000 pages (16 MiB).
- * Memory mapping is off: a failing disk would then kill the process with a signal where a read() gives an error. */
+ * A commit returns only after fsync of the log (synchronous=FULL): promise 1. The log is carried over into the file every 1000
+ * pages (16 MiB). Memory mapping is off: a failing disk would then kill the process with a signal where a read() gives an
+ * error. */
 #include <sqlite3.h>
 
 #include <errno.h>
@@ -44,19 +45,28 @@ static const struct advice {
 	enum err err;
 	const char *text;
 } advice[] = {
-	{SQLITE_IOERR_FSYNC, ERR_IO, "the disk did not confirm a write (fsync failed); nothing of this transaction was acknowledged. Look at the disk and the kernel's log before going on"},
-	{SQLITE_IOERR_DIR_FSYNC, ERR_IO, "the disk did not confirm a new file (fsync failed); nothing of this transaction was acknowledged. Look at the disk and the kernel's log before going on"},
-	{SQLITE_IOERR_WRITE, ERR_IO, "a write failed; nothing of this transaction was stored. Look at the disk, its quota and the kernel's log, then try again"},
+	{SQLITE_IOERR_FSYNC, ERR_IO, "the disk did not confirm a write (fsync failed); nothing of this transaction was"
+		" acknowledged. Look at the disk and the kernel's log before going on"},
+	{SQLITE_IOERR_DIR_FSYNC, ERR_IO, "the disk did not confirm a new file (fsync failed); nothing of this transaction was"
+		" acknowledged. Look at the disk and the kernel's log before going on"},
+	{SQLITE_IOERR_WRITE, ERR_IO, "a write failed; nothing of this transaction was stored. Look at the disk, its quota and"
+		" the kernel's log, then try again"},
 	{SQLITE_IOERR_NOMEM, ERR_NOMEM, "the machine gave no memory; nothing of this transaction was stored"},
-	{SQLITE_FULL, ERR_IO, "the disk is full; nothing of this transaction was stored. Free space and try again: the store needs no repair"},
+	{SQLITE_FULL, ERR_IO, "the disk is full; nothing of this transaction was stored. Free space and try again: the store"
+		" needs no repair"},
 	{SQLITE_IOERR, ERR_IO, "reading or writing failed. Look at the disk and the kernel's log, then try again"},
-	{SQLITE_READONLY, ERR_IO, "the file or its directory cannot be written. Give this user the right to write there, or mount the disk for writing"},
-	{SQLITE_PERM, ERR_IO, "the file or its directory is not open to this user. Give this user the right to read and write there"},
-	{SQLITE_CANTOPEN, ERR_IO, "the file, or the log beside it, cannot be opened. Look at the directory's rights and its disk"},
+	{SQLITE_READONLY, ERR_IO, "the file or its directory cannot be written. Give this user the right to write there, or"
+		" mount the disk for writing"},
+	{SQLITE_PERM, ERR_IO, "the file or its directory is not open to this user. Give this user the right to read and write"
+		" there"},
+	{SQLITE_CANTOPEN, ERR_IO, "the file, or the log beside it, cannot be opened. Look at the directory's rights and its"
+		" disk"},
 	{SQLITE_BUSY, ERR_RETRY, "another transaction holds the store. Try again"},
 	{SQLITE_LOCKED, ERR_RETRY, "another transaction holds the table. Try again"},
-	{SQLITE_CORRUPT, ERR_DB, "the file is damaged. Stop the program, keep a copy of the directory, run verify, and restore the newest backup"},
-	{SQLITE_NOTADB, ERR_FORMAT, "this is not a Customhouse store, or its first page is damaged. If it was one, keep a copy and restore the newest backup"},
+	{SQLITE_CORRUPT, ERR_DB, "the file is damaged. Stop the program, keep a copy of the directory, run verify, and restore"
+		" the newest backup"},
+	{SQLITE_NOTADB, ERR_FORMAT, "this is not a Customhouse store, or its first page is damaged. If it was one, keep a copy"
+		" and restore the newest backup"},
 	{SQLITE_CONSTRAINT, ERR_CONFLICT, "the row contradicts what is stored"},
 	{SQLITE_NOMEM, ERR_NOMEM, "the machine gave no memory; nothing of this transaction was stored"},
 	{SQLITE_TOOBIG, ERR_LIMIT, "a value is longer than the database stores"},
@@ -159,8 +169,8 @@ static int bind_value(sqlite3_stmt *prepared, int i, const struct db_value *v, b
 	return SQLITE_MISUSE;
 }
 
-/* A query compares with its arguments while its rows are read, after the caller may have released them: it keeps copies. What is only
- * executed is done when the call returns, and a payload of megabytes is not copied. */
+/* A query compares with its arguments while its rows are read, after the caller may have released them: it keeps copies. What
+ * is only executed is done when the call returns, and a payload of megabytes is not copied. */
 static enum err bind(struct sqlite *c, const struct db_stmt *stmt, struct db_args args, bool keep,
 		     sqlite3_stmt **ret, struct cause *why)
 {
@@ -185,7 +195,7 @@ static enum err sqlite_exec(struct db *db, const struct db_stmt *stmt, struct db
 			    int64_t *ret_rows, struct cause *why)
 {
 	struct sqlite *c = sqlite_of(db);
-	sqlite3_stmt *prepared;
+	sqlite3_stmt *prepared = NULL;
 	enum err err = bind(c, stmt, args, false, &prepared, why);
 	int code;
 
@@ -241,7 +251,7 @@ static enum err sqlite_sync(struct db *db, struct cause *why)
 static enum err sqlite_query(struct db *db, const struct db_stmt *stmt, struct db_args args,
 			     void **ret_cursor, struct cause *why)
 {
-	sqlite3_stmt *prepared;
+	sqlite3_stmt *prepared = NULL;
 	enum err err = bind(sqlite_of(db), stmt, args, true, &prepared, why);
 
 	if (!err)
@@ -398,7 +408,7 @@ static enum err check_identity(struct sqlite *c, bool *ret_new, struct cause *wh
 	enum err err = ask(c, "PRAGMA application_id", unused, &id, why);
 
 	if (!err)
-		err = ask(c, "SELECT COUNT(*) FROM sqlite_master", unused, &objects, why);
+		err = ask(c, "PRAGMA schema_version", unused, &objects, why);
 	if (err)
 		return err;
 	*ret_new = id != APPLICATION_ID;

@@ -5,43 +5,55 @@
 #include "base/hash.h"
 #include "store/st.h"
 
-/* House rules of these texts: what SQLite and PostgreSQL 15 both understand, no triggers, no vendor's functions; days are ISO text,
- * moments are microseconds, truth is 0 or 1. Office or holder leads every key of what grows with the trade, and is never updated, so
- * that the schema can be spread by it; small tables that every node has whole (versions, day keys, migrations) have no such column.
- * Text keys sort by bytes: a PostgreSQL database is created with LC_COLLATE 'C'. */
+/* House rules of these texts: what SQLite and PostgreSQL 15 both understand, no triggers, no vendor's functions; days are ISO
+ * text, moments are microseconds, truth is 0 or 1. Office or holder leads every key of what grows with the trade, and is never
+ * updated, so that the schema can be spread by it; small tables that every node has whole (versions, day keys, migrations)
+ * have no such column. Text keys sort by bytes: a PostgreSQL database is created with LC_COLLATE 'C'. */
 // clang-format off
 const struct migration migrations[] = {
 	{"log and declarations",
 		"CREATE TABLE event ("
-			"office TEXT NOT NULL, seq {i64} NOT NULL, kind TEXT NOT NULL, reference TEXT NOT NULL, version {i64} NOT NULL,"
-			" at {i64} NOT NULL, actor TEXT NOT NULL, payload_hash {blob} NOT NULL, chain {blob} NOT NULL, salt {blob}, payload {blob},"
+			"office TEXT NOT NULL, seq {i64} NOT NULL, kind TEXT NOT NULL, reference TEXT NOT NULL, version {i64}"
+			" NOT NULL,"
+			" at {i64} NOT NULL, actor TEXT NOT NULL, payload_hash {blob} NOT NULL, chain {blob} NOT NULL, salt"
+			" {blob}, payload {blob},"
 			" PRIMARY KEY (office, seq)) {strict};"
 		"CREATE INDEX event_by_reference ON event (office, reference, seq);"
 		"CREATE TABLE declaration ("
-			"office TEXT NOT NULL, reference TEXT NOT NULL, version {i64} NOT NULL, sender TEXT NOT NULL, trader_reference TEXT NOT NULL,"
-			" input_sha256 TEXT NOT NULL, type TEXT NOT NULL, state TEXT NOT NULL, lane TEXT NOT NULL, holder TEXT NOT NULL,"
-			" items {i64} NOT NULL, currency TEXT NOT NULL, total_minor {i64} NOT NULL, day TEXT NOT NULL, decided_at {i64} NOT NULL,"
+			"office TEXT NOT NULL, reference TEXT NOT NULL, version {i64} NOT NULL, sender TEXT NOT NULL,"
+			" trader_reference TEXT NOT NULL,"
+			" input_sha256 TEXT NOT NULL, type TEXT NOT NULL, state TEXT NOT NULL, lane TEXT NOT NULL, holder TEXT"
+			" NOT NULL,"
+			" items {i64} NOT NULL, currency TEXT NOT NULL, total_minor {i64} NOT NULL, day TEXT NOT NULL,"
+			" decided_at {i64} NOT NULL,"
 			" input_seq {i64} NOT NULL, decision_seq {i64} NOT NULL, answer_seq {i64} NOT NULL,"
 			" PRIMARY KEY (office, reference)) {strict};"
 		"CREATE INDEX declaration_by_trader ON declaration (office, sender, trader_reference, input_seq);"
 		"CREATE INDEX declaration_by_state ON declaration (office, state, reference);"
 		"CREATE INDEX declaration_by_day ON declaration (office, day, lane, state);"
-		"CREATE TABLE counter (office TEXT NOT NULL, year {i64} NOT NULL, next {i64} NOT NULL, PRIMARY KEY (office, year)) {keyed};"
-		"CREATE TABLE quarantine (sha256 {blob} NOT NULL PRIMARY KEY, at {i64} NOT NULL, reason TEXT NOT NULL, bytes {blob} NOT NULL) {strict};"
+		"CREATE TABLE counter (office TEXT NOT NULL, year {i64} NOT NULL, next {i64} NOT NULL, PRIMARY KEY (office,"
+		" year)) {keyed};"
+		"CREATE TABLE quarantine (sha256 {blob} NOT NULL PRIMARY KEY, at {i64} NOT NULL, reason TEXT NOT NULL, bytes"
+		" {blob} NOT NULL) {strict};"
 	},
 	{"parties, versions, day keys, roots",
 		"CREATE TABLE party_history ("
-			"holder TEXT NOT NULL PRIMARY KEY, declared {i64} NOT NULL, selected {i64} NOT NULL, irregular {i64} NOT NULL,"
+			"holder TEXT NOT NULL PRIMARY KEY, declared {i64} NOT NULL, selected {i64} NOT NULL, irregular {i64}"
+			" NOT NULL,"
 			" first_day TEXT NOT NULL, last_day TEXT NOT NULL, recent {blob}) {keyed};"
 		"CREATE TABLE version ("
-			"kind TEXT NOT NULL, hash {blob} NOT NULL, at {i64} NOT NULL, bytes {blob} NOT NULL, PRIMARY KEY (kind, hash)) {strict};"
+			"kind TEXT NOT NULL, hash {blob} NOT NULL, at {i64} NOT NULL, bytes {blob} NOT NULL, PRIMARY KEY (kind,"
+			" hash)) {strict};"
 		"CREATE TABLE activation ("
-			"seq {i64} NOT NULL PRIMARY KEY, kind TEXT NOT NULL, hash {blob} NOT NULL, from_day TEXT NOT NULL, at {i64} NOT NULL) {strict};"
+			"seq {i64} NOT NULL PRIMARY KEY, kind TEXT NOT NULL, hash {blob} NOT NULL, from_day TEXT NOT NULL, at"
+			" {i64} NOT NULL) {strict};"
 		"CREATE INDEX activation_by_day ON activation (kind, from_day, seq);"
 		"CREATE TABLE day_key ("
-			"day TEXT NOT NULL PRIMARY KEY, commitment {blob} NOT NULL, rate TEXT NOT NULL, sealed {blob} NOT NULL, at {i64} NOT NULL) {strict};"
+			"day TEXT NOT NULL PRIMARY KEY, commitment {blob} NOT NULL, rate TEXT NOT NULL, sealed {blob} NOT NULL,"
+			" at {i64} NOT NULL) {strict};"
 		"CREATE TABLE root ("
-			"office TEXT NOT NULL, seq {i64} NOT NULL, day TEXT NOT NULL, chain {blob} NOT NULL, previous {blob} NOT NULL,"
+			"office TEXT NOT NULL, seq {i64} NOT NULL, day TEXT NOT NULL, chain {blob} NOT NULL, previous {blob}"
+			" NOT NULL,"
 			" signature {blob} NOT NULL, at {i64} NOT NULL, PRIMARY KEY (office, seq)) {keyed};"
 	},
 };

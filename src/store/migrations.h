@@ -4,8 +4,8 @@
 
 #include "db/db.h"
 
-/* Forward only. Numbers count from 1 without a gap; a migration that was released never changes (its SHA-256 is noted in the store
- * and compared at every open). */
+/* Forward only. Numbers count from 1 without a gap; a migration that was released never changes (its SHA-256 is noted in the
+ * store and compared at every open). */
 struct migration {
 	const char *name;
 	const char *sql; /* words in braces: db_script() */
@@ -14,8 +14,9 @@ struct migration {
 extern const struct migration migrations[];
 extern const int migration_count;
 
-/* Brings a store to schema number `to`, one transaction a migration, so that an interrupted run goes on where it stopped. now is noted
- * with each. ERR_CONFLICT: a migration in the store is not the one of this program. ERR_UNSUPPORTED: the store is newer. */
+/* Brings a store to schema number `to`, one transaction a migration, so that an interrupted run goes on where it stopped. now
+ * is noted with each. ERR_CONFLICT: a migration in the store is not the one of this program. ERR_UNSUPPORTED: the store is
+ * newer. */
 enum err migrate(struct db *db, int to, int64_t now, struct cause *why) MUST_CHECK;
 /* The schema number of a store that need not be written to; 0: no tables yet. Errors as migrate(). */
 enum err migration_check(struct db *db, int *ret_schema, struct cause *why) MUST_CHECK;

@@ -31,8 +31,8 @@ extern const struct st_statements st_event_statements, st_declaration_statements
 /* All files' lists. */
 const struct st_statements *const *st_all_statements(uint32_t *ret_count);
 
-/* Reads the rows of a query one by one into row (shape->size bytes, borrowed from the database) and gives each to take(context, row),
- * in a snapshot of its own unless a batch or snapshot is open. */
+/* Reads the rows of a query one by one into row (shape->size bytes, borrowed from the database) and gives each to
+ * take(context, row), in a snapshot of its own unless a batch or snapshot is open. */
 struct st_scan {
 	const struct db_stmt *stmt;
 	struct db_args args;

@@ -1,8 +1,9 @@
 /* Numbers of references: per office and year, in the transaction that uses them, so that none is lost or used twice. */
+#include "store/columns.h"
 #include "store/st.h"
 
 static const struct db_stmt counter_take = {
-    "counter_take", "INSERT INTO counter (office, year, next) VALUES ($1, $2, $3)"
+    "counter_take", "INSERT INTO counter (" COUNTER_COLUMNS ") VALUES ($1, $2, $3)"
 		    " ON CONFLICT (office, year) DO UPDATE SET next = counter.next + excluded.next "
 		    "- 1 RETURNING next"};
 

@@ -1,7 +1,6 @@
 /* The draw key of each day, sealed, under its public commitment. */
+#include "store/columns.h"
 #include "store/st.h"
-
-#define DAY_KEY_COLUMNS "day, commitment, rate, sealed, at"
 
 static const struct db_stmt day_key_put = {"day_key_put", "INSERT INTO day_key (" DAY_KEY_COLUMNS
 							  ") VALUES ($1, $2, $3, $4, $5)"};

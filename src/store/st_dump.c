@@ -1,11 +1,13 @@
-/* Backup and restore: every table as JSON lines. Everything here is driven by the list of tables below; a test compares it with the
- * tables and columns that a fresh store has. The table of migrations is not in a backup: the header's schema number says it, and the store
- * that is filled has its own. A migration that changes the meaning of rows must teach store_load() the same. */
+/* Backup and restore: every table as JSON lines. Everything here is driven by the list of tables below; a test compares it
+ * with the tables and columns that a fresh store has. The table of migrations is not in a backup: the header's schema number
+ * says it, and the store that is filled has its own. A migration that changes the meaning of rows must teach store_load() the
+ * same. */
 #include <stdio.h>
 
 #include "base/base64.h"
 #include "base/limits.h"
 #include "codec/json.h"
+#include "store/columns.h"
 #include "store/migrations.h"
 #include "store/st.h"
 
@@ -33,52 +35,57 @@ struct table {
 // clang-format off
 static const struct table tables[] = {
 	{"version",
-		{"dump_version", "SELECT kind, hash, at, bytes FROM version ORDER BY kind, hash"},
-		{"load_version", "INSERT INTO version (kind, hash, at, bytes) VALUES ($1, $2, $3, $4)"},
+		{"dump_version", "SELECT " VERSION_COLUMNS " FROM version ORDER BY kind, hash"},
+		{"load_version", "INSERT INTO version (" VERSION_COLUMNS ")"
+			" VALUES ($1, $2, $3, $4)"},
 		{{"kind", DB_TEXT}, {"hash", DB_BLOB}, {"at", DB_I64}, {"bytes", DB_BLOB}}},
 	{"activation",
-		{"dump_activation", "SELECT seq, kind, hash, from_day, at FROM activation ORDER BY seq"},
-		{"load_activation", "INSERT INTO activation (seq, kind, hash, from_day, at) VALUES ($1, $2, $3, $4, $5)"},
+		{"dump_activation", "SELECT " ACTIVATION_COLUMNS " FROM activation ORDER BY seq"},
+		{"load_activation", "INSERT INTO activation (" ACTIVATION_COLUMNS ")"
+			" VALUES ($1, $2, $3, $4, $5)"},
 		{{"seq", DB_I64}, {"kind", DB_TEXT}, {"hash", DB_BLOB}, {"from_day", DB_TEXT}, {"at", DB_I64}}},
 	{"day_key",
-		{"dump_day_key", "SELECT day, commitment, rate, sealed, at FROM day_key ORDER BY day"},
-		{"load_day_key", "INSERT INTO day_key (day, commitment, rate, sealed, at) VALUES ($1, $2, $3, $4, $5)"},
+		{"dump_day_key", "SELECT " DAY_KEY_COLUMNS " FROM day_key ORDER BY day"},
+		{"load_day_key", "INSERT INTO day_key (" DAY_KEY_COLUMNS ")"
+			" VALUES ($1, $2, $3, $4, $5)"},
 		{{"day", DB_TEXT}, {"commitment", DB_BLOB}, {"rate", DB_TEXT}, {"sealed", DB_BLOB}, {"at", DB_I64}}},
 	{"counter",
-		{"dump_counter", "SELECT office, year, next FROM counter ORDER BY office, year"},
-		{"load_counter", "INSERT INTO counter (office, year, next) VALUES ($1, $2, $3)"},
+		{"dump_counter", "SELECT " COUNTER_COLUMNS " FROM counter ORDER BY office, year"},
+		{"load_counter", "INSERT INTO counter (" COUNTER_COLUMNS ")"
+			" VALUES ($1, $2, $3)"},
 		{{"office", DB_TEXT}, {"year", DB_I64}, {"next", DB_I64}}},
 	{"event",
-		{"dump_event", "SELECT office, seq, kind, reference, version, at, actor, payload_hash, chain, salt, payload FROM event"
-			" ORDER BY office, seq"},
-		{"load_event", "INSERT INTO event (office, seq, kind, reference, version, at, actor, payload_hash, chain, salt, payload)"
+		{"dump_event", "SELECT " EVENT_COLUMNS " FROM event ORDER BY office, seq"},
+		{"load_event", "INSERT INTO event (" EVENT_COLUMNS ")"
 			" VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11)"},
-		{{"office", DB_TEXT}, {"seq", DB_I64}, {"kind", DB_TEXT}, {"reference", DB_TEXT}, {"version", DB_I64}, {"at", DB_I64},
-		 {"actor", DB_TEXT}, {"payload_hash", DB_BLOB}, {"chain", DB_BLOB}, {"salt", DB_BLOB}, {"payload", DB_BLOB}}},
+		{{"office", DB_TEXT}, {"seq", DB_I64}, {"kind", DB_TEXT}, {"reference", DB_TEXT},
+		 {"version", DB_I64}, {"at", DB_I64}, {"actor", DB_TEXT}, {"payload_hash", DB_BLOB},
+		 {"chain", DB_BLOB}, {"salt", DB_BLOB}, {"payload", DB_BLOB}}},
 	{"declaration",
-		{"dump_declaration", "SELECT office, reference, version, sender, trader_reference, input_sha256, type, state, lane, holder, items,"
-			" currency, total_minor, day, decided_at, input_seq, decision_seq, answer_seq FROM declaration ORDER BY office, reference"},
-		{"load_declaration", "INSERT INTO declaration (office, reference, version, sender, trader_reference, input_sha256, type, state, lane,"
-			" holder, items, currency, total_minor, day, decided_at, input_seq, decision_seq, answer_seq)"
+		{"dump_declaration", "SELECT " DECLARATION_COLUMNS " FROM declaration ORDER BY office, reference"},
+		{"load_declaration", "INSERT INTO declaration (" DECLARATION_COLUMNS ")"
 			" VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17, $18)"},
-		{{"office", DB_TEXT}, {"reference", DB_TEXT}, {"version", DB_I64}, {"sender", DB_TEXT}, {"trader_reference", DB_TEXT},
-		 {"input_sha256", DB_TEXT}, {"type", DB_TEXT}, {"state", DB_TEXT}, {"lane", DB_TEXT}, {"holder", DB_TEXT}, {"items", DB_I64},
-		 {"currency", DB_TEXT}, {"total_minor", DB_I64}, {"day", DB_TEXT}, {"decided_at", DB_I64}, {"input_seq", DB_I64},
+		{{"office", DB_TEXT}, {"reference", DB_TEXT}, {"version", DB_I64}, {"sender", DB_TEXT},
+		 {"trader_reference", DB_TEXT}, {"input_sha256", DB_TEXT}, {"type", DB_TEXT}, {"state", DB_TEXT},
+		 {"lane", DB_TEXT}, {"holder", DB_TEXT}, {"items", DB_I64}, {"currency", DB_TEXT},
+		 {"total_minor", DB_I64}, {"day", DB_TEXT}, {"decided_at", DB_I64}, {"input_seq", DB_I64},
 		 {"decision_seq", DB_I64}, {"answer_seq", DB_I64}}},
 	{"party_history",
-		{"dump_party_history", "SELECT holder, declared, selected, irregular, first_day, last_day, recent FROM party_history ORDER BY holder"},
-		{"load_party_history", "INSERT INTO party_history (holder, declared, selected, irregular, first_day, last_day, recent)"
+		{"dump_party_history", "SELECT " PARTY_COLUMNS " FROM party_history ORDER BY holder"},
+		{"load_party_history", "INSERT INTO party_history (" PARTY_COLUMNS ")"
 			" VALUES ($1, $2, $3, $4, $5, $6, $7)"},
-		{{"holder", DB_TEXT}, {"declared", DB_I64}, {"selected", DB_I64}, {"irregular", DB_I64}, {"first_day", DB_TEXT},
-		 {"last_day", DB_TEXT}, {"recent", DB_BLOB}}},
+		{{"holder", DB_TEXT}, {"declared", DB_I64}, {"selected", DB_I64}, {"irregular", DB_I64},
+		 {"first_day", DB_TEXT}, {"last_day", DB_TEXT}, {"recent", DB_BLOB}}},
 	{"root",
-		{"dump_root", "SELECT office, seq, day, chain, previous, signature, at FROM root ORDER BY office, seq"},
-		{"load_root", "INSERT INTO root (office, seq, day, chain, previous, signature, at) VALUES ($1, $2, $3, $4, $5, $6, $7)"},
-		{{"office", DB_TEXT}, {"seq", DB_I64}, {"day", DB_TEXT}, {"chain", DB_BLOB}, {"previous", DB_BLOB}, {"signature", DB_BLOB},
-		 {"at", DB_I64}}},
+		{"dump_root", "SELECT " ROOT_COLUMNS " FROM root ORDER BY office, seq"},
+		{"load_root", "INSERT INTO root (" ROOT_COLUMNS ")"
+			" VALUES ($1, $2, $3, $4, $5, $6, $7)"},
+		{{"office", DB_TEXT}, {"seq", DB_I64}, {"day", DB_TEXT}, {"chain", DB_BLOB}, {"previous", DB_BLOB},
+		 {"signature", DB_BLOB}, {"at", DB_I64}}},
 	{"quarantine",
-		{"dump_quarantine", "SELECT sha256, at, reason, bytes FROM quarantine ORDER BY sha256"},
-		{"load_quarantine", "INSERT INTO quarantine (sha256, at, reason, bytes) VALUES ($1, $2, $3, $4)"},
+		{"dump_quarantine", "SELECT " QUARANTINE_COLUMNS " FROM quarantine ORDER BY sha256"},
+		{"load_quarantine", "INSERT INTO quarantine (" QUARANTINE_COLUMNS ")"
+			" VALUES ($1, $2, $3, $4)"},
 		{{"sha256", DB_BLOB}, {"at", DB_I64}, {"reason", DB_TEXT}, {"bytes", DB_BLOB}}},
 };
 // clang-format on
@@ -100,7 +107,7 @@ static uint32_t columns_of(const struct table *t)
 	return n;
 }
 
-/* ---- writing ------------------------------------------------------------------------------------------------------------------ */
+/* ---- writing ------------------------------------------------------------------------- */
 
 struct dump {
 	struct arena *arena;
@@ -279,7 +286,7 @@ enum err store_dump(struct store *s,
 	return err;
 }
 
-/* ---- reading ------------------------------------------------------------------------------------------------------------------ */
+/* ---- reading ------------------------------------------------------------------------- */
 
 struct load {
 	struct arena *arena;

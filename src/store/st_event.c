@@ -1,8 +1,6 @@
 /* The log: append-only, a hash chain per office. */
+#include "store/columns.h"
 #include "store/st.h"
-
-#define EVENT_COLUMNS                                                                              \
-	"office, seq, kind, reference, version, at, actor, payload_hash, chain, salt, payload"
 
 static const struct db_stmt event_append = {
     "event_append",

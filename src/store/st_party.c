@@ -1,7 +1,6 @@
 /* What is known of a holder: how often it declared, was selected, was found irregular. */
+#include "store/columns.h"
 #include "store/st.h"
-
-#define PARTY_COLUMNS "holder, declared, selected, irregular, first_day, last_day, recent"
 
 static const struct db_stmt party_get = {"party_get", "SELECT " PARTY_COLUMNS
 						      " FROM party_history WHERE holder = $1"};

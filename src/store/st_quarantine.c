@@ -1,7 +1,6 @@
 /* Inputs that killed the process: kept aside, so that they are not tried a second time. */
+#include "store/columns.h"
 #include "store/st.h"
-
-#define QUARANTINE_COLUMNS "sha256, at, reason, bytes"
 
 static const struct db_stmt quarantine_put = {
     "quarantine_put", "INSERT INTO quarantine (" QUARANTINE_COLUMNS

@@ -1,7 +1,6 @@
 /* Signed heads of the chains. */
+#include "store/columns.h"
 #include "store/st.h"
-
-#define ROOT_COLUMNS "office, seq, day, chain, previous, signature, at"
 
 static const struct db_stmt root_put = {"root_put", "INSERT INTO root (" ROOT_COLUMNS
 						    ") VALUES ($1, $2, $3, $4, $5, $6, $7)"};

@@ -1,10 +1,9 @@
 /* Packs, rule sets, lists and models: whole, by hash, and which was in force when. */
+#include "store/columns.h"
 #include "store/st.h"
 
-#define ACTIVATION_COLUMNS "seq, kind, hash, from_day, at"
-
 static const struct db_stmt version_put = {"version_put",
-					   "INSERT INTO version (kind, hash, at, bytes) VALUES "
+					   "INSERT INTO version (" VERSION_COLUMNS ") VALUES "
 					   "($1, $2, $3, $4) ON CONFLICT (kind, hash) DO NOTHING"};
 
 static const struct db_stmt version_get = {

@@ -35,10 +35,13 @@ enum err store_open_over(struct db *db, const struct store_options *options, str
 {
 	struct arena *home = arena_new(HOME_BYTES);
 	struct store *s = home ? arena_try(home, sizeof(*s)) : NULL;
-	enum err err =
-	    s ? open_schema(db, options, why) : fail(why, ERR_NOMEM, "no memory for a store");
+	enum err err = ERR_NOMEM;
 
-	if (err) {
+	if (s)
+		err = open_schema(db, options, why);
+	else
+		(void)fail(why, err, "no memory for a store");
+	if (!s || err) {
 		db_close(db);
 		arena_free(home);
 		return err;

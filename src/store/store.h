@@ -1,20 +1,22 @@
-/* The store: what the hub keeps. Every SQL statement of the program stands behind these functions, one small function a statement.
+/* The store: what the hub keeps. Every SQL statement of the program stands behind these functions, one small function a
+ * statement.
  *
- * Who may call: hub/ (and cli/ through it). A store is one connection and belongs to one thread at a time; a thread that reads while
- * the settle writer writes opens its own with STORE_READ.
+ * Who may call: hub/ (and cli/ through it). A store is one connection and belongs to one thread at a time; a thread that reads
+ * while the settle writer writes opens its own with STORE_READ.
  *
- * Writing functions (append, put, take, activate, erase) are called inside store_batch(), which commits them together: nothing may
- * be acknowledged before it returned ERR_NONE. Reading functions may be called anywhere; inside store_batch() they see what the
- * batch has written, inside store_snapshot() one unchanging picture.
+ * Writing functions (append, put, take, activate, erase) are called inside store_batch(), which commits them together: nothing
+ * may be acknowledged before it returned ERR_NONE. Reading functions may be called anywhere; inside store_batch() they see
+ * what the batch has written, inside store_snapshot() one unchanging picture.
  *
- * Rows that are read live in the arena of the caller, who may be outside arena_run(): nothing here leaves through arena_alloc().
- * With arena == NULL (scans only) they point into the database's memory and are gone when the callback returns.
- * Texts must be UTF-8. Moments are microseconds UTC; days are ISO text ("2026-11-22"), so that they sort and read alike everywhere.
+ * Rows that are read live in the arena of the caller, who may be outside arena_run(): nothing here leaves through
+ * arena_alloc(). With arena == NULL (scans only) they point into the database's memory and are gone when the callback returns.
+ * Texts must be UTF-8. Moments are microseconds UTC; days are ISO text ("2026-11-22"), so that they sort and read alike
+ * everywhere.
  *
  * Errors: see db/db.h. ERR_NOT_FOUND comes without a cause where looking for something is no failure.
  *
- * What one core writes (tests/torture/rate_store.c: groups of 128 cases, three events of 4, 3 and 1.5 kB, one declaration, one party,
- * synchronous=FULL): see the table in st.h. */
+ * What one core writes (tests/torture/rate_store.c: groups of 128 cases, three events of 4, 3 and 1.5 kB, one declaration, one
+ * party, synchronous=FULL): see the table in st.h. */
 #ifndef CUSTOMHOUSE_STORE_STORE_H
 #define CUSTOMHOUSE_STORE_STORE_H
 
@@ -25,7 +27,7 @@
 struct db;
 struct store;
 
-/* ---- opening ---------------------------------------------------------------------------------------------------------------- */
+/* ---- opening ------------------------------------------------------------------------- */
 
 enum store_mode {
 	STORE_READ, /* never writes; also while an owner runs */
@@ -60,19 +62,20 @@ struct store_owner {
 /* Which process owns the store of this directory. ERR_NOT_FOUND: none. */
 enum err store_get_owner(const char *where, struct store_owner *ret, struct cause *why) MUST_CHECK;
 
-/* Runs work in one transaction, which commits when it returns ERR_NONE. work may run again after a lost race, so it must be able to
- * start over; it must not leave through arena_alloc() (run arena_run() inside). */
+/* Runs work in one transaction, which commits when it returns ERR_NONE. work may run again after a lost race, so it must be
+ * able to start over; it must not leave through arena_alloc() (run arena_run() inside). */
 enum err store_batch(struct store *s,
 		     enum err (*work)(struct store *s, void *context, struct cause *why),
 		     void *context, struct cause *why) MUST_CHECK;
-/* Runs work on one unchanging picture of the store; a writer goes on meanwhile. The log on disk cannot be carried over while it lasts. */
+/* Runs work on one unchanging picture of the store; a writer goes on meanwhile. The log on disk cannot be carried over while
+ * it lasts. */
 enum err store_snapshot(struct store *s,
 			enum err (*work)(struct store *s, void *context, struct cause *why),
 			void *context, struct cause *why) MUST_CHECK;
 /* Looks for damage in the database's file. ERR_DB with the first. */
 enum err store_check(struct store *s, struct cause *why) MUST_CHECK;
 
-/* ---- st_event.c: the log ---------------------------------------------------------------------------------------------------- */
+/* ---- st_event.c: the log ------------------------------------------------------------- */
 
 /* Adds a sealed event (event_seal() made its hashes). ERR_CONFLICT: that number of that office is taken. */
 enum err store_append_event(struct store *s, const struct event *e, struct cause *why) MUST_CHECK;
@@ -105,14 +108,14 @@ struct store_range {
 	int64_t from_at;    /* only events at or after this moment; INT64_MIN: all */
 };
 
-/* Gives each event, in the order of its office's chain, to take(), which may stop the scan with any error. The event lives during the
- * call. Memory does not grow with the log. Stands in its own snapshot unless one is open. */
+/* Gives each event, in the order of its office's chain, to take(), which may stop the scan with any error. The event lives
+ * during the call. Memory does not grow with the log. Stands in its own snapshot unless one is open. */
 enum err store_scan_events(struct store *s, const struct store_range *range,
 			   enum err (*take)(void *context, const struct event *e,
 					    struct cause *why),
 			   void *context, struct cause *why) MUST_CHECK;
 
-/* ---- st_declaration.c: the present of each case ------------------------------------------------------------------------------ */
+/* ---- st_declaration.c: the present of each case -------------------------------------- */
 
 /* A projection: the log tells it all, and verify compares. */
 struct store_declaration {
@@ -187,7 +190,7 @@ enum err store_scan_declarations(struct store *s,
 /* Removes all, before they are rebuilt from the log in the same batch. */
 enum err store_clear_declarations(struct store *s, struct cause *why) MUST_CHECK;
 
-/* ---- st_party.c: what is known of a holder ------------------------------------------------------------------------------------ */
+/* ---- st_party.c: what is known of a holder ------------------------------------------- */
 
 struct store_party {
 	struct span holder;
@@ -210,7 +213,7 @@ enum err store_scan_parties(struct store *s,
 /* Removes all, before they are rebuilt from the log in the same batch. */
 enum err store_clear_parties(struct store *s, struct cause *why) MUST_CHECK;
 
-/* ---- st_version.c: what was in force ------------------------------------------------------------------------------------------ */
+/* ---- st_version.c: what was in force ------------------------------------------------- */
 
 /* kind: "pack", "rules", "lists", "model". Keeps the bytes whole under their SHA-256; again is nothing. */
 enum err store_put_version(struct store *s, struct span kind, const struct hash *hash,
@@ -232,8 +235,8 @@ struct store_activation {
 /* From from_day on, decisions use this version. ERR_CONFLICT: that event has activated something already. */
 enum err store_put_activation(struct store *s, const struct store_activation *v,
 			      struct cause *why) MUST_CHECK;
-/* What was in force on a legal day, as known at a moment (INT64_MAX: as known now): of the activations known then whose day has come,
- * the one with the latest day; of one day, the latest decided. ERR_NOT_FOUND. */
+/* What was in force on a legal day, as known at a moment (INT64_MAX: as known now): of the activations known then whose day
+ * has come, the one with the latest day; of one day, the latest decided. ERR_NOT_FOUND. */
 enum err store_get_in_force(struct store *s, struct arena *a, struct span kind, struct span day,
 			    int64_t known_at, struct store_activation *ret,
 			    struct cause *why) MUST_CHECK;
@@ -241,7 +244,7 @@ enum err store_get_in_force(struct store *s, struct arena *a, struct span kind, 
 enum err store_list_activations(struct store *s, struct arena *a, struct store_activation **ret,
 				uint32_t *ret_count, struct cause *why) MUST_CHECK;
 
-/* ---- st_day_key.c: the draw key of each day ------------------------------------------------------------------------------------ */
+/* ---- st_day_key.c: the draw key of each day ------------------------------------------ */
 
 struct store_day_key {
 	struct span day;
@@ -262,7 +265,7 @@ enum err store_list_day_keys(struct store *s, struct arena *a, struct span first
 			     struct span last_day, struct store_day_key **ret, uint32_t *ret_count,
 			     struct cause *why) MUST_CHECK;
 
-/* ---- st_root.c: signed heads of the chains -------------------------------------------------------------------------------------- */
+/* ---- st_root.c: signed heads of the chains ------------------------------------------- */
 
 struct store_root {
 	struct span office;
@@ -284,13 +287,14 @@ enum err store_list_roots(struct store *s, struct arena *a, struct span office,
 			  struct store_root **ret, uint32_t *ret_count,
 			  struct cause *why) MUST_CHECK;
 
-/* ---- st_counter.c: numbers of references ---------------------------------------------------------------------------------------- */
+/* ---- st_counter.c: numbers of references --------------------------------------------- */
 
-/* Takes the next n numbers of an office's year, which begins with 1, and gives the first. A batch that is not committed takes none. */
+/* Takes the next n numbers of an office's year, which begins with 1, and gives the first. A batch that is not committed takes
+ * none. */
 enum err store_take_numbers(struct store *s, struct span office, int64_t year, uint32_t n,
 			    int64_t *ret_first, struct cause *why) MUST_CHECK;
 
-/* ---- st_quarantine.c: inputs that killed the process ------------------------------------------------------------------------------ */
+/* ---- st_quarantine.c: inputs that killed the process --------------------------------- */
 
 struct store_quarantine {
 	struct hash sha256; /* of bytes */
@@ -311,10 +315,10 @@ enum err store_scan_quarantine(struct store *s,
 						struct cause *why),
 			       void *context, struct cause *why) MUST_CHECK;
 
-/* ---- st_dump.c: backup and restore ------------------------------------------------------------------------------------------------ */
+/* ---- st_dump.c: backup and restore --------------------------------------------------- */
 
-/* A backup is JSON lines: a header, every row of every table in a fixed order, and a trailer with the count of rows and the SHA-256 of
- * all lines before it, line ends included:
+/* A backup is JSON lines: a header, every row of every table in a fixed order, and a trailer with the count of rows and the
+ * SHA-256 of all lines before it, line ends included:
  *     {"customhouse":"backup","format":1,"schema":2}
  *     {"table":"event","row":{"office":"LF001","seq":1,...}}
  *     {"rows":{"event":3,...},"sha256":"..."}
@@ -324,9 +328,9 @@ enum err store_scan_quarantine(struct store *s,
 enum err store_dump(struct store *s,
 		    enum err (*put)(void *context, struct span line, struct cause *why),
 		    void *context, struct cause *why) MUST_CHECK;
-/* Fills an empty store with the lines that get() gives, without or with their line ends, until it returns ERR_NOT_FOUND; a line must
- * live until the next call. All or nothing, in one transaction. ERR_FORMAT: not a backup, cut off, or altered; the cause names the
- * line. ERR_CONFLICT: the store is not empty. ERR_UNSUPPORTED: from a newer program. */
+/* Fills an empty store with the lines that get() gives, without or with their line ends, until it returns ERR_NOT_FOUND; a
+ * line must live until the next call. All or nothing, in one transaction. ERR_FORMAT: not a backup, cut off, or altered; the
+ * cause names the line. ERR_CONFLICT: the store is not empty. ERR_UNSUPPORTED: from a newer program. */
 enum err store_load(struct store *s,
 		    enum err (*get)(void *context, struct span *ret_line, struct cause *why),
 		    void *context, struct cause *why) MUST_CHECK;

@@ -2,9 +2,9 @@
  *
  *     rate_store DIR [CASES [GROUP]]
  *
- * Each case is what the settle writer stores of one declaration: three events (input 4 kB, decision 3 kB, answer 1.5 kB), one row of the
- * projection, one party's history, after the look-ups that the decision needs. DIR should be empty and on a real disk. The hashes are
- * not computed: they are not the store's work. */
+ * Each case is what the settle writer stores of one declaration: three events (input 4 kB, decision 3 kB, answer 1.5 kB), one
+ * row of the projection, one party's history, after the look-ups that the decision needs. DIR should be empty and on a real
+ * disk. The hashes are not computed: they are not the store's work. */
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
