@@ -2,23 +2,18 @@
 #include "store/columns.h"
 #include "store/st.h"
 
-" total_minor, day, decided_at, input_seq, decision_seq, answer_seq"
-
-    static const struct db_stmt declaration_put = {
+// clang-format off
+static const struct db_stmt declaration_put = {
 	"declaration_put",
 	"INSERT INTO declaration (" DECLARATION_COLUMNS ")"
 	" VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17, $18)"
-	" ON CONFLICT (office, reference) DO UPDATE SET version = excluded.version, sender = "
-	"excluded.sender,"
-	" trader_reference = excluded.trader_reference, input_sha256 = excluded.input_sha256, type "
-	"= "
-	"excluded.type,"
-	" state = excluded.state, lane = excluded.lane, holder = excluded.holder, items = "
-	"excluded.items,"
+	" ON CONFLICT (office, reference) DO UPDATE SET version = excluded.version, sender = excluded.sender,"
+	" trader_reference = excluded.trader_reference, input_sha256 = excluded.input_sha256, type = excluded.type,"
+	" state = excluded.state, lane = excluded.lane, holder = excluded.holder, items = excluded.items,"
 	" currency = excluded.currency, total_minor = excluded.total_minor, day = excluded.day,"
-	" decided_at = excluded.decided_at, input_seq = excluded.input_seq, decision_seq = "
-	"excluded.decision_seq,"
+	" decided_at = excluded.decided_at, input_seq = excluded.input_seq, decision_seq = excluded.decision_seq,"
 	" answer_seq = excluded.answer_seq"};
+// clang-format on
 
 static const struct db_stmt declaration_get = {
     "declaration_get",
