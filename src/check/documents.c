@@ -3,27 +3,6 @@
 
 /* ---- codes ---- */
 
-/* Category and type as one word, in the caller's room. Nothing when it does not fit: then no pack holds it either. */
-enum { DOCUMENT_CODE_ROOM = 24 };
-static struct span joined(char room[DOCUMENT_CODE_ROOM], struct span category, struct span type)
-{
-	if (category.n + type.n > DOCUMENT_CODE_ROOM)
-		return NO_VALUE;
-	if (category.n)
-		memcpy(room, category.p, category.n);
-	if (type.n)
-		memcpy(room + category.n, type.p, type.n);
-	return (struct span){room, category.n + type.n, type.line};
-}
-
-bool document_listed(const struct checking *c, const char *list, struct span category,
-		     struct span type)
-{
-	char room[DOCUMENT_CODE_ROOM];
-
-	return ref_code(c->r, span_of(list), joined(room, category, type), c->day) != NULL;
-}
-
 bool document_is(const struct document *d, struct span code)
 {
 	return code.n == d->category.n + d->type.n && span_starts(code, d->category) &&
@@ -110,13 +89,27 @@ void check_document_twice(struct checking *c, const void *object)
 		}
 }
 
+/* Category and type as one word, in room. Nothing when it does not fit: then no pack holds it either. */
+enum { DOCUMENT_CODE_ROOM = 24 };
+static struct span joined(char room[DOCUMENT_CODE_ROOM], const struct document *d)
+{
+	if (d->category.n + d->type.n > DOCUMENT_CODE_ROOM)
+		return NO_VALUE;
+	if (d->category.n)
+		memcpy(room, d->category.p, d->category.n);
+	if (d->type.n)
+		memcpy(room + d->category.n, d->type.p, d->type.n);
+	return (struct span){room, d->category.n + d->type.n, d->type.line};
+}
+
 void check_document_type_unknown(struct checking *c, const void *object)
 {
 	const struct document *d = object;
+	char room[DOCUMENT_CODE_ROOM];
 
 	if (!d->type.n || !c->has_document_type)
 		return;
-	if (!document_listed(c, "document_type", d->category, d->type))
+	if (!ref_code(c->r, SPAN("document_type"), joined(room, d), c->day))
 		report(c, &d->type, say_code(c, d), NO_VALUE, NO_VALUE);
 }
 

@@ -164,23 +164,6 @@ void check_currency_mixed(struct checking *c, const void *object)
 		report(c, price, price->currency, c->currency, NO_VALUE);
 }
 
-void check_currency_rate_missing(struct checking *c, const void *object)
-{
-	const struct amount *price = &((const struct goods_item *)object)->commodity.price;
-	struct decimal rate;
-	int64_t per;
-	struct ref_dates dates;
-
-	if (!price->value.set || !price->currency.n || span_equal(price->currency, c->rated))
-		return;
-	if (!ref_code(c->r, SPAN("currency"), price->currency, c->day))
-		return; /* no currency at all: code.unknown says so */
-	if (ref_rate(c->r, price->currency, c->day, &rate, &per, &dates))
-		report(c, price, price->currency, say_day(c, c->day), NO_VALUE);
-	else
-		c->rated = price->currency;
-}
-
 /* ---- price and value ---- */
 
 void check_price_missing(struct checking *c, const void *object)
@@ -210,7 +193,8 @@ void check_deduction_above_price(struct checking *c, const void *object)
 	struct sum sum = {.all = true};
 
 	for (uint32_t j = 0; j < i->charges.n; j++)
-		if (setting_begins(c, SETTING_deduction_charges, i->charges.v[j].type) &&
+		if (charge_is(c, "charge_deduction", SETTING_deduction_charges,
+			      i->charges.v[j].type) &&
 		    span_equal(i->charges.v[j].amount.currency, price->currency))
 			sum_add(&sum, i->charges.v[j].amount.value);
 	if (price->value.set && (sum.overflow || decimal_compare(sum.total, price->value) > 0))
@@ -272,22 +256,16 @@ void check_preference_origin_missing(struct checking *c, const void *object)
 		report(c, &i->origins, claim->preference, NO_VALUE, NO_VALUE);
 }
 
-static bool proves_origin(struct checking *c, const struct document *v, uint32_t n)
-{
-	for (uint32_t i = 0; i < n; i++)
-		if (document_listed(c, "origin_proof", v[i].category, v[i].type))
-			return true;
-	return false;
-}
-
 void check_preference_proof_missing(struct checking *c, const void *object)
 {
 	const struct goods_item *i = object;
 	const struct duty_line *claim = origin_claim(c, i);
+	struct span rest = claim ? setting(c, SETTING_origin_proofs) : NO_VALUE;
 
-	if (!claim || !ref_has_list(c->r, SPAN("origin_proof")))
+	if (!rest.n)
 		return;
-	if (!proves_origin(c, i->documents.v, i->documents.n) &&
-	    !proves_origin(c, c->d->documents.v, c->d->documents.n))
-		report(c, &i->documents, claim->preference, NO_VALUE, NO_VALUE);
+	while (rest.p)
+		if (document_given(c, span_cut(&rest, ' ')))
+			return;
+	report(c, &i->documents, claim->preference, setting(c, SETTING_origin_proofs), NO_VALUE);
 }

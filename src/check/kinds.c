@@ -134,6 +134,13 @@ bool words_have(struct span words, struct span word)
 	return false;
 }
 
+bool charge_is(struct checking *c, const char *list, enum setting s, struct span type)
+{
+	if (ref_has_list(c->r, span_of(list)))
+		return ref_code(c->r, span_of(list), type, c->day);
+	return setting_begins(c, s, type);
+}
+
 /* ---- words for findings ---- */
 
 struct span say_decimal(struct checking *c, struct decimal d)

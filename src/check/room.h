@@ -30,7 +30,7 @@ enum level {
 	LEVEL_AMENDMENT,
 	LEVEL_CONTAINER,
 	LEVEL_PACKAGE,
-	LEVEL_TEXT, /* struct span, of any text, code or identifier that holds a control character or nothing but blanks */
+	LEVEL_TEXT, /* struct span, of any text, code or identifier that holds a control character */
 	LEVEL_CODE, /* struct span: a code that its list, c->list, does not hold on the legal day */
 	LEVEL_AMOUNT, /* struct amount */
 	LEVEL_NUMBER, /* struct decimal, of a number or quantity that is below zero */
@@ -134,7 +134,6 @@ struct checking {
 	bool has_document_type;    /* the pack names the list document_type */
 	struct span list;          /* codes: the list that was asked */
 	bool free_text;            /* texts: of several words and lines, not an identifier */
-	struct span rated;         /* currency whose rate was found last */
 	struct span asked_requested,
 	    asked_previous; /* the last pair of procedures that was looked up, and */
 	const struct ref_procedure *answered; /* what was found */
@@ -158,6 +157,9 @@ bool setting_begins(struct checking *c, enum setting s, struct span word);
 /* Is the word one of these, which blanks separate? */
 bool words_have(struct span words, struct span word);
 
+/* Is the charge one of the pack's list, or, where the pack has none, of those that the setting names? */
+bool charge_is(struct checking *c, const char *list, enum setting s, struct span type);
+
 /* ---- words for findings, made only when one is reported ---- */
 
 struct span say_decimal(struct checking *c, struct decimal d);
@@ -178,9 +180,6 @@ void sum_add(struct sum *s, struct decimal d);
 bool sum_differs(const struct sum *s, struct decimal total);
 /* The commodity on the legal day; NULL when the tariff has none. */
 const struct ref_commodity *commodity_on(const struct refset *r, struct span code, int32_t day);
-/* Does the list hold the document's code, category and type joined, on the legal day? */
-bool document_listed(const struct checking *c, const char *list, struct span category,
-		     struct span type);
 /* Is the document's code, category and type joined, this word? */
 bool document_is(const struct document *d, struct span code);
 /* Does the item or the header give a document with this code? */

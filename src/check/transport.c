@@ -200,25 +200,23 @@ void check_terms_place_missing(struct checking *c, const void *object)
 		report(c, &t->place, t->code, NO_VALUE, NO_VALUE);
 }
 
-/* Freight that is declared to be added to the price, or NULL. */
-static const struct amount *freight_in(struct checking *c, const struct charge *v, uint32_t n)
+/* Is the cost of transport declared apart from the price? */
+static bool has_freight(struct checking *c, const struct charge *v, uint32_t n)
 {
 	for (uint32_t i = 0; i < n; i++)
 		if (v[i].amount.value.units > 0 &&
-		    setting_has(c, SETTING_freight_charges, v[i].type))
-			return &v[i].amount;
-	return NULL;
+		    charge_is(c, "charge_freight", SETTING_freight_charges, v[i].type))
+			return true;
+	return false;
 }
 
-static const struct amount *freight(struct checking *c)
+static bool freight_declared(struct checking *c)
 {
 	const struct shipment *s = &c->d->shipment;
-	const struct amount *found = s->freight.value.units > 0 ? &s->freight : NULL;
+	bool found = s->freight.value.units > 0 || has_freight(c, s->charges.v, s->charges.n);
 
-	if (!found)
-		found = freight_in(c, s->charges.v, s->charges.n);
 	for (uint32_t i = 0; !found && i < s->items.n; i++)
-		found = freight_in(c, s->items.v[i].charges.v, s->items.v[i].charges.n);
+		found = has_freight(c, s->items.v[i].charges.v, s->items.v[i].charges.n);
 	return found;
 }
 
@@ -227,18 +225,6 @@ void check_freight_missing(struct checking *c, const void *object)
 	const struct shipment *s = &((const struct declaration *)object)->shipment;
 
 	if (ref_values_cif(c->r) && setting_has(c, SETTING_terms_without_freight, s->terms.code) &&
-	    !freight(c))
+	    !freight_declared(c))
 		report(c, &s->freight, s->terms.code, NO_VALUE, NO_VALUE);
-}
-
-void check_freight_twice(struct checking *c, const void *object)
-{
-	const struct shipment *s = &((const struct declaration *)object)->shipment;
-	const struct amount *added;
-
-	if (!ref_values_cif(c->r) || !setting_has(c, SETTING_terms_with_freight, s->terms.code))
-		return;
-	added = freight(c);
-	if (added)
-		report(c, added, s->terms.code, NO_VALUE, NO_VALUE);
 }

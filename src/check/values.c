@@ -152,17 +152,6 @@ static bool has_control(const struct span *s)
 	return false;
 }
 
-static bool is_blank(const struct span *s)
-{
-	return s->n == 0 || ((s->p[0] == ' ' || is_control(s->p[0])) && span_trim(*s).n == 0);
-}
-
-void check_text_blank(struct checking *c, const void *object)
-{
-	if (is_blank(object))
-		report(c, object, NO_VALUE, NO_VALUE, NO_VALUE);
-}
-
 /* Ends of lines and tabs belong to free text of several lines; in codes and identifiers they do harm, as every other control character does
  * anywhere. */
 void check_text_control(struct checking *c, const void *object)
@@ -182,7 +171,7 @@ void check_text_control(struct checking *c, const void *object)
 
 static void look_at_text(struct checking *c, const struct dict_field *f, const struct span *s)
 {
-	if (!has_control(s) && !is_blank(s))
+	if (!has_control(s))
 		return;
 	c->free_text = f->kind == DICT_TEXT;
 	run_level(c, LEVEL_TEXT, s);
