@@ -34,35 +34,42 @@ struct party_history {
 };
 
 struct facts {
+	/* when and where */
 	int64_t received_at; /* microseconds UTC */
 	int32_t
-	    legal_day; /* the civil day in the country; fixes tariff, rates and rules. An amendment keeps the original's */
+	    legal_day; /* civil day in the country: fixes tariff, rates, rules; an amendment keeps the original's */
 	struct span office;
+	struct span sender; /* who submits */
+
+	/* what it is known by */
 	struct span reference; /* movement reference that the hub issued */
 	int64_t version;       /* 1, or more for an amendment */
-	struct span sender;    /* who submits, "" while there is no sign-in */
 	struct span key; /* with office and sender: under which a repeated message is recognised */
 	struct span
-	    holder; /* whose history it counts in: "importer/ID" or "exporter/ID", empty when nobody is named */
+	    holder; /* whose history it counts in: "importer/ID" or "exporter/ID", or empty */
 	struct span declarant_holder; /* "declarant/ID", or empty */
+
+	/* of a request, which asks for a change of an earlier case; empty otherwise */
+	struct span request; /* number of the request itself */
 	struct span
-	    request; /* number of the request itself, where the message asks for a change of an earlier case */
-	struct span
-	    case_key; /* of a request: the key of the case's first message, and the hash of its bytes */
+	    previous; /* reference of the case it speaks of; empty when there is no such case */
+	struct span case_key; /* key of the case's first message, and the hash of its bytes */
 	struct span case_input;
-	struct span
-	    previous; /* reference of an accepted declaration that this message amends, or empty */
-	enum lane
-	    lane_before; /* of the version before; a decision never goes below it. LANE_NONE for a first version */
+	struct span bad_pointer; /* the first pointer of an amendment that leads nowhere */
+	enum lane lane_before;   /* of the version before: a decision never goes below it */
+
+	/* history */
 	struct party_history importer; /* of the importer (import) or exporter (export) */
 	struct party_history declarant;
 	int64_t
 	    office_day[LANE_RED + 1]; /* accepted today at this office before this one, by lane */
-	struct span draw_day;         /* day of the key, 2026-11-22 */
+
+	/* the random draw, made before any rule ran */
+	struct span draw_day; /* day of the key, 2026-11-22 */
 	struct span
-	    draw_reference; /* that the draw was made over: this one, or the one whose draw is inherited */
-	struct span draw_commitment;  /* hexadecimal commitment to that key and its rate */
-	DICT_LIST(struct draw) draws; /* made before any rule ran, for every accepted declaration */
+	    draw_reference; /* it was made over: this one, or the one whose draw is inherited */
+	struct span draw_commitment; /* hexadecimal commitment to that key and its rate */
+	DICT_LIST(struct draw) draws;
 };
 
 /* The draw for a purpose, or NULL. */
