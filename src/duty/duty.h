@@ -1,7 +1,7 @@
 /* What is due: customs value, duties, taxes and fees, each with its proof. Pure: model and reference data in, tax lines out.
  *
- * Valuation follows the WTO Agreement on the valuation of goods (method 1, Articles 1 and 8). All amounts are minor units of the national
- * currency; every rounding is named in the proof. */
+ * Valuation follows the WTO Agreement on the valuation of goods (method 1, Articles 1 and 8). All amounts are minor
+ * units of the national currency; every rounding is named in the proof. */
 #ifndef CUSTOMHOUSE_DUTY_DUTY_H
 #define CUSTOMHOUSE_DUTY_DUTY_H
 

@@ -110,8 +110,12 @@ static void report_cost(struct valuation *v, enum charge_class c, const void *pl
 
 static bool add_to(struct valuation *v, int64_t *sum, int64_t minor, const void *place)
 {
-	if (!__builtin_add_overflow(*sum, minor, sum))
+	int64_t total;
+
+	if (!__builtin_add_overflow(*sum, minor, &total)) {
+		*sum = total;
 		return true;
+	}
 	assess_stop(v->s, FINDING_DUTY_OVERFLOW, place, NO_VALUE, NO_VALUE, NO_VALUE);
 	return false;
 }
