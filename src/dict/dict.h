@@ -68,8 +68,8 @@ struct dict_field {
 	uint32_t offset;             /* in the struct of its class */
 	const struct dict_class *of; /* DICT_CLASS: the class */
 	const char *wco_id;          /* data element or class number in the WCO Data Model, or "" */
-	const char *
-	    wco_ids; /* DICT_CLASS: "name:R009:id:R010" for its own fields where they differ, or "" */
+	/* DICT_CLASS: "name:R009:id:R010" for its own fields where they differ, or "" */
+	const char *wco_ids;
 	const char *code_list; /* code list of the country pack, or "" */
 	const char *title;
 };

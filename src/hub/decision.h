@@ -40,8 +40,8 @@ struct decision {
 struct decision_input {
 	struct span raw;  /* the bytes received */
 	struct hash hash; /* of raw */
-	const struct message
-	    *message; /* the declaration to be decided: the message, or the amended one */
+	/* the declaration to be decided: the message, or the amended one */
+	const struct message *message;
 	enum message_function asked; /* by the message */
 	struct findings *findings;   /* of reading; decide() adds to them */
 };

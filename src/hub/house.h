@@ -48,8 +48,8 @@ struct job {
 	const struct inforce *inforce;
 	struct facts facts;
 	struct office *office;
-	struct message
-	    *amended; /* a request that makes a new version: the declaration as it now stands */
+	/* a request that makes a new version: the declaration as it now stands */
+	struct message *amended;
 	struct store_declaration before; /* a request: the case it speaks of */
 	bool has_before;
 	struct job *same; /* an earlier job of the batch with the same key and bytes */

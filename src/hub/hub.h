@@ -22,11 +22,11 @@ enum hub_mode {
 struct hub_options {
 	const char *where; /* data directory, or database URL */
 	enum hub_mode mode;
-	const char *
-	    pack; /* HUB_OWN: a pack folder, which seeds a store that has none in force; NULL: none */
+	/* HUB_OWN: a pack folder, which seeds a store that has none in force; NULL: none */
+	const char *pack;
 	const char *socket; /* HUB_OWN: where this process takes local requests; NULL: nowhere */
-	const char *
-	    roots; /* HUB_OWN: file outside the store that the signed roots are appended to; NULL: DIR/roots.log */
+	/* HUB_OWN: file outside the store that the signed roots are appended to; NULL: DIR/roots.log */
+	const char *roots;
 };
 
 /* Opens a store, reads the keys and what is in force, puts what crashed an earlier process into quarantine, starts the writer.
@@ -62,8 +62,8 @@ struct submission {
 	struct span raw;                 /* the message; copied by nobody: lives until done */
 	const struct msg_format *format; /* NULL: recognise by content */
 	struct span sender; /* who sends, once signed in; empty: taken from the message */
-	struct span
-	    key; /* Idempotency-Key; empty: the trader's reference, or else the hash of the bytes */
+	/* Idempotency-Key; empty: the trader's reference, or else the hash of the bytes */
+	struct span key;
 	struct arena *arena; /* the outcome lies in it; belongs to the hub until done */
 	struct outcome outcome;
 	void (*done)(struct submission *
@@ -138,8 +138,8 @@ enum err hub_replay(struct hub *h, int64_t since, struct audit_report *report,
 
 struct verify_options {
 	const char *roots; /* the file outside; NULL: DIR/roots.log */
-	const char *
-	    auditor_key; /* file; NULL: draws are checked against their commitments only where DIR/keys/auditor.key is there */
+	/* file; NULL: draws are checked against their commitments only where DIR/keys/auditor.key is there */
+	const char *auditor_key;
 };
 /* Hash chains, signed roots, projections against the log, versions against their hashes, draws against keys and
  * commitments, the file itself. */

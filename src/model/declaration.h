@@ -10,7 +10,7 @@
 
 /* Something the message held and the model has no place for: kept and listed, never dropped in silence. */
 struct unmapped {
-	struct span path; /* in the words of the message's own format, such as Declaration/GoodsShipment/Foo or /shipment/foo */
+	struct span path; /* in the format's own words: Declaration/Foo, /shipment/foo */
 	struct span value;
 	uint32_t line;
 };
@@ -28,8 +28,8 @@ enum direction { DIRECTION_UNKNOWN, DIRECTION_IMPORT, DIRECTION_EXPORT, DIRECTIO
 /* What the message asks for. */
 enum message_function {
 	FUNCTION_UNKNOWN,
-	FUNCTION_ORIGINAL,   /* function 9: a new declaration */
-	FUNCTION_AMENDMENT,  /* function 13, type COR: a change to a case */
+	FUNCTION_ORIGINAL,     /* function 9: a new declaration */
+	FUNCTION_AMENDMENT,    /* function 13, type COR: a change to a case */
 	FUNCTION_CANCELLATION, /* function 13, type INV; or COR with reason 1 and no new values */
 	FUNCTION_PRESENTATION, /* function 13, type GPN: the goods are here */
 };
@@ -50,7 +50,8 @@ struct span goods_item_origin(const struct goods_item *i, bool preferential);
 /* Applies an amendment to what is in force: every pointer path of the request is resolved in `before`, and takes the
  * request's value (or is removed where the request has none). Neither input changes. ret_bad counts pointers that
  * lead nowhere; the first is described in ret_place (NULL when none). Inside arena_run(). */
-void declaration_amend(struct arena *a, const struct declaration *before, const struct declaration *request,
-		       struct declaration *ret, uint32_t *ret_bad, const char **ret_place);
+void declaration_amend(struct arena *a, const struct declaration *before,
+		       const struct declaration *request, struct declaration *ret,
+		       uint32_t *ret_bad, const char **ret_place);
 
 #endif

@@ -36,8 +36,8 @@ struct party_history {
 struct facts {
 	/* when and where */
 	int64_t received_at; /* microseconds UTC */
-	int32_t
-	    legal_day; /* civil day in the country: fixes tariff, rates, rules; an amendment keeps the original's */
+	/* civil day in the country: fixes tariff, rates, rules; an amendment keeps the original's */
+	int32_t legal_day;
 	struct span office;
 	struct span sender; /* who submits */
 
@@ -45,14 +45,14 @@ struct facts {
 	struct span reference; /* movement reference that the hub issued */
 	int64_t version;       /* 1, or more for an amendment */
 	struct span key; /* with office and sender: under which a repeated message is recognised */
-	struct span
-	    holder; /* whose history it counts in: "importer/ID" or "exporter/ID", or empty */
+	/* whose history it counts in: "importer/ID" or "exporter/ID", or empty */
+	struct span holder;
 	struct span declarant_holder; /* "declarant/ID", or empty */
 
 	/* of a request, which asks for a change of an earlier case; empty otherwise */
 	struct span request; /* number of the request itself */
-	struct span
-	    previous; /* reference of the case it speaks of; empty when there is no such case */
+	/* reference of the case it speaks of; empty when there is no such case */
+	struct span previous;
 	struct span case_key; /* key of the case's first message, and the hash of its bytes */
 	struct span case_input;
 	struct span bad_pointer; /* the first pointer of an amendment that leads nowhere */
@@ -61,13 +61,13 @@ struct facts {
 	/* history */
 	struct party_history importer; /* of the importer (import) or exporter (export) */
 	struct party_history declarant;
-	int64_t
-	    office_day[LANE_RED + 1]; /* accepted today at this office before this one, by lane */
+	/* accepted today at this office before this one, by lane */
+	int64_t office_day[LANE_RED + 1];
 
 	/* the random draw, made before any rule ran */
 	struct span draw_day; /* day of the key, 2026-11-22 */
-	struct span
-	    draw_reference; /* it was made over: this one, or the one whose draw is inherited */
+	/* it was made over: this one, or the one whose draw is inherited */
+	struct span draw_reference;
 	struct span draw_commitment; /* hexadecimal commitment to that key and its rate */
 	DICT_LIST(struct draw) draws;
 };

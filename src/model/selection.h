@@ -14,8 +14,8 @@ struct reason {
 	enum lane lane; /* that it asks for */
 	int64_t weight; /* of the score, thousandths */
 	uint32_t item;  /* index of the item that it is about; UINT32_MAX: the whole declaration */
-	bool
-	    drawn; /* a percentage applied and the draw was within it; a rule that missed its draw is listed with lane none */
+	/* a percentage applied and the draw was within it; a rule that missed its draw is listed with lane none */
+	bool drawn;
 	struct span text; /* for officers, English, from the rule */
 };
 
