@@ -27,8 +27,8 @@ struct reader {
 	char text[200];
 };
 
-/* What libxml2 needs to find without being told: its allocator and some of its complaints get no context.
- * tidy: allow state because libxml2's callbacks for memory and encodings carry no argument; no result depends on it */
+/* What libxml2 needs to find without being told: its allocator and some of its complaints get no context. No
+ * result depends on it. */
 static _Thread_local struct {
 	/* libxml2 2.9 reports some allocations that failed as a syntax error, and a message must not be called malformed
 	 * because the machine was short of memory. */
@@ -38,7 +38,6 @@ static _Thread_local struct {
 	struct reader *current;
 } thread;
 
-/* tidy: allow state because libxml2 is set up once in a process */
 static struct {
 	pthread_key_t kept_key; /* frees thread.kept when the thread ends */
 	bool started;
@@ -160,6 +159,14 @@ static bool read_attributes(struct reader *r, const xmlChar **from, uint32_t n,
 	return true;
 }
 
+/* libxml2 2.9 goes on behind an error, and hands some text on even then. */
+static bool is_over(struct reader *r)
+{
+	if (r->err)
+		xmlStopParser(r->context);
+	return r->err != ERR_NONE;
+}
+
 static void on_open(void *context, const xmlChar *name, const xmlChar *prefix, const xmlChar *uri,
 		    int namespaces, const xmlChar **declared, int attributes, int defaulted,
 		    const xmlChar **attribute)
@@ -169,6 +176,8 @@ static void on_open(void *context, const xmlChar *name, const xmlChar *prefix, c
 	uint32_t n = (uint32_t)attributes;
 
 	(void)prefix, (void)namespaces, (void)declared, (void)defaulted;
+	if (is_over(r))
+		return;
 	r->text_bytes = 0;
 	if (r->depth++ == LIMIT_DEPTH)
 		stop(r, ERR_LIMIT, "nested too deeply");
@@ -187,6 +196,8 @@ static void on_close(void *context, const xmlChar *name, const xmlChar *prefix, 
 	struct reader *r = context;
 
 	(void)prefix, (void)uri;
+	if (is_over(r))
+		return;
 	r->text_bytes = 0;
 	r->depth--;
 	if (!r->handler->close(r->handler->context, span_of_xml(name)))
@@ -197,6 +208,8 @@ static void on_text(void *context, const xmlChar *text, int n)
 {
 	struct reader *r = context;
 
+	if (is_over(r))
+		return;
 	/* No sum can overflow: a message is at most 4 GiB long, and a piece is refused once the text before it is too long. */
 	r->text_bytes += (uint32_t)n;
 	if (r->text_bytes > TEXT_MAX)

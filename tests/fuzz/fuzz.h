@@ -1,7 +1,7 @@
-/* What every fuzz target includes. A target is LLVMFuzzerTestOneInput(): it must hold its promises for any bytes, and BUG_ON() says
- * which one broke. libFuzzer calls it (-Dfuzz=true), and replay.c, over the corpus, in ordinary test runs. */
-#ifndef CUSTOMHOUSE_TESTS_FUZZ_H
-#define CUSTOMHOUSE_TESTS_FUZZ_H
+/* What every fuzz target includes. A target is LLVMFuzzerTestOneInput(): it must hold its promises for any bytes, and
+ * BUG_ON() says which one broke. libFuzzer calls it (-Dfuzz=true), and replay.c, over the corpus, in ordinary test runs. */
+#ifndef CUSTOMHOUSE_TESTS_FUZZ_FUZZ_H
+#define CUSTOMHOUSE_TESTS_FUZZ_FUZZ_H
 
 #include <stddef.h>
 #include <stdint.h>

@@ -1,5 +1,5 @@
-/* Feeds every file of the directories that are named to a fuzz target: what fuzzing once found stays found, and what a seed must not
- * break stays whole. Exit status 1 when there is nothing to feed. */
+/* Feeds every file of the directories that are named to a fuzz target: what fuzzing once found stays found, and what a seed
+ * must not break stays whole. Exit status 1 when there is nothing to feed. */
 #include <dirent.h>
 #include <stdio.h>
 #include <stdlib.h>

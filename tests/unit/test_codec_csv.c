@@ -144,14 +144,14 @@ static void test_bounds(void **state)
 	char text[4 + LIMIT_CSV_FIELD_BYTES + 8], *to = text;
 
 	for (int i = 0; i <= LIMIT_CSV_COLUMNS; i++)
-		to += sprintf(to, "%sc%d", i ? "," : "", i);
+		to += snprintf(to, 16, "%sc%d", i ? "," : "", i);
 	must_fault(open_text(*state, span_of(text)), ERR_LIMIT, 1, 1, "columns");
 	*strrchr(text, ',') = 0;
 	assert_int_equal(open_text(*state, span_of(text)), ERR_NONE);
 	assert_int_equal(table.columns, LIMIT_CSV_COLUMNS);
 	memcpy(text, "a\n", 2);
 	memset(text + 2, 'x', LIMIT_CSV_FIELD_BYTES + 1);
-	strcpy(text + 3 + LIMIT_CSV_FIELD_BYTES, "\ny\n");
+	memcpy(text + 3 + LIMIT_CSV_FIELD_BYTES, "\ny\n", 4);
 	assert_int_equal(open_text(*state, span_of(text)), ERR_NONE);
 	must_fault(next(*state), ERR_LIMIT, 2, 1, "too long");
 	assert_int_equal(next(*state), ERR_NONE);

@@ -149,6 +149,14 @@ static void test_not_well_formed(void **state)
 	must_refuse(*state, SPAN("<a b='<'/>"), ERR_FORMAT, 1, "");
 }
 
+static void test_handlers_see_nothing_behind_an_error(void **state)
+{
+	must_refuse(*state, SPAN("<?xml version='1.0'?x x'?><y:c>text</y:c>"), ERR_FORMAT, 1, "");
+	assert_int_equal(seen.n, 0);
+	must_refuse(*state, SPAN("<a x='1' x='2'>text<b/>more</a>"), ERR_FORMAT, 1, "redefined");
+	assert_int_equal(seen.n, 0);
+}
+
 static void test_document_types_are_refused(void **state)
 {
 	must_refuse(*state, SPAN("<!DOCTYPE a><a/>"), ERR_FORMAT, 1, "document type");
@@ -218,7 +226,7 @@ static char *fill(struct arena *a, const char *unit, size_t times, const char *b
 	memcpy(p, before, m);
 	for (size_t i = 0; i < times; i++)
 		memcpy(p + m + i * n, unit, n);
-	strcpy(p + m + n * times, after);
+	memcpy(p + m + n * times, after, strlen(after) + 1);
 	return p;
 }
 
@@ -239,10 +247,10 @@ static char *attributes(struct arena *a, uint32_t n, const char *prefix)
 	char *p = arena_try(a, (size_t)n * 32 + 16), *to = p;
 
 	assert_non_null(p);
-	to += sprintf(to, "<a");
+	to += snprintf(to, 3, "<a");
 	for (uint32_t i = 0; i < n; i++)
-		to += sprintf(to, " %sa%x='%u'", prefix, i, i);
-	sprintf(to, "/>");
+		to += snprintf(to, 32, " %sa%x='%u'", prefix, i, i);
+	snprintf(to, 3, "/>");
 	return p;
 }
 
@@ -429,6 +437,7 @@ int main(void)
 	    arena_test(test_hands_on_every_token),
 	    arena_test(test_every_truncation_is_refused),
 	    arena_test(test_not_well_formed),
+	    arena_test(test_handlers_see_nothing_behind_an_error),
 	    arena_test(test_document_types_are_refused),
 	    arena_test(test_encodings),
 	    arena_test(test_depth_is_bounded),

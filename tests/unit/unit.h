@@ -1,8 +1,8 @@
 /* What every unit test includes: cmocka, after the headers that it wants before it, and an arena a test.
  *
  * tests/unit/meson.build lists each program with the rooms that it may use. A test names what must hold: test_<what>. */
-#ifndef CUSTOMHOUSE_TESTS_UNIT_H
-#define CUSTOMHOUSE_TESTS_UNIT_H
+#ifndef CUSTOMHOUSE_TESTS_UNIT_UNIT_H
+#define CUSTOMHOUSE_TESTS_UNIT_UNIT_H
 
 #include <setjmp.h>
 #include <stdarg.h>
