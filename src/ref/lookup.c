@@ -213,6 +213,18 @@ bool ref_knows_list(const struct refset *r, struct span list)
 	return map_get(&r->value_lists, list);
 }
 
+void ref_each_listed(const struct refset *r, struct span list,
+		     bool (*visit)(void *context, struct span value, struct ref_dates dates),
+		     void *context)
+{
+	const struct map *values = map_get(&r->value_lists, list);
+
+	for (uint32_t i = 0; values && i < values->size; i++)
+		for (const struct term *t = values->slots[i].value; t; t = t->next)
+			if (!visit(context, values->slots[i].key, t->dates))
+				return;
+}
+
 bool ref_severity(const struct refset *r, enum finding_rule rule, int32_t day, enum severity *ret,
 		  bool *ret_off)
 {

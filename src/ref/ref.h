@@ -218,6 +218,11 @@ const struct ref_lane *ref_lane(const struct refset *r, enum lane lane, int32_t 
 /* Is value in a list of lists.csv on that day? */
 bool ref_list_has(const struct refset *r, struct span list, struct span value, int32_t day);
 bool ref_knows_list(const struct refset *r, struct span list);
+/* Every value of a list of lists.csv, once for each of its periods, in no order that means anything, until visit returns
+ * false. For who makes a set of them once. */
+void ref_each_listed(const struct refset *r, struct span list,
+		     bool (*visit)(void *context, struct span value, struct ref_dates dates),
+		     void *context);
 /* Severity that the pack gives a finding rule on that day. false: the pack says nothing. *ret_off: switched off. */
 bool ref_severity(const struct refset *r, enum finding_rule rule, int32_t day, enum severity *ret,
 		  bool *ret_off);
