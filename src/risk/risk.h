@@ -1,7 +1,9 @@
-/* Selectivity: which control an accepted declaration gets, and why. Pure: model, reference data, facts and rules in, lane and reasons out.
+/* Selectivity: which control an accepted declaration gets, and why. Pure: model, reference data, facts and rules in,
+ * lane and reasons out.
  *
- * Order of selection (docs/rules.md): the random stratum; rules in their order of id, each with its own percentage drawn from the facts;
- * expected lane rates topped up from what would be green. The highest lane wins, and no version lowers the lane of the one before. */
+ * Order of selection (docs/rules.md): the random stratum; rules in their order of id, each with its own percentage
+ * drawn from the facts; expected lane rates topped up from what would be green. The highest lane wins, and no
+ * version lowers the lane of the one before. */
 #ifndef CUSTOMHOUSE_RISK_RISK_H
 #define CUSTOMHOUSE_RISK_RISK_H
 
@@ -11,20 +13,50 @@
 #include "model/selection.h"
 #include "ref/ref.h"
 
+/* Compiled rules: immutable, so any number of threads may select by one set. */
 struct ruleset;
 
-/* Compiles the rule files of a pack's PACK_RULES archive. Faults carry file, line and column; any fault gives ERR_FORMAT. The snapshot and
- * the archive must outlive the set. Inside arena_run(). */
-enum err risk_compile(struct arena *a, struct span rules_archive, const struct refset *r, const struct ruleset **ret,
-		      struct pack_faults *faults) MUST_CHECK;
-uint32_t risk_rule_count(const struct ruleset *s);
+/* Compiles the rule files of a pack's PACK_RULES archive (empty: no rules). Faults carry file, line and column, those of a
+ * file in their order; any fault gives ERR_FORMAT and no set. The snapshot and the archive must outlive the set. Inside
+ * arena_run(). */
+enum err risk_compile(struct arena *a, struct span rules_archive, const struct refset *r,
+		      const struct ruleset **ret, struct pack_faults *faults) MUST_CHECK;
 
-/* The purposes for which a movement needs a draw on this day: "random", "rate:LANE" for lanes with an expected rate, and every rule with a percentage
- * below 100. Written into purposes (room for risk_draw_max()); the number of them is returned. Names live as long as the set. */
+/* Who may read that a rule hit: every officer of the case, or only those with a clearance for targeting. Auditors may
+ * always; nobody outside customs ever. */
+enum secrecy { SECRECY_OFFICER, SECRECY_RESTRICTED };
+const char *secrecy_name(enum secrecy s);
+
+/* One rule, for people: lists, explanations, simulations. */
+struct risk_rule {
+	struct span id, title, owner;
+	struct span text; /* why, for officers */
+	enum secrecy secrecy;
+	struct ref_dates dates;
+	enum lane lane;
+	int64_t rate_ppm; /* of what it hits, how many in a million are selected */
+	int64_t weight;   /* of the score, thousandths */
+	bool per_item;    /* it asks about goods items, and hits them one by one */
+	struct span file; /* where it stands */
+	uint32_t line;
+};
+uint32_t risk_rule_count(const struct ruleset *s);
+/* Rule i in the bytewise order of ids; i < risk_rule_count(). */
+const struct risk_rule *risk_rule_at(const struct ruleset *s, uint32_t i);
+/* The rule with this id, or NULL. */
+const struct risk_rule *risk_rule_find(const struct ruleset *s, struct span id);
+
+/* The purposes for which a movement needs a draw on this day: "random", "rate:LANE" for lanes with an expected rate,
+ * and every rule with a percentage below 100. Written into purposes (room for risk_draw_max()); the number of them is
+ * returned. Names live as long as the set. */
 uint32_t risk_draw_max(const struct ruleset *s);
 uint32_t risk_draw_purposes(const struct ruleset *s, int32_t day, struct span *purposes);
 
-void risk_select(struct arena *a, const struct declaration *d, const struct assessment *assessed, const struct refset *r,
-		 const struct ruleset *rules, const struct facts *facts, struct selection *ret);
+/* Selects an accepted declaration. r must be the snapshot that the rules were compiled with. Reasons stand in the order
+ * random, rules by id and item, rate, lane before; a rule lists its first LIMIT_REASON_ITEMS items. Their texts live as long
+ * as the set or the arena. Inside arena_run(). */
+void risk_select(struct arena *a, const struct declaration *d, const struct assessment *assessed,
+		 const struct refset *r, const struct ruleset *rules, const struct facts *facts,
+		 struct selection *ret);
 
 #endif

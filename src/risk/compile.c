@@ -1,0 +1,374 @@
+#include <stdlib.h>
+
+#include "risk/room.h"
+
+/* ---- tests in a row ---- */
+
+/* A condition becomes tests, each of which names where to go on when it holds and when it does not: and, or and not are only
+ * ways, and nothing is looked at that cannot matter. Tests are laid down from the last to the first, so that every way leads to
+ * one that already has its place. */
+struct compiler {
+	struct arena *arena;
+	const struct refset *ref;
+	struct map lists; /* name -> struct text_set: one for all rules that name the list */
+	DICT_LIST(struct test) tests;
+};
+
+static bool count_value(void *context, struct span value, struct ref_dates dates)
+{
+	(void)value;
+	(void)dates;
+	++*(uint32_t *)context;
+	return true;
+}
+
+static bool add_value(void *context, struct span value, struct ref_dates dates)
+{
+	text_set_add(context, value, dates);
+	return true;
+}
+
+static struct text_set list_set(struct compiler *c, struct span name)
+{
+	struct text_set *set = map_get(&c->lists, name);
+	uint32_t n = 0;
+
+	if (set)
+		return *set;
+	set = ARENA_NEW(c->arena, struct text_set);
+	ref_each_listed(c->ref, name, count_value, &n);
+	*set = text_set_for(c->arena, n);
+	ref_each_listed(c->ref, name, add_value, set);
+	map_put(&c->lists, name, set);
+	return *set;
+}
+
+static struct text_set values_set(struct compiler *c, const struct node *n)
+{
+	struct text_set set = text_set_for(c->arena, n->value_count);
+
+	for (uint32_t i = 0; i < n->value_count; i++)
+		text_set_add(&set, n->values[i], (struct ref_dates){INT32_MIN, INT32_MAX});
+	return set;
+}
+
+static uint32_t emit_test(struct compiler *c, const struct node *n, uint32_t if_true,
+			  uint32_t if_false)
+{
+	struct test *t =
+	    arena_push(c->arena, (void **)&c->tests.v, &c->tests.n, &c->tests.room, sizeof(*t));
+
+	*t = n->test;
+	t->if_true = if_true;
+	t->if_false = if_false;
+	if (t->operator== IN_TEXTS)
+		t->texts = n->list.n ? list_set(c, n->list) : values_set(c, n);
+	return c->tests.n - 1;
+}
+
+/* Lays down n and returns its first test. As deep as the rule has comparisons and parentheses (RULE_TESTS, RULE_NESTING). */
+static uint32_t emit(struct compiler *c, const struct node *n, uint32_t if_true, uint32_t if_false)
+{
+	uint32_t right;
+
+	switch (n->kind) {
+	case NODE_TEST:
+		break;
+	case NODE_AND:
+		right = emit(c, n->right, if_true, if_false);
+		return emit(c, n->left, right, if_false);
+	case NODE_OR:
+		right = emit(c, n->right, if_true, if_false);
+		return emit(c, n->left, if_true, right);
+	case NODE_NOT:
+		return emit(c, n->left, if_false, if_true);
+	}
+	return emit_test(c, n, if_true, if_false);
+}
+
+/* What must all hold, one by one. */
+struct parts {
+	const struct node *v[RULE_TESTS];
+	uint32_t n;
+};
+
+static void take_apart(const struct node *n, struct parts *ret)
+{
+	if (n->kind == NODE_AND) {
+		take_apart(n->left, ret);
+		take_apart(n->right, ret);
+	} else {
+		ret->v[ret->n++] = n;
+	}
+}
+
+/* Cheap questions first. No question changes anything, so their order does not matter. */
+static uint32_t cost(const struct node *n)
+{
+	if (n->kind != NODE_TEST)
+		return cost(n->left) + (n->right ? cost(n->right) : 0);
+	switch ((enum operator)n->test.operator) {
+	case IS_EQUAL:
+	case IS_UNEQUAL:
+	case IS_LESS:
+	case IS_AT_MOST:
+	case IS_MORE:
+	case IS_AT_LEAST:
+	case STARTS:
+		return 1;
+	case IN_TEXTS:
+		return 3;
+	case IN_NUMBERS:
+		return 1 + n->test.numbers.n / 4;
+	case CONTAINS:
+		return 4;
+	case HAS_DOCUMENT:
+		return 6;
+	}
+	return 1;
+}
+
+static void cheap_first(struct parts *p)
+{
+	for (uint32_t i = 1; i < p->n; i++) {
+		const struct node *n = p->v[i];
+		uint32_t j = i;
+
+		for (; j > 0 && cost(p->v[j - 1]) > cost(n); j--)
+			p->v[j] = p->v[j - 1];
+		p->v[j] = n;
+	}
+}
+
+/* Lays down those of the parts that are, or are not, about the declaration alone. */
+static uint32_t emit_parts(struct compiler *c, const struct parts *p, bool per_item, bool gate)
+{
+	uint32_t at = GOES_HIT;
+
+	for (uint32_t i = p->n; i-- > 0;) {
+		const struct node *n = p->v[i];
+		/* For a rule about items, documents are the header's and the item's. */
+		bool alone = !per_item || (!n->of_item && !n->of_documents);
+
+		if (alone == gate)
+			at = emit(c, n, at, GOES_MISS);
+	}
+	return at;
+}
+
+static struct rule compile_rule(struct compiler *c, const struct parsed_rule *r)
+{
+	bool per_item = r->about.per_item;
+	struct rule ret = {.dates = r->about.dates};
+	struct parts parts = {.n = 0};
+
+	take_apart(r->when, &parts);
+	cheap_first(&parts);
+	ret.body = emit_parts(c, &parts, per_item, false);
+	ret.gate = emit_parts(c, &parts, per_item, true);
+	return ret;
+}
+
+/* ---- the index by chapter ---- */
+
+/* A set of chapters. */
+struct chapters {
+	bool in[CHAPTERS];
+};
+
+uint32_t chapter_of(struct span s)
+{
+	if (s.n < 2 || s.p[0] < '0' || s.p[0] > '9' || s.p[1] < '0' || s.p[1] > '9')
+		return CHAPTER_OTHER;
+	return (uint32_t)(s.p[0] - '0') * 10 + (uint32_t)(s.p[1] - '0');
+}
+
+static bool add_chapter(void *context, struct span value, struct ref_dates dates)
+{
+	(void)dates;
+	((struct chapters *)context)->in[chapter_of(value)] = true;
+	return true;
+}
+
+/* A prefix of one character leaves the second open. */
+static void add_prefix(struct chapters *to, struct span prefix)
+{
+	to->in[chapter_of(prefix)] = true;
+	if (prefix.n == 1 && prefix.p[0] >= '0' && prefix.p[0] <= '9')
+		memset(to->in + (prefix.p[0] - '0') * 10, true, 10);
+}
+
+static struct chapters all_chapters(void)
+{
+	struct chapters ret;
+
+	memset(ret.in, true, sizeof(ret.in));
+	return ret;
+}
+
+static struct chapters chapters_of_test(const struct compiler *c, const struct node *n)
+{
+	struct chapters ret = {0};
+	enum operator operator=(enum operator) n->test.operator;
+
+	if (n->test.signal != SIGNAL_item_commodity || operator== HAS_DOCUMENT)
+		return all_chapters();
+	if (operator== IS_EQUAL)
+		ret.in[chapter_of(n->test.text)] = true;
+	else if (operator== STARTS)
+		add_prefix(&ret, n->test.text);
+	else if (operator== IN_TEXTS && n->list.n)
+		ref_each_listed(c->ref, n->list, add_chapter, &ret);
+	else if (operator== IN_TEXTS)
+		for (uint32_t i = 0; i < n->value_count; i++)
+			ret.in[chapter_of(n->values[i])] = true;
+	else
+		return all_chapters();
+	return ret;
+}
+
+/* Chapters outside of which n cannot hold. */
+static struct chapters chapters_of(const struct compiler *c, const struct node *n)
+{
+	struct chapters left, right;
+
+	switch (n->kind) {
+	case NODE_TEST:
+		return chapters_of_test(c, n);
+	case NODE_NOT:
+		return all_chapters();
+	case NODE_AND:
+	case NODE_OR:
+		break;
+	}
+	left = chapters_of(c, n->left);
+	right = chapters_of(c, n->right);
+	for (uint32_t i = 0; i < CHAPTERS; i++)
+		left.in[i] =
+		    n->kind == NODE_AND ? left.in[i] && right.in[i] : left.in[i] || right.in[i];
+	return left;
+}
+
+static void index_rule(struct ruleset *s, const struct compiler *c, const struct parsed_rule *r,
+		       uint32_t i)
+{
+	struct chapters chapters;
+
+	if (!r->about.per_item) {
+		bit_set(s->whole, i);
+		return;
+	}
+	chapters = chapters_of(c, r->when);
+	for (uint32_t k = 0; k < CHAPTERS; k++)
+		if (chapters.in[k])
+			bit_set(s->chapter[k], i);
+}
+
+/* ---- the set ---- */
+
+static int by_id(const void *a, const void *b)
+{
+	const struct parsed_rule *x = a, *y = b;
+
+	return span_compare(x->about.id, y->about.id);
+}
+
+static struct ruleset *set_of(struct parsed *p)
+{
+	struct arena *a = p->arena;
+	struct compiler c = {.arena = a, .ref = p->ref, .lists = map_in(a)};
+	struct ruleset *s = ARENA_NEW(a, struct ruleset);
+	uint64_t *bits;
+
+	if (p->rules.n)
+		qsort(p->rules.v, p->rules.n, sizeof(*p->rules.v), by_id);
+	s->ref = p->ref;
+	s->count = p->rules.n;
+	s->words = (s->count + 63) / 64;
+	s->about = ARENA_ARRAY(a, struct risk_rule, s->count + 1);
+	s->rules = ARENA_ARRAY(a, struct rule, s->count + 1);
+	bits = ARENA_ARRAY(a, uint64_t, (size_t)s->words * (CHAPTERS + 1) + 1);
+	s->whole = bits;
+	for (uint32_t i = 0; i < CHAPTERS; i++)
+		s->chapter[i] = bits + (size_t)s->words * (i + 1);
+	for (uint32_t i = 0; i < s->count; i++) {
+		s->about[i] = p->rules.v[i].about;
+		s->rules[i] = compile_rule(&c, &p->rules.v[i]);
+		index_rule(s, &c, &p->rules.v[i], i);
+	}
+	s->tests = c.tests.v;
+	return s;
+}
+
+/* Both come from pack.csv and speak of the country: how many examinations its base rate counts for, and that rate. */
+enum { HISTORY_WEIGHT = 10, IRREGULAR_PPM = 20000 };
+
+static int64_t setting(struct parsed *p, const char *key, int64_t otherwise, int64_t least)
+{
+	struct span s = ref_setting(p->ref, key);
+	struct decimal d;
+
+	if (!s.n)
+		return otherwise;
+	if (!decimal_parse(s, &d) && !d.scale && d.units >= least && d.units <= 1000000)
+		return d.units;
+	p->faulty = true;
+	pack_fault(p->faults, SPAN("pack.csv"), s.line, 0, "setting.value",
+		   "%s is not a whole number from %d to 1000000", key, (int)least);
+	return otherwise;
+}
+
+enum err risk_compile(struct arena *a, struct span rules_archive, const struct refset *r,
+		      const struct ruleset **ret, struct pack_faults *faults)
+{
+	struct parsed p = {.arena = a, .ref = r, .faults = faults, .by_id = map_in(a)};
+	int64_t history_weight = setting(&p, "risk_history_weight", HISTORY_WEIGHT, 1);
+	int64_t irregular_ppm = setting(&p, "risk_irregular_ppm", IRREGULAR_PPM, 0);
+	struct pack_file *files = NULL;
+	struct ruleset *s;
+	uint32_t n = 0;
+
+	if (rules_archive.n && pack_open(a, rules_archive, &files, &n)) {
+		pack_fault(faults, SPAN(""), 0, 0, "archive.format",
+			   "the rules are no archive of rule files");
+		return ERR_FORMAT;
+	}
+	for (uint32_t i = 0; i < n; i++)
+		rules_parse(&p, files[i].name, files[i].bytes);
+	if (p.faulty)
+		return ERR_FORMAT;
+	s = set_of(&p);
+	s->history_weight = history_weight;
+	s->irregular_ppm = irregular_ppm;
+	*ret = s;
+	return ERR_NONE;
+}
+
+uint32_t risk_rule_count(const struct ruleset *s)
+{
+	return s->count;
+}
+
+const struct risk_rule *risk_rule_at(const struct ruleset *s, uint32_t i)
+{
+	BUG_ON(i >= s->count);
+	return &s->about[i];
+}
+
+const struct risk_rule *risk_rule_find(const struct ruleset *s, struct span id)
+{
+	uint32_t low = 0, high = s->count;
+
+	while (low < high) {
+		uint32_t middle = low + (high - low) / 2;
+		int c = span_compare(s->about[middle].id, id);
+
+		if (c == 0)
+			return &s->about[middle];
+		if (c < 0)
+			low = middle + 1;
+		else
+			high = middle;
+	}
+	return NULL;
+}

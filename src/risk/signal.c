@@ -1,0 +1,305 @@
+#include "risk/room.h"
+
+const struct signal_about signals[SIGNALS] = {
+#define SIGNAL(id, name, type, scope, title) [SIGNAL_##id] = {name, TYPE_##type, SCOPE_##scope},
+#include "risk/signals.def"
+#undef SIGNAL
+};
+
+#define SIGNAL(id, name, type, scope, title)                                                       \
+	_Static_assert((SCOPE_##scope == SCOPE_ITEM) == (SIGNAL_##id >= SIGNAL_FIRST_OF_ITEM),     \
+		       name " stands out of order");
+#include "risk/signals.def"
+#undef SIGNAL
+
+void subject_item(struct subject *s, uint32_t index)
+{
+	s->item = &s->d->shipment.items.v[index];
+	s->index = index;
+	memset(s->state + SIGNAL_FIRST_OF_ITEM, 0, SIGNALS - SIGNAL_FIRST_OF_ITEM);
+}
+
+static bool is_text(struct value *v, struct span text)
+{
+	v->text = text;
+	return text.n > 0;
+}
+
+static bool is_number(struct value *v, struct decimal number)
+{
+	v->number = number;
+	return number.set;
+}
+
+static bool is_count(struct value *v, int64_t count)
+{
+	v->number = decimal_of(count, 0);
+	return true;
+}
+
+static bool is_money(struct value *v, const struct subject *s, struct money m)
+{
+	v->number = money_to_decimal(m, ref_digits(s->rules->ref));
+	return true;
+}
+
+static struct span first_of(struct span a, struct span b)
+{
+	return a.n ? a : b;
+}
+
+/* ---- who ---- */
+
+/* The same party whose history the facts hold as the importer's: on export it is the exporter. */
+static struct span holder(const struct subject *s)
+{
+	return declaration_direction(s->d) == DIRECTION_EXPORT ? s->d->exporter.id
+							       : s->d->shipment.importer.id;
+}
+
+/* Nobody has the history of a party without a number: what the facts count is then nobody's, and missing. */
+static bool is_history(struct value *v, struct span of, int64_t count)
+{
+	return of.n && is_count(v, count);
+}
+
+/* (irregular * 10^6 + weight * base) / (selected + weight), rounded down: a few cases say little, so the share starts at the
+ * country's base rate and moves as cases are examined. Counts that cannot be are missing. */
+static bool is_share(const struct subject *s, struct value *v, struct span of,
+		     const struct party_history *h)
+{
+	int64_t weight = s->rules->history_weight;
+	__int128 share;
+
+	if (!of.n || h->irregular < 0 || h->selected < h->irregular)
+		return false;
+	share = (__int128)h->irregular * 1000000 + (__int128)weight * s->rules->irregular_ppm;
+	return is_count(v, (int64_t)(share / ((__int128)h->selected + weight)));
+}
+
+static bool read_declarant_declared(struct subject *s, struct value *v)
+{
+	return is_history(v, s->d->declarant.id, s->facts->declarant.declared);
+}
+
+static bool read_declarant_id(struct subject *s, struct value *v)
+{
+	return is_text(v, s->d->declarant.id);
+}
+
+static bool read_declarant_irregular(struct subject *s, struct value *v)
+{
+	return is_history(v, s->d->declarant.id, s->facts->declarant.irregular);
+}
+
+static bool read_declarant_irregular_ppm(struct subject *s, struct value *v)
+{
+	return is_share(s, v, s->d->declarant.id, &s->facts->declarant);
+}
+
+static bool read_declarant_selected(struct subject *s, struct value *v)
+{
+	return is_history(v, s->d->declarant.id, s->facts->declarant.selected);
+}
+
+static bool read_exporter_country(struct subject *s, struct value *v)
+{
+	return is_text(
+	    v, first_of(s->d->exporter.address.country, s->d->shipment.consignor.address.country));
+}
+
+static bool read_exporter_name(struct subject *s, struct value *v)
+{
+	return is_text(v, first_of(s->d->exporter.name, s->d->shipment.consignor.name));
+}
+
+static bool read_importer_declared(struct subject *s, struct value *v)
+{
+	return is_history(v, holder(s), s->facts->importer.declared);
+}
+
+static bool read_importer_id(struct subject *s, struct value *v)
+{
+	return is_text(v, holder(s));
+}
+
+static bool read_importer_irregular(struct subject *s, struct value *v)
+{
+	return is_history(v, holder(s), s->facts->importer.irregular);
+}
+
+static bool read_importer_irregular_ppm(struct subject *s, struct value *v)
+{
+	return is_share(s, v, holder(s), &s->facts->importer);
+}
+
+static bool read_importer_selected(struct subject *s, struct value *v)
+{
+	return is_history(v, holder(s), s->facts->importer.selected);
+}
+
+/* ---- the declaration ---- */
+
+static bool read_declaration_destination(struct subject *s, struct value *v)
+{
+	struct span country = s->d->shipment.destination;
+
+	for (uint32_t i = 0; i < s->d->shipment.items.n && !country.n; i++)
+		country = s->d->shipment.items.v[i].destination;
+	return is_text(v, country);
+}
+
+static bool read_declaration_export_country(struct subject *s, struct value *v)
+{
+	struct span country = s->d->shipment.export_country;
+
+	for (uint32_t i = 0; i < s->d->shipment.items.n && !country.n; i++)
+		country = s->d->shipment.items.v[i].export_country;
+	return is_text(v, country);
+}
+
+static bool read_declaration_gross_mass(struct subject *s, struct value *v)
+{
+	return is_number(v, s->d->gross_mass.value);
+}
+
+static bool read_declaration_incoterm(struct subject *s, struct value *v)
+{
+	return is_text(v, s->d->shipment.terms.code);
+}
+
+static bool read_declaration_items(struct subject *s, struct value *v)
+{
+	return is_count(v, s->d->shipment.items.n);
+}
+
+static bool read_declaration_office(struct subject *s, struct value *v)
+{
+	return is_text(v, first_of(s->facts->office, s->d->office));
+}
+
+static bool read_declaration_packages(struct subject *s, struct value *v)
+{
+	return is_number(v, s->d->package_count);
+}
+
+static bool read_declaration_total_due(struct subject *s, struct value *v)
+{
+	return s->assessed->complete && is_money(v, s, s->assessed->total_due);
+}
+
+static bool read_declaration_total_value(struct subject *s, struct value *v)
+{
+	return s->assessed->complete && is_money(v, s, s->assessed->total_value);
+}
+
+static bool read_declaration_transport_mode(struct subject *s, struct value *v)
+{
+	return is_text(
+	    v, first_of(s->d->border_transport.mode, s->d->shipment.consignment.arrival.mode));
+}
+
+static bool read_declaration_type(struct subject *s, struct value *v)
+{
+	return is_text(v, s->d->type);
+}
+
+/* ---- one goods item ---- */
+
+static bool read_item_commodity(struct subject *s, struct value *v)
+{
+	return is_text(v, goods_item_code(s->arena, s->item));
+}
+
+static bool has_value(const struct subject *s)
+{
+	return s->assessed->complete && s->index < s->assessed->items;
+}
+
+static bool read_item_customs_value(struct subject *s, struct value *v)
+{
+	return has_value(s) && is_money(v, s, s->assessed->values[s->index].customs_value);
+}
+
+static bool read_item_description(struct subject *s, struct value *v)
+{
+	return is_text(v, s->item->commodity.description);
+}
+
+static bool read_item_gross_mass(struct subject *s, struct value *v)
+{
+	return is_number(v, s->item->commodity.gross_mass.value);
+}
+
+static bool read_item_net_mass(struct subject *s, struct value *v)
+{
+	return is_number(v, s->item->commodity.net_mass.value);
+}
+
+static bool read_item_origin(struct subject *s, struct value *v)
+{
+	return is_text(
+	    v, first_of(goods_item_origin(s->item, false), goods_item_origin(s->item, true)));
+}
+
+static bool read_item_preference(struct subject *s, struct value *v)
+{
+	struct span claimed = {0};
+
+	for (uint32_t i = 0; i < s->item->commodity.duties.n && !claimed.n; i++)
+		claimed = s->item->commodity.duties.v[i].preference;
+	return is_text(v, claimed);
+}
+
+static bool read_item_previous(struct subject *s, struct value *v)
+{
+	return s->item->procedures.n && is_text(v, s->item->procedures.v[0].previous);
+}
+
+static bool read_item_price(struct subject *s, struct value *v)
+{
+	return is_number(v, s->item->commodity.price.value);
+}
+
+static bool read_item_procedure(struct subject *s, struct value *v)
+{
+	return s->item->procedures.n && is_text(v, s->item->procedures.v[0].requested);
+}
+
+static bool read_item_quantity(struct subject *s, struct value *v)
+{
+	return is_number(v, s->item->commodity.tariff_quantity.value);
+}
+
+enum { UNIT_PRICE_SCALE = 4 };
+
+/* Goods without mass have no price for a kilogram. A price too large for a number is as large as one can be. */
+static bool read_item_unit_price(struct subject *s, struct value *v)
+{
+	struct decimal mass = s->item->commodity.net_mass.value, value;
+	__int128 units, divisor;
+
+	if (!has_value(s) || !mass.set || mass.units <= 0)
+		return false;
+	value = money_to_decimal(s->assessed->values[s->index].customs_value,
+				 ref_digits(s->rules->ref));
+	if (value.units < 0)
+		return false;
+	units =
+	    (__int128)value.units * decimal_power10(UNIT_PRICE_SCALE) * decimal_power10(mass.scale);
+	divisor = (__int128)mass.units * decimal_power10(value.scale);
+	units = (2 * units + divisor) / (2 * divisor);
+	v->number = decimal_of(units > INT64_MAX ? INT64_MAX : (int64_t)units, UNIT_PRICE_SCALE);
+	return true;
+}
+
+bool signal_read(struct subject *s, enum signal what)
+{
+	static bool (*const read[SIGNALS])(struct subject *, struct value *) = {
+#define SIGNAL(id, name, type, scope, title) [SIGNAL_##id] = read_##id,
+#include "risk/signals.def"
+#undef SIGNAL
+	};
+
+	return read[what](s, &s->value[what]);
+}
