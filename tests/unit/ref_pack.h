@@ -1,4 +1,4 @@
-/* A pack for a test: a folder below tests/golden/packs, of which single files may be exchanged before it is loaded. */
+/* A pack for a test: a folder of the tree, of which single files may be exchanged before it is loaded. */
 #ifndef CUSTOMHOUSE_TESTS_UNIT_REF_PACK_H
 #define CUSTOMHOUSE_TESTS_UNIT_REF_PACK_H
 
@@ -55,16 +55,15 @@ static inline struct span test_copy(struct arena *a, const char *text)
 	return (struct span){copy, (uint32_t)n, 0};
 }
 
-/* Every file of tests/golden/packs/NAME that belongs to a pack. */
-static inline struct test_pack test_pack(struct arena *a, const char *name)
+/* Every file of a folder, named from the top of the tree, that belongs to a pack. */
+static inline struct test_pack test_pack_folder(struct arena *a, const char *folder)
 {
 	struct test_pack p = {.arena = a, .faults = {.arena = a}};
 	const char *root = getenv("CUSTOMHOUSE_ROOT");
-	char folder[256], path[4096];
+	char path[4096];
 	struct dirent *entry;
 	DIR *dir;
 
-	snprintf(folder, sizeof(folder), "tests/golden/packs/%s", name);
 	snprintf(path, sizeof(path), "%s/%s", root ? root : ".", folder);
 	dir = opendir(path);
 	if (!dir)
@@ -78,6 +77,15 @@ static inline struct test_pack test_pack(struct arena *a, const char *name)
 	}
 	closedir(dir);
 	return p;
+}
+
+/* The same of tests/golden/packs/NAME. */
+static inline struct test_pack test_pack(struct arena *a, const char *name)
+{
+	char folder[256];
+
+	snprintf(folder, sizeof(folder), "tests/golden/packs/%s", name);
+	return test_pack_folder(a, folder);
 }
 
 /* Gives a file other text; NULL takes it away; a new name adds it. */

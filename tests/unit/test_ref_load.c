@@ -220,6 +220,40 @@ static void test_lanes_lists_and_severities(void **state)
 	assert_false(ref_severity(r, FINDING_DECODE_MISSING, after, &severity, &off));
 }
 
+static bool sum_listed(void *context, struct span value, struct ref_dates dates)
+{
+	uint32_t *sum = context;
+
+	/* Each value with its own days: no order is promised. */
+	assert_int_equal(dates.from, test_day("2026-01-01"));
+	*sum += span_is(value, "P7") && dates.to == INT32_MAX ? 1 : 0;
+	*sum += span_is(value, "Smith & Sons") && dates.to == test_day("2026-06-30") ? 10 : 0;
+	return true;
+}
+
+static void test_every_value_of_a_list(void **state)
+{
+	const struct refset *r = tiny(state);
+	uint32_t sum = 0;
+
+	ref_each_listed(r, SPAN("watched"), sum_listed, &sum);
+	assert_int_equal(sum, 11);
+	ref_each_listed(r, SPAN("unwatched"), sum_listed, &sum);
+	assert_int_equal(sum, 11);
+}
+
+/* The packs that come with the program. */
+static void test_example_packs_load(void **state)
+{
+	static const char *const folders[] = {"packs/farhaven", "packs/landfall"};
+
+	for (size_t i = 0; i < ARRAY_LEN(folders); i++) {
+		struct test_pack p = test_pack_folder(*state, folders[i]);
+
+		test_pack_good(&p);
+	}
+}
+
 /* Files that a country may do without; the columns of a table may stand in any order. */
 static void test_optional_tables(void **state)
 {
@@ -266,11 +300,18 @@ static void test_every_allocation_may_fail(void **state)
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
-	    arena_test(test_settings),        arena_test(test_codes_by_day),
-	    arena_test(test_rates_by_day),    arena_test(test_goods_and_areas),
-	    arena_test(test_levies_in_order), arena_test(test_measures_hang_on_their_commodity),
-	    arena_test(test_procedures),      arena_test(test_lanes_lists_and_severities),
-	    arena_test(test_optional_tables), arena_test(test_every_allocation_may_fail),
+	    arena_test(test_settings),
+	    arena_test(test_codes_by_day),
+	    arena_test(test_rates_by_day),
+	    arena_test(test_goods_and_areas),
+	    arena_test(test_levies_in_order),
+	    arena_test(test_measures_hang_on_their_commodity),
+	    arena_test(test_procedures),
+	    arena_test(test_lanes_lists_and_severities),
+	    arena_test(test_every_value_of_a_list),
+	    arena_test(test_example_packs_load),
+	    arena_test(test_optional_tables),
+	    arena_test(test_every_allocation_may_fail),
 	};
 
 	return cmocka_run_group_tests_name("ref_load", tests, NULL, NULL);
