@@ -191,6 +191,7 @@ static bool read_attributes(struct reader *r, const struct xml_attribute *a, uin
 		value = decode_copy(&r->decoder, span_trim(a[i].value));
 		if (!value.p)
 			return false;
+		value.line = f->line;
 		if (*wanted && span_is(a[i].name, wanted))
 			f->qualifier = value;
 		else if (!keep_unmapped(r, &a[i].name, value, f->quiet))
