@@ -6,7 +6,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-enum { BLOCK_MIN = 32 << 10, ALIGN = 16 };
+enum { BLOCK_MIN = 32 << 10, BLOCK_MAX = 1 << 20, ALIGN = 16 };
 
 struct block {
 	struct block *next;
@@ -95,7 +95,7 @@ size_t arena_used(const struct arena *a)
 /* Takes a new block that holds at least bytes; blocks double until 1 MiB so that large messages need few of them. */
 static bool grow(struct arena *a, size_t bytes)
 {
-	size_t size = a->current->size < (1u << 20) ? a->current->size * 2 : a->current->size;
+	size_t size = a->current->size < BLOCK_MAX / 2 ? a->current->size * 2 : BLOCK_MAX;
 	struct block *b;
 
 	if (size < bytes)

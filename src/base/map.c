@@ -1,12 +1,21 @@
 #include "base/map.h"
 
-/* FNV-1a, 64 bits folded: keys are short codes chosen by the administration, not by strangers. */
+/* Eight bytes at a time through a multiply and a fold (the mixer of SplitMix64). Keys are codes that an administration chose, or lie in a
+ * map of one batch at most: a stranger cannot make a map slow by choosing them. */
 static uint32_t hash_of(struct span key)
 {
-	uint64_t h = UINT64_C(14695981039346656037);
+	uint64_t h = key.n * UINT64_C(0x9e3779b97f4a7c15), piece;
+	uint32_t i = 0;
 
-	for (uint32_t i = 0; i < key.n; i++)
-		h = (h ^ (uint8_t)key.p[i]) * UINT64_C(1099511628211);
+	for (; i + 8 <= key.n; i += 8) {
+		memcpy(&piece, key.p + i, 8);
+		h = (h ^ piece) * UINT64_C(0xbf58476d1ce4e5b9);
+		h ^= h >> 29;
+	}
+	piece = 0;
+	if (i < key.n)
+		memcpy(&piece, key.p + i, key.n - i);
+	h = (h ^ piece) * UINT64_C(0x94d049bb133111eb);
 	return (uint32_t)(h ^ h >> 32);
 }
 
