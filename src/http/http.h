@@ -1,0 +1,29 @@
+/* The HTTP interface of a hub: the API on a TCP address, the operator's routes on a unix socket. Calls hub/ and nothing below.
+ *
+ * What leaves on TCP is the trader's answer, figures without lanes, and public documents; a decision record leaves on the unix
+ * socket only, whose file is the process owner's alone (mode 0600). */
+#ifndef CUSTOMHOUSE_HTTP_HTTP_H
+#define CUSTOMHOUSE_HTTP_HTTP_H
+
+#include "base/base.h"
+
+struct hub;
+struct http_server;
+
+struct http_options {
+	const char *listen; /* ADDR:PORT or [ADDR]:PORT, loopback only until there is sign-in; port 0: any free one */
+	const char *socket; /* path of the unix socket; NULL: none. A file left by a dead process is replaced */
+};
+
+/* Starts serving h, which stays the caller's and must outlive the server. ERR_USAGE: listen is not an address, or not a loopback
+ * address, or the socket's path is too long; ERR_BUSY: another process has the address or the socket; ERR_IO: neither. */
+enum err http_start(struct hub *h, const struct http_options *options, struct http_server **ret,
+		    struct cause *why) MUST_CHECK;
+
+/* The TCP port it listens on. */
+uint16_t http_port(const struct http_server *s);
+
+/* Stops accepting, answers what was accepted, then closes and frees. NULL is allowed. */
+void http_stop(struct http_server *s);
+
+#endif
