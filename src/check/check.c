@@ -86,7 +86,7 @@ void report(struct checking *c, const void *place, struct span v1, struct span v
 
 static bool item_is_full(struct checking *c, const struct goods_item *i)
 {
-	if (setting_has(c, SETTING_reduced_types, type_letter(c->d)))
+	if (c->reduced)
 		return false;
 	if (i->procedures.n &&
 	    setting_begins(c, SETTING_reduced_procedures, i->procedures.v[0].requested))
@@ -145,6 +145,7 @@ static void gather(struct checking *c)
 	const struct shipment *s = &c->d->shipment;
 
 	c->gross.all = c->packages.all = c->price.all = c->same_currency = true;
+	c->reduced = setting_has(c, SETTING_reduced_types, type_letter(c->d));
 	c->full = s->items.n == 0;
 	for (uint32_t i = 0; i < s->items.n; i++) {
 		const struct goods_item *item = &s->items.v[i];
@@ -277,7 +278,6 @@ void check_declaration(const struct declaration *d, const struct refset *r,
 	    .direction = direction,
 	    .on = on,
 	    .selected = &selected,
-	    .has_document_type = ref_has_list(r, SPAN("document_type")),
 	};
 
 	select_rows(&selected, on);

@@ -55,8 +55,8 @@ void check_document_old(struct checking *c, const void *object)
 	const struct document *d = object;
 	int32_t years;
 
-	if (!day_known(&d->effective))
-		return;
+	if (!day_known(&d->effective) || d->effective.day > c->day - DAYS_A_YEAR)
+		return; /* as most are */
 	years = setting_number(c, SETTING_document_years);
 	if (d->effective.day < day_years_before(c->day, years))
 		report(c, &d->effective, say_day(c, d->effective.day), say_number(c, years),
@@ -107,9 +107,9 @@ void check_document_type_unknown(struct checking *c, const void *object)
 	const struct document *d = object;
 	char room[DOCUMENT_CODE_ROOM];
 
-	if (!d->type.n || !c->has_document_type)
+	if (!d->type.n)
 		return;
-	if (!ref_code(c->r, SPAN("document_type"), joined(room, d), c->day))
+	if (!code_is_good(c, "document_type", joined(room, d)))
 		report(c, &d->type, say_code(c, d), NO_VALUE, NO_VALUE);
 }
 

@@ -59,6 +59,21 @@ static char small(char c)
 	return c >= 'A' && c <= 'Z' ? (char)(c - 'A' + 'a') : c;
 }
 
+/* First letter and length of each vague word: what settles most words without a search. */
+static void learn_vague_words(struct checking *c)
+{
+	struct span words = setting(c, SETTING_vague_words);
+
+	for (uint32_t at = 0, end; at < words.n; at = end + 1) {
+		for (end = at; end < words.n && words.p[end] != ' '; end++)
+			;
+		if (end > at)
+			c->vague[(unsigned char)words.p[at] % VAGUE_LETTERS] |= 1u
+										<< (end - at) % 32;
+	}
+	c->vague_known = true;
+}
+
 /* Is the word, in small letters, one that says nothing? One with fewer than three letters (numbers, units, articles) never says anything. */
 static bool word_is_vague(struct checking *c, struct span word)
 {
@@ -73,7 +88,12 @@ static bool word_is_vague(struct checking *c, struct span word)
 		letters += (lower[i] >= 'a' && lower[i] <= 'z') ||
 			   (lower[i] & 0x80); /* letters of other alphabets */
 	}
-	return letters < 3 || setting_has(c, SETTING_vague_words, (struct span){lower, word.n, 0});
+	if (letters < 3)
+		return true;
+	if (!c->vague_known)
+		learn_vague_words(c);
+	return c->vague[(unsigned char)lower[0] % VAGUE_LETTERS] & 1u << word.n % 32 &&
+	       words_have(setting(c, SETTING_vague_words), (struct span){lower, word.n, 0});
 }
 
 void check_description_vague(struct checking *c, const void *object)

@@ -60,8 +60,8 @@ void check_invoice_old(struct checking *c, const void *object)
 	const struct datetime *t = &((const struct declaration *)object)->shipment.invoice_time;
 	int32_t years;
 
-	if (!day_known(t))
-		return;
+	if (!day_known(t) || t->day > c->day - DAYS_A_YEAR)
+		return; /* as most are */
 	years = setting_number(c, SETTING_invoice_years);
 	if (t->day < day_years_before(c->day, years))
 		report(c, t, say_day(c, t->day), say_number(c, years), NO_VALUE);

@@ -115,22 +115,31 @@ bool setting_has(struct checking *c, enum setting s, struct span word)
 
 bool setting_begins(struct checking *c, enum setting s, struct span word)
 {
-	struct span rest = setting(c, s);
+	struct span words = setting(c, s);
+	uint32_t at = 0;
 
-	while (word.n && rest.p) {
-		struct span begin = span_cut(&rest, ' ');
+	while (word.n && at < words.n) {
+		uint32_t same = 0, n = 0; /* of this beginning: bytes that agree, and all */
 
-		if (begin.n && span_starts(word, begin))
+		for (; at + n < words.n && words.p[at + n] != ' '; n++)
+			same += n < word.n && words.p[at + n] == word.p[n];
+		if (n && same == n)
 			return true;
+		at += n + 1;
 	}
 	return false;
 }
 
+/* Most words are in no list, so the search for the bytes alone settles it, and looks at the ends of the word only when it finds some. */
 bool words_have(struct span words, struct span word)
 {
-	while (words.p)
-		if (span_equal(span_cut(&words, ' '), word))
+	const char *end = words.p + words.n, *at = words.p;
+
+	while (word.n && (at = memmem(at, (size_t)(end - at), word.p, word.n))) {
+		if ((at == words.p || at[-1] == ' ') && (at + word.n == end || at[word.n] == ' '))
 			return true;
+		at++;
+	}
 	return false;
 }
 
@@ -210,26 +219,83 @@ bool sum_differs(const struct sum *s, struct decimal total)
 	return total.set && s->all && (s->overflow || decimal_compare(total, s->total) != 0);
 }
 
-/* ---- sets ---- */
+/* ---- sorted places ---- */
 
-bool met_has(const struct met *m, struct span text)
+struct places places_for(struct arena *a, uint32_t n)
 {
-	for (uint32_t i = 0; i < m->n; i++)
-		if (span_equal(m->few[i], text))
-			return true;
-	return m->many.arena && map_get(&m->many, text);
+	struct places p = {.n = 0};
+
+	if (n > PLACES_FEW)
+		p.many = ARENA_ARRAY(a, const struct span *, 2 * (size_t)n);
+	p.room = n;
+	return p;
 }
 
-bool met_before(struct met *m, struct arena *a, struct span text)
+void places_add(struct places *p, const struct span *text)
 {
-	if (met_has(m, text))
-		return true;
-	if (m->n < MET_FEW) {
-		m->few[m->n++] = text;
-		return false;
+	BUG_ON(p->n == p->room);
+	if (text->n)
+		(p->many ? p->many : p->few)[p->n++] = text;
+}
+
+/* Joins two sorted runs; of equals the earlier comes first, so that the order is that of the message. */
+static void join_runs(const struct span **to, const struct span *const *v, uint32_t middle,
+		      uint32_t n)
+{
+	uint32_t i = 0, j = middle;
+
+	for (uint32_t k = 0; k < n; k++)
+		to[k] = j == n || (i < middle && span_compare(*v[i], *v[j]) <= 0) ? v[i++] : v[j++];
+}
+
+/* Sorting by merging: nothing that a stranger writes makes it slower than another's. */
+void places_sort(struct places *p)
+{
+	const struct span *spare[PLACES_FEW];
+	const struct span **from = p->many ? p->many : p->few,
+			  **to = p->many ? p->many + p->room : spare;
+
+	for (uint32_t run = 1; run < p->n; run *= 2) {
+		const struct span **other = from;
+
+		for (uint32_t at = 0; at < p->n; at += 2 * run) {
+			uint32_t n = p->n - at < 2 * run ? p->n - at : 2 * run;
+
+			join_runs(to + at, from + at, n < run ? n : run, n);
+		}
+		from = to;
+		to = other;
 	}
-	if (!m->many.arena)
-		m->many = map_in(a);
-	map_put(&m->many, text, m); /* any value: only the key counts */
+	if (!p->many && from == spare)
+		memcpy(p->few, spare, p->n * sizeof(spare[0]));
+	if (p->many)
+		p->many = from;
+}
+
+bool places_have(const struct places *p, struct span text)
+{
+	const struct span *const *v = p->many ? p->many : p->few;
+	uint32_t low = 0, high = p->n;
+
+	while (low < high) {
+		uint32_t middle = low + (high - low) / 2;
+		int order = span_compare(*v[middle], text);
+
+		if (order == 0)
+			return true;
+		if (order < 0)
+			low = middle + 1;
+		else
+			high = middle;
+	}
 	return false;
+}
+
+void places_report_twice(struct checking *c, const struct places *p)
+{
+	const struct span *const *v = p->many ? p->many : p->few;
+
+	for (uint32_t i = 1; i < p->n && !c->f->cut; i++)
+		if (span_equal(*v[i - 1], *v[i]))
+			report(c, v[i], *v[i], NO_VALUE, NO_VALUE);
 }

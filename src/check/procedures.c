@@ -56,12 +56,10 @@ void check_procedure_additional_unknown(struct checking *c, const void *object)
 {
 	const struct goods_item *i = object;
 
-	if (i->procedures.n < 2 || !ref_has_list(c->r, SPAN("additional_procedure")))
-		return;
 	for (uint32_t j = 1; j < i->procedures.n; j++) {
 		const struct span *code = &i->procedures.v[j].requested;
 
-		if (code->n && !ref_code(c->r, SPAN("additional_procedure"), *code, c->day))
+		if (code->n && !code_is_good(c, "additional_procedure", *code))
 			report(c, code, *code, NO_VALUE, NO_VALUE);
 	}
 }

@@ -2,7 +2,6 @@
 #ifndef CUSTOMHOUSE_CHECK_ROOM_H
 #define CUSTOMHOUSE_CHECK_ROOM_H
 
-#include "base/map.h"
 #include "check/check.h"
 
 /* Which messages a check looks at. A direction that is not named does not matter. */
@@ -32,7 +31,7 @@ enum level {
 	LEVEL_PACKAGE,
 	LEVEL_TEXT, /* struct span, of any text, code or identifier that holds a control character */
 	LEVEL_CODE, /* struct span: a code that its list, c->list, does not hold on the legal day */
-	LEVEL_AMOUNT, /* struct amount */
+	LEVEL_AMOUNT, /* struct amount: below zero, without a currency, or with more decimals than that has */
 	LEVEL_NUMBER, /* struct decimal, of a number or quantity that is below zero */
 	LEVELS
 };
@@ -92,12 +91,12 @@ enum setting {
 	SETTINGS
 };
 
-/* A set of texts that were met: small ones stay on the stack. Zeroed is empty. */
-enum { MET_FEW = 16 };
-struct met {
-	struct span few[MET_FEW];
-	uint32_t n;
-	struct map many;
+/* Identifiers and where they stand, sorted, so that doubles lie side by side. Few of them need no memory. */
+enum { PLACES_FEW = 16 };
+struct places {
+	const struct span *few[PLACES_FEW];
+	const struct span **many;
+	uint32_t n, room;
 };
 
 /* The rows of checks.def that apply to this message, by level. */
@@ -107,6 +106,8 @@ struct selected {
 	uint8_t n[LEVELS];
 };
 
+enum { VAGUE_LETTERS = 32 };
+
 /* One run of all checks over one declaration. */
 struct checking {
 	const struct declaration *d;
@@ -115,8 +116,9 @@ struct checking {
 	struct findings *f;
 	int32_t day; /* legal day */
 	enum direction direction;
-	unsigned on; /* ON_... of this message */
-	bool full;   /* the declaration as a whole needs all data */
+	unsigned on;  /* ON_... of this message */
+	bool reduced; /* its type needs fewer data */
+	bool full;    /* the declaration as a whole needs all data */
 	const struct selected *selected;
 	const struct check *now; /* the check that runs: report() finds its rule here */
 
@@ -128,12 +130,16 @@ struct checking {
 	const struct procedure
 	    *warehoused; /* the first procedure into or out of a warehouse, or NULL */
 
-	struct met listed; /* containers of the shipment, once an item names one */
+	struct places listed; /* containers of the shipment, once an item names one */
 	bool listed_known;
 	struct dict_list siblings; /* documents: the list that the object stands in */
-	bool has_document_type;    /* the pack names the list document_type */
-	struct span list;          /* codes: the list that was asked */
-	bool free_text;            /* texts: of several words and lines, not an identifier */
+	struct span last_currency; /* the last one that was asked, and how many decimals it has */
+	uint8_t last_digits;
+	uint32_t vague
+	    [VAGUE_LETTERS]; /* words that describe nothing: a bit for each length, by their first letter */
+	bool vague_known;
+	struct span list; /* codes: the list that was asked */
+	bool free_text;   /* texts: of several words and lines, not an identifier */
 	struct span asked_requested,
 	    asked_previous; /* the last pair of procedures that was looked up, and */
 	const struct ref_procedure *answered; /* what was found */
@@ -172,7 +178,8 @@ struct span say_day(struct checking *c, int32_t day);
 struct span type_letter(const struct declaration *d);
 /* A day that the message gives and that could be read. */
 bool day_known(const struct datetime *t);
-/* The same day of the calendar some years before. */
+/* The same day of the calendar some years before; a day nearer than a year is not older than any number of them. */
+enum { DAYS_A_YEAR = 365 };
 int32_t day_years_before(int32_t day, int32_t years);
 /* Adds one item's number; a missing one makes the sum incomplete. */
 void sum_add(struct sum *s, struct decimal d);
@@ -180,6 +187,8 @@ void sum_add(struct sum *s, struct decimal d);
 bool sum_differs(const struct sum *s, struct decimal total);
 /* The commodity on the legal day; NULL when the tariff has none. */
 const struct ref_commodity *commodity_on(const struct refset *r, struct span code, int32_t day);
+/* Does the pack's list hold the code on the legal day? Also when the pack has no such list. list: a text that stays, such as a constant. */
+bool code_is_good(struct checking *c, const char *list, struct span code);
 /* Is the document's code, category and type joined, this word? */
 bool document_is(const struct document *d, struct span code);
 /* Does the item or the header give a document with this code? */
@@ -187,9 +196,13 @@ bool document_given(const struct checking *c, struct span code);
 /* Is there a procedure before? "00" and "0000" say that there is none. */
 bool procedure_follows(const struct procedure *p);
 
-/* Adds the text; was it there before? */
-bool met_before(struct met *m, struct arena *a, struct span text);
-bool met_has(const struct met *m, struct span text);
+/* Room for n identifiers; then each is added, an empty one not; then they are sorted. */
+struct places places_for(struct arena *a, uint32_t n);
+void places_add(struct places *p, const struct span *text);
+void places_sort(struct places *p);
+bool places_have(const struct places *p, struct span text);
+/* The running check's finding at each that stands there again. */
+void places_report_twice(struct checking *c, const struct places *p);
 
 /* ---- the checks: functions and forms of checks.def ---- */
 

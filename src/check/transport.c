@@ -91,34 +91,35 @@ void check_container_not_flagged(struct checking *c, const void *object)
 		report(c, &k->containerised, say_number(c, k->containers.n), NO_VALUE, NO_VALUE);
 }
 
+/* The shipment's containers, sorted, once somebody asks. */
+static const struct places *containers(struct checking *c)
+{
+	const struct consignment *k = &c->d->shipment.consignment;
+
+	if (!c->listed_known) {
+		c->listed = places_for(c->f->arena, k->containers.n);
+		for (uint32_t i = 0; i < k->containers.n; i++)
+			places_add(&c->listed, &k->containers.v[i].id);
+		places_sort(&c->listed);
+		c->listed_known = true;
+	}
+	return &c->listed;
+}
+
 void check_container_twice(struct checking *c, const void *object)
 {
-	const struct consignment *k = &((const struct declaration *)object)->shipment.consignment;
-	struct met met = {.n = 0};
-
-	for (uint32_t i = 0; i < k->containers.n; i++) {
-		struct span id = k->containers.v[i].id;
-
-		if (id.n && met_before(&met, c->f->arena, id))
-			report(c, &k->containers.v[i].id, id, NO_VALUE, NO_VALUE);
-	}
+	(void)object;
+	places_report_twice(c, containers(c));
 }
 
 void check_container_not_listed(struct checking *c, const void *object)
 {
 	const struct goods_item *i = object;
-	const struct consignment *k = &c->d->shipment.consignment;
 
-	if (i->commodity.containers.n && !c->listed_known) {
-		for (uint32_t j = 0; j < k->containers.n; j++)
-			if (k->containers.v[j].id.n)
-				met_before(&c->listed, c->f->arena, k->containers.v[j].id);
-		c->listed_known = true;
-	}
 	for (uint32_t j = 0; j < i->commodity.containers.n; j++) {
 		const struct span *id = &i->commodity.containers.v[j].id;
 
-		if (id->n && !met_has(&c->listed, *id))
+		if (id->n && !places_have(containers(c), *id))
 			report(c, id, *id, NO_VALUE, NO_VALUE);
 	}
 }
@@ -126,15 +127,17 @@ void check_container_not_listed(struct checking *c, const void *object)
 void check_seal_twice(struct checking *c, const void *object)
 {
 	const struct consignment *k = &((const struct declaration *)object)->shipment.consignment;
-	struct met met = {.n = 0};
+	struct places seals;
+	uint32_t n = 0;
 
 	for (uint32_t i = 0; i < k->containers.n; i++)
-		for (uint32_t j = 0; j < k->containers.v[i].seals.n; j++) {
-			const struct span *id = &k->containers.v[i].seals.v[j].id;
-
-			if (id->n && met_before(&met, c->f->arena, *id))
-				report(c, id, *id, NO_VALUE, NO_VALUE);
-		}
+		n += k->containers.v[i].seals.n;
+	seals = places_for(c->f->arena, n);
+	for (uint32_t i = 0; i < k->containers.n; i++)
+		for (uint32_t j = 0; j < k->containers.v[i].seals.n; j++)
+			places_add(&seals, &k->containers.v[i].seals.v[j].id);
+	places_sort(&seals);
+	places_report_twice(c, &seals);
 }
 
 /* ---- countries ---- */

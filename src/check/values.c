@@ -7,10 +7,11 @@
 enum { PACKED_MOST = 7 };
 static uint64_t packed(struct span code)
 {
-	uint64_t n = 0;
+	uint64_t n = code.n;
 
-	memcpy(&n, code.p, code.n);
-	return n | (uint64_t)code.n << 56;
+	for (uint32_t i = 0; i < code.n; i++)
+		n = n << 8 | (uint8_t)code.p[i];
+	return n;
 }
 
 /* Is the code good today, as far as the pack can tell? A list that it does not name is not checked. */
@@ -19,7 +20,7 @@ static bool ask_pack(const struct checking *c, struct span list, struct span cod
 	return ref_code(c->r, list, code, c->day) || !ref_has_list(c->r, list);
 }
 
-static bool code_is_good(struct checking *c, const char *list, struct span code)
+bool code_is_good(struct checking *c, const char *list, struct span code)
 {
 	struct code_memo *m;
 	uint64_t key;
@@ -27,7 +28,7 @@ static bool code_is_good(struct checking *c, const char *list, struct span code)
 	if (code.n > PACKED_MOST)
 		return ask_pack(c, span_of(list), code);
 	key = packed(code);
-	m = &c->memo[(key ^ key >> 17 ^ (uintptr_t)list >> 2) % CODE_MEMOS];
+	m = &c->memo[(key ^ key >> 11 ^ (uintptr_t)list >> 1) % CODE_MEMOS];
 	if (m->list != list || m->code != key)
 		*m = (struct code_memo){list, key, ask_pack(c, span_of(list), code)};
 	return m->good;
@@ -89,21 +90,30 @@ void check_amount_currency(struct checking *c, const void *object)
 		report(c, a, say_decimal(c, a->value), NO_VALUE, NO_VALUE);
 }
 
+/* Decimals of the currency; as many as there can be when it is not known, so that none is too many. */
+static uint8_t digits_of(struct checking *c, struct span currency)
+{
+	const struct ref_code *k;
+
+	if (c->last_currency.p && span_equal(currency, c->last_currency))
+		return c->last_digits;
+	k = ref_code(c->r, SPAN("currency"), currency, c->day);
+	c->last_currency = currency;
+	c->last_digits = k ? k->digits : UINT8_MAX;
+	return c->last_digits;
+}
+
 void check_amount_decimals(struct checking *c, const void *object)
 {
 	const struct amount *a = object;
 	struct decimal whole;
-	const struct ref_code *currency;
+	uint8_t digits = digits_of(c, a->currency);
 
-	if (!a->value.scale || !a->currency.n)
+	if (a->value.scale <= digits)
 		return;
-	currency = ref_code(c->r, SPAN("currency"), a->currency, c->day);
-	if (!currency || a->value.scale <= currency->digits)
-		return;
-	if (!decimal_rescale(a->value, currency->digits, ROUND_DOWN, &whole) &&
+	if (!decimal_rescale(a->value, digits, ROUND_DOWN, &whole) &&
 	    decimal_compare(whole, a->value) != 0)
-		report(c, a, say_decimal(c, a->value), say_number(c, currency->digits),
-		       a->currency);
+		report(c, a, say_decimal(c, a->value), say_number(c, digits), a->currency);
 }
 
 void check_amount_negative(struct checking *c, const void *object)
@@ -128,28 +138,35 @@ static bool is_control(char c)
 	return (unsigned char)c < ' ' || c == 0x7f;
 }
 
-/* Is there a byte below blank, or DEL, among eight? Blanks and above leave the high bit of each byte clear. */
-static bool eight_have_control(const char *p)
+/* Is there a byte below blank, or DEL, among these? Subtracting borrows into the high bit of just such a byte, and those of letters
+ * beyond ASCII are taken out again. */
+static bool have_control(uint64_t eight)
 {
 	const uint64_t ones = UINT64_MAX / 255, high = ones << 7;
-	uint64_t v, del;
+	uint64_t del = eight ^ (ones * 0x7f);
 
-	memcpy(&v, p, sizeof(v));
-	del = v ^ (ones * 0x7f);
-	return (((v - ones * ' ') & ~v) | ((del - ones) & ~del)) & high;
+	return (((eight - ones * ' ') & ~eight) | ((del - ones) & ~del)) & high;
 }
 
 static bool has_control(const struct span *s)
 {
-	uint32_t i = 0;
+	const char *p = s->p, *end = p + s->n;
+	uint64_t eight;
 
-	for (; i + 8 <= s->n; i += 8)
-		if (eight_have_control(s->p + i))
+	if (s->n < sizeof(eight)) {
+		for (; p < end; p++)
+			if (is_control(*p))
+				return true;
+		return false;
+	}
+	for (; p + sizeof(eight) < end; p += sizeof(eight)) {
+		memcpy(&eight, p, sizeof(eight));
+		if (have_control(eight))
 			return true;
-	for (; i < s->n; i++)
-		if (is_control(s->p[i]))
-			return true;
-	return false;
+	}
+	memcpy(&eight, end - sizeof(eight),
+	       sizeof(eight)); /* the last eight, some for the second time */
+	return have_control(eight);
 }
 
 /* Ends of lines and tabs belong to free text of several lines; in codes and identifiers they do harm, as every other control character does
@@ -169,54 +186,77 @@ void check_text_control(struct checking *c, const void *object)
 	}
 }
 
-static void look_at_text(struct checking *c, const struct dict_field *f, const struct span *s)
-{
-	if (!has_control(s))
-		return;
-	c->free_text = f->kind == DICT_TEXT;
-	run_level(c, LEVEL_TEXT, s);
-}
-
 /* ---- the walk ---- */
 
-static bool look_at_value(void *context, const struct dict_field *f, const void *value,
-			  const void *parent)
+static void look_at_text(struct checking *c, const struct dict_field *f, const struct span *s)
 {
-	struct checking *c = context;
+	if (s->p && has_control(s)) {
+		c->free_text = f->kind == DICT_TEXT;
+		run_level(c, LEVEL_TEXT, s);
+	}
+}
 
-	(void)parent;
-	if (c->f->cut) /* nothing more is said: a hostile message costs no more */
-		return false;
+static void look_at_amount(struct checking *c, const struct dict_field *f, const struct amount *a)
+{
+	if (!a->value.set)
+		return;
+	if (a->value.units < 0 || !a->currency.n || a->value.scale > digits_of(c, a->currency))
+		run_level(c, LEVEL_AMOUNT, a);
+	look_at_code(c, f->code_list, &a->currency);
+}
+
+static void look_in(struct checking *c, const struct dict_class *k, const void *object);
+
+static void look_at_value(struct checking *c, const struct dict_field *f, const void *value)
+{
 	switch (f->kind) {
+	case DICT_CODE:
+		look_at_code(c, f->code_list, value);
+		look_at_text(c, f, value);
+		break;
 	case DICT_TEXT:
 	case DICT_ID:
 		look_at_text(c, f, value);
 		break;
-	case DICT_CODE:
-		look_at_text(c, f, value);
-		look_at_code(c, f->code_list, value);
-		break;
 	case DICT_AMOUNT:
-		run_level(c, LEVEL_AMOUNT, value);
-		look_at_code(c, f->code_list, &((const struct amount *)value)->currency);
+		look_at_amount(c, f, value);
 		break;
 	case DICT_QUANTITY:
+		look_at_code(c, f->code_list, &((const struct quantity *)value)->unit);
 		if (((const struct decimal *)value)->units < 0)
 			run_level(c, LEVEL_NUMBER, value);
-		look_at_code(c, f->code_list, &((const struct quantity *)value)->unit);
 		break;
 	case DICT_NUMBER:
 		if (((const struct decimal *)value)->units < 0)
 			run_level(c, LEVEL_NUMBER, value);
 		break;
-	case DICT_DATETIME:
 	case DICT_CLASS:
+		if (((const struct dict_head *)value)->present)
+			look_in(c, f->of, value);
+		break;
+	case DICT_DATETIME:
 		break;
 	}
-	return true;
+}
+
+/* The order is the dictionary's, as in dict_visit(); but what a message leaves out, most of it, costs one look here instead of two calls. */
+static void look_in(struct checking *c, const struct dict_class *k, const void *object)
+{
+	for (const struct dict_field *f = k->fields; f < k->fields + k->field_count; f++) {
+		const char *value = dict_at(f, object);
+		const struct dict_list *list = (const struct dict_list *)value;
+
+		if (!f->list) {
+			look_at_value(c, f, value);
+			continue;
+		}
+		/* nothing is said beyond the last finding: a hostile message costs no more */
+		for (uint32_t i = 0; i < list->n && !c->f->cut; i++)
+			look_at_value(c, f, (const char *)list->v + i * dict_value_size(f));
+	}
 }
 
 void run_values(struct checking *c)
 {
-	dict_visit(&dict_declaration, c->d, look_at_value, c);
+	look_in(c, &dict_declaration, c->d);
 }

@@ -65,8 +65,8 @@ static void test_every_allocation_fails_once(void **state)
 	struct arena *a = arena_new(LIMIT_ARENA_BYTES);
 	struct span xml = span_of(three_items), json = json_of_three_items(*state);
 
-	assert_true(fail_each(a, xml, arena_fail_at) > 25);
-	assert_true(fail_each(a, json, arena_fail_at) > 20);
+	assert_true(fail_each(a, xml, arena_fail_at) > 15);
+	assert_true(fail_each(a, json, arena_fail_at) > 10);
 	/* What failed left nothing behind that hurts the next one. */
 	arena_reset(a);
 	assert_same_span(json_of_three_items(a), json);
