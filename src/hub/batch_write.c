@@ -2,7 +2,7 @@
 #include "hub/house.h"
 
 static enum err append(struct batch *b, struct job *j, const char *kind, struct span payload,
-		       int64_t *ret_seq, struct cause *why)
+		       const struct hash *content, int64_t *ret_seq, struct cause *why)
 {
 	struct event e = {
 	    .kind = span_of(kind),
@@ -12,7 +12,7 @@ static enum err append(struct batch *b, struct job *j, const char *kind, struct 
 	    .actor = j->facts.sender,
 	    .payload = payload,
 	};
-	enum err err = house_append(b->h, j->office, &e, why);
+	enum err err = house_append(b->h, j->office, &e, content, why);
 
 	if (!err && ret_seq)
 		*ret_seq = e.seq;
@@ -39,13 +39,13 @@ static enum err persist_one(struct batch *b, struct job *j, struct cause *why)
 
 	hash_hex(&j->hash, hex);
 	c.input_sha256 = span_of(hex);
-	e = append(b, j, "input", j->submission->raw, &c.input_seq, why);
+	e = append(b, j, "input", j->submission->raw, &j->hash, &c.input_seq, why);
 	if (!e && j->amended)
-		e = append(b, j, "declaration", j->amended_bytes, NULL, why);
+		e = append(b, j, "declaration", j->amended_bytes, NULL, NULL, why);
 	if (!e)
-		e = append(b, j, "decision", j->decision_bytes, &c.decision_seq, why);
+		e = append(b, j, "decision", j->decision_bytes, NULL, &c.decision_seq, why);
 	if (!e)
-		e = append(b, j, "answer", j->answer_bytes, &c.answer_seq, why);
+		e = append(b, j, "answer", j->answer_bytes, NULL, &c.answer_seq, why);
 	project(&c, &p);
 	for (uint32_t i = 0; i < p.rows && !e; i++)
 		e = store_put_declaration(b->h->store, &p.row[i], why);
@@ -74,7 +74,7 @@ static enum err persist_draw_key(struct batch *b, struct cause *why)
 			k->day, k->rate, k->commitment);
 	e.payload = span_of(payload);
 	b->wrote_draw_key = true;
-	return house_append(b->h, o, &e, why);
+	return house_append(b->h, o, &e, NULL, why);
 }
 
 enum err batch_write(struct batch *b, struct cause *why)

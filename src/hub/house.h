@@ -132,7 +132,8 @@ enum err settle_control(struct hub *h,
 /* log.c: appending to the chains, inside a batch. */
 struct office *house_office(struct hub *h, struct span code); /* NULL: more than OFFICES_MAX */
 enum err house_read_office(struct hub *h, struct office *o, struct cause *why) MUST_CHECK;
-enum err house_append(struct hub *h, struct office *o, struct event *e,
+/* content: the SHA-256 of the payload where it is known; NULL: compute it. */
+enum err house_append(struct hub *h, struct office *o, struct event *e, const struct hash *content,
 		      struct cause *why) MUST_CHECK;
 /* Signs the heads of the offices that this batch touched, and stores the roots. */
 enum err house_sign_roots(struct hub *h, int64_t now, struct cause *why) MUST_CHECK;

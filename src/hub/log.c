@@ -47,14 +47,18 @@ enum err house_read_office(struct hub *h, struct office *o, struct cause *why)
 	return ERR_NONE;
 }
 
-enum err house_append(struct hub *h, struct office *o, struct event *e, struct cause *why)
+enum err house_append(struct hub *h, struct office *o, struct event *e, const struct hash *content,
+		      struct cause *why)
 {
 	enum err err;
 
 	e->office = span_of(o->code);
 	e->seq = o->head.seq + 1;
 	random_bytes(e->salt, sizeof(e->salt));
-	event_seal(e, &o->head.chain);
+	if (content)
+		event_seal_content(e, content, &o->head.chain);
+	else
+		event_seal(e, &o->head.chain);
 	err = store_append_event(h->store, e, why);
 	if (err)
 		return err;

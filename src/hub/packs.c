@@ -127,7 +127,7 @@ static enum err activate_part(struct activation *v, enum pack_part part, struct 
 	if (!err)
 		err = store_put_version(h->store, kind, &hash, bytes, v->now, why);
 	if (!err)
-		err = house_append(h, o, &e, why);
+		err = house_append(h, o, &e, NULL, why);
 	row.seq = e.seq;
 	return err ? err : store_put_activation(h->store, &row, why);
 }

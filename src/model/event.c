@@ -6,9 +6,10 @@ static void put64(uint8_t *to, uint64_t v)
 		to[i] = (uint8_t)(v >> (56 - 8 * i));
 }
 
-static struct hash payload_hash(const struct event *e)
+static struct hash payload_hash(const struct event *e, const struct hash *content)
 {
-	return hash_pieces((struct span[]){{(const char *)e->salt, sizeof(e->salt), 0}, e->payload},
+	return hash_pieces((struct span[]){{(const char *)e->salt, sizeof(e->salt), 0},
+					   {(const char *)content->byte, sizeof(content->byte), 0}},
 			   2);
 }
 
@@ -38,7 +39,14 @@ static struct hash chain_hash(const struct event *e, const struct hash *before)
 
 void event_seal(struct event *e, const struct hash *before)
 {
-	e->payload_hash = payload_hash(e);
+	struct hash content = hash_bytes(e->payload.p, e->payload.n);
+
+	event_seal_content(e, &content, before);
+}
+
+void event_seal_content(struct event *e, const struct hash *content, const struct hash *before)
+{
+	e->payload_hash = payload_hash(e, content);
 	e->chain = chain_hash(e, before);
 }
 
@@ -47,7 +55,8 @@ enum event_fault event_verify(const struct event *e, const struct hash *before)
 	struct hash h;
 
 	if (e->payload.p) {
-		h = payload_hash(e);
+		h = hash_bytes(e->payload.p, e->payload.n);
+		h = payload_hash(e, &h);
 		if (!hash_equal(&h, &e->payload_hash))
 			return EVENT_PAYLOAD_CHANGED;
 	}

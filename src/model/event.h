@@ -1,6 +1,6 @@
 /* One step of a case, as it is stored: an append-only row in the hash chain of its office.
  *
- *   payload_hash = SHA-256(salt | payload)
+ *   payload_hash = SHA-256(salt | SHA-256(payload))
  * *  chain        = SHA-256(chain before | office | kind | reference | actor | seq | version | at | payload_hash)
  *
  * each text with its length before it (8 bytes, big-endian), numbers as 8 bytes, big-endian. The payload and its
@@ -30,6 +30,8 @@ struct event {
 
 /* Fills payload_hash and chain from the other fields and the chain hash before it (32 zero bytes before the first). */
 void event_seal(struct event *e, const struct hash *before);
+/* The same where the SHA-256 of the payload is known already. */
+void event_seal_content(struct event *e, const struct hash *content, const struct hash *before);
 /* Is the row what event_seal() made of it? An erased payload is not looked at. */
 enum event_fault {
 	EVENT_SOUND,
