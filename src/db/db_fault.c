@@ -169,11 +169,14 @@ uint64_t db_fault_calls(const struct db *wrapped)
 	return fault_of(wrapped)->calls;
 }
 
-/* The failing disk: the machine's own VFS with three functions replaced. The methods of its files are copied, and the files
- * get the copy; the machine's functions do not look at the table through which they were called. */
+/* The failing disk: the machine's own VFS with three functions replaced. Files with locks and files without have a table of
+ * methods each; the tables are copied, and the files get the copies. The machine's functions do not look at the table through
+ * which they were called. */
 static sqlite3_vfs *disk, failing_disk;
-static sqlite3_io_methods methods;
-static const sqlite3_io_methods *disk_methods;
+static struct methods {
+	const sqlite3_io_methods *real;
+	sqlite3_io_methods failing;
+} methods[4];
 static struct db_disk_order order;
 static uint64_t counted, count_by_op[3];
 
@@ -206,18 +209,42 @@ static int fault_code(void)
 	return SQLITE_IOERR;
 }
 
+static const sqlite3_io_methods *real_methods(const sqlite3_file *file)
+{
+	uint32_t i = 0;
+
+	while (file->pMethods != &methods[i].failing)
+		BUG_ON(++i == ARRAY_LEN(methods));
+	return methods[i].real;
+}
+
 static int disk_write(sqlite3_file *file, const void *p, int n, sqlite3_int64 at)
 {
+	const sqlite3_io_methods *real = real_methods(file);
+
 	if (!must_fail(DB_DISK_WRITE))
-		return disk_methods->xWrite(file, p, n, at);
+		return real->xWrite(file, p, n, at);
 	if (order.fault == DB_DISK_FULL || order.fault == DB_DISK_WRITE_FAILED)
-		(void)disk_methods->xWrite(file, p, n / 2, at);
+		(void)real->xWrite(file, p, n / 2, at);
 	return fault_code();
 }
 
 static int disk_sync(sqlite3_file *file, int flags)
 {
-	return must_fail(DB_DISK_SYNC) ? fault_code() : disk_methods->xSync(file, flags);
+	return must_fail(DB_DISK_SYNC) ? fault_code() : real_methods(file)->xSync(file, flags);
+}
+
+static void replace_methods(sqlite3_file *file)
+{
+	struct methods *m = methods;
+
+	while (m->real && m->real != file->pMethods)
+		BUG_ON(++m == methods + ARRAY_LEN(methods));
+	m->real = file->pMethods;
+	m->failing = *m->real;
+	m->failing.xWrite = disk_write;
+	m->failing.xSync = disk_sync;
+	file->pMethods = &m->failing;
 }
 
 static int disk_open(sqlite3_vfs *vfs, const char *name, sqlite3_file *file, int flags,
@@ -230,15 +257,9 @@ static int disk_open(sqlite3_vfs *vfs, const char *name, sqlite3_file *file, int
 		return order.fault == DB_DISK_READ_ONLY ? SQLITE_CANTOPEN : fault_code();
 	}
 	code = disk->xOpen(vfs, name, file, flags, ret_flags);
-	if (code || !file->pMethods)
-		return code;
-	BUG_ON(disk_methods && disk_methods != file->pMethods);
-	disk_methods = file->pMethods;
-	methods = *disk_methods;
-	methods.xWrite = disk_write;
-	methods.xSync = disk_sync;
-	file->pMethods = &methods;
-	return SQLITE_OK;
+	if (!code && file->pMethods)
+		replace_methods(file);
+	return code;
 }
 
 enum err db_disk_install(struct cause *why)

@@ -8,10 +8,9 @@ static const struct db_stmt party_get = {"party_get", "SELECT " PARTY_COLUMNS
 static const struct db_stmt party_put = {
     "party_put",
     "INSERT INTO party_history (" PARTY_COLUMNS ") VALUES ($1, $2, $3, $4, $5, $6, $7)"
-    " ON CONFLICT (holder) DO UPDATE SET declared = excluded.declared, selected = "
-    "excluded.selected,"
-    " irregular = excluded.irregular, first_day = excluded.first_day, last_day = excluded.last_day,"
-    " recent = excluded.recent"};
+    " ON CONFLICT (holder) DO UPDATE SET declared = excluded.declared,"
+    " selected = excluded.selected, irregular = excluded.irregular,"
+    " first_day = excluded.first_day, last_day = excluded.last_day, recent = excluded.recent"};
 
 static const struct db_stmt party_scan = {"party_scan", "SELECT " PARTY_COLUMNS
 							" FROM party_history ORDER BY holder"};

@@ -1,0 +1,396 @@
+/* Opening: owners and readers, migrations from an older store, and what every statement must keep to. */
+#include "store/store.h"
+
+#include <sys/stat.h>
+
+#include "db/db_fault.h"
+#include "store/migrations.h"
+#include "store/st.h"
+#include "store_dir.h"
+
+static enum err try_open(const char *path, enum store_mode mode, struct cause *why)
+{
+	const struct store_options options = {
+	    .mode = mode, .socket = "/run/second.sock", .now = STORE_NOW};
+	struct store *s;
+	enum err err;
+
+	*why = (struct cause){0};
+	err = store_open(path, &options, &s, why);
+	if (!err)
+		store_close(s);
+	return err;
+}
+
+static void test_one_owner_and_readers_beside_it(void **state)
+{
+	struct store_dir *d = *state;
+	const struct store_options options = {
+	    .mode = STORE_OWN, .socket = "/run/first.sock", .now = STORE_NOW};
+	struct store_owner owner;
+	struct cause why = {0};
+	struct store *s;
+
+	assert_int_equal(try_open(d->path, STORE_READ, &why), ERR_NOT_FOUND);
+	assert_int_equal(store_get_owner(d->path, &owner, &why), ERR_NOT_FOUND);
+	assert_ok(store_open(d->path, &options, &s, &why));
+	assert_int_equal(try_open(d->path, STORE_OWN, &why), ERR_BUSY);
+	assert_non_null(strstr(why.text, "/run/first.sock"));
+	assert_int_equal(try_open(d->path, STORE_READ, &why), ERR_NONE);
+	why = (struct cause){0};
+	assert_ok(store_get_owner(d->path, &owner, &why));
+	assert_int_equal(owner.pid, getpid());
+	assert_string_equal(owner.socket, "/run/first.sock");
+	store_close(s);
+	assert_int_equal(try_open(d->path, STORE_READ, &why), ERR_NONE);
+	assert_int_equal(try_open(d->path, STORE_OWN, &why), ERR_NONE);
+	assert_int_equal(try_open("postgresql://host/db", STORE_OWN, &why), ERR_UNSUPPORTED);
+}
+
+static enum err do_nothing(struct store *s, void *context, struct cause *why)
+{
+	(void)s;
+	(void)context;
+	(void)why;
+	return ERR_NONE;
+}
+
+static void test_a_reader_never_writes(void **state)
+{
+	struct store_dir *d = *state;
+	struct cause why = {0};
+	struct store *s;
+
+	store_close(store_dir_open(d->path, STORE_OWN));
+	s = store_dir_open(d->path, STORE_READ);
+	assert_int_equal(store_batch(s, do_nothing, NULL, &why), ERR_USAGE);
+	why = (struct cause){0};
+	assert_ok(store_snapshot(s, do_nothing, NULL, &why));
+	assert_ok(store_check(s, &why));
+	store_close(s);
+}
+
+/* A store as the program of schema `to` left it. */
+static struct db *older_store(const struct store_dir *d, int to)
+{
+	struct cause why = {0};
+	struct db *db;
+
+	assert_ok(db_open(d->path, DB_WRITE, &db, &why));
+	assert_ok(migrate(db, to, STORE_NOW, &why));
+	return db;
+}
+
+static enum err fill_schema_1(struct db *db, void *context, struct cause *why)
+{
+	static const struct db_stmt event = {
+	    "old_event", "INSERT INTO event (office, seq, kind, reference, version, at, actor, "
+			 "payload_hash, chain, salt, payload)"
+			 " VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11)"};
+	static const struct db_stmt number = {
+	    "old_counter", "INSERT INTO counter (office, year, next) VALUES ($1, $2, $3)"};
+	struct hash chain = {{0}};
+	enum err err =
+	    db_exec(db, &number, DB_ARGS(db_text(SPAN("LF001")), db_i64(2026), db_i64(43)), why);
+
+	(void)context;
+	for (int64_t seq = 1; !err && seq <= 20; seq++) {
+		const struct event e =
+		    store_dir_event(seq, "input", "26LF1", SPAN("an old payload"), &chain);
+
+		chain = e.chain;
+		err = db_exec(db, &event,
+			      DB_ARGS(db_text(e.office), db_i64(e.seq), db_text(e.kind),
+				      db_text(e.reference), db_i64(e.version), db_i64(e.at),
+				      db_text(e.actor), db_hash(&e.payload_hash), db_hash(&e.chain),
+				      db_bytes(e.salt, sizeof(e.salt)), db_blob(e.payload)),
+			      why);
+	}
+	return err;
+}
+
+static enum err use_both(struct store *s, void *context, struct cause *why)
+{
+	const struct store_party p = {.holder = SPAN("LFTIN1"), .declared = 1};
+	enum err err = store_put_party(s, &p, why);
+
+	return err ? err : store_take_numbers(s, SPAN("LF001"), 2026, 1, context, why);
+}
+
+static void test_an_older_store_is_brought_up_to_date(void **state)
+{
+	struct store_dir *d = *state;
+	struct db *db = older_store(d, 1);
+	int64_t number;
+	struct cause why = {0};
+	struct store *s;
+
+	assert_ok(db_tx(db, DB_WRITE, fill_schema_1, NULL, &why));
+	db_close(db);
+	assert_int_equal(try_open(d->path, STORE_READ, &why), ERR_CONFLICT);
+	assert_non_null(strstr(why.text, "schema 1"));
+	s = store_dir_open(d->path, STORE_OWN);
+	assert_int_equal(store_dir_count(s), 20);
+	why = (struct cause){0};
+	assert_ok(store_batch(s, use_both, &number, &why));
+	assert_int_equal(number, 43);
+	store_close(s);
+	assert_int_equal(try_open(d->path, STORE_READ, &why), ERR_NONE);
+}
+
+/* Stopped at any call, a migration goes on where it stopped. */
+static void test_an_interrupted_migration_goes_on(void **state)
+{
+	const struct store_options options = {.mode = STORE_OWN, .now = STORE_NOW};
+	struct store_dir *d = *state;
+	bool done = false;
+	uint64_t failures = 0;
+
+	for (uint64_t n = 1; !done; n++) {
+		struct cause why = {0};
+		struct store *s;
+		struct db *db;
+		enum err err;
+
+		assert_true(n < 100);
+		store_dir_remove(state);
+		assert_int_equal(store_dir_make(state), 0);
+		d = *state;
+		assert_ok(db_open(d->path, DB_WRITE, &db, &why));
+		db = db_fault_wrap(db);
+		assert_non_null(db);
+		db_fault_at(db, n, ERR_IO);
+		err = store_open_over(db, &options, &s, &why);
+		if (!err) {
+			store_close(s);
+			done = true;
+			continue;
+		}
+		assert_int_equal(err, ERR_IO);
+		failures++;
+		s = store_dir_open(d->path, STORE_OWN);
+		assert_int_equal(store_dir_count(s), 0);
+		store_close(s);
+	}
+	assert_true(failures >= 10);
+}
+
+static enum err change_record(struct db *db, void *context, struct cause *why)
+{
+	return db_exec(db, context, DB_NO_ARGS, why);
+}
+
+static void test_migrations_that_are_not_ours(void **state)
+{
+	static const struct {
+		struct db_stmt stmt;
+		enum err err;
+		const char *text;
+	} cases[] = {
+	    {{"alter", "UPDATE migration SET sha256 = '00' WHERE number = 2"},
+	     ERR_CONFLICT,
+	     "migration 2"},
+	    {{"lose", "DELETE FROM migration WHERE number = 1"}, ERR_CONFLICT, "lacks migration 1"},
+	    {{"newer", "INSERT INTO migration (number, name, sha256, at) VALUES (1000, 'of "
+		       "tomorrow', '00', 0)"},
+	     ERR_UNSUPPORTED,
+	     "of tomorrow"},
+	};
+
+	for (size_t i = 0; i < ARRAY_LEN(cases); i++) {
+		struct store_dir *d = *state;
+		struct db_stmt stmt = cases[i].stmt;
+		struct db *db = older_store(d, migration_count);
+		struct cause why = {0};
+
+		assert_ok(db_tx(db, DB_WRITE, change_record, &stmt, &why));
+		db_close(db);
+		assert_int_equal(try_open(d->path, STORE_OWN, &why), cases[i].err);
+		assert_non_null(strstr(why.text, cases[i].text));
+		assert_int_equal(try_open(d->path, STORE_READ, &why), cases[i].err);
+		store_dir_remove(state);
+		assert_int_equal(store_dir_make(state), 0);
+	}
+}
+
+/* Every statement of the program, in `list` of its file. */
+static void test_every_statement_prepares(void **state)
+{
+	struct store_dir *d = *state;
+	struct db *db = older_store(d, migration_count);
+	const struct st_statements *const *files;
+	uint32_t file_count, total = 0;
+
+	files = st_all_statements(&file_count);
+	for (uint32_t f = 0; f < file_count; f++) {
+		for (uint32_t i = 0; i < files[f]->n; i++) {
+			const struct db_stmt *stmt = files[f]->stmt[i];
+			struct db_value values[32] = {{.kind = DB_NULL}};
+			struct cause why = {0};
+			struct db_rows rows;
+			uint32_t n = 0;
+
+			for (const char *p = stmt->sql; (p = strchr(p, '$')); p++)
+				n = (uint32_t)atoi(p + 1) > n ? (uint32_t)atoi(p + 1) : n;
+			/* Prepares it, and stops the program when its parameters do not ascend. */
+			assert_ok(
+			    db_query(db, stmt, (struct db_args){values, n}, NULL, &rows, &why));
+			assert_ok(db_end(&rows, &why));
+			total++;
+		}
+	}
+	assert_true(total > 40);
+	db_close(db);
+}
+
+/* A statement that no list names would be prepared by no test. SOURCE_ROOT comes from the build. */
+static void test_no_statement_is_missing_from_its_list(void **state)
+{
+	const struct st_statements *const *files;
+	uint32_t file_count;
+
+	(void)state;
+	files = st_all_statements(&file_count);
+	for (uint32_t f = 0; f < file_count; f++) {
+		const char *base = strrchr(files[f]->file, '/');
+		char path[512], line[512];
+		uint32_t defined = 0;
+		FILE *in;
+
+		base = base ? base + 1 : files[f]->file;
+		if (strcmp(base, "st_dump.c") == 0)
+			continue; /* its table is asserted there */
+		snprintf(path, sizeof(path), "%s/src/store/%s", SOURCE_ROOT, base);
+		in = fopen(path, "r");
+		assert_non_null(in);
+		while (fgets(line, sizeof(line), in))
+			defined += strncmp(line, "static const struct db_stmt ", 28) == 0 &&
+				   line[28] != '*';
+		fclose(in);
+		if (defined != files[f]->n)
+			fail_msg("%s defines %u statements and lists %u", base, defined,
+				 files[f]->n);
+	}
+}
+
+/* The plan of a statement, its steps joined. Each time over a new connection: a statement's address is its identity. */
+static void plan_of(const char *path, const struct db_stmt *stmt, char *ret, size_t room)
+{
+	char sql[2048];
+	const struct db_stmt explain = {stmt->name, sql};
+	struct db_value values[32] = {{.kind = DB_NULL}};
+	struct cause why = {0};
+	struct db_rows rows;
+	struct db *db;
+	uint32_t n = 0;
+
+	assert_ok(db_open(path, DB_READ, &db, &why));
+	snprintf(sql, sizeof(sql), "EXPLAIN QUERY PLAN %s", stmt->sql);
+	for (const char *p = sql; (p = strchr(p, '$')); p++)
+		n = (uint32_t)atoi(p + 1) > n ? (uint32_t)atoi(p + 1) : n;
+	ret[0] = 0;
+	assert_ok(db_query(db, &explain, (struct db_args){values, n}, NULL, &rows, &why));
+	while (db_next(&rows, &why) == ERR_NONE) {
+		struct span detail;
+
+		for (int skip_ids = 0; skip_ids < 3; skip_ids++)
+			(void)db_get_i64(&rows);
+		detail = db_get_span(&rows);
+		snprintf(ret + strlen(ret), room - strlen(ret), "%.*s; ", SPAN_ARG(detail));
+	}
+	assert_ok(db_end(&rows, &why));
+	db_close(db);
+}
+
+/* Statements that may walk a table: they give all of it. */
+static bool may_scan(const struct db_stmt *stmt)
+{
+	static const char *const whole[] = {
+	    "event_scan_all", "declaration_scan", "declaration_clear", "party_scan",
+	    "party_clear",    "activation_list",  "quarantine_scan",   "migration_list"};
+
+	for (size_t i = 0; i < ARRAY_LEN(whole); i++)
+		if (strcmp(stmt->name, whole[i]) == 0)
+			return true;
+	return strncmp(stmt->name, "dump_", 5) == 0;
+}
+
+/* Without statistics SQLite once took the primary key's first column for a trader's reference: each look-up then read the whole
+ * office. */
+static void test_every_look_up_uses_its_index(void **state)
+{
+	static const struct {
+		const char *stmt, *plan;
+	} indexes[] = {
+	    {"event_head", "sqlite_autoindex_event_1 (office=?)"},
+	    {"event_get", "sqlite_autoindex_event_1 (office=? AND seq=?)"},
+	    {"event_list", "event_by_reference (office=? AND reference=?)"},
+	    {"declaration_find",
+	     "declaration_by_trader (office=? AND sender=? AND trader_reference=?)"},
+	    {"declaration_page_state",
+	     "declaration_by_state (office=? AND state=? AND reference<?)"},
+	    {"declaration_page_state_lane",
+	     "declaration_by_state (office=? AND state=? AND reference<?)"},
+	    {"declaration_count", "declaration_by_day (office=? AND day>? AND day<?)"},
+	    {"activation_in_force", "activation_by_day (kind=? AND from_day<?)"},
+	    {"root_newest", "PRIMARY KEY (office=?)"},
+	};
+	struct store_dir *d = *state;
+	const struct st_statements *const *files;
+	uint32_t file_count, matched = 0;
+	char plan[2048];
+
+	db_close(older_store(d, migration_count));
+	files = st_all_statements(&file_count);
+	for (uint32_t f = 0; f < file_count; f++) {
+		for (uint32_t i = 0; i < files[f]->n; i++) {
+			const struct db_stmt *stmt = files[f]->stmt[i];
+
+			plan_of(d->path, stmt, plan, sizeof(plan));
+			if (strstr(plan, "TEMP B-TREE") ||
+			    (strstr(plan, "SCAN") && !may_scan(stmt)))
+				fail_msg("%s: %s", stmt->name, plan);
+			for (size_t k = 0; k < ARRAY_LEN(indexes); k++) {
+				if (strcmp(stmt->name, indexes[k].stmt) != 0)
+					continue;
+				matched++;
+				if (!strstr(plan, indexes[k].plan))
+					fail_msg("%s: %s", stmt->name, plan);
+			}
+		}
+	}
+	assert_int_equal(matched, ARRAY_LEN(indexes));
+}
+
+/* A path that nobody can write to: refused with words, whoever runs the test. */
+static void test_a_place_that_cannot_be_made(void **state)
+{
+	struct store_dir *d = *state;
+	char path[128];
+	struct cause why = {0};
+
+	snprintf(path, sizeof(path), "%s/missing/data", d->parent);
+	assert_int_equal(try_open(path, STORE_OWN, &why), ERR_IO);
+	assert_non_null(strstr(why.text, path));
+	assert_int_equal(mkdir(d->path, 0700), 0);
+	snprintf(path, sizeof(path), "%s/customhouse.db", d->path);
+	assert_int_equal(mkdir(path, 0700), 0);
+	assert_int_equal(try_open(d->path, STORE_OWN, &why), ERR_IO);
+}
+
+int main(void)
+{
+	const struct CMUnitTest tests[] = {
+	    store_test(test_one_owner_and_readers_beside_it),
+	    store_test(test_a_reader_never_writes),
+	    store_test(test_an_older_store_is_brought_up_to_date),
+	    store_test(test_an_interrupted_migration_goes_on),
+	    store_test(test_migrations_that_are_not_ours),
+	    store_test(test_every_statement_prepares),
+	    store_test(test_no_statement_is_missing_from_its_list),
+	    store_test(test_every_look_up_uses_its_index),
+	    store_test(test_a_place_that_cannot_be_made),
+	};
+
+	return cmocka_run_group_tests(tests, NULL, NULL);
+}
