@@ -117,7 +117,13 @@ static bool grow(struct arena *a, size_t bytes)
 	return true;
 }
 
-void *arena_try(struct arena *a, size_t bytes)
+static size_t aligned(size_t bytes)
+{
+	return (bytes + ALIGN - 1) & ~(size_t)(ALIGN - 1);
+}
+
+/* Takes bytes without zeroing them; NULL when there are none. */
+static void *take(struct arena *a, size_t bytes)
 {
 	size_t need;
 	void *p;
@@ -130,13 +136,41 @@ void *arena_try(struct arena *a, size_t bytes)
 		a->failed = ERR_LIMIT;
 		return NULL;
 	}
-	need = (bytes + ALIGN - 1) & ~(size_t)(ALIGN - 1);
+	need = aligned(bytes);
 	if (need > a->current->size - a->current->used && !grow(a, need))
 		return NULL;
 	p = a->current->data + a->current->used;
 	a->current->used += need;
 	a->taken += need;
-	return memset(p, 0, bytes);
+	return p;
+}
+
+void *arena_try(struct arena *a, size_t bytes)
+{
+	void *p = take(a, bytes);
+
+	return p ? memset(p, 0, bytes) : NULL;
+}
+
+void *arena_grow(struct arena *a, void *p, size_t from, size_t to)
+{
+	struct block *b = a->current;
+	char *end = b->data + b->used;
+	size_t more = aligned(to) - aligned(from);
+	void *larger;
+
+	BUG_ON(to < from);
+	if (from && (char *)p + aligned(from) == end && more <= b->size - b->used) {
+		b->used += more;
+		a->taken += more;
+		return p;
+	}
+	larger = take(a, to);
+	if (!larger)
+		arena_leave(a);
+	if (from)
+		memcpy(larger, p, from);
+	return larger;
 }
 
 enum err arena_failure(const struct arena *a)
@@ -185,10 +219,11 @@ enum err arena_run(struct arena *a, void (*fn)(void *context), void *context)
 
 char *arena_copy(struct arena *a, const char *p, size_t n)
 {
-	char *q = arena_alloc(a, n + 1);
+	char *q = arena_grow(a, NULL, 0, n + 1);
 
 	if (n)
 		memcpy(q, p, n);
+	q[n] = 0;
 	return q;
 }
 

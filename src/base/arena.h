@@ -39,6 +39,10 @@ enum err arena_failure(const struct arena *a);
 #define ARENA_ARRAY(a, type, count) ((type *)arena_array((a), sizeof(type), (count)))
 void *arena_array(struct arena *a, size_t size, size_t count) __attribute__((returns_nonnull));
 
+/* Makes the piece p of `from` bytes (NULL and 0: a new one) `to` bytes long, in place where it was the last one taken.
+ * What is new is not zeroed: for a writer that fills it. */
+void *arena_grow(struct arena *a, void *p, size_t from, size_t to) __attribute__((returns_nonnull));
+
 /* A copy of n bytes with a NUL behind them. */
 char *arena_copy(struct arena *a, const char *p, size_t n);
 /* A formatted text. */

@@ -89,12 +89,26 @@ enum err day_parse(struct span s, int32_t *ret)
 	return ERR_NONE;
 }
 
+/* n digits with leading zeros and what stands before them: dates are written too often for printf. */
+static void put_digits(struct text *t, char before, int value, int n)
+{
+	char *to = text_room(t, 8) + (before != 0);
+
+	if (before)
+		to[-1] = before;
+	for (int i = n - 1; i >= 0; i--, value /= 10)
+		to[i] = (char)('0' + value % 10);
+	t->n += (size_t)n + (before != 0);
+}
+
 void day_write(struct text *t, int32_t day)
 {
 	int y, m, d;
 
 	day_split(day, &y, &m, &d);
-	text_print(t, "%04d-%02d-%02d", y, m, d);
+	put_digits(t, 0, y, 4);
+	put_digits(t, '-', m, 2);
+	put_digits(t, '-', d, 2);
 }
 
 int32_t day_of(int64_t moment, int32_t offset_minutes)
@@ -111,8 +125,11 @@ void moment_write(struct text *t, int64_t moment)
 	int seconds = (int)(rest / 1000000);
 
 	day_write(t, day);
-	text_print(t, "T%02d:%02d:%02d.%06dZ", seconds / 3600, seconds / 60 % 60, seconds % 60,
-		   (int)(rest % 1000000));
+	put_digits(t, 'T', seconds / 3600, 2);
+	put_digits(t, ':', seconds / 60 % 60, 2);
+	put_digits(t, ':', seconds % 60, 2);
+	put_digits(t, '.', (int)(rest % 1000000), 6);
+	text_char(t, 'Z');
 }
 
 /* hh[:]mm[[:]ss] as microseconds of the day; -1 when there is no such time. */

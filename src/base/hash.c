@@ -27,7 +27,8 @@ struct hash hash_pieces(const struct span *pieces, size_t n)
 	return h;
 }
 
-_Static_assert(sizeof(SHA256_CTX) == sizeof(((struct hash_stream *)0)->state), "the state fits the face of base/hash.h");
+_Static_assert(sizeof(SHA256_CTX) == sizeof(((struct hash_stream *)0)->state),
+	       "the state fits the face of base/hash.h");
 
 void hash_start(struct hash_stream *s)
 {

@@ -7,14 +7,10 @@ char *text_room(struct text *t, size_t n)
 {
 	if (t->room - t->n < n) {
 		size_t room = t->room ? t->room * 2 : 1024;
-		char *p;
 
 		while (room - t->n < n)
 			room *= 2;
-		p = arena_alloc(t->arena, room);
-		if (t->n)
-			memcpy(p, t->p, t->n);
-		t->p = p;
+		t->p = arena_grow(t->arena, t->p, t->room, room);
 		t->room = room;
 	}
 	return t->p + t->n;
@@ -30,17 +26,22 @@ void text_add(struct text *t, const char *p, size_t n)
 
 void text_print(struct text *t, const char *format, ...)
 {
-	va_list args;
+	va_list args, again;
+	size_t room;
 	int n;
 
+	text_room(t, 128);
+	room = t->room - t->n;
 	va_start(args, format);
-	n = vsnprintf(NULL, 0, format, args);
+	va_copy(again, args);
+	n = vsnprintf(t->p + t->n, room, format, args);
 	va_end(args);
 	BUG_ON(n < 0);
-	text_room(t, (size_t)n + 1);
-	va_start(args, format);
-	vsnprintf(t->p + t->n, (size_t)n + 1, format, args);
-	va_end(args);
+	if ((size_t)n >= room) {
+		text_room(t, (size_t)n + 1);
+		vsnprintf(t->p + t->n, (size_t)n + 1, format, again);
+	}
+	va_end(again);
 	t->n += (size_t)n;
 }
 

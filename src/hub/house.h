@@ -28,7 +28,7 @@ struct office {
 	bool touched;                   /* in this batch */
 	int64_t outside;                /* newest event whose root is in the file outside */
 };
-enum { OFFICES_MAX = 1024 };
+enum { OFFICES_MAX = 1024, SALTS = 256 };
 
 /* One submission on its way through the writer. Lies in the submission's arena. */
 struct job {
@@ -83,7 +83,8 @@ struct hub {
 	struct office *offices; /* OFFICES_MAX */
 	uint32_t office_count;
 	struct draw_key draw;
-	struct hash draw_rules; /* what draw was made for */
+	uint8_t salts[SALTS][EVENT_SALT_BYTES];
+	uint32_t salts_left;
 	int64_t roots_written_at;
 
 	atomic_llong submitted, accepted, rejected, repeated, conflicts, unreadable, failed,

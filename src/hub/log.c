@@ -47,6 +47,16 @@ enum err house_read_office(struct hub *h, struct office *o, struct cause *why)
 	return ERR_NONE;
 }
 
+/* Salts come from the kernel a few hundred at a time. */
+static void take_salt(struct hub *h, uint8_t salt[EVENT_SALT_BYTES])
+{
+	if (h->salts_left == 0) {
+		random_bytes(h->salts, sizeof(h->salts));
+		h->salts_left = SALTS;
+	}
+	memcpy(salt, h->salts[--h->salts_left], EVENT_SALT_BYTES);
+}
+
 enum err house_append(struct hub *h, struct office *o, struct event *e, const struct hash *content,
 		      struct cause *why)
 {
@@ -54,7 +64,7 @@ enum err house_append(struct hub *h, struct office *o, struct event *e, const st
 
 	e->office = span_of(o->code);
 	e->seq = o->head.seq + 1;
-	random_bytes(e->salt, sizeof(e->salt));
+	take_salt(h, e->salt);
 	if (content)
 		event_seal_content(e, content, &o->head.chain);
 	else
