@@ -12,6 +12,7 @@
 #include "ref/ref.h"
 
 /* Adds what the checks find to f (which must be for this declaration). Inside arena_run(). */
-void check_declaration(const struct declaration *d, const struct refset *r, const struct facts *facts, struct findings *f);
+void check_declaration(const struct declaration *d, const struct refset *r,
+		       const struct facts *facts, struct findings *f);
 
 #endif

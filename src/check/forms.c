@@ -40,7 +40,8 @@ bool form_container(struct span s)
 	       (s.p[3] == 'U' || s.p[3] == 'J' || s.p[3] == 'Z') && digits(s, 4, 11);
 }
 
-/* Four signs, each 0 or 1: relationship, restrictions, conditions, royalties (Agreement on customs valuation, Articles 1 and 8). */
+/* Four signs, each 0 or 1: relationship, restrictions, conditions, royalties (Agreement on customs valuation, Articles 1 and
+ * 8). */
 bool form_indicators(struct span s)
 {
 	for (uint32_t i = 0; i < s.n; i++)
@@ -71,7 +72,8 @@ bool form_trader_reference(struct span s)
 	return true;
 }
 
-/* The WCO's unique consignment reference: the year's last digit, the country, the company and its own number; 35 characters at most. */
+/* The WCO's unique consignment reference: the year's last digit, the country, the company and its own number; 35 characters at
+ * most. */
 bool form_ucr(struct span s)
 {
 	return s.n >= 4 && s.n <= 35 && is_digit(s.p[0]) && is_upper(s.p[1]) && is_upper(s.p[2]) &&

@@ -74,7 +74,8 @@ static void learn_vague_words(struct checking *c)
 	c->vague_known = true;
 }
 
-/* Is the word, in small letters, one that says nothing? One with fewer than three letters (numbers, units, articles) never says anything. */
+/* Is the word, in small letters, one that says nothing? One with fewer than three letters (numbers, units, articles) never
+ * says anything. */
 static bool word_is_vague(struct checking *c, struct span word)
 {
 	enum { LONGEST = 24 };

@@ -130,7 +130,8 @@ bool setting_begins(struct checking *c, enum setting s, struct span word)
 	return false;
 }
 
-/* Most words are in no list, so the search for the bytes alone settles it, and looks at the ends of the word only when it finds some. */
+/* Most words are in no list, so the search for the bytes alone settles it, and looks at the ends of the word only when it
+ * finds some. */
 bool words_have(struct span words, struct span word)
 {
 	const char *end = words.p + words.n, *at = words.p;

@@ -147,7 +147,8 @@ struct checking {
 	struct span setting[SETTINGS]; /* those that were asked */
 };
 
-/* Adds the running check's finding about the value at place, unless the pack switched it off, with the severity that the pack gives it. */
+/* Adds the running check's finding about the value at place, unless the pack switched it off, with the severity that the pack
+ * gives it. */
 void report(struct checking *c, const void *place, struct span v1, struct span v2, struct span v3);
 /* Runs all checks of a level that apply, on one object. */
 void run_level(struct checking *c, enum level level, const void *object);
@@ -174,7 +175,8 @@ struct span say_day(struct checking *c, int32_t day);
 
 /* ---- what several checks ask ---- */
 
-/* The third letter of the type, which says how complete the declaration is: A standard, C simplified, Y supplementary ... Or nothing. */
+/* The third letter of the type, which says how complete the declaration is: A standard, C simplified, Y supplementary ... Or
+ * nothing. */
 struct span type_letter(const struct declaration *d);
 /* A day that the message gives and that could be read. */
 bool day_known(const struct datetime *t);
@@ -187,7 +189,8 @@ void sum_add(struct sum *s, struct decimal d);
 bool sum_differs(const struct sum *s, struct decimal total);
 /* The commodity on the legal day; NULL when the tariff has none. */
 const struct ref_commodity *commodity_on(const struct refset *r, struct span code, int32_t day);
-/* Does the pack's list hold the code on the legal day? Also when the pack has no such list. list: a text that stays, such as a constant. */
+/* Does the pack's list hold the code on the legal day? Also when the pack has no such list. list: a text that stays, such as a
+ * constant. */
 bool code_is_good(struct checking *c, const char *list, struct span code);
 /* Is the document's code, category and type joined, this word? */
 bool document_is(const struct document *d, struct span code);

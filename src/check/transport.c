@@ -49,8 +49,8 @@ void check_location_missing(struct checking *c, const void *object)
 
 /* ---- containers and seals ---- */
 
-/* ISO 6346: letters count from 10 upwards without the multiples of 11 (A 10, B 12, L 23, V 34), each place weighs twice the one before;
- * the sum modulo 11, and a 10 is written 0. */
+/* ISO 6346: letters count from 10 upwards without the multiples of 11 (A 10, B 12, L 23, V 34), each place weighs twice the
+ * one before; the sum modulo 11, and a 10 is written 0. */
 static unsigned container_digit(struct span s)
 {
 	unsigned sum = 0;

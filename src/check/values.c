@@ -138,8 +138,8 @@ static bool is_control(char c)
 	return (unsigned char)c < ' ' || c == 0x7f;
 }
 
-/* Is there a byte below blank, or DEL, among these? Subtracting borrows into the high bit of just such a byte, and those of letters
- * beyond ASCII are taken out again. */
+/* Is there a byte below blank, or DEL, among these? Subtracting borrows into the high bit of just such a byte, and those of
+ * letters beyond ASCII are taken out again. */
 static bool have_control(uint64_t eight)
 {
 	const uint64_t ones = UINT64_MAX / 255, high = ones << 7;
@@ -169,8 +169,8 @@ static bool has_control(const struct span *s)
 	return have_control(eight);
 }
 
-/* Ends of lines and tabs belong to free text of several lines; in codes and identifiers they do harm, as every other control character does
- * anywhere. */
+/* Ends of lines and tabs belong to free text of several lines; in codes and identifiers they do harm, as every other control
+ * character does anywhere. */
 void check_text_control(struct checking *c, const void *object)
 {
 	const struct span *s = object;
@@ -239,7 +239,8 @@ static void look_at_value(struct checking *c, const struct dict_field *f, const 
 	}
 }
 
-/* The order is the dictionary's, as in dict_visit(); but what a message leaves out, most of it, costs one look here instead of two calls. */
+/* The order is the dictionary's, as in dict_visit(); but what a message leaves out, most of it, costs one look here instead of
+ * two calls. */
 static void look_in(struct checking *c, const struct dict_class *k, const void *object)
 {
 	for (const struct dict_field *f = k->fields; f < k->fields + k->field_count; f++) {

@@ -1,8 +1,7 @@
-/* The cases of tests/golden/checks (README.md there), read and applied: for the unit tests, and for those that send them through the program.
- *
- * Everything lies in the caller's arena. A fault in the files themselves fails the test that reads them. */
-#ifndef CUSTOMHOUSE_TESTS_CHECK_CASES_H
-#define CUSTOMHOUSE_TESTS_CHECK_CASES_H
+/* The cases of tests/golden/checks (README.md there), read and applied: for the unit tests, and for those that send them
+ * through the program.  Everything lies in the caller's arena. A fault in the files themselves fails the test that reads them. */
+#ifndef CUSTOMHOUSE_TESTS_UNIT_CHECK_CASES_H
+#define CUSTOMHOUSE_TESTS_UNIT_CHECK_CASES_H
 
 #include "ref_pack.h"
 

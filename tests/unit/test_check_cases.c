@@ -382,6 +382,30 @@ static void test_clean_declaration_takes_no_memory(void **state)
 		    OFTEN * s->message.declaration.shipment.items.n); /* the codes, joined */
 }
 
+/* Wherever memory ends, the checks leave through the arena, and nothing else happens. */
+static void test_memory_may_end_anywhere(void **state)
+{
+	struct stand *s = *state;
+	struct span bytes =
+	    edited(s, "{\"/item_count\": \"7\", \"/office\": \"XV002\", "
+		      "\"/shipment/items/0/commodity/price/value\": \"-1.005\", "
+		      "\"/shipment/consignment/containers/1/id\": \"CSQU3054383\"}");
+	enum err e = ERR_NOMEM;
+	uint64_t n = 0;
+
+	while (e == ERR_NOMEM) {
+		read_message(s, bytes);
+		arena_fail_at(++n);
+		e = arena_run(s->works, check_in_arena, s);
+		arena_fail_at(0);
+		if (e == ERR_NONE)
+			assert_non_null(found(s, "container.twice", NULL));
+		arena_reset(s->works);
+	}
+	assert_int_equal(e, ERR_NONE);
+	assert_true(n > 3);
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -396,6 +420,7 @@ int main(void)
 	    stand_test(test_findings_are_bounded),
 	    stand_test(test_sums_do_not_overflow),
 	    stand_test(test_clean_declaration_takes_no_memory),
+	    stand_test(test_memory_may_end_anywhere),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);
