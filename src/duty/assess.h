@@ -57,10 +57,11 @@ void assess_stop(struct assess *s, enum finding_rule rule, const void *place, st
 /* National money as text, for findings. */
 struct span assess_money_text(struct assess *s, int64_t minor);
 
-/* The pack's rate of the legal day. place: what to point at when there is none, which stops the assessment. false: there is none. */
+/* The pack's rate of the legal day. place: what to point at when there is none, which stops the assessment. false: there is
+ * none. */
 bool assess_rate(struct assess *s, struct span currency, const void *place, struct exchange *ret);
-/* A declared amount in national minor units, with its step of proof when anything had to be done to it. false, with a finding: no currency, no
- * rate, negative (unless signs are allowed), too large. */
+/* A declared amount in national minor units, with its step of proof when anything had to be done to it. false, with a finding:
+ * no currency, no rate, negative (unless signs are allowed), too large. */
 bool assess_exchange(struct assess *s, const struct amount *a, const char *label,
 		     struct proof *proof, int64_t *ret);
 

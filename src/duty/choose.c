@@ -1,7 +1,8 @@
 /* Which measure applies to an item, for each levy (docs/packs.md, "Which measure applies").
  *
- * Every measure hung on the item's code or on a shorter one is offered; one that does not fit is passed over, and of those that fit the one
- * with the highest rank stays: preference, then document, then procedure, then area, then the length of the commodity code. */
+ * Every measure hung on the item's code or on a shorter one is offered; one that does not fit is passed over, and of those that
+ * fit the one with the highest rank stays: preference, then document, then procedure, then area, then the length of the
+ * commodity code. */
 #include "duty/assess.h"
 
 enum {

@@ -1,8 +1,8 @@
 /* What each levy comes to: its base, its duty expression, its one rounding, and whether the procedure suspends or relieves it.
  *
- * Levies are computed in their order, each for all items, because a later one may stand on an earlier one and a fixed amount of the declaration is
- * shared between items. A levy adds to the base of another what is due; what is suspended or relieved adds only to a line that is
- * suspended, or relieved, itself: such a line shows what would have been due. */
+ * Levies are computed in their order, each for all items, because a later one may stand on an earlier one and a fixed amount of
+ * the declaration is shared between items. A levy adds to the base of another what is due; what is suspended or relieved adds
+ * only to a line that is suspended, or relieved, itself: such a line shows what would have been due. */
 #include "duty/assess.h"
 #include "duty/quantity.h"
 
@@ -524,13 +524,16 @@ static void share_fee(struct assess *s, uint32_t first, uint32_t l)
 static void assess_line(struct assess *s, uint32_t i, const struct ref_levy *levy)
 {
 	struct charge_line *line = &s->lines[(size_t)i * s->levy_count + levy->index];
-	struct evaluation e = {.s = s,
-			       .expression = &line->measure->expression,
-			       .levy = levy,
-			       .line = line,
-			       .item = i};
+	struct evaluation
+	    e; /* operands are filled as the expression has them: clearing them all would cost more than the rest */
 	struct ratio value;
 
+	e.s = s;
+	e.expression = &line->measure->expression;
+	e.levy = levy;
+	e.line = line;
+	e.item = i;
+	e.minus = e.fee = false;
 	if (!find_base(s, i, levy) || !resolve_all(&e) || (e.fee && line->fee_state != FEE_SHARED))
 		return;
 	value = expression_value(&e);

@@ -13,8 +13,9 @@ struct duty_quantity {
 	struct decimal times, per;
 };
 
-/* What item i declares in `unit` for this levy. Sources, in order: the quantity of its own duty line of this levy; net or gross mass; the
- * tariff quantity; a duty line of no levy; litres of pure alcohol (LPA) from litres and strength (ASV). false: none of them. */
+/* What item i declares in `unit` for this levy. Sources, in order: the quantity of its own duty line of this levy; net or gross
+ * mass; the tariff quantity; a duty line of no levy; litres of pure alcohol (LPA) from litres and strength (ASV). false: none
+ * of them. */
 bool duty_quantity(const struct assess *s, uint32_t i, struct span levy, struct span unit,
 		   struct duty_quantity *ret);
 /* Where a missing quantity of that unit should have stood. */

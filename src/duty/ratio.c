@@ -106,7 +106,8 @@ struct ratio ratio_most(struct ratio a, struct ratio b)
 	return !difference.under ? lost : difference.over >= 0 ? a : b;
 }
 
-/* Does the rule go one step further from zero? Compares the remainder with what it lacks to the divisor: twice it might overflow. */
+/* Does the rule go one step further from zero? Compares the remainder with what it lacks to the divisor: twice it might
+ * overflow. */
 static bool rounds_away(__int128 rest, __int128 divisor, bool odd, enum rounding how)
 {
 	__int128 lack = divisor - rest;

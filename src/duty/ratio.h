@@ -1,7 +1,8 @@
-/* Exact fractions for one duty expression: everything is multiplied, added and compared without loss, and rounded once, at the end.
+/* Exact fractions for one duty expression: everything is multiplied, added and compared without loss, and rounded once, at the
+ * end.
  *
- * 128 bits on both sides of the line. An operation that does not fit, even after cancelling, marks the result as lost; a lost fraction
- * stays lost, so one look before rounding is enough. */
+ * 128 bits on both sides of the line. An operation that does not fit, even after cancelling, marks the result as lost; a lost
+ * fraction stays lost, so one look before rounding is enough. */
 #ifndef CUSTOMHOUSE_DUTY_RATIO_H
 #define CUSTOMHOUSE_DUTY_RATIO_H
 

@@ -1,11 +1,12 @@
 /* Customs value: Agreement on Implementation of Article VII of GATT 1994 (WTO valuation agreement).
  *
- * Method 1 (Article 1) takes the price, brings it into national currency (Article 9), adds what Article 8 lists and takes off what its note
- * to Article 1 leaves out. Whether freight and insurance to the border belong to it, Article 8.2 leaves to each country: the pack's basis
- * (CIF or FOB) says so, and the terms of delivery say whether the price holds them already. Exports are valued FOB.
+ * Method 1 (Article 1) takes the price, brings it into national currency (Article 9), adds what Article 8 lists and takes off
+ * what its note to Article 1 leaves out. Whether freight and insurance to the border belong to it, Article 8.2 leaves to each
+ * country: the pack's basis (CIF or FOB) says so, and the terms of delivery say whether the price holds them already. Exports
+ * are valued FOB.
  *
- * Costs of the whole shipment are split over its items in proportion to their price; an item that is valued by another method weighs with the
- * value that it declares, and its share is shown and not used. */
+ * Costs of the whole shipment are split over its items in proportion to their price; an item that is valued by another method
+ * weighs with the value that it declares, and its share is shown and not used. */
 #include "duty/assess.h"
 #include "duty/incoterm.h"
 

@@ -1,6 +1,6 @@
-/* Re-computes a step of a proof from its own text, with none of the engine's code: numbers as exact fractions, units as powers. */
-#ifndef CUSTOMHOUSE_TESTS_PROOF_CHECK_H
-#define CUSTOMHOUSE_TESTS_PROOF_CHECK_H
+/* Re-computes a step of a proof from its own text, with none of the engine's code: exact fractions, units as powers. */
+#ifndef CUSTOMHOUSE_TESTS_UNIT_PROOF_CHECK_H
+#define CUSTOMHOUSE_TESTS_UNIT_PROOF_CHECK_H
 
 #include "base/span.h"
 

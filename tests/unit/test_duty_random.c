@@ -1,5 +1,5 @@
-/* Random declarations: whatever they hold, every step of every proof re-computes, parts add up to their whole, and the same input gives the
- * same output. */
+/* Random declarations: whatever they hold, every step of every proof re-computes, parts add up to their whole, and the same
+ * input gives the same output. */
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
