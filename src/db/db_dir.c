@@ -41,7 +41,10 @@ enum err db_dir_make(const char *dir, struct cause *why)
 		return sync_parent(dir, why);
 	if (errno == EEXIST)
 		return ERR_NONE;
-	return fail(why, ERR_IO, "%s: cannot make this directory: %s", dir, strerror(errno));
+	return fail(
+	    why, ERR_IO,
+	    "%s: cannot make this directory: %s. Give this user the right to write beside it", dir,
+	    strerror(errno));
 }
 
 enum err db_dir_path(const char *dir, const char *name, char ret[DB_PATH_BYTES], struct cause *why)

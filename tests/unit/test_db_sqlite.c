@@ -360,6 +360,19 @@ static void test_a_store_is_private(void **state)
 	db_close(db);
 }
 
+static enum err add_many(struct db *db, void *context, struct cause *why)
+{
+	enum err err = ERR_NONE;
+
+	(void)context;
+	for (int64_t i = 1; !err && i <= 5000; i++) {
+		struct thing t = {i, SPAN("a name that takes some room on its page"), {NULL, 0, 0}};
+
+		err = add_thing(db, &t, why);
+	}
+	return err;
+}
+
 static void test_damage_is_found(void **state)
 {
 	struct store_dir *d = *state;
@@ -368,9 +381,7 @@ static void test_damage_is_found(void **state)
 	char path[128], junk[4096];
 	int fd;
 
-	for (int64_t i = 1; i <= 2000; i++)
-		add(db, (struct thing){
-			    i, SPAN("a name that takes some room on the page"), {NULL, 0, 0}});
+	assert_ok(db_tx(db, DB_WRITE, add_many, NULL, &why));
 	assert_ok(db_check(db, &why));
 	db_close(db);
 	snprintf(path, sizeof(path), "%s/customhouse.db", d->path);
