@@ -239,6 +239,19 @@ static void look_at_value(struct checking *c, const struct dict_field *f, const 
 	}
 }
 
+/* Most of what could be said is not. Every kind but a number begins with something that is zero only then: the address of a text or
+ * of a list's members, the line and presence of a class. (A number of zero is said, but only amounts and quantities have a code
+ * beside it that is to be looked at.) */
+static bool says_nothing(const struct dict_field *f, const void *value)
+{
+	uint64_t begin;
+
+	memcpy(&begin, value, sizeof(begin));
+	return !begin && (f->list || (f->kind != DICT_AMOUNT && f->kind != DICT_QUANTITY));
+}
+_Static_assert(sizeof(void *) <= sizeof(uint64_t) && sizeof(struct dict_head) == sizeof(uint64_t),
+	       "one look covers the beginning");
+
 /* The order is the dictionary's, as in dict_visit(); but what a message leaves out, most of it, costs one look here instead of
  * two calls. */
 static void look_in(struct checking *c, const struct dict_class *k, const void *object)
@@ -247,6 +260,8 @@ static void look_in(struct checking *c, const struct dict_class *k, const void *
 		const char *value = dict_at(f, object);
 		const struct dict_list *list = (const struct dict_list *)value;
 
+		if (says_nothing(f, value))
+			continue;
 		if (!f->list) {
 			look_at_value(c, f, value);
 			continue;
