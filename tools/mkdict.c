@@ -20,7 +20,8 @@ struct field {
 	int of; /* index of its class, or -1 */
 };
 
-struct class {
+struct class
+{
 	char name[40], id[8], title[200];
 	struct field field[MAX_FIELDS];
 	int count;
@@ -73,7 +74,8 @@ static int find_class(const char *name)
 
 static bool simple(const char *kind)
 {
-	static const char *const kinds[] = {"text", "code", "id", "number", "amount", "quantity", "datetime"};
+	static const char *const kinds[] = {"text",   "code",     "id",      "number",
+					    "amount", "quantity", "datetime"};
 
 	for (size_t i = 0; i < sizeof(kinds) / sizeof(kinds[0]); i++)
 		if (!strcmp(kinds[i], kind))
@@ -159,8 +161,10 @@ static const char *c_type(const struct field *f)
 
 static void put_structs(void)
 {
-	puts("/* Made by tools/mkdict.c from src/dict/declaration.dict: change that, then run script/generate. */");
-	puts("#ifndef CUSTOMHOUSE_DICT_DECLARATION_GEN_H\n#define CUSTOMHOUSE_DICT_DECLARATION_GEN_H\n");
+	puts("/* Made by tools/mkdict.c from src/dict/declaration.dict: change that, then run "
+	     "script/generate. */");
+	puts("#ifndef CUSTOMHOUSE_DICT_DECLARATION_GEN_H\n#define "
+	     "CUSTOMHOUSE_DICT_DECLARATION_GEN_H\n");
 	puts("// clang-format off");
 	for (int i = 0; i < classes; i++) {
 		const struct class *c = &class[i];
@@ -170,7 +174,8 @@ static void put_structs(void)
 			const struct field *f = &c->field[j];
 
 			if (f->many[0] == '*')
-				printf("\tDICT_LIST(%s) %s; /* %s */\n", c_type(f), f->name, f->title);
+				printf("\tDICT_LIST(%s) %s; /* %s */\n", c_type(f), f->name,
+				       f->title);
 			else
 				printf("\t%s %s; /* %s */\n", c_type(f), f->name, f->title);
 		}
@@ -184,7 +189,8 @@ static void put_structs(void)
 
 static void put_field(const struct class *c, const struct field *f)
 {
-	const char *kind = f->of >= 0 ? "class" : f->kind, *size = f->size, *dot = strchr(f->size, '.');
+	const char *kind = f->of >= 0 ? "class" : f->kind, *size = f->size,
+		   *dot = strchr(f->size, '.');
 	bool overrides = f->of >= 0 && strchr(f->id, ':');
 	char id[120], upper[16] = "";
 
@@ -193,7 +199,8 @@ static void put_field(const struct class *c, const struct field *f)
 	snprintf(id, sizeof(id), "%s", dash(f->id));
 	if (overrides)
 		id[strcspn(id, ":")] = 0;
-	printf("\t{.name = \"%s\", .length = %zu, .kind = DICT_%s, ", f->name, strlen(f->name), upper);
+	printf("\t{.name = \"%s\", .length = %zu, .kind = DICT_%s, ", f->name, strlen(f->name),
+	       upper);
 	if (f->many[0] == '*')
 		printf(".list = true, .max = %d, ", atoi(f->many + 1));
 	if (f->many[0] == '1')
@@ -205,8 +212,8 @@ static void put_field(const struct class *c, const struct field *f)
 	printf("\n\t .offset = offsetof(struct %s, %s), ", c->name, f->name);
 	if (f->of >= 0)
 		printf(".of = &dict_%s, ", f->kind);
-	printf(".wco_id = \"%s\", .wco_ids = \"%s\", .code_list = \"%s\",\n\t .title = \"%s\"},\n", id,
-	       overrides ? strchr(f->id, ':') + 1 : "", dash(f->list), f->title);
+	printf(".wco_id = \"%s\", .wco_ids = \"%s\", .code_list = \"%s\",\n\t .title = \"%s\"},\n",
+	       id, overrides ? strchr(f->id, ':') + 1 : "", dash(f->list), f->title);
 }
 
 /* The element at depth `level` of a path A[id]/B/C, and its id or nothing, into to and id; false when the path ends before. */
@@ -287,12 +294,13 @@ static void put_elements(const struct class *c, int from, int end, int level, co
 		}
 		path_step(c->field[i].element, level, name, id);
 		if (is_last(c->field[i].element, level)) {
-			printf("\t{\"%s\", %zu, \"\", &fields_%s[%d], NULL, 0},\n", name, strlen(name), c->name,
-			       i);
+			printf("\t{\"%s\", %zu, \"\", &fields_%s[%d], NULL, 0},\n", name,
+			       strlen(name), c->name, i);
 		} else {
 			n = same_wrapper(c, i, end, level);
-			printf("\t{\"%s\", %zu, \"%s\", NULL, elements_%s_%s, ARRAY_LEN(elements_%s_%s)},\n", name,
-			       strlen(name), id, label, name, label, name);
+			printf("\t{\"%s\", %zu, \"%s\", NULL, elements_%s_%s, "
+			       "ARRAY_LEN(elements_%s_%s)},\n",
+			       name, strlen(name), id, label, name, label, name);
 		}
 		i += n;
 		count++;
@@ -313,7 +321,8 @@ static int count_required(const struct class *c)
 
 static void put_tables(void)
 {
-	puts("/* Made by tools/mkdict.c from src/dict/declaration.dict: change that, then run script/generate. */");
+	puts("/* Made by tools/mkdict.c from src/dict/declaration.dict: change that, then run "
+	     "script/generate. */");
 	puts("#include \"dict/dict.h\"\n\n// clang-format off");
 	for (int i = 0; i < classes; i++) {
 		const struct class *c = &class[i];
@@ -323,26 +332,34 @@ static void put_tables(void)
 			put_field(c, &c->field[j]);
 		puts("};");
 		put_elements(c, 0, c->count, 0, c->name);
-		printf("const struct dict_class dict_%s = {\n\t\"%s\", \"%s\", \"%s\",\n\tsizeof(struct %s), "
-		       "ARRAY_LEN(fields_%s), ARRAY_LEN(elements_%s), %d, fields_%s, elements_%s\n};\n",
-		       c->name, c->name, dash(c->id), c->title, c->name, c->name, c->name, count_required(c), c->name,
-		       c->name);
+		printf("const struct dict_class dict_%s = {\n\t\"%s\", \"%s\", "
+		       "\"%s\",\n\tsizeof(struct %s), "
+		       "ARRAY_LEN(fields_%s), ARRAY_LEN(elements_%s), %d, fields_%s, "
+		       "elements_%s\n};\n",
+		       c->name, c->name, dash(c->id), c->title, c->name, c->name, c->name,
+		       count_required(c), c->name, c->name);
 	}
 }
 
 static void put_page(void)
 {
 	puts("# The declaration, field by field\n");
-	puts("Made from `src/dict/declaration.dict` by `script/generate`. Names are ours; the element and number columns map them to "
-	     "the WCO Data Model 3.6 declaration. In JSON every field has the name of its first column; numbers, amounts and quantities are "
-	     "decimal text; an amount is `{\"value\", \"currency\"}`, a quantity `{\"value\", \"unit\"}`, a time `{\"text\", \"format\"}`. "
-	     "The technical header is the member `envelope` of the declaration. A[12A]/B is the element B inside a wrapping element A, "
+	puts("Made from `src/dict/declaration.dict` by `script/generate`. Names are ours; the "
+	     "element and number columns map them to "
+	     "the WCO Data Model 3.6 declaration. In JSON every field has the name of its first "
+	     "column; numbers, amounts and quantities are "
+	     "decimal text; an amount is `{\"value\", \"currency\"}`, a quantity `{\"value\", "
+	     "\"unit\"}`, a time `{\"text\", \"format\"}`. "
+	     "The technical header is the member `envelope` of the declaration. A[12A]/B is the "
+	     "element B inside a wrapping element A, "
 	     "which pointers of an amendment call 12A.\n");
 	for (int i = classes - 1; i >= 0; i--) {
 		const struct class *c = &class[i];
 
-		printf("## %s\n\n%s%s%s.\n\n", c->name, c->title, *dash(c->id) ? ", class " : "", dash(c->id));
-		puts("| field | what it is | kind | size | how many | XML element | number | code list |");
+		printf("## %s\n\n%s%s%s.\n\n", c->name, c->title, *dash(c->id) ? ", class " : "",
+		       dash(c->id));
+		puts("| field | what it is | kind | size | how many | XML element | number | code "
+		     "list |");
 		puts("|---|---|---|---|---|---|---|---|");
 		for (int j = 0; j < c->count; j++) {
 			const struct field *f = &c->field[j];
@@ -352,9 +369,11 @@ static void put_page(void)
 				printf("[%s](#%s)", f->kind, f->kind);
 			else
 				printf("%s", f->kind);
-			printf(" | %s | %s%s | %s | %s | %s |\n", dash(f->size), f->many[0] == '*' ? "up to " : "",
-			       f->many[0] == '*' ? f->many + 1 : (f->many[0] == '1' ? "1" : "0 or 1"), f->element,
-			       dash(f->id), dash(f->list));
+			printf(" | %s | %s%s | %s | %s | %s |\n", dash(f->size),
+			       f->many[0] == '*' ? "up to " : "",
+			       f->many[0] == '*' ? f->many + 1
+						 : (f->many[0] == '1' ? "1" : "0 or 1"),
+			       f->element, dash(f->id), dash(f->list));
 		}
 		puts("");
 	}
@@ -366,7 +385,8 @@ static void put_schema_type(const struct field *f)
 		printf("{\"$ref\": \"#/$defs/%s\"}", f->kind);
 	else if (!strcmp(f->kind, "number"))
 		printf("{\"$ref\": \"#/$defs/decimal\"}");
-	else if (!strcmp(f->kind, "amount") || !strcmp(f->kind, "quantity") || !strcmp(f->kind, "datetime"))
+	else if (!strcmp(f->kind, "amount") || !strcmp(f->kind, "quantity") ||
+		 !strcmp(f->kind, "datetime"))
 		printf("{\"$ref\": \"#/$defs/%s\"}", f->kind);
 	else
 		printf("{\"type\": \"string\", \"maxLength\": %s}", f->size);
@@ -376,11 +396,13 @@ static void put_schema_class(const struct class *c, bool last)
 {
 	bool first = true;
 
-	printf("    \"%s\": {\"type\": \"object\", \"description\": \"%s\", \"additionalProperties\": false,\n", c->name,
-	       c->title);
+	printf("    \"%s\": {\"type\": \"object\", \"description\": \"%s\", "
+	       "\"additionalProperties\": false,\n",
+	       c->name, c->title);
 	for (int j = 0; j < c->count; j++)
 		if (c->field[j].many[0] == '1') {
-			printf("%s\"%s\"", first ? "      \"required\": [" : ", ", c->field[j].name);
+			printf("%s\"%s\"", first ? "      \"required\": [" : ", ",
+			       c->field[j].name);
 			first = false;
 		}
 	if (!first)
@@ -409,13 +431,20 @@ static void put_schema(void)
 	puts("{\n  \"$schema\": \"https://json-schema.org/draft/2020-12/schema\",");
 	puts("  \"title\": \"Customhouse declaration\",");
 	puts("  \"$ref\": \"#/$defs/declaration\",\n  \"$defs\": {");
-	puts("    \"decimal\": {\"type\": \"string\", \"pattern\": \"^[-+]?[0-9]{1,18}([.][0-9]{1,9})?$\"},");
-	puts("    \"amount\": {\"type\": \"object\", \"additionalProperties\": false, \"required\": [\"value\"], \"properties\": "
-	     "{\"value\": {\"$ref\": \"#/$defs/decimal\"}, \"currency\": {\"type\": \"string\", \"maxLength\": 3}}},");
-	puts("    \"quantity\": {\"type\": \"object\", \"additionalProperties\": false, \"required\": [\"value\"], \"properties\": "
-	     "{\"value\": {\"$ref\": \"#/$defs/decimal\"}, \"unit\": {\"type\": \"string\", \"maxLength\": 12}}},");
-	puts("    \"datetime\": {\"type\": \"object\", \"additionalProperties\": false, \"required\": [\"text\"], \"properties\": "
-	     "{\"text\": {\"type\": \"string\", \"maxLength\": 35}, \"format\": {\"type\": \"string\", \"maxLength\": 3}}},");
+	puts("    \"decimal\": {\"type\": \"string\", \"pattern\": "
+	     "\"^[-+]?[0-9]{1,18}([.][0-9]{1,9})?$\"},");
+	puts("    \"amount\": {\"type\": \"object\", \"additionalProperties\": false, "
+	     "\"required\": [\"value\"], \"properties\": "
+	     "{\"value\": {\"$ref\": \"#/$defs/decimal\"}, \"currency\": {\"type\": \"string\", "
+	     "\"maxLength\": 3}}},");
+	puts("    \"quantity\": {\"type\": \"object\", \"additionalProperties\": false, "
+	     "\"required\": [\"value\"], \"properties\": "
+	     "{\"value\": {\"$ref\": \"#/$defs/decimal\"}, \"unit\": {\"type\": \"string\", "
+	     "\"maxLength\": 12}}},");
+	puts("    \"datetime\": {\"type\": \"object\", \"additionalProperties\": false, "
+	     "\"required\": [\"text\"], \"properties\": "
+	     "{\"text\": {\"type\": \"string\", \"maxLength\": 35}, \"format\": {\"type\": "
+	     "\"string\", \"maxLength\": 3}}},");
 	for (int i = 0; i < classes; i++)
 		put_schema_class(&class[i], i + 1 == classes);
 	puts("  }\n}");

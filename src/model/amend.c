@@ -1,14 +1,12 @@
 /* Amendments: places named by paths of the WCO Data Model take new values.
  *
- * A path is a row of pointers: class numbers from the declaration (42A) inward, such as 42A 67A 68A 23A 79A, the last one perhaps with
- * the number of a data element, such as 112. A pointer into a list says which member, from 1; elsewhere senders write all kinds of numbers
- * there, which mean nothing.
+ * A path is a row of pointers: class numbers from the declaration (42A) inward, such as 42A 67A 68A 23A 79A, the last
+ * one perhaps with the number of a data element, such as 112. A pointer into a list says which member, from 1; elsewhere
+ * senders write all kinds of numbers there, which mean nothing.
  *
- * A path is first turned into a route through our own classes (which flatten some of the model's), then followed in the request and in
- * the copy that is being amended. Members that are removed, and gaps before a new one, stay as absent members until the end: so a number
- * means the same place throughout one amendment. */
-#include <stdio.h>
-
+ * A path is first turned into a route through our own classes (which flatten some of the model's), then followed in the
+ * request and in the copy that is being amended. Members that are removed, and gaps before a new one, stay as absent
+ * members until the end: so a number means the same place throughout one amendment. */
 #include "model/declaration.h"
 
 enum { ROUTE_STEPS = 16 };
@@ -221,9 +219,9 @@ static void *push_member(struct arena *a, const struct dict_field *f, struct dic
 	return arena_push(a, &list->v, &list->n, &list->room, dict_value_size(f));
 }
 
-/* The member that a pointer means: the one with that number of its own, or, where members carry none, the one at that place. With an arena
- * it is made when it is not there, behind the others or, where members have no number, at its place; otherwise, or when the list is
- * full, NULL. */
+/* The member that a pointer means: the one with that number of its own, or, where members carry none, the one at that
+ * place. With an arena it is made when it is not there, behind the others or, where members have no number, at its
+ * place; otherwise, or when the list is full, NULL. */
 static void *find_member(const struct dict_field *f, struct dict_list *list, uint32_t member,
 			 struct arena *a)
 {
@@ -249,7 +247,8 @@ static void *find_member(const struct dict_field *f, struct dict_list *list, uin
 	return new;
 }
 
-/* The value at the end of a route, or the whole list. With an arena, what is missing on the way is made; otherwise NULL for it. */
+/* The value at the end of a route, or the whole list. With an arena, what is missing on the way is made; otherwise NULL
+ * for it. */
 static void *walk(const struct route *r, uint32_t steps, void *object, struct arena *a)
 {
 	for (uint32_t i = 0; i < steps; i++) {
@@ -400,8 +399,8 @@ static void apply(struct amending *m, const struct amendment *amendment)
 
 static void sweep(const struct dict_class *c, void *object);
 
-/* Drops absent members. Those behind them that were numbered by their place get the number of their new place: the pointers of the next
- * amendment count so. */
+/* Drops absent members. Those behind them that were numbered by their place get the number of their new place: the
+ * pointers of the next amendment count so. */
 static void sweep_list(const struct dict_field *f, struct dict_list *list)
 {
 	size_t size = dict_value_size(f);

@@ -1,7 +1,5 @@
 #include "msg/decode.h"
 
-#include <stdio.h>
-
 #include "base/date.h"
 #include "base/limits.h"
 
@@ -93,33 +91,72 @@ bool decode_full(struct decoder *d, const struct dict_field *f)
 	return f->list && list->n >= f->max;
 }
 
-/* Appends to a pointer as far as there is room: every name of the dictionary fits. */
-static void add_step(char *to, size_t room, size_t *n, const struct dict_field *f, uint32_t index)
+void decode_line_add(struct decode_line *l, struct span s)
 {
-	int added = f->list ? snprintf(to + *n, room - *n, "/%s/%u", f->name, index)
-			    : snprintf(to + *n, room - *n, "/%s", f->name);
+	if (s.n > sizeof(l->p) - l->n)
+		s.n = (uint32_t)sizeof(l->p) - l->n;
+	if (s.n)
+		memcpy(l->p + l->n, s.p, s.n);
+	l->n += s.n;
+}
 
-	BUG_ON(added < 0 || (size_t)added >= room - *n);
-	*n += (size_t)added;
+void decode_line_number(struct decode_line *l, uint32_t value)
+{
+	char digits[10];
+	uint32_t at = sizeof(digits);
+
+	do {
+		digits[--at] = (char)('0' + value % 10);
+		value /= 10;
+	} while (value);
+	decode_line_add(l, (struct span){digits + at, (uint32_t)sizeof(digits) - at, 0});
+}
+
+struct span decode_line_copy(struct decoder *d, const struct decode_line *l)
+{
+	struct span s = {l->p, l->n, 0};
+
+	s.n = span_utf8_prefix(s);
+	return decode_copy(d, s);
+}
+
+struct span decode_number_text(struct decoder *d, uint32_t value)
+{
+	struct decode_line l;
+
+	l.n = 0;
+	decode_line_number(&l, value);
+	return decode_line_copy(d, &l);
+}
+
+/* One step of a pointer: every path of the dictionary fits into a line. */
+static void add_step(struct decode_line *l, const struct dict_field *f, uint32_t index)
+{
+	decode_line_add(l, SPAN("/"));
+	decode_line_add(l, decode_name(f));
+	if (!f->list)
+		return;
+	decode_line_add(l, SPAN("/"));
+	decode_line_number(l, index);
 }
 
 /* The JSON pointer of a field of the current class; p == NULL when memory ends. */
 static struct span pointer_to(struct decoder *d, const struct dict_field *f)
 {
-	char path[DECODE_DEPTH * 64];
 	uint32_t first = d->depth;
-	size_t n = 0;
+	struct decode_line l;
 
+	l.n = 0; /* the rest need not be cleared */
 	while (first > 0 && d->step[first - 1].field)
 		first--;
 	for (uint32_t i = first; i < d->depth; i++)
-		add_step(path, sizeof(path), &n, d->step[i].field, d->step[i].index);
+		add_step(&l, d->step[i].field, d->step[i].index);
 	if (f) {
 		const struct dict_list *list = dict_at(f, decode_here(d)->object);
 
-		add_step(path, sizeof(path), &n, f, f->list && list->n ? list->n - 1 : 0);
+		add_step(&l, f, f->list && list->n ? list->n - 1 : 0);
 	}
-	return decode_copy(d, (struct span){path, (uint32_t)n, 0});
+	return decode_line_copy(d, &l);
 }
 
 bool decode_finding(struct decoder *d, enum finding_rule rule, const struct dict_field *f,
@@ -169,14 +206,6 @@ struct span decode_copy(struct decoder *d, struct span s)
 	return (struct span){p, s.n, s.line};
 }
 
-static struct span number_text(struct decoder *d, uint64_t n)
-{
-	char text[24];
-	int length = snprintf(text, sizeof(text), "%llu", (unsigned long long)n);
-
-	return decode_copy(d, (struct span){text, (uint32_t)length, 0});
-}
-
 /* Bytes that begin a character of UTF-8. */
 static uint32_t characters(struct span s)
 {
@@ -196,8 +225,8 @@ static bool check_length(struct decoder *d, const struct dict_field *f, struct s
 
 	if (n <= most)
 		return true;
-	has = number_text(d, n);
-	may = number_text(d, most);
+	has = decode_number_text(d, n);
+	may = decode_number_text(d, most);
 	pointer = pointer_to(d, f);
 	return has.p && may.p && pointer.p &&
 	       finding_try(d->findings, FINDING_DECODE_TOO_LONG, pointer, value.line, name, has,
@@ -220,10 +249,15 @@ static void count_digits(struct decimal v, unsigned *ret_digits, unsigned *ret_s
 
 static bool too_many_digits(struct decoder *d, const struct dict_field *f, struct span value)
 {
-	char text[24];
-	int n = snprintf(text, sizeof(text), "n%u.%u", f->size, f->scale);
-	struct span allowed = decode_copy(d, (struct span){text, (uint32_t)n, 0});
+	struct decode_line l;
+	struct span allowed;
 
+	l.n = 0;
+	decode_line_add(&l, SPAN("n"));
+	decode_line_number(&l, f->size);
+	decode_line_add(&l, SPAN("."));
+	decode_line_number(&l, f->scale);
+	allowed = decode_line_copy(d, &l);
 	return allowed.p && decode_finding(d, FINDING_DECODE_NUMBER_RANGE, f, value.line,
 					   decode_excerpt(value), allowed);
 }

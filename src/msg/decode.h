@@ -1,9 +1,10 @@
-/* What every reader does with a value once it knows its field: bounds, numbers, dates, findings with their place, and the list of what
- * the model has no place for. Private to msg/.
+/* What every reader does with a value once it knows its field: bounds, numbers, dates, findings with their place, and
+ * the list of what the model has no place for. Private to msg/.
  *
- * A reader walks its own syntax and keeps the decoder in step: decode_enter() where a class begins, decode_leave() where it ends,
- * decode_value() for each leaf. Nothing here leaves by arena_run()'s way out: it also works inside a foreign library's callback. Every
- * bool is false only when memory ended, and arena_failure() says why. Texts that are handed in are kept, not copied. */
+ * A reader walks its own syntax and keeps the decoder in step: decode_enter() where a class begins, decode_leave() where
+ * it ends, decode_value() for each leaf. Nothing here leaves by arena_run()'s way out: it also works inside a foreign
+ * library's callback. Every bool is false only when memory ended, and arena_failure() says why. Texts that are handed in
+ * are kept, not copied. */
 #ifndef CUSTOMHOUSE_MSG_DECODE_H
 #define CUSTOMHOUSE_MSG_DECODE_H
 
@@ -56,8 +57,9 @@ bool decode_leave(struct decoder *d) MUST_CHECK;
 /* Is there no room for one more value of a list? */
 bool decode_full(struct decoder *d, const struct dict_field *f);
 
-/* A leaf of the current class. value.line is where it stands. qualifier: currency, unit or format of the time, or empty. An empty value
- * says nothing. What cannot be read becomes a finding and stays unset; what is too long becomes a finding and is kept. */
+/* A leaf of the current class. value.line is where it stands. qualifier: currency, unit or format of the time, or empty.
+ * An empty value says nothing. What cannot be read becomes a finding and stays unset; what is too long becomes a finding
+ * and is kept. */
 bool decode_value(struct decoder *d, const struct dict_field *f, struct span value,
 		  struct span qualifier) MUST_CHECK;
 
@@ -73,6 +75,18 @@ static inline struct span decode_name(const struct dict_field *f)
 {
 	return (struct span){f->name, f->length, 0};
 }
+
+/* A short text on the stack: what does not fit is cut off. */
+struct decode_line {
+	uint32_t n;
+	char p[DECODE_PATH_BYTES];
+};
+void decode_line_add(struct decode_line *l, struct span s);
+void decode_line_number(struct decode_line *l, uint32_t value);
+/* A copy in the arena, cut between characters; p == NULL when memory ended. */
+struct span decode_line_copy(struct decoder *d, const struct decode_line *l);
+/* A number as text, in the arena; p == NULL when memory ended. */
+struct span decode_number_text(struct decoder *d, uint32_t value);
 
 /* The beginning of a text, short enough to be repeated in a finding. */
 struct span decode_excerpt(struct span s);

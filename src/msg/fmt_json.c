@@ -1,11 +1,8 @@
-/* Declarations in canonical JSON: the names of the dictionary, fields in its order, absent ones left out, the envelope as a member of its
- * own. docs/declaration.md describes it field by field, docs/declaration.schema.json for machines.
+/* Declarations in canonical JSON: the names of the dictionary, fields in its order, absent ones left out, the envelope
+ * as a member of its own. docs/declaration.md describes it field by field, docs/declaration.schema.json for machines.
  *
- * Written: numbers, amounts and quantities as decimal text. Read: JSON numbers too, since a JSON number is decimal text as well; one with
- * an exponent is refused. null says nothing. Runs inside arena_run(), and may leave. */
-#include <stdio.h>
-
-#include "base/limits.h"
+ * Written: numbers, amounts and quantities as decimal text. Read: JSON numbers too, since a JSON number is decimal text
+ * as well; one with an exponent is refused. null says nothing. Runs inside arena_run(), and may leave. */
 #include "codec/json.h"
 #include "msg/decode.h"
 #include "msg/formats.h"

@@ -1,12 +1,13 @@
-/* Declarations in the XML of the WCO Data Model 3.6 (urn:wco:datamodel:WCO:DEC-DMS:2), driven by the dictionary's tables of elements.
+/* Declarations in the XML of the WCO Data Model 3.6 (urn:wco:datamodel:WCO:DEC-DMS:2), driven by the dictionary's tables
+ * of elements.
  *
- * Read: MetaData around a Declaration, a bare Declaration, or one below other wrappers (a gateway's request). Elements are known by their
- * local names: senders disagree about namespaces. An element of the dictionary fills the model; everything else is kept as unmapped.
+ * Read: MetaData around a Declaration, a bare Declaration, or one below other wrappers (a gateway's request). Elements
+ * are known by their local names: senders disagree about namespaces. An element of the dictionary fills the model;
+ * everything else is kept as unmapped.
  *
- * One frame for each open element. A child is looked for where the one before it was found: in the order of the schema that is one or a
- * few comparisons. The callbacks run inside libxml2, so they never leave: false stops the parse, and r->err says why. */
-#include <stdio.h>
-
+ * One frame for each open element. A child is looked for where the one before it was found: in the order of the schema
+ * that is one or a few comparisons. The callbacks run inside libxml2, so they never leave: false stops the parse, and
+ * r->err says why. */
 #include "base/limits.h"
 #include "codec/xml.h"
 #include "msg/decode.h"
@@ -115,39 +116,31 @@ static bool is_blank(struct span s)
 
 /* ---- what the model has no place for ---- */
 
-static void path_add(char *path, uint32_t *n, const char *p, uint32_t length)
-{
-	if (length > DECODE_PATH_BYTES - *n)
-		length = DECODE_PATH_BYTES - *n;
-	memcpy(path + *n, p, length);
-	*n += length;
-}
-
 /* The names of the open elements, from the declaration inward; around it, from the root. attribute may be NULL. */
 static struct span path_here(struct reader *r, const struct span *attribute)
 {
-	char path[DECODE_PATH_BYTES];
-	uint32_t n = 0, first = 0;
+	struct decode_line path;
+	uint32_t first = 0;
 
+	path.n = 0;
 	for (uint32_t i = 0; r->inside && i < r->depth; i++)
 		if (r->frame[i].elements == dict_declaration.elements)
 			first = i;
 	for (uint32_t i = first; i < r->depth; i++) {
-		char index[16];
-		int length = snprintf(index, sizeof(index), "[%u]", r->frame[i].index);
-
 		if (i > first)
-			path_add(path, &n, "/", 1);
-		path_add(path, &n, r->frame[i].name.p, r->frame[i].name.n);
-		if (r->frame[i].index)
-			path_add(path, &n, index, (uint32_t)length);
+			decode_line_add(&path, SPAN("/"));
+		decode_line_add(&path, r->frame[i].name);
+		if (!r->frame[i].index)
+			continue;
+		decode_line_add(&path, SPAN("["));
+		decode_line_number(&path, r->frame[i].index);
+		decode_line_add(&path, SPAN("]"));
 	}
 	if (attribute) {
-		path_add(path, &n, "/@", 2);
-		path_add(path, &n, attribute->p, attribute->n);
+		decode_line_add(&path, SPAN("/@"));
+		decode_line_add(&path, *attribute);
 	}
-	n = span_utf8_prefix((struct span){path, n, 0});
-	return decode_copy(&r->decoder, (struct span){path, n, 0});
+	return decode_line_copy(&r->decoder, &path);
 }
 
 static bool keep_unmapped(struct reader *r, const struct span *attribute, struct span value,
@@ -315,9 +308,7 @@ static bool open_surplus(struct reader *r, const struct dict_element *e, uint64_
 		ok = decode_finding(d, FINDING_DECODE_TWICE, e->field, line, element_name(e),
 				    NO_VALUE);
 	} else if (!said) {
-		char text[16];
-		int n = snprintf(text, sizeof(text), "%u", e->field->max);
-		struct span most = decode_copy(d, (struct span){text, (uint32_t)n, 0});
+		struct span most = decode_number_text(d, e->field->max);
 
 		ok = most.p && decode_finding(d, FINDING_DECODE_TOO_MANY, e->field, line,
 					      element_name(e), most);
@@ -397,7 +388,7 @@ static bool open_element(struct reader *r, struct span name, uint32_t line)
 	return false;
 }
 
-/* Text that stood before a child: of an unknown element it is kept; a value that has children gets a finding for them. */
+/* Text that stood before a child. A value that has children gets a finding for them, and none for its text. */
 static bool leave_text(struct reader *r)
 {
 	struct frame *f = top(r);
@@ -406,7 +397,7 @@ static bool leave_text(struct reader *r)
 	if (!f || !text.n)
 		return true;
 	f->holds = true;
-	return keep_unmapped(r, NULL, text, f->quiet);
+	return keep_unmapped(r, NULL, text, f->quiet || f->kind == FRAME_LEAF);
 }
 
 static bool on_open(void *context, struct span name, struct span space,
@@ -447,7 +438,7 @@ static bool close_value(struct reader *r)
 	struct span text = pool_take(r, f->line);
 
 	if (f->kind == FRAME_LEAF && f->holds)
-		return !text.n || keep_unmapped(r, NULL, text, false);
+		return !text.n || keep_unmapped(r, NULL, text, true);
 	if (!text.n)
 		return keep_qualifier(r, f);
 	return decode_value(&r->decoder, f->field, text, f->qualifier);

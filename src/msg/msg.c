@@ -110,7 +110,8 @@ enum err msg_read(struct arena *a, struct span bytes, const struct msg_format *f
 
 /* ---- several messages in one file ---- */
 
-/* The length of the JSON value that s begins with, by its brackets; 0 when it does not end, or is nested past what a reader takes. */
+/* The length of the JSON value that s begins with, by its brackets; 0 when it does not end, or is nested past what a
+ * reader takes. */
 static uint32_t json_extent(struct span s)
 {
 	uint32_t depth = 0;

@@ -16,13 +16,13 @@ struct msg_format {
 	const char *content_type; /* what HTTP calls it */
 	bool reads, writes;
 	bool (*recognises)(struct span bytes);
-	/* Reads one message, inside arena_run(): call msg_read(). *ret lies in a; texts may point into bytes. Findings about form go to f, whose object
-	 * becomes the declaration. ERR_FORMAT: not well-formed, *ret_fault says where; ERR_UNSUPPORTED: well-formed,
-	 * but no declaration. */
+	/* Reads one message, inside arena_run(): call msg_read(). *ret lies in a; texts may point into bytes. Findings
+	 * about form go to f, whose object becomes the declaration. ERR_FORMAT: not well-formed, *ret_fault says where;
+	 * ERR_UNSUPPORTED: well-formed, but no declaration. */
 	enum err (*read)(struct arena *a, struct span bytes, struct message *ret,
 			 struct findings *f, struct codec_fault *ret_fault);
-	/* Appends the message; leaves through the arena when memory ends. lost (may be NULL) collects findings about what the format cannot
-	 * carry. */
+	/* Appends the message; leaves through the arena when memory ends. lost (may be NULL) collects findings about
+	 * what the format cannot carry. */
 	void (*write)(struct text *to, const struct message *m, struct findings *lost);
 };
 
@@ -40,8 +40,9 @@ enum err msg_read(struct arena *a, struct span bytes, const struct msg_format *f
 		  struct message *ret, struct findings *ret_findings,
 		  struct codec_fault *ret_fault) MUST_CHECK;
 
-/* A file may hold several messages (JSON, on lines of their own or not; concatenated XML is not XML): cuts the next one off *rest, with the
- * line of the file where it begins. Behind a broken JSON message reading goes on at the next line that begins with {. false at the end. */
+/* A file may hold several messages (JSON, on lines of their own or not; concatenated XML is not XML): cuts the next one
+ * off *rest, with the line of the file where it begins. Behind a broken JSON message reading goes on at the next line
+ * that begins with {. false at the end. */
 bool msg_next(struct span *rest, struct span *ret_message);
 
 /* A declaration as canonical JSON: fields in dictionary order, absent ones left out. The one form that everything

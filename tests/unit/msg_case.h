@@ -1,6 +1,6 @@
 /* Reading a message of a test: text in, model and findings out. */
-#ifndef CUSTOMHOUSE_TESTS_MSG_CASE_H
-#define CUSTOMHOUSE_TESTS_MSG_CASE_H
+#ifndef CUSTOMHOUSE_TESTS_UNIT_MSG_CASE_H
+#define CUSTOMHOUSE_TESTS_UNIT_MSG_CASE_H
 
 #include "codec/xml.h"
 #include "msg/msg.h"

@@ -1,7 +1,7 @@
-/* A declaration in which every field of the dictionary says something of its own: lists have as many members as asked for. For tests that
- * must hold for each field, also for those that are added later. */
-#ifndef CUSTOMHOUSE_TESTS_POPULATE_H
-#define CUSTOMHOUSE_TESTS_POPULATE_H
+/* A declaration in which every field of the dictionary says something of its own: lists have as many members as asked
+ * for. For tests that must hold for each field, also for those that are added later. */
+#ifndef CUSTOMHOUSE_TESTS_UNIT_POPULATE_H
+#define CUSTOMHOUSE_TESTS_UNIT_POPULATE_H
 
 #include <stdio.h>
 

@@ -21,7 +21,8 @@ struct amended {
 	struct span json;
 };
 
-/* BEFORE, amended by pointers such as "42A 67A[1] 68A[2]/006, 42A/146" with a request that holds `values` (members of a declaration). */
+/* BEFORE, amended by pointers such as "42A 67A[1] 68A[2]/006, 42A/146" with a request that holds `values` (members of a
+ * declaration). */
 static struct amended amend(struct arena *a, const char *paths, const char *values)
 {
 	struct text t = text_in(a);

@@ -1,4 +1,5 @@
-/* msg under hostile input and failing memory: always an error or findings, never a crash; and what was read never goes beyond its bounds. */
+/* msg under hostile input and failing memory: always an error or findings, never a crash; and what was read never goes
+ * beyond its bounds. */
 #include "msg_case.h"
 
 #define ITEM(n)                                                                                    \
