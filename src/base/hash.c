@@ -10,8 +10,11 @@
 struct hash hash_bytes(const void *p, size_t n)
 {
 	struct hash h;
+	SHA256_CTX c;
 
-	SHA256(p, n, h.byte);
+	SHA256_Init(&c);
+	SHA256_Update(&c, p, n);
+	SHA256_Final(h.byte, &c);
 	return h;
 }
 
@@ -57,32 +60,58 @@ struct hash hash_finish(struct hash_stream *s)
 	return h;
 }
 
+_Static_assert(sizeof(SHA256_CTX) <= sizeof(((struct hmac_key *)0)->inner),
+	       "a state fits its room");
+
 /* RFC 2104 over the state above. */
-struct hash hash_hmac(const uint8_t *key, size_t key_bytes, const struct span *pieces, size_t n)
+void hmac_key_set(struct hmac_key *k, const uint8_t *key, size_t key_bytes)
 {
 	uint8_t pad[64] = {0};
-	struct hash inner;
 	SHA256_CTX c;
 
 	if (key_bytes > sizeof(pad))
-		SHA256(key, key_bytes, pad);
+		memcpy(pad, hash_bytes(key, key_bytes).byte, sizeof(struct hash));
 	else
 		memcpy(pad, key, key_bytes);
 	for (size_t i = 0; i < sizeof(pad); i++)
 		pad[i] ^= 0x36;
 	SHA256_Init(&c);
 	SHA256_Update(&c, pad, sizeof(pad));
-	for (size_t i = 0; i < n; i++)
-		SHA256_Update(&c, pieces[i].p, pieces[i].n);
-	SHA256_Final(inner.byte, &c);
+	memcpy(k->inner, &c, sizeof(c));
 	for (size_t i = 0; i < sizeof(pad); i++)
 		pad[i] ^= 0x36 ^ 0x5c;
 	SHA256_Init(&c);
 	SHA256_Update(&c, pad, sizeof(pad));
-	SHA256_Update(&c, inner.byte, sizeof(inner.byte));
-	SHA256_Final(inner.byte, &c);
+	memcpy(k->outer, &c, sizeof(c));
 	OPENSSL_cleanse(pad, sizeof(pad));
-	return inner;
+	OPENSSL_cleanse(&c, sizeof(c));
+}
+
+struct hash hmac_with(const struct hmac_key *k, const struct span *pieces, size_t n)
+{
+	struct hash h;
+	SHA256_CTX c;
+
+	memcpy(&c, k->inner, sizeof(c));
+	for (size_t i = 0; i < n; i++)
+		SHA256_Update(&c, pieces[i].p, pieces[i].n);
+	SHA256_Final(h.byte, &c);
+	memcpy(&c, k->outer, sizeof(c));
+	SHA256_Update(&c, h.byte, sizeof(h.byte));
+	SHA256_Final(h.byte, &c);
+	OPENSSL_cleanse(&c, sizeof(c));
+	return h;
+}
+
+struct hash hash_hmac(const uint8_t *key, size_t key_bytes, const struct span *pieces, size_t n)
+{
+	struct hmac_key k;
+	struct hash h;
+
+	hmac_key_set(&k, key, key_bytes);
+	h = hmac_with(&k, pieces, n);
+	OPENSSL_cleanse(&k, sizeof(k));
+	return h;
 }
 
 bool hash_equal(const struct hash *a, const struct hash *b)

@@ -11,6 +11,13 @@ struct hash {
 /* SHA-256 of one or several pieces, in order. Never fails. */
 struct hash hash_bytes(const void *p, size_t n);
 struct hash hash_pieces(const struct span *pieces, size_t n);
+/* HMAC-SHA-256 (RFC 2104) with a key that is used often: set once, then half the work a message. As secret as the key. */
+struct hmac_key {
+	_Alignas(8) uint8_t inner[112], outer[112]; /* libcrypto's states behind the two pads */
+};
+void hmac_key_set(struct hmac_key *k, const uint8_t *key, size_t key_bytes);
+struct hash hmac_with(const struct hmac_key *k, const struct span *pieces, size_t n);
+/* The same for one message. */
 struct hash hash_hmac(const uint8_t *key, size_t key_bytes, const struct span *pieces, size_t n);
 
 /* SHA-256 of what comes piece by piece: hash_start(), any number of hash_add(), hash_finish(). */

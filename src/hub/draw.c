@@ -22,10 +22,9 @@ struct hash draw_commitment(struct span day, struct span rate, const uint8_t key
 			   6);
 }
 
-uint64_t draw_value(const uint8_t key[DRAW_KEY_BYTES], struct span reference, struct span purpose)
+uint64_t draw_value(const struct hmac_key *key, struct span reference, struct span purpose)
 {
-	struct hash h =
-	    hash_hmac(key, DRAW_KEY_BYTES, (struct span[]){reference, {"", 1, 0}, purpose}, 3);
+	struct hash h = hmac_with(key, (struct span[]){reference, {"", 1, 0}, purpose}, 3);
 	uint64_t v = 0;
 
 	for (int i = 0; i < 8; i++)
@@ -41,6 +40,7 @@ static enum err make_key(struct arena *a, const struct keys *keys, int64_t now, 
 	random_bytes(k->key, sizeof(k->key));
 	h = draw_commitment(span_of(k->day), span_of(k->rate), k->key);
 	hash_hex(&h, k->commitment);
+	hmac_key_set(&k->hmac, k->key, sizeof(k->key));
 	k->fresh = true;
 	k->row = (struct store_day_key){span_of(k->day), h, span_of(k->rate),
 					keys_seal(a, keys, k->key), now};
@@ -63,6 +63,7 @@ static enum err open_key(const struct keys *keys, const struct store_day_key *ro
 		return fail(why, ERR_DB, "the draw key of %s is not the one that was committed to",
 			    k->day);
 	hash_hex(&h, k->commitment);
+	hmac_key_set(&k->hmac, k->key, sizeof(k->key));
 	k->fresh = false;
 	return ERR_NONE;
 }
@@ -108,5 +109,5 @@ void draw_all(struct arena *a, const struct draw_key *k, const struct inforce *i
 	facts->draws.n = facts->draws.room = n;
 	for (uint32_t j = 0; j < n; j++)
 		facts->draws.v[j] =
-		    (struct draw){purpose[j], draw_value(k->key, facts->reference, purpose[j])};
+		    (struct draw){purpose[j], draw_value(&k->hmac, facts->reference, purpose[j])};
 }

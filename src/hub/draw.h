@@ -17,6 +17,7 @@ struct draw_key {
 	char day[20]; /* 2026-11-22, or 2026-11-22.2 */
 	char rate[200];
 	uint8_t key[DRAW_KEY_BYTES];
+	struct hmac_key hmac; /* of key */
 	char commitment[65];
 	bool fresh; /* made by the last draw_key_for(): not yet committed to in the store */
 	struct store_day_key row; /* when fresh: what to store; lies in the arena given */
@@ -24,7 +25,7 @@ struct draw_key {
 
 void draw_rate(const struct inforce *i, char ret[200]);
 struct hash draw_commitment(struct span day, struct span rate, const uint8_t key[DRAW_KEY_BYTES]);
-uint64_t draw_value(const uint8_t key[DRAW_KEY_BYTES], struct span reference, struct span purpose);
+uint64_t draw_value(const struct hmac_key *key, struct span reference, struct span purpose);
 
 /* The key for a civil day under the rates in force: the one already in the store, or a new one (fresh), which the
  * caller stores in the batch that first uses it. Errors as store_, and ERR_DENIED when a stored key was sealed by

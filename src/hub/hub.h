@@ -96,6 +96,10 @@ enum err hub_activate_pack(struct hub *h, struct arena *a, const char *folder,
 			   struct pack_faults *faults, bool *ret_unchanged,
 			   struct cause *why) MUST_CHECK;
 
+/* The archives in force today, in a. ERR_NOT_FOUND: none. Also of a store that another process owns. */
+enum err hub_get_pack(struct hub *h, struct arena *a, struct span ret_archive[PACK_PARTS],
+		      struct cause *why) MUST_CHECK;
+
 /* ---- look.c: reading ---- */
 
 struct hub_case {

@@ -34,8 +34,7 @@ void answer_write(struct text *to, const struct decision *d)
 	json_close_object(&w);
 }
 
-/* A stored finding as a struct, so that its text can be made; false for a rule that this program does not know. */
-static bool read_finding(const struct json *j, struct finding *ret)
+bool record_read_finding(const struct json *j, struct finding *ret)
 {
 	const struct json *values = json_get(j, "values");
 
@@ -64,7 +63,7 @@ static void render_findings(struct json_writer *w, const struct json *list, stru
 			json_name_span(w, m->name);
 			json_value(w, m);
 		}
-		if (read_finding(j, &f))
+		if (record_read_finding(j, &f))
 			finding_text(&text, &f, language, &fell);
 		json_put(w, "text", text_as_span(&text));
 		json_close_object(w);

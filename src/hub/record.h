@@ -18,6 +18,9 @@ void answer_render(struct text *to, const struct json *answer, struct span langu
 void record_render(struct text *to, const struct json *decision, int64_t decided_at,
 		   struct span language);
 
+/* A stored finding, so that its text can be made; false for a rule that this program does not know. */
+bool record_read_finding(const struct json *j, struct finding *ret);
+
 /* The same for people, as plain text. */
 enum reader { READER_OFFICER, READER_AUDITOR, READER_TRADER };
 /* READER_TRADER takes an answer, the others a decision. */

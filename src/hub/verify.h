@@ -27,6 +27,7 @@ struct verify {
 struct verify_day {
 	struct store_day_key row;
 	uint8_t key[DRAW_KEY_BYTES];
+	struct hmac_key hmac;
 	bool open;
 };
 

@@ -31,6 +31,7 @@ enum err verify_day_keys(struct verify *v, struct cause *why)
 				    SPAN_ARG(row[i].day));
 			continue;
 		}
+		hmac_key_set(&d->hmac, d->key, sizeof(d->key));
 		h = draw_commitment(row[i].day, row[i].rate, d->key);
 		if (!hash_equal(&h, &row[i].commitment))
 			verify_fault(v, HUB_OFFICE, 0, SPAN(""),
@@ -62,7 +63,7 @@ static void check_draws(struct verify *v, const struct event *e)
 		verify_fault(v, e->office, e->seq, e->reference,
 			     "the draw was made over another reference");
 	for (uint32_t i = 0; d->open && i < f->draws.n; i++)
-		if (draw_value(d->key, f->draw_reference, f->draws.v[i].purpose) !=
+		if (draw_value(&d->hmac, f->draw_reference, f->draws.v[i].purpose) !=
 		    f->draws.v[i].value)
 			verify_fault(v, e->office, e->seq, e->reference,
 				     "the draw for %.*s is not what the day's key gives",
