@@ -249,7 +249,7 @@ static bool says_nothing(const struct dict_field *f, const void *value)
 	memcpy(&begin, value, sizeof(begin));
 	return !begin && (f->list || (f->kind != DICT_AMOUNT && f->kind != DICT_QUANTITY));
 }
-_Static_assert(sizeof(void *) <= sizeof(uint64_t) && sizeof(struct dict_head) == sizeof(uint64_t),
+_Static_assert(sizeof(void *) <= 8 && sizeof(struct dict_head) == 8,
 	       "one look covers the beginning");
 
 /* The order is the dictionary's, as in dict_visit(); but what a message leaves out, most of it, costs one look here instead of
