@@ -239,9 +239,9 @@ static void look_at_value(struct checking *c, const struct dict_field *f, const 
 	}
 }
 
-/* Most of what could be said is not. Every kind but a number begins with something that is zero only then: the address of a text or
- * of a list's members, the line and presence of a class. (A number of zero is said, but only amounts and quantities have a code
- * beside it that is to be looked at.) */
+/* Most of what could be said is not. Every kind but a number begins with something that is zero only then: the address of a text
+ * or of a list's members, the line and presence of a class. (A number of zero is said, but only amounts and quantities have a
+ * code beside it that is to be looked at.) */
 static bool says_nothing(const struct dict_field *f, const void *value)
 {
 	uint64_t begin;
