@@ -1,5 +1,6 @@
 #include "base/date.h"
 #include "risk/room.h"
+
 /* Reads a file rule by rule. What breaks the grammar is one fault, and reading goes on at the next `rule` that begins a
  * line; what is only wrong (a field that does not exist, a value of the wrong type) is noted and the rule read to its
  * end. */
@@ -302,6 +303,17 @@ static struct node *document(struct parser *p)
 	return n;
 }
 
+/* Words that show that a comparison was left out. */
+static bool is_reserved(struct span s)
+{
+	static const char *const words[] = {"and", "because", "in", "or", "rule", "then"};
+
+	for (uint32_t i = 0; i < ARRAY_LEN(words); i++)
+		if (span_is(s, words[i]))
+			return true;
+	return false;
+}
+
 static struct node *comparison(struct parser *p)
 {
 	struct token field = p->now;
@@ -312,7 +324,7 @@ static struct node *comparison(struct parser *p)
 
 	if (take_word(p, "document"))
 		return document(p);
-	if (field.kind != TOKEN_WORD) {
+	if (field.kind != TOKEN_WORD || is_reserved(field.text)) {
 		expected(p, "a field, not, document or an opening parenthesis");
 		return NULL;
 	}
@@ -414,18 +426,19 @@ static bool date(struct parser *p, int32_t *ret)
 
 static bool dates(struct parser *p, struct ref_dates *ret)
 {
-	struct token t = p->now;
+	struct token last;
 
 	*ret = (struct ref_dates){INT32_MAX, INT32_MAX};
 	if (!want_word(p, "from") || !date(p, &ret->from))
 		return false;
 	if (!take_word(p, "to"))
 		return true;
+	last = p->now;
 	if (!date(p, &ret->to))
 		return false;
 	/* A first day that could not be read is the latest of all: one fault is enough. */
 	if (ret->to < ret->from && ret->from != INT32_MAX)
-		FAULT(p, &t, "dates.reversed", "the last day lies before the first");
+		FAULT(p, &last, "dates.reversed", "the last day lies before the first");
 	return true;
 }
 

@@ -33,6 +33,11 @@ struct signal_about {
 };
 extern const struct signal_about signals[SIGNALS];
 
+/* What a text is made of, for a quick no: see text_trace(). */
+struct trace {
+	uint64_t bits[2];
+};
+
 /* A signal's value, once it was asked for. */
 enum { VALUE_READ = 1, VALUE_KNOWN = 2, VALUE_HASHED = 4, VALUE_TRACED = 8 };
 struct value {
@@ -40,8 +45,8 @@ struct value {
 		struct span text;
 		struct decimal number;
 	};
-	uint64_t trace; /* of the text, see text_trace() */
-	uint32_t hash;  /* of the text */
+	struct trace trace; /* of the text, see text_trace() */
+	uint32_t hash;      /* of the text */
 };
 
 /* What rules look at: a declaration, and one of its items while the conditions of items run. Values are read when first asked
@@ -118,14 +123,14 @@ struct test {
 		struct text_set texts;
 		struct number_set numbers;
 	};
-	uint64_t trace; /* CONTAINS: of text */
+	struct trace trace; /* CONTAINS: of text */
 };
-/* A missing value holds in no comparison. */
-bool test_holds(struct subject *s, const struct test *t);
+/* Goes through a set's tests from one of them on. A missing value holds in no comparison. */
+bool condition_holds(struct subject *s, uint32_t at);
 
-/* Which pairs of neighbouring bytes a text has, small and capital ASCII letters alike, folded into 64 bits: a text can contain
+/* Which pairs of neighbouring bytes a text has, small and capital ASCII letters alike, folded into 128 bits: a text can contain
  * another only if it has all the other's bits. */
-uint64_t text_trace(struct span s);
+struct trace text_trace(struct span s);
 
 static inline char ascii_small(char c)
 {

@@ -63,15 +63,6 @@ struct selecting {
 	uint64_t asked[RULE_WORDS], open[RULE_WORDS];
 };
 
-static bool holds(struct subject *s, uint32_t at)
-{
-	const struct test *tests = s->rules->tests;
-
-	while (at < GOES_MISS)
-		at = test_holds(s, &tests[at]) ? tests[at].if_true : tests[at].if_false;
-	return at == GOES_HIT;
-}
-
 static void hit(struct selecting *s, uint32_t rule, uint32_t item)
 {
 	struct arena *a = s->subject.arena;
@@ -97,7 +88,8 @@ static bool passes(struct selecting *s, uint32_t rule)
 {
 	const struct rule *r = &s->rules->rules[rule];
 
-	return ref_holds(r->dates, s->subject.facts->legal_day) && holds(&s->subject, r->gate);
+	return ref_holds(r->dates, s->subject.facts->legal_day) &&
+	       condition_holds(&s->subject, r->gate);
 }
 
 static void try_declaration(struct selecting *s)
@@ -136,7 +128,7 @@ static void try_item(struct selecting *s, uint32_t item)
 		for (uint64_t left = candidates[w] & s->open[w]; left; left &= left - 1) {
 			uint32_t rule = w * 64 + (uint32_t)__builtin_ctzll(left);
 
-			if (holds(&s->subject, s->rules->rules[rule].body))
+			if (condition_holds(&s->subject, s->rules->rules[rule].body))
 				hit(s, rule, item);
 		}
 	}

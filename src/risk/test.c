@@ -58,15 +58,16 @@ static bool in_numbers(const struct number_set *s, struct decimal number)
 	return false;
 }
 
-uint64_t text_trace(struct span s)
+struct trace text_trace(struct span s)
 {
-	uint64_t trace = 0;
+	struct trace trace = {{0, 0}};
 
 	for (uint32_t i = 1; i < s.n; i++) {
 		uint32_t pair =
 		    (uint32_t)(uint8_t)ascii_small(s.p[i - 1]) << 8 | (uint8_t)ascii_small(s.p[i]);
+		uint32_t bit = pair * UINT32_C(2654435761) >> 25;
 
-		trace |= UINT64_C(1) << (pair * UINT32_C(2654435761) >> 26);
+		trace.bits[bit / 64] |= UINT64_C(1) << bit % 64;
 	}
 	return trace;
 }
@@ -79,18 +80,26 @@ static bool begins_with(const char *p, struct span small)
 	return true;
 }
 
+static bool found_in(struct span text, struct span small)
+{
+	char first = small.p[0],
+	     capital = first >= 'a' && first <= 'z' ? (char)(first & ~0x20) : first;
+
+	for (uint32_t i = 0; i + small.n <= text.n; i++)
+		if ((text.p[i] == first || text.p[i] == capital) && begins_with(text.p + i, small))
+			return true;
+	return false;
+}
+
 static bool contains(struct subject *s, const struct test *t, struct value *v)
 {
 	if (!(s->state[t->signal] & VALUE_TRACED)) {
 		v->trace = text_trace(v->text);
 		s->state[t->signal] |= VALUE_TRACED;
 	}
-	if (t->trace & ~v->trace)
+	if ((t->trace.bits[0] & ~v->trace.bits[0]) || (t->trace.bits[1] & ~v->trace.bits[1]))
 		return false;
-	for (uint32_t i = 0; i + t->text.n <= v->text.n; i++)
-		if (begins_with(v->text.p + i, t->text))
-			return true;
-	return false;
+	return found_in(v->text, t->text);
 }
 
 static bool document_is(const struct document *d, struct span code)
@@ -123,12 +132,14 @@ static bool has_document(const struct subject *s, struct span code)
 
 static int compare(const struct test *t, const struct value *v)
 {
-	if (signals[t->signal].type == TYPE_NUMBER)
+	if (signals[t->signal].type == TYPE_TEXT)
+		return span_compare(v->text, t->text);
+	if (v->number.scale != t->number.scale)
 		return decimal_compare(v->number, t->number);
-	return span_compare(v->text, t->text);
+	return (v->number.units > t->number.units) - (v->number.units < t->number.units);
 }
 
-bool test_holds(struct subject *s, const struct test *t)
+static bool test_holds(struct subject *s, const struct test *t)
 {
 	enum operator operator=(enum operator) t->operator;
 	struct value *v;
@@ -163,4 +174,13 @@ bool test_holds(struct subject *s, const struct test *t)
 		break;
 	}
 	return false;
+}
+
+bool condition_holds(struct subject *s, uint32_t at)
+{
+	const struct test *tests = s->rules->tests;
+
+	while (at < GOES_MISS)
+		at = test_holds(s, &tests[at]) ? tests[at].if_true : tests[at].if_false;
+	return at == GOES_HIT;
 }
