@@ -1,5 +1,5 @@
-/* Rule files of any bytes: every fault has a place in the file, and what compiles selects declarations without a fault of its own: a
- * lane for every reason, reasons in their order, the same twice. */
+/* Rule files of any bytes: every fault has a place in the file, and what compiles selects declarations without a fault of
+ * its own: the lane that its reasons ask for, reasons in their order, the same twice. */
 #include "fuzz.h"
 #include "risk/risk.h"
 
