@@ -81,7 +81,7 @@ static bool pool_add(struct reader *r, struct span piece)
 		block = arena_try(r->decoder.arena, room);
 		if (!block)
 			return false;
-		if (pending)
+		if (r->pool && pending)
 			memcpy(block, r->pool + r->text_from, pending);
 		r->pool = block;
 		r->pool_room = room;
