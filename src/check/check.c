@@ -266,7 +266,7 @@ static unsigned message_bits(const struct declaration *d, enum direction directi
 void check_declaration(const struct declaration *d, const struct refset *r,
 		       const struct facts *facts, struct findings *f)
 {
-	enum direction direction = declaration_direction(d);
+	enum direction direction = ref_direction(r, d, facts->legal_day);
 	unsigned on = message_bits(d, direction);
 	struct selected selected;
 	struct checking c = {

@@ -179,27 +179,12 @@ static void add_up(struct assess *s)
 	s->ret->total_due = total;
 }
 
-/* A declaration type that does not tell (trade between parts of one customs territory) leaves it to the main procedure, as the
- * pack has it. */
-static enum direction find_direction(const struct assess *s)
-{
-	enum direction direction = declaration_direction(s->d);
-	const struct ref_procedure *known;
-	const struct procedure *p;
-
-	if (direction != DIRECTION_UNKNOWN || s->n == 0 || s->items[0].procedures.n == 0)
-		return direction;
-	p = &s->items[0].procedures.v[0];
-	known = ref_procedure(s->r, p->requested, p->previous, s->day);
-	return known ? known->direction : DIRECTION_UNKNOWN;
-}
-
 static void begin(struct assess *s, const struct facts *facts)
 {
 	s->items = s->d->shipment.items.v;
 	s->n = s->d->shipment.items.n;
 	s->day = facts->legal_day;
-	s->direction = find_direction(s);
+	s->direction = ref_direction(s->r, s->d, s->day);
 	s->currency = ref_currency(s->r);
 	s->digits = ref_digits(s->r);
 	s->levies = ref_levies(s->r, &s->levy_count);

@@ -4,11 +4,13 @@
 #include "duty/duty.h"
 #include "risk/risk.h"
 
-/* A request about a case (a cancellation, a notice of presentation) has no goods of its own to assess. */
-static bool has_goods(enum message_function asked)
+/* A request about a case (a cancellation, a notice of presentation) has no goods of its own to assess, and an amendment of a
+ * case that is not known is no declaration. */
+static bool has_goods(enum message_function asked, const struct facts *facts)
 {
-	return asked == FUNCTION_ORIGINAL || asked == FUNCTION_AMENDMENT ||
-	       asked == FUNCTION_UNKNOWN;
+	if (asked == FUNCTION_AMENDMENT)
+		return facts->previous.n > 0;
+	return asked == FUNCTION_ORIGINAL || asked == FUNCTION_UNKNOWN;
 }
 
 /* A request must speak of a case that the hub found, and its pointers of places that are there. */
@@ -25,6 +27,31 @@ static void check_request(const struct declaration *d, const struct facts *facts
 			    NO_VALUE);
 }
 
+static bool has_error_at(const struct findings *f, uint32_t n, struct span pointer)
+{
+	for (uint32_t i = 0; i < n; i++)
+		if (f->list.v[i].severity == SEVERITY_ERROR &&
+		    span_equal(f->list.v[i].pointer, pointer))
+			return true;
+	return false;
+}
+
+/* What cannot be assessed because of a value that a check refused needs no second finding about that value. */
+static void drop_repeated(struct findings *f, uint32_t checked)
+{
+	uint32_t kept = checked;
+
+	for (uint32_t i = checked; i < f->list.n; i++) {
+		const struct finding *x = &f->list.v[i];
+
+		if (x->severity == SEVERITY_ERROR && has_error_at(f, checked, x->pointer))
+			f->errors--;
+		else
+			f->list.v[kept++] = *x;
+	}
+	f->list.n = kept;
+}
+
 void decide(struct arena *a, const struct decision_input *in, const struct facts *facts,
 	    const struct inforce *inforce, struct decision *ret)
 {
@@ -38,13 +65,21 @@ void decide(struct arena *a, const struct decision_input *in, const struct facts
 	    .inforce = inforce,
 	    .findings = in->findings,
 	};
+	uint32_t checked;
 
-	check_request(d, facts, in->asked, r.findings);
+	if (in->request) {
+		r.findings->object = in->request;
+		check_declaration(in->request, inforce->ref, facts, r.findings);
+	}
+	check_request(in->request ? in->request : d, facts, in->asked, r.findings);
+	r.findings->object = d;
 	check_declaration(d, inforce->ref, facts, r.findings);
-	if (has_goods(in->asked))
+	checked = r.findings->list.n;
+	if (has_goods(in->asked, facts))
 		duty_assess(a, d, inforce->ref, facts, &r.assessment, r.findings);
+	drop_repeated(r.findings, checked);
 	r.accepted = r.findings->errors == 0;
-	if (r.accepted && has_goods(in->asked))
+	if (r.accepted && has_goods(in->asked, facts))
 		risk_select(a, d, &r.assessment, inforce->ref, inforce->rules, facts, &r.selection);
 	r.step =
 	    flow_after_decision(r.accepted, in->asked, r.selection.lane, r.assessment.total_due);

@@ -129,6 +129,15 @@ const struct ref_commodity *ref_commodity(const struct refset *r, struct span co
 	return c;
 }
 
+void ref_each_commodity(const struct refset *r,
+			bool (*visit)(void *context, const struct ref_commodity *c), void *context)
+{
+	for (uint32_t i = 0; i < r->commodities.size; i++)
+		for (const struct ref_commodity *c = r->commodities.slots[i].value; c; c = c->next)
+			if (!visit(context, c))
+				return;
+}
+
 static bool any_holds(const struct term *t, int32_t day)
 {
 	while (t && !ref_holds(t->dates, day))
@@ -180,6 +189,20 @@ const struct ref_procedure *ref_procedure(const struct refset *r, struct span re
 			any = p;
 	}
 	return any;
+}
+
+enum direction ref_direction(const struct refset *r, const struct declaration *d, int32_t day)
+{
+	const struct goods_item *first = d->shipment.items.n ? d->shipment.items.v : NULL;
+	enum direction direction = declaration_direction(d);
+	const struct ref_procedure *known;
+	const struct procedure *main;
+
+	if (direction != DIRECTION_UNKNOWN || !first || !first->procedures.n)
+		return direction;
+	main = first->procedures.v;
+	known = ref_procedure(r, main->requested, main->previous, day);
+	return known ? known->direction : DIRECTION_UNKNOWN;
 }
 
 const struct ref_permit *ref_permits(const struct refset *r, struct span commodity)

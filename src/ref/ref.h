@@ -199,6 +199,10 @@ enum err ref_rate(const struct refset *r, struct span currency, int32_t day,
 		  struct ref_dates *ret_dates) MUST_CHECK;
 
 const struct ref_commodity *ref_commodity(const struct refset *r, struct span code, int32_t day);
+/* Every row of the nomenclature, of any dates, in no order that means anything, until visit returns false. */
+void ref_each_commodity(const struct refset *r,
+			bool (*visit)(void *context, const struct ref_commodity *c),
+			void *context);
 /* area: "*", a country, a group. */
 bool ref_area_has(const struct refset *r, struct span area, struct span country, int32_t day);
 /* What a group is called; empty for anything else. */
@@ -211,6 +215,9 @@ const struct ref_measure *ref_measures(const struct refset *r, struct span commo
 /* An exact pair goes before one with any previous procedure. NULL when the pair is not allowed on that day. */
 const struct ref_procedure *ref_procedure(const struct refset *r, struct span requested,
 					  struct span previous, int32_t day);
+/* As the declaration's type says; where that does not tell (trade between parts of one customs territory), as the pack has the
+ * first item's main procedure on that day. */
+enum direction ref_direction(const struct refset *r, const struct declaration *d, int32_t day);
 /* Like ref_measures(). */
 const struct ref_permit *ref_permits(const struct refset *r, struct span commodity);
 /* Never NULL: a lane that the pack does not define on that day is not ->defined. */
