@@ -63,6 +63,15 @@ static enum err issue_reference(struct batch *b, struct job *j, struct span *ret
 		 : ERR_NONE;
 }
 
+static void take_draw(struct facts *to, const struct facts *from)
+{
+	to->draws.v = from->draws.v;
+	to->draws.n = from->draws.n;
+	to->draw_day = from->draw_day;
+	to->draw_commitment = from->draw_commitment;
+	to->draw_reference = from->draw_reference;
+}
+
 /* Facts of a request: those of the case it speaks of stay: legal day, draw, lane. */
 static void inherit(struct job *j, const struct json *decision)
 {
@@ -71,11 +80,7 @@ static void inherit(struct job *j, const struct json *decision)
 	if (decision_read_facts(j->submission->arena, decision, &before))
 		return;
 	f->legal_day = before.legal_day;
-	f->draws.v = before.draws.v;
-	f->draws.n = before.draws.n;
-	f->draw_day = before.draw_day;
-	f->draw_commitment = before.draw_commitment;
-	f->draw_reference = before.draw_reference;
+	take_draw(f, &before);
 }
 
 struct work {
@@ -113,10 +118,11 @@ static void decide_one(void *context)
 	memcpy(f->office_day, j->office->accepted, sizeof(f->office_day));
 	if (!f->draws.n)
 		draw_all(a, &w->batch->h->draw, j->inforce, f->legal_day, f);
-	decide(
-	    a,
-	    &(struct decision_input){j->submission->raw, j->hash, subject, j->asked, &j->findings},
-	    f, j->inforce, &j->decision);
+	decide(a,
+	       &(struct decision_input){j->submission->raw, j->hash, subject,
+					j->amended ? &j->message.declaration : NULL, j->asked,
+					&j->findings},
+	       f, j->inforce, &j->decision);
 	decision_write(&bytes, &j->decision);
 	answer_write(&answer, &j->decision);
 	j->decision_bytes = text_as_span(&bytes);
@@ -165,6 +171,52 @@ static enum err prepare_request(struct batch *b, struct job *j, struct cause *wh
 	return e ? e : arena_run(a, take_over, &w);
 }
 
+static struct span goods_key(struct arena *a, const struct facts *f)
+{
+	return span_of(arena_print(a, "%.*s\n%.*s", SPAN_ARG(f->holder), SPAN_ARG(f->goods)));
+}
+
+static void read_draw(void *context)
+{
+	struct work *w = context;
+	struct facts before = {0};
+	const struct json *decision;
+	struct codec_fault fault;
+
+	if (!json_read(w->job->submission->arena, w->decision_before, &decision, &fault) &&
+	    !decision_read_facts(w->job->submission->arena, decision, &before))
+		take_draw(&w->job->facts, &before);
+}
+
+/* Goods that their holder lodged before keep the draw of then, whatever became of that case. */
+static enum err inherit_by_goods(struct batch *b, struct job *j, struct cause *why)
+{
+	struct arena *a = j->submission->arena;
+	struct work w = {b, j, {0}};
+	struct job *first = map_get(&b->goods, goods_key(b->h->batch_arena, &j->facts));
+	struct store_goods row;
+	struct store_declaration at = {0};
+	enum err e;
+
+	if (first) {
+		take_draw(&j->facts, &first->facts);
+		return ERR_NONE;
+	}
+	e = store_get_goods(b->h->store, a, j->facts.holder, j->facts.goods, &row, why);
+	if (e)
+		return e == ERR_NOT_FOUND ? ERR_NONE : e;
+	at.office = row.office;
+	e = batch_read_event(b->h->store, a, &at, row.decision_seq, &w.decision_before, why);
+	return e ? e : arena_run(a, read_draw, &w);
+}
+
+static enum err prepare_original(struct batch *b, struct job *j, struct cause *why)
+{
+	enum err e = issue_reference(b, j, &j->facts.reference, why);
+
+	return e || !j->facts.goods.n ? e : inherit_by_goods(b, j, why);
+}
+
 static enum err prepare(struct batch *b, struct job *j, struct cause *why)
 {
 	enum err e;
@@ -177,8 +229,18 @@ static enum err prepare(struct batch *b, struct job *j, struct cause *why)
 		e = read_counts(b, j->office, j->facts.legal_day, why);
 	if (e)
 		return e;
-	return j->has_before ? prepare_request(b, j, why)
-			     : issue_reference(b, j, &j->facts.reference, why);
+	return j->has_before ? prepare_request(b, j, why) : prepare_original(b, j, why);
+}
+
+/* Draws with the day's key; one that was inherited was counted when it was made. */
+static void count_draw(struct batch *b, const struct facts *f)
+{
+	const struct draw *random = facts_draw(f, SPAN("random"));
+
+	if (!random || !span_equal(f->draw_reference, f->reference))
+		return;
+	b->drawn++;
+	b->picked += draw_within(random->value, ref_random_ppm(b->inforce->ref));
 }
 
 static void count_in(struct batch *b, struct job *j)
@@ -190,6 +252,9 @@ static void count_in(struct batch *b, struct job *j)
 		return;
 	day_write(&day, j->facts.legal_day);
 	j->office->accepted[lane]++;
+	count_draw(b, &j->facts);
+	if (j->facts.goods.n)
+		map_put(&b->goods, goods_key(b->h->batch_arena, &j->facts), j);
 	if (j->facts.holder.n)
 		project_party(map_get(&b->parties, j->facts.holder), text_as_span(&day), lane);
 	if (j->facts.declarant_holder.n)

@@ -64,6 +64,7 @@ static void describe(void *context)
 	f->key = key_of(a, j);
 	f->holder = export ? joined(a, "exporter", d->exporter.id)
 			   : joined(a, "importer", d->shipment.importer.id);
+	f->goods = f->holder.n && j->asked == FUNCTION_ORIGINAL ? house_goods(a, d) : SPAN("");
 	f->declarant_holder = joined(a, "declarant", d->declarant.id);
 }
 

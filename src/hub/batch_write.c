@@ -19,6 +19,16 @@ static enum err append(struct batch *b, struct job *j, const char *kind, struct 
 	return err;
 }
 
+static enum err put_goods(struct batch *b, const struct job *j, int64_t decision_seq,
+			  struct cause *why)
+{
+	const struct facts *f = &j->facts;
+
+	return store_put_goods(
+	    b->h->store,
+	    &(struct store_goods){f->holder, f->goods, f->office, f->reference, decision_seq}, why);
+}
+
 static enum err persist_one(struct batch *b, struct job *j, struct cause *why)
 {
 	const struct decision *d = &j->decision;
@@ -46,6 +56,8 @@ static enum err persist_one(struct batch *b, struct job *j, struct cause *why)
 		e = append(b, j, "decision", j->decision_bytes, NULL, &c.decision_seq, why);
 	if (!e)
 		e = append(b, j, "answer", j->answer_bytes, NULL, &c.answer_seq, why);
+	if (!e && d->accepted && !j->has_before && j->facts.goods.n)
+		e = put_goods(b, j, c.decision_seq, why);
 	project(&c, &p);
 	for (uint32_t i = 0; i < p.rows && !e; i++)
 		e = store_put_declaration(b->h->store, &p.row[i], why);
@@ -96,5 +108,9 @@ enum err batch_write(struct batch *b, struct cause *why)
 		if (p->declared)
 			e = store_put_party(b->h->store, p, why);
 	}
+	if (!e && b->drawn)
+		e = store_add_draw_count(
+		    b->h->store,
+		    &(struct store_draw_count){span_of(b->h->draw.day), b->drawn, b->picked}, why);
 	return e ? e : house_sign_roots(b->h, b->now, why);
 }

@@ -71,8 +71,8 @@ static void decide_alone(void *context)
 
 	f.legal_day = day_of(c->now, ref_zone_minutes(c->inforce->ref));
 	decide(s->arena,
-	       &(struct decision_input){s->raw, hash_bytes(s->raw.p, s->raw.n), &c->message, asked,
-					&c->findings},
+	       &(struct decision_input){s->raw, hash_bytes(s->raw.p, s->raw.n), &c->message, NULL,
+					asked, &c->findings},
 	       &f, c->inforce, &d);
 	decision_write(&decision, &d);
 	answer_write(&answer, &d);

@@ -68,6 +68,7 @@ static void put_facts(struct json_writer *w, const struct facts *f)
 	json_put(w, "key", f->key);
 	json_put(w, "holder", f->holder);
 	json_put(w, "declarant_holder", f->declarant_holder);
+	json_put(w, "goods", f->goods);
 	json_put(w, "request", f->request);
 	json_put(w, "case_key", f->case_key);
 	json_put(w, "case_input", f->case_input);
@@ -317,6 +318,7 @@ enum err decision_read_facts(struct arena *a, const struct json *decision, struc
 	r.key = json_get_text(f, "key");
 	r.holder = json_get_text(f, "holder");
 	r.declarant_holder = json_get_text(f, "declarant_holder");
+	r.goods = json_get_text(f, "goods");
 	r.request = json_get_text(f, "request");
 	r.case_key = json_get_text(f, "case_key");
 	r.case_input = json_get_text(f, "case_input");

@@ -1,67 +1,11 @@
 /* What the public may see of the draws: commitments, rates, and signed counts of how many movements were drawn and
  * how many of them the random stratum picked. Never which, and never a key. */
-#include <stdio.h>
-
-#include "base/date.h"
-#include "base/limits.h"
 #include "hub/house.h"
 
 struct day_count {
 	struct store_day_key row;
-	int64_t ppm, drawn, picked;
+	int64_t drawn, picked;
 };
-
-struct counting {
-	struct arena *once;
-	struct map days;
-};
-
-static bool random_value(const struct json *draw, uint64_t *ret)
-{
-	struct span hex = json_get_text(json_get(draw, "values"), "random");
-	uint64_t v = 0;
-
-	if (hex.n != 16)
-		return false;
-	for (uint32_t i = 0; i < hex.n; i++)
-		v = v << 4 | (uint64_t)(hex.p[i] <= '9' ? hex.p[i] - '0' : hex.p[i] - 'a' + 10);
-	*ret = v;
-	return true;
-}
-
-/* A version after the first inherits its draw: only first ones count. */
-static enum err count(void *context, const struct event *e, struct cause *why)
-{
-	struct counting *c = context;
-	const struct json *decision, *draw;
-	struct codec_fault fault;
-	struct day_count *day;
-	uint64_t value;
-
-	(void)why;
-	if (!span_is(e->kind, "decision") || e->version != 1 || !e->payload.p)
-		return ERR_NONE;
-	arena_reset(c->once);
-	if (json_read(c->once, e->payload, &decision, &fault))
-		return ERR_NONE; /* verify speaks of it */
-	draw = json_get(decision, "draw");
-	day = map_get(&c->days, json_get_text(draw, "day"));
-	if (day && random_value(draw, &value)) {
-		day->drawn++;
-		day->picked += draw_within(value, day->ppm);
-	}
-	return ERR_NONE;
-}
-
-static int64_t rate_of(struct span rate)
-{
-	int64_t ppm = 0;
-
-	for (uint32_t i = sizeof("random=") - 1; i < rate.n && rate.p[i] >= '0' && rate.p[i] <= '9';
-	     i++)
-		ppm = ppm * 10 + (rate.p[i] - '0');
-	return ppm;
-}
 
 static void write_days(struct text *to, const struct day_count *day, uint32_t n)
 {
@@ -92,29 +36,44 @@ struct draws {
 	enum err err;
 };
 
+/* The keys, each with its counts. */
+static enum err read_days(struct draws *d, struct day_count **ret, uint32_t *ret_n)
+{
+	struct store_draw_count *count;
+	struct store_day_key *row;
+	struct day_count *day;
+	uint32_t n, counts;
+	enum err e = store_list_day_keys(d->store, d->arena, SPAN("0000"), SPAN("9999-99-99"), &row,
+					 &n, d->why);
+
+	if (!e)
+		e = store_list_draw_counts(d->store, d->arena, &count, &counts, d->why);
+	if (e)
+		return e;
+	day = ARENA_ARRAY(d->arena, struct day_count, n + 1);
+	for (uint32_t i = 0, j = 0; i < n; i++) {
+		day[i].row = row[i];
+		while (j < counts && span_compare(count[j].day, row[i].day) < 0)
+			j++;
+		if (j < counts && span_equal(count[j].day, row[i].day)) {
+			day[i].drawn = count[j].drawn;
+			day[i].picked = count[j].picked;
+		}
+	}
+	*ret = day;
+	*ret_n = n;
+	return ERR_NONE;
+}
+
 static void gather(void *context)
 {
 	struct draws *d = context;
-	struct counting c = {.once = arena_new(LIMIT_ARENA_BYTES), .days = map_in(d->arena)};
-	struct store_range range = {.from_at = INT64_MIN};
 	struct text days = text_in(d->arena);
 	struct signature signature;
-	struct store_day_key *row;
-	struct day_count *day = NULL;
-	uint32_t n = 0;
+	struct day_count *day;
+	uint32_t n;
 
-	d->err = c.once ? store_list_day_keys(d->store, d->arena, SPAN("0000"), SPAN("9999-99-99"),
-					      &row, &n, d->why)
-			: fail(d->why, ERR_NOMEM, "no memory");
-	if (!d->err) {
-		day = arena_try(d->arena, sizeof(*day) * (n + 1));
-		for (uint32_t i = 0; day && i < n; i++) {
-			day[i] = (struct day_count){row[i], rate_of(row[i].rate), 0, 0};
-			map_put(&c.days, row[i].day, &day[i]);
-		}
-		d->err = day ? store_scan_events(d->store, &range, count, &c, d->why) : ERR_NOMEM;
-	}
-	arena_free(c.once);
+	d->err = read_days(d, &day, &n);
 	if (d->err)
 		return;
 	write_days(&days, day, n);

@@ -1,5 +1,5 @@
-/* A decision in words, for the three readers of promise 3. The fixed words are here, in English and French; texts of findings come from
- * dict/findings.def, those of rules from the pack, as they were written. */
+/* A decision in words, for the three readers of promise 3. The fixed words are here, in English and French; texts of
+ * findings come from dict/findings.def, those of rules from the pack, as they were written. */
 #include "hub/record.h"
 
 struct explaining {
@@ -13,9 +13,8 @@ struct explaining {
 
 enum err reader_by_name(struct span s, enum reader *ret)
 {
-	static const char *const names[] = {[READER_OFFICER] = "officer",
-					    [READER_AUDITOR] = "auditor",
-					    [READER_TRADER] = "trader"};
+	static const char *const names[] = {
+	    [READER_OFFICER] = "officer", [READER_AUDITOR] = "auditor", [READER_TRADER] = "trader"};
 
 	for (uint32_t i = 0; i < ARRAY_LEN(names); i++)
 		if (span_is(s, names[i])) {
@@ -112,15 +111,16 @@ static void put_case(const struct explaining *e)
 	const struct json *from = d ? d : r;
 	struct span reference = json_get_text(from, "reference");
 
-	text_print(e->to, "%s %.*s, %s %lld", in(e, "Declaration", "Déclaration"),
-		   SPAN_ARG(reference.n ? reference
-					: span_of(in(e, "(not stored)", "(non enregistrée)"))),
-		   in(e, "version", "version"), (long long)number(from, "version"));
+	text_print(
+	    e->to, "%s %.*s, %s %lld", in(e, "Declaration", "Déclaration"),
+	    SPAN_ARG(reference.n ? reference : span_of(in(e, "(not stored)", "(non enregistrée)"))),
+	    in(e, "version", "version"), (long long)number(from, "version"));
 	if (d)
 		text_print(e->to, ", %s %.*s, %lld %s", in(e, "type", "type"),
 			   SPAN_ARG(json_get_text(d, "type")), (long long)number(d, "items"),
 			   in(e, "goods items", "articles"));
-	text_print(e->to, "\n%s: %.*s\n%s: %.*s\n", in(e, "Trader's reference", "Référence de l’opérateur"),
+	text_print(e->to, "\n%s: %.*s\n%s: %.*s\n",
+		   in(e, "Trader's reference", "Référence de l’opérateur"),
 		   SPAN_ARG(json_get_text(from, "trader_reference")), in(e, "State", "État"),
 		   SPAN_ARG(word(e, json_get_text(r, "state"))));
 }
@@ -150,7 +150,8 @@ static void put_finding(struct explaining *e, const struct json *j)
 	text_print(e->to, "\n    %s %.*s", in(e, "at", "à"),
 		   SPAN_ARG(pointer.n ? pointer : SPAN("/")));
 	if (number(j, "line"))
-		text_print(e->to, ", %s %lld", in(e, "line", "ligne"), (long long)number(j, "line"));
+		text_print(e->to, ", %s %lld", in(e, "line", "ligne"),
+			   (long long)number(j, "line"));
 	text_print(e->to, " [%.*s]\n", SPAN_ARG(json_get_text(j, "rule")));
 }
 
@@ -175,10 +176,10 @@ static void put_tax(const struct explaining *e, const struct json *l, bool proof
 {
 	struct span state = json_get_text(l, "state"), currency = json_get_text(l, "currency");
 
-	text_print(e->to, "  - %s %lld, %.*s: %.*s %s %.*s %.*s = %.*s %.*s", in(e, "item", "article"),
-		   (long long)number(l, "item"), SPAN_ARG(json_get_text(l, "type")),
-		   SPAN_ARG(json_get_text(l, "rate")), in(e, "on", "sur"),
-		   SPAN_ARG(json_get_text(l, "base")), SPAN_ARG(currency),
+	text_print(e->to, "  - %s %lld, %.*s: %.*s %s %.*s %.*s = %.*s %.*s",
+		   in(e, "item", "article"), (long long)number(l, "item"),
+		   SPAN_ARG(json_get_text(l, "type")), SPAN_ARG(json_get_text(l, "rate")),
+		   in(e, "on", "sur"), SPAN_ARG(json_get_text(l, "base")), SPAN_ARG(currency),
 		   SPAN_ARG(json_get_text(l, "amount")), SPAN_ARG(currency));
 	if (!span_is(state, "due"))
 		text_print(e->to, " (%.*s)", SPAN_ARG(word(e, state)));
@@ -213,9 +214,10 @@ static void put_reason(struct explaining *e, const struct json *r)
 	const struct json *drawn = json_get(r, "drawn");
 	struct span text = json_get_text(r, "text");
 
-	text_print(e->to, "  - %.*s %.*s: %.*s, %s %lld", SPAN_ARG(word(e, json_get_text(r, "kind"))),
-		   SPAN_ARG(json_get_text(r, "id")), SPAN_ARG(word(e, json_get_text(r, "lane"))),
-		   in(e, "weight", "poids"), (long long)number(r, "weight"));
+	text_print(e->to, "  - %.*s %.*s: %.*s, %s %lld",
+		   SPAN_ARG(word(e, json_get_text(r, "kind"))), SPAN_ARG(json_get_text(r, "id")),
+		   SPAN_ARG(word(e, json_get_text(r, "lane"))), in(e, "weight", "poids"),
+		   (long long)number(r, "weight"));
 	if (number(r, "item"))
 		text_print(e->to, ", %s %lld", in(e, "item", "article"),
 			   (long long)number(r, "item"));
@@ -233,12 +235,13 @@ static void put_lane(struct explaining *e)
 	const struct json *r = members(json_get(e->record, "reasons"));
 
 	text_print(e->to, "%s: %.*s; %s: %lld / 1000\n", in(e, "Lane", "Circuit"),
-		   SPAN_ARG(word(e, json_get_text(e->record, "lane"))), in(e, "score", "note de risque"),
-		   (long long)number(e->record, "score"));
+		   SPAN_ARG(word(e, json_get_text(e->record, "lane"))),
+		   in(e, "score", "note de risque"), (long long)number(e->record, "score"));
 	heading(e, "Why this lane", "Pourquoi ce circuit");
 	if (!r)
 		text_print(e->to, "  %s\n",
-			   in(e, "no rule and no draw selected it", "ni règle ni tirage ne l’a sélectionnée"));
+			   in(e, "no rule and no draw selected it",
+			      "ni règle ni tirage ne l’a sélectionnée"));
 	for (; r; r = r->next)
 		put_reason(e, r);
 }
@@ -283,7 +286,8 @@ static void put_values(const struct explaining *e)
 	heading(e, "Customs values", "Valeurs en douane");
 	for (const struct json *v = members(json_get(e->record, "values")); v; v = v->next) {
 		text_print(e->to, "  - %s %lld: %.*s\n", in(e, "item", "article"),
-			   (long long)number(v, "item"), SPAN_ARG(json_get_text(v, "customs_value")));
+			   (long long)number(v, "item"),
+			   SPAN_ARG(json_get_text(v, "customs_value")));
 		put_proof(e, v);
 	}
 }
@@ -297,12 +301,16 @@ static void put_evidence(const struct explaining *e)
 	put_object(e, "facts", "Facts that were read", "Faits consultés");
 	put_object(e, "draw", "Draw", "Tirage");
 	heading(e, "How to check this", "Comment le vérifier");
-	text_print(e->to, "  customhouse replay --since %.*s\n  customhouse verify --auditor-key FILE\n",
+	text_print(e->to,
+		   "  customhouse replay --since %.*s\n  customhouse verify --auditor-key FILE\n",
 		   SPAN_ARG(day));
 	text_print(e->to, "  %s\n",
-		   in(e, "The first decides again and compares byte for byte; the second checks the chain, the "
-			 "signed roots and the draw.",
-		      "La première décide à nouveau et compare octet par octet ; la seconde vérifie la chaîne, "
+		   in(e,
+		      "The first decides again and compares byte for byte; the second checks the "
+		      "chain, the "
+		      "signed roots and the draw.",
+		      "La première décide à nouveau et compare octet par octet ; la seconde "
+		      "vérifie la chaîne, "
 		      "les racines signées et le tirage."));
 }
 
@@ -318,9 +326,12 @@ static void explain_to_trader(struct explaining *e)
 	put_taxes(e, true);
 	heading(e, "If you disagree", "Si vous n’êtes pas d’accord");
 	text_print(e->to, "  %s\n",
-		   in(e, "You may ask the customs office for its reasons and appeal against this decision within the time "
-			 "that the law of the country gives. Name the reference above.",
-		      "Vous pouvez demander au bureau de douane ses motifs et former un recours contre cette décision dans "
+		   in(e,
+		      "You may ask the customs office for its reasons and appeal against this "
+		      "decision within the time "
+		      "that the law of the country gives. Name the reference above.",
+		      "Vous pouvez demander au bureau de douane ses motifs et former un recours "
+		      "contre cette décision dans "
 		      "le délai prévu par la loi du pays. Indiquez la référence ci-dessus."));
 }
 

@@ -100,12 +100,14 @@ struct batch {
 	int64_t now;
 	struct inforce *inforce;
 	struct map keys;    /* "office sender key" of this batch -> its first new job */
+	struct map goods;   /* "holder goods" -> the job that lodged them in this batch */
 	struct map parties; /* holder -> struct store_party, as the batch leaves it */
 	struct span *holders;
 	uint32_t holder_count;
 	int64_t next_number;
 	uint32_t numbers_left;
 	bool wrote_draw_key;
+	int64_t drawn, picked; /* with the day's key, in this batch */
 };
 
 /* batch_read.c, batch_decide.c, batch_write.c: the three steps of a batch, in its transaction. An error fails the
@@ -167,6 +169,9 @@ void project(const struct case_summary *c, struct projection *ret);
 /* How an accepted first version counts in a history. */
 void project_party(struct store_party *p, struct span day, enum lane lane);
 bool project_counts(const struct case_summary *c);
+
+/* goods.c: a hash that says which goods a declaration speaks of. Inside arena_run(). */
+struct span house_goods(struct arena *a, const struct declaration *d);
 
 /* request.c: what a request speaks of. ERR_NOT_FOUND: no such case. */
 enum err house_find_case(struct store *s, struct arena *a, struct span reference,

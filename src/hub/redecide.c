@@ -122,7 +122,8 @@ static void decide_again(void *context)
 	}
 	decide(g->arena,
 	       &(struct decision_input){ev->input, hash_bytes(ev->input.p, ev->input.n),
-					ev->amended.p ? &g->amended : &g->message, g->asked,
+					ev->amended.p ? &g->amended : &g->message,
+					ev->amended.p ? &g->message.declaration : NULL, g->asked,
 					&g->findings},
 	       &facts, g->inforce, &d);
 	decision_write(&out, &d);

@@ -46,6 +46,7 @@ static void attempt(void *context)
 
 	b->keys = map_in(b->h->batch_arena);
 	b->parties = map_in(b->h->batch_arena);
+	b->goods = map_in(b->h->batch_arena);
 	t->err = ready_the_day(b, t->why);
 	if (!t->err)
 		t->err = batch_read(b, t->why);
@@ -66,6 +67,7 @@ static enum err work(struct store *s, void *context, struct cause *why)
 	b->holder_count = 0;
 	b->numbers_left = 0;
 	b->wrote_draw_key = false;
+	b->drawn = b->picked = 0;
 	for (uint32_t i = 0; i < b->h->office_count; i++)
 		b->h->offices[i].touched = false;
 	for (struct job *j = b->first; j; j = j->next) {

@@ -29,6 +29,7 @@ struct verify_day {
 	uint8_t key[DRAW_KEY_BYTES];
 	struct hmac_key hmac;
 	bool open;
+	int64_t drawn, picked; /* as the log tells */
 };
 
 void verify_fault(struct verify *v, struct span office, int64_t seq, struct span reference,

@@ -41,10 +41,21 @@ enum err verify_day_keys(struct verify *v, struct cause *why)
 	return e;
 }
 
+static int64_t random_ppm(struct span rate)
+{
+	int64_t ppm = 0;
+
+	for (uint32_t i = sizeof("random=") - 1; i < rate.n && rate.p[i] >= '0' && rate.p[i] <= '9';
+	     i++)
+		ppm = ppm * 10 + (rate.p[i] - '0');
+	return ppm;
+}
+
 static void check_draws(struct verify *v, const struct event *e)
 {
 	const struct facts *f = &v->facts;
-	const struct verify_day *d;
+	const struct draw *random = facts_draw(f, SPAN("random"));
+	struct verify_day *d;
 	char commitment[65];
 
 	if (!f->draws.n)
@@ -59,9 +70,10 @@ static void check_draws(struct verify *v, const struct event *e)
 	if (!span_is(f->draw_commitment, commitment))
 		verify_fault(v, e->office, e->seq, e->reference,
 			     "the draw names another commitment than its day's");
-	if (!f->request.n && !span_equal(f->draw_reference, f->reference) && !f->previous.n)
-		verify_fault(v, e->office, e->seq, e->reference,
-			     "the draw was made over another reference");
+	if (!f->request.n && random && span_equal(f->draw_reference, f->reference)) {
+		d->drawn++;
+		d->picked += draw_within(random->value, random_ppm(d->row.rate));
+	}
 	for (uint32_t i = 0; d->open && i < f->draws.n; i++)
 		if (draw_value(&d->hmac, f->draw_reference, f->draws.v[i].purpose) !=
 		    f->draws.v[i].value)
@@ -161,6 +173,22 @@ static void count_party(struct verify *v, struct span holder, struct span day, e
 	project_party(p, day, lane);
 }
 
+/* Goods that were lodged are known by the newest case that lodged them. */
+static void check_goods(struct verify *v, const struct event *e)
+{
+	const struct facts *f = &v->facts;
+	struct store_goods row;
+	enum err err;
+
+	if (!f->goods.n || !v->summary.accepted)
+		return;
+	err = store_get_goods(v->store, v->once, f->holder, f->goods, &row, NULL);
+	if (err == ERR_NOT_FOUND ||
+	    (!err && span_equal(row.office, e->office) && row.decision_seq < e->seq))
+		verify_fault(v, e->office, e->seq, e->reference,
+			     "the list of goods that were lodged does not say what the log says");
+}
+
 static void check_decision(struct verify *v, const struct event *e)
 {
 	struct projection p;
@@ -171,6 +199,7 @@ static void check_decision(struct verify *v, const struct event *e)
 		return;
 	}
 	check_draws(v, e);
+	check_goods(v, e);
 	project(&v->summary, &p);
 	for (uint32_t i = 0; i < p.rows; i++)
 		compare_row(v, e, &p.row[i]);
@@ -223,6 +252,24 @@ static enum err compare_party(void *context, const struct store_party *p, struct
 	return ERR_NONE;
 }
 
+static enum err compare_draw_counts(struct verify *v, struct cause *why)
+{
+	struct store_draw_count *count;
+	uint32_t n;
+	enum err e = store_list_draw_counts(v->store, v->whole, &count, &n, why);
+
+	for (uint32_t i = 0; i < n && !e; i++) {
+		struct verify_day *d = map_get(&v->day_keys, count[i].day);
+
+		if (!d || d->drawn != count[i].drawn || d->picked != count[i].picked)
+			verify_fault(
+			    v, HUB_OFFICE, 0, SPAN(""),
+			    "the published counts of the draws of %.*s are not what the log says",
+			    SPAN_ARG(count[i].day));
+	}
+	return e;
+}
+
 enum err verify_projections(struct verify *v, struct cause *why)
 {
 	struct tally t = {.v = v};
@@ -240,5 +287,5 @@ enum err verify_projections(struct verify *v, struct cause *why)
 		verify_fault(v, SPAN(""), 0, SPAN(""),
 			     "%lld parties have a history, the log knows %u", (long long)t.parties,
 			     v->parties.count);
-	return ERR_NONE;
+	return compare_draw_counts(v, why);
 }

@@ -8,7 +8,9 @@
 #define DAY_KEY_COLUMNS     "day, commitment, rate, sealed, at"
 #define DECLARATION_COLUMNS "office, reference, version, sender, trader_reference, input_sha256, type, state, lane, holder," \
 			    " items, currency, total_minor, day, decided_at, input_seq, decision_seq, answer_seq"
+#define DRAW_COUNT_COLUMNS  "day, drawn, picked"
 #define EVENT_COLUMNS       "office, seq, kind, reference, version, at, actor, payload_hash, chain, salt, payload"
+#define GOODS_COLUMNS       "holder, goods, office, reference, decision_seq"
 #define PARTY_COLUMNS       "holder, declared, selected, irregular, first_day, last_day, recent"
 #define QUARANTINE_COLUMNS  "sha256, at, reason, bytes"
 #define ROOT_COLUMNS        "office, seq, day, chain, previous, signature, at"

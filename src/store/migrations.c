@@ -56,6 +56,13 @@ const struct migration migrations[] = {
 			" NOT NULL,"
 			" signature {blob} NOT NULL, at {i64} NOT NULL, PRIMARY KEY (office, seq)) {keyed};"
 	},
+	{"goods that were lodged, draws that were made",
+		"CREATE TABLE goods ("
+			"holder TEXT NOT NULL, goods TEXT NOT NULL, office TEXT NOT NULL, reference TEXT NOT NULL,"
+			" decision_seq {i64} NOT NULL, PRIMARY KEY (holder, goods)) {keyed};"
+		"CREATE TABLE draw_count ("
+			"day TEXT NOT NULL PRIMARY KEY, drawn {i64} NOT NULL, picked {i64} NOT NULL) {keyed};"
+	},
 };
 // clang-format on
 const int migration_count = ARRAY_LEN(migrations);

@@ -76,6 +76,16 @@ static const struct table tables[] = {
 			" VALUES ($1, $2, $3, $4, $5, $6, $7)"},
 		{{"holder", DB_TEXT}, {"declared", DB_I64}, {"selected", DB_I64}, {"irregular", DB_I64},
 		 {"first_day", DB_TEXT}, {"last_day", DB_TEXT}, {"recent", DB_BLOB}}},
+	{"goods",
+		{"dump_goods", "SELECT " GOODS_COLUMNS " FROM goods ORDER BY holder, goods"},
+		{"load_goods", "INSERT INTO goods (" GOODS_COLUMNS ")"
+			" VALUES ($1, $2, $3, $4, $5)"},
+		{{"holder", DB_TEXT}, {"goods", DB_TEXT}, {"office", DB_TEXT}, {"reference", DB_TEXT}, {"decision_seq", DB_I64}}},
+	{"draw_count",
+		{"dump_draw_count", "SELECT " DRAW_COUNT_COLUMNS " FROM draw_count ORDER BY day"},
+		{"load_draw_count", "INSERT INTO draw_count (" DRAW_COUNT_COLUMNS ")"
+			" VALUES ($1, $2, $3)"},
+		{{"day", DB_TEXT}, {"drawn", DB_I64}, {"picked", DB_I64}}},
 	{"root",
 		{"dump_root", "SELECT " ROOT_COLUMNS " FROM root ORDER BY office, seq"},
 		{"load_root", "INSERT INTO root (" ROOT_COLUMNS ")"
@@ -92,8 +102,9 @@ static const struct table tables[] = {
 
 #define BOTH(i) &tables[i].select, &tables[i].insert
 
-static const struct db_stmt *const statements[] = {BOTH(0), BOTH(1), BOTH(2), BOTH(3), BOTH(4),
-						   BOTH(5), BOTH(6), BOTH(7), BOTH(8)};
+static const struct db_stmt *const statements[] = {BOTH(0), BOTH(1), BOTH(2), BOTH(3),
+						   BOTH(4), BOTH(5), BOTH(6), BOTH(7),
+						   BOTH(8), BOTH(9), BOTH(10)};
 _Static_assert(ARRAY_LEN(statements) == 2 * ARRAY_LEN(tables),
 	       "every table's statements are listed");
 ST_STATEMENTS(st_dump_statements, statements);

@@ -188,7 +188,7 @@ const struct st_statements *const *st_all_statements(uint32_t *ret_count)
 	    &st_counter_statements, &st_day_key_statements,    &st_declaration_statements,
 	    &st_dump_statements,    &st_event_statements,      &st_migration_statements,
 	    &st_party_statements,   &st_quarantine_statements, &st_root_statements,
-	    &st_version_statements,
+	    &st_version_statements, &st_goods_statements,      &st_draw_count_statements,
 	};
 
 	*ret_count = ARRAY_LEN(all);

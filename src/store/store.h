@@ -36,8 +36,8 @@ enum store_mode {
 
 struct store_options {
 	enum store_mode mode;
-	const char *
-	    socket; /* STORE_OWN: where this process takes requests, for others to find; NULL: nowhere */
+	/* STORE_OWN: where this process takes requests, for others to find; NULL: nowhere */
+	const char * socket;
 	int64_t now; /* STORE_OWN: the moment noted with a migration */
 };
 
@@ -82,8 +82,8 @@ enum err store_append_event(struct store *s, const struct event *e, struct cause
 
 struct store_head {
 	int64_t seq; /* of the office's newest event; 0: it has none */
-	struct hash
-	    chain; /* of that event; zeros when there is none: what event_seal() wants before the first */
+	/* of that event; zeros when there is none: what event_seal() wants before the first */
+	struct hash chain;
 };
 
 enum err store_get_head(struct store *s, struct span office, struct store_head *ret,
@@ -161,8 +161,8 @@ enum { STORE_PAGE_MAX = 1000 };
 struct store_declaration_page {
 	struct span office;
 	struct span state, lane; /* n == 0: any */
-	struct span
-	    before;     /* the last reference of the page before this one; n == 0: the first page */
+	/* the last reference of the page before this one; n == 0: the first page */
+	struct span before;
 	uint32_t limit; /* at most STORE_PAGE_MAX */
 };
 
@@ -224,8 +224,8 @@ enum err store_get_version(struct store *s, struct arena *a, struct span kind,
 			   struct cause *why) MUST_CHECK;
 
 struct store_activation {
-	int64_t
-	    seq; /* of its event in the chain of the office "HUB": the order in which they were decided */
+	/* of its event in the chain of the office "HUB": the order in which they were decided */
+	int64_t seq;
 	struct span kind;
 	struct hash hash;
 	struct span from_day;
@@ -264,6 +264,35 @@ enum err store_get_day_key(struct store *s, struct arena *a, struct span day,
 enum err store_list_day_keys(struct store *s, struct arena *a, struct span first_day,
 			     struct span last_day, struct store_day_key **ret, uint32_t *ret_count,
 			     struct cause *why) MUST_CHECK;
+
+/* ---- st_goods.c: the same goods, lodged again ----------------------------------------------------------------------------------- */
+
+struct store_goods {
+	struct span holder, goods; /* whose, and a hash that says which */
+	struct span office, reference;
+	int64_t decision_seq; /* of the decision whose draw they keep */
+};
+
+/* ERR_NOT_FOUND. */
+enum err store_get_goods(struct store *s, struct arena *a, struct span holder, struct span goods,
+			 struct store_goods *ret, struct cause *why) MUST_CHECK;
+/* Writes over what stood there. */
+enum err store_put_goods(struct store *s, const struct store_goods *g,
+			 struct cause *why) MUST_CHECK;
+
+/* ---- st_draw_count.c: how much each key drew ------------------------------------------------------------------------------------- */
+
+struct store_draw_count {
+	struct span day; /* of the key */
+	int64_t drawn, picked;
+};
+
+/* Adds to the counts of a day. */
+enum err store_add_draw_count(struct store *s, const struct store_draw_count *c,
+			      struct cause *why) MUST_CHECK;
+/* All, by day. */
+enum err store_list_draw_counts(struct store *s, struct arena *a, struct store_draw_count **ret,
+				uint32_t *ret_count, struct cause *why) MUST_CHECK;
 
 /* ---- st_root.c: signed heads of the chains ------------------------------------------- */
 
