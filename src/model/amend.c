@@ -399,8 +399,7 @@ static void apply(struct amending *m, const struct amendment *amendment)
 
 static void sweep(const struct dict_class *c, void *object);
 
-/* Drops absent members. Those behind them that were numbered by their place get the number of their new place: the
- * pointers of the next amendment count so. */
+/* Drops absent members. Those behind them keep the numbers that they have: everybody knows item 3 as item 3. */
 static void sweep_list(const struct dict_field *f, struct dict_list *list)
 {
 	size_t size = dict_value_size(f);
@@ -408,13 +407,9 @@ static void sweep_list(const struct dict_field *f, struct dict_list *list)
 
 	for (uint32_t i = 0; i < list->n; i++) {
 		void *from = member_at(f, list, i), *to = member_at(f, list, n);
-		struct decimal *number;
 
 		if (!dict_says(f, from))
 			continue;
-		number = own_number(f, from);
-		if (number && number->set && decimal_compare(*number, decimal_of(i + 1, 0)) == 0)
-			number->units = (int64_t)n + 1, number->scale = 0;
 		if (to != from)
 			memcpy(to, from, size);
 		if (f->kind == DICT_CLASS)
