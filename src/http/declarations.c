@@ -1,0 +1,105 @@
+/* The trader's routes: hand in a declaration, read its answer, have it explained.
+ *
+ * Only what answer_write() stored leaves here, so that lane, score, draw, rules and holds reach nobody on TCP. */
+#include <string.h>
+#include <strings.h>
+
+#include "base/limits.h"
+#include "http/language.h"
+#include "http/problem.h"
+#include "http/submit.h"
+#include "hub/record.h"
+
+static const struct json *read_stored(struct request *r, struct span bytes)
+{
+	const struct json *value;
+	struct codec_fault fault;
+
+	if (bytes.p && !json_read(r->arena, bytes, &value, &fault))
+		return value;
+	problem_of_cause(r, &(struct cause){ERR_DB, "a stored record cannot be read"});
+	return NULL;
+}
+
+static void reply_answer(struct request *r, unsigned status, const struct json *answer)
+{
+	struct text text = text_in(r->arena);
+	struct span reference = json_get_text(answer, "reference");
+
+	answer_render(&text, answer, r->language);
+	request_reply_json(r, status, &text);
+	r->reply.language = language_of_texts(r->language);
+	if (status != 200 || r->finish)
+		r->reply.location =
+		    arena_print(r->arena, "/api/v1/declarations/%.*s", SPAN_ARG(reference));
+}
+
+/* 201 whether the declaration was accepted or rejected: it was taken, decided and stored; state says how. 200 when the same bytes
+ * were decided before. */
+static void declaration_posted(struct request *r)
+{
+	const struct outcome *o = &r->submission.outcome;
+	const struct json *answer;
+
+	if (!submit_stored(r))
+		return;
+	answer = read_stored(r, o->answer);
+	if (answer)
+		reply_answer(r, submit_status(o), answer);
+}
+
+void declaration_post(struct request *r)
+{
+	if (submit_prepare(r))
+		r->finish = declaration_posted;
+}
+
+/* The case of the path; a problem is left when there is none, or its answer was erased. */
+static const struct json *find_answer(struct request *r, struct hub_case *c)
+{
+	struct cause why = {0};
+	enum err e = hub_get_case(r->hub, r->arena, r->reference, 0, c, &why);
+
+	if (e == ERR_NOT_FOUND || (!e && !c->answer.p)) {
+		problem_reply(r, PROBLEM_NOT_FOUND, "no declaration has the reference %.*s",
+			      SPAN_ARG(r->reference));
+		return NULL;
+	}
+	if (e) {
+		problem_of_cause(r, &why);
+		return NULL;
+	}
+	return read_stored(r, c->answer);
+}
+
+void declaration_get(struct request *r)
+{
+	struct hub_case c;
+	const struct json *answer = find_answer(r, &c);
+
+	if (answer)
+		reply_answer(r, 200, answer);
+}
+
+void declaration_explain(struct request *r)
+{
+	struct hub_case c;
+	const struct json *answer = find_answer(r, &c);
+	struct text text = text_in(r->arena), document = text_in(r->arena);
+	struct json_writer w = json_to(&document);
+
+	if (!answer)
+		return;
+	explain_render(&text, answer, READER_TRADER, r->language);
+	if (request_prefers(r, "application/json", "text/plain")) {
+		json_open_object(&w);
+		json_put(&w, "reference", c.reference);
+		json_put_c(&w, "language", language_of_texts(r->language));
+		json_put(&w, "text", text_as_span(&text));
+		json_close_object(&w);
+		request_reply_json(r, 200, &document);
+	} else {
+		request_reply(r, 200, "text/plain; charset=utf-8", text_as_span(&text));
+	}
+	r->reply.language = language_of_texts(r->language);
+}

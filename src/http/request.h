@@ -1,0 +1,64 @@
+/* One HTTP request as the routes see it, and the reply that they leave. Nothing here knows the library underneath (server.c). */
+#ifndef CUSTOMHOUSE_HTTP_REQUEST_H
+#define CUSTOMHOUSE_HTTP_REQUEST_H
+
+#include "base/arena.h"
+#include "hub/hub.h"
+
+struct http_server;
+struct route;
+
+enum { REQUEST_ID_BYTES = 64 };
+
+/* How long a client may keep what it was given. */
+enum keep {
+	KEEP_NOT, /* answers and problems: no-store */
+	KEEP_ASK, /* public documents: ask again each time */
+};
+
+struct reply {
+	unsigned status; /* 0: none yet */
+	const char *content_type;
+	struct span body;                        /* in the arena, or static */
+	const char *location, *allow, *language; /* NULL: no such header */
+	unsigned retry_after;                    /* seconds; 0: no such header */
+	enum keep keep;
+	bool page; /* may load our own style sheet and script */
+};
+
+struct request {
+	struct http_server *server;
+	struct hub *hub;
+	struct arena *arena;
+	const struct route *route; /* NULL: none was found */
+	struct span reference;     /* what stands for {ref} in the path, decoded */
+	struct span body;
+	struct span language; /* what the answer is to be written in; see language.h */
+	char id[REQUEST_ID_BYTES + 1];
+	bool local; /* came by the unix socket: from the operator */
+	struct reply reply;
+	/* A handler that has prepared the submission sets finish, which is called when its outcome is known. Between the two the
+	 * arena belongs to the hub. */
+	struct submission submission;
+	void (*finish)(struct request *r);
+	struct arena
+	    *large; /* a second arena for what does not fit the first; freed with the request */
+	const char *(*header)(const struct request *r, const char *name); /* NULL: not sent */
+	const char *(*query)(const struct request *r, const char *name);  /* as sent, not decoded */
+};
+
+/* Leaves a reply with a body. */
+void request_reply(struct request *r, unsigned status, const char *content_type, struct span body);
+void request_reply_json(struct request *r, unsigned status, const struct text *body);
+/* Does the Accept header name this type, or its wildcard, and not `before` ahead of it? Without the header: false. */
+bool request_prefers(const struct request *r, const char *type, const char *before);
+
+/* ---- the routes (routes.def) ---- */
+
+#define GET(path, handler, flags)  void handler(struct request *r);
+#define POST(path, handler, flags) void handler(struct request *r);
+#include "http/routes.def"
+#undef GET
+#undef POST
+
+#endif

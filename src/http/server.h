@@ -1,0 +1,69 @@
+/* Inside http/: what the server shares with the routes. Not for callers. */
+#ifndef CUSTOMHOUSE_HTTP_SERVER_H
+#define CUSTOMHOUSE_HTTP_SERVER_H
+
+#include <pthread.h>
+#include <stdatomic.h>
+
+#include "http/http.h"
+#include "http/request.h"
+
+struct MHD_Daemon;
+struct exchange;
+struct workers;
+
+enum { SERVER_ROUTES = 64, SERVER_CLASSES = 5 };
+
+/* The draws as they were last written: made again when asked for and older than DRAWS_SECONDS. */
+enum { DRAWS_SECONDS = 10 };
+struct draws_kept {
+	pthread_mutex_t lock;
+	bool making;
+	struct arena *arena;
+	struct span json;
+	int64_t made_at; /* clock_steady() */
+};
+
+/* One listening socket and the daemon behind it. */
+struct door {
+	struct http_server *server;
+	struct MHD_Daemon *daemon;
+	int fd;
+	bool local;
+};
+
+struct http_server {
+	struct hub *hub;
+	struct door tcp, local;
+	char socket[108];
+	uint16_t port;
+	bool log_all; /* every request, not only slow and failed ones */
+	int64_t started_at;
+	struct workers *workers;
+	struct arena *arena; /* of the documents below */
+	struct span openapi;
+	struct draws_kept draws;
+
+	/* how many answers a route gave, by the first digit of the status; the last row is for what found no route */
+	atomic_ullong answers[SERVER_ROUTES + 1][SERVER_CLASSES];
+	atomic_ullong microseconds[SERVER_ROUTES + 1];
+	atomic_size_t body_bytes; /* held by all requests */
+
+	pthread_mutex_t lock; /* guards what follows */
+	pthread_cond_t changed;
+	atomic_bool stopping; /* new requests are refused */
+	bool closing;         /* and those that are being received */
+	uint32_t active;      /* requests that are being received or answered */
+	uint32_t
+	    waiting; /* of them, those that were handed over: they are answered, come what may */
+	struct exchange *idle; /* to be used again */
+	uint32_t idle_count;
+};
+
+/* Open connections on TCP. */
+unsigned server_connections(const struct http_server *s);
+
+/* openapi.c: the document, with the declaration's schema and the problems put in. Lies in the arena. */
+enum err openapi_make(struct arena *a, struct span *ret, struct cause *why) MUST_CHECK;
+
+#endif

@@ -1,0 +1,150 @@
+#include "http/submit.h"
+
+#include <string.h>
+#include <strings.h>
+
+#include "base/limits.h"
+#include "http/problem.h"
+
+/* ---- what kind of content ---- */
+
+enum content { CONTENT_ANY, CONTENT_XML, CONTENT_JSON, CONTENT_OTHER };
+
+static bool is_type(struct span s, const char *type)
+{
+	return s.n == strlen(type) && !strncasecmp(s.p, type, s.n);
+}
+
+static bool ends_with(struct span s, const char *end)
+{
+	uint32_t n = (uint32_t)strlen(end);
+
+	return s.n > n && !strncasecmp(s.p + s.n - n, end, n);
+}
+
+/* Programs that say nothing, and curl, whose --data-binary calls everything a form, have their bytes looked at. */
+static enum content content_of(const char *header)
+{
+	struct span rest = span_of(header), type = span_trim(span_cut(&rest, ';'));
+
+	if (!type.n || is_type(type, "application/octet-stream") ||
+	    is_type(type, "application/x-www-form-urlencoded"))
+		return CONTENT_ANY;
+	if (is_type(type, "application/xml") || is_type(type, "text/xml") ||
+	    ends_with(type, "+xml"))
+		return CONTENT_XML;
+	if (is_type(type, "application/json") || ends_with(type, "+json"))
+		return CONTENT_JSON;
+	return CONTENT_OTHER;
+}
+
+/* The format that the bytes are read in. Where they are another kind of content than the header says, the header's: reading then
+ * fails at the place where they differ, which tells the sender more than "unknown". NULL: the hub recognises it. */
+static const struct msg_format *format_for(enum content content, struct span body)
+{
+	struct span type =
+	    content == CONTENT_XML ? SPAN("application/xml") : SPAN("application/json");
+	const struct msg_format *found = msg_recognise(body);
+
+	if (content == CONTENT_ANY || (found && span_is(type, found->content_type)))
+		return found;
+	return msg_format_by_type(type);
+}
+
+static bool take_format(struct request *r)
+{
+	enum content content = content_of(r->header(r, "Content-Type"));
+	const char *encoding = r->header(r, "Content-Encoding");
+
+	if (encoding && strcasecmp(encoding, "identity")) {
+		problem_reply(r, PROBLEM_TYPE, "the body must not be encoded");
+		return false;
+	}
+	if (content == CONTENT_OTHER) {
+		problem_reply(r, PROBLEM_TYPE,
+			      "a declaration is application/xml or application/json");
+		return false;
+	}
+	r->submission.format = format_for(content, r->body);
+	return true;
+}
+
+/* ---- Idempotency-Key ---- */
+
+/* A key as it is, or as a string of RFC 8941: in quotes. */
+static bool take_key(struct request *r)
+{
+	const char *header = r->header(r, "Idempotency-Key");
+	struct span key = span_trim(span_of(header));
+
+	if (!header)
+		return true;
+	if (key.n >= 2 && key.p[0] == '"' && key.p[key.n - 1] == '"')
+		key.p++, key.n -= 2;
+	for (uint32_t i = 0; i < key.n; i++)
+		if (key.p[i] < 0x20 || key.p[i] > 0x7e)
+			key.n = 0;
+	if (key.n < 1 || key.n > LIMIT_REFERENCE_BYTES) {
+		problem_reply(r, PROBLEM_BAD_KEY, "the header has 1 to %d printable characters",
+			      LIMIT_REFERENCE_BYTES);
+		return false;
+	}
+	/* The header's memory is the connection's; the hub keeps this until it is done, and the connection waits as long. */
+	r->submission.key = key;
+	return true;
+}
+
+bool submit_prepare(struct request *r)
+{
+	r->submission = (struct submission){.raw = r->body};
+	return take_format(r) && take_key(r);
+}
+
+/* ---- outcomes ---- */
+
+static void reply_unreadable(struct request *r, const struct outcome *o)
+{
+	struct problem_writer w;
+
+	problem_open(&w, r, PROBLEM_UNREADABLE, span_of(o->cause.text));
+	if (o->fault.line) {
+		json_put_int(&w.json, "line", o->fault.line);
+		json_put_int(&w.json, "column", o->fault.column);
+	}
+	problem_close(&w, r);
+}
+
+static void reply_conflict(struct request *r, const struct outcome *o)
+{
+	struct problem_writer w;
+
+	problem_open(&w, r, PROBLEM_CONFLICT, span_of(o->cause.text));
+	json_put(&w.json, "reference", o->reference);
+	problem_close(&w, r);
+}
+
+bool submit_stored(struct request *r)
+{
+	const struct outcome *o = &r->submission.outcome;
+
+	switch (o->kind) {
+	case OUTCOME_NEW:
+	case OUTCOME_REPEATED:
+		return true;
+	case OUTCOME_UNREADABLE:
+		reply_unreadable(r, o);
+		break;
+	case OUTCOME_CONFLICT:
+		reply_conflict(r, o);
+		break;
+	case OUTCOME_FAILED:
+		problem_of_cause(r, &o->cause);
+		break;
+	}
+	return false;
+}
+
+unsigned submit_status(const struct outcome *o)
+{
+	return o->kind == OUTCOME_REPEATED ? 200 : 201;
+}

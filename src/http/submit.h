@@ -1,0 +1,14 @@
+/* What the trader's and the operator's way of handing in a declaration share. */
+#ifndef CUSTOMHOUSE_HTTP_SUBMIT_H
+#define CUSTOMHOUSE_HTTP_SUBMIT_H
+
+#include "http/request.h"
+
+/* Fills r->submission from headers and body. false: a problem was left. */
+bool submit_prepare(struct request *r);
+/* Is the outcome one that is stored? If not, a problem was left. */
+bool submit_stored(struct request *r);
+/* 201 or 200. */
+unsigned submit_status(const struct outcome *o);
+
+#endif

@@ -1,0 +1,51 @@
+/* Prints C source that holds files: for docs/openapi.json a function asset_openapi_json(). The assembler takes in the bytes, which is
+ * many times faster than a table of numbers in C.
+ *
+ *   embed FILE... >assets.c        run where the compiler runs, when a path is relative */
+#include <ctype.h>
+#include <stdio.h>
+#include <string.h>
+
+static void print_name(const char *path)
+{
+	const char *slash = strrchr(path, '/');
+
+	for (const char *c = slash ? slash + 1 : path; *c; c++)
+		putchar(isalnum((unsigned char)*c) ? *c : '_');
+}
+
+/* A template with @ for the file's name and $ for its path. */
+static void print_asset(const char *path)
+{
+	const char *template = "extern const char @_begin[], @_end[];\n"
+			       "__asm__(\".section .rodata\\n\"\n"
+			       "\t\".global @_begin\\n.global @_end\\n\"\n"
+			       "\t\"@_begin:\\n.incbin \\\"$\\\"\\n\"\n"
+			       "\t\"@_end:\\n.byte 0\\n.previous\\n\");\n"
+			       "struct span asset_@(void)\n"
+			       "{\n"
+			       "\treturn (struct span){@_begin, (uint32_t)(@_end - @_begin), 0};\n"
+			       "}\n";
+
+	for (const char *c = template; *c; c++) {
+		if (*c == '@')
+			print_name(path);
+		else if (*c == '$')
+			fputs(path, stdout);
+		else
+			putchar(*c);
+	}
+}
+
+int main(int argc, char **argv)
+{
+	printf("#include \"http/asset.h\"\n\n");
+	for (int i = 1; i < argc; i++) {
+		if (strpbrk(argv[i], "\"\\\n")) {
+			fprintf(stderr, "embed: %s: a quote in a path\n", argv[i]);
+			return 1;
+		}
+		print_asset(argv[i]);
+	}
+	return fflush(stdout) != 0;
+}
