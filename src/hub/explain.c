@@ -120,8 +120,8 @@ static void put_case(const struct explaining *e)
 			   SPAN_ARG(json_get_text(d, "type")), (long long)number(d, "items"),
 			   in(e, "goods items", "articles"));
 	text_print(e->to, "\n%s: %.*s\n%s: %.*s\n",
-		   in(e, "Trader's reference", "Référence de l’opérateur"),
-		   SPAN_ARG(json_get_text(from, "trader_reference")), in(e, "State", "État"),
+		   in(e, "Trader's reference", "Référence de l’opérateur "),
+		   SPAN_ARG(json_get_text(from, "trader_reference")), in(e, "State", "État "),
 		   SPAN_ARG(word(e, json_get_text(r, "state"))));
 }
 
@@ -200,10 +200,10 @@ static void put_taxes(const struct explaining *e, bool proof)
 		text_print(e->to, "  %s\n", in(e, "none were computed", "aucun n’a été calculé"));
 	for (; l; l = l->next)
 		put_tax(e, l, proof);
-	text_print(e->to, "  %s: %.*s %.*s; %s: %.*s %.*s\n",
-		   in(e, "Customs value", "Valeur en douane"),
+	text_print(e->to, "  %s: %.*s %.*s\n  %s: %.*s %.*s\n",
+		   in(e, "Customs value", "Valeur en douane "),
 		   SPAN_ARG(json_get_text(total, "customs_value")), SPAN_ARG(currency),
-		   in(e, "amount due", "montant dû"), SPAN_ARG(json_get_text(total, "amount")),
+		   in(e, "Amount due", "Montant dû "), SPAN_ARG(json_get_text(total, "amount")),
 		   SPAN_ARG(currency));
 }
 
@@ -234,9 +234,9 @@ static void put_lane(struct explaining *e)
 {
 	const struct json *r = members(json_get(e->record, "reasons"));
 
-	text_print(e->to, "%s: %.*s; %s: %lld / 1000\n", in(e, "Lane", "Circuit"),
+	text_print(e->to, "%s: %.*s; %s: %lld / 1000\n", in(e, "Lane", "Circuit "),
 		   SPAN_ARG(word(e, json_get_text(e->record, "lane"))),
-		   in(e, "score", "note de risque"), (long long)number(e->record, "score"));
+		   in(e, "score", "note de risque "), (long long)number(e->record, "score"));
 	heading(e, "Why this lane", "Pourquoi ce circuit");
 	if (!r)
 		text_print(e->to, "  %s\n",

@@ -1,0 +1,77 @@
+/* serve: run the hub until a signal. */
+#include <signal.h>
+#include <stdio.h>
+#include <string.h>
+
+#include "base/log.h"
+#include "cli/cli.h"
+#include "http/http.h"
+#include "hub/hub.h"
+
+enum { SOCKET_BYTES = 108 };
+
+/* Blocked before the first thread is made, so that all threads leave them to sigwait() below. */
+static void block_signals(sigset_t *ret)
+{
+	sigemptyset(ret);
+	sigaddset(ret, SIGTERM);
+	sigaddset(ret, SIGINT);
+	sigprocmask(SIG_BLOCK, ret, NULL);
+}
+
+static int wait_for_signal(const sigset_t *set)
+{
+	int got = 0;
+
+	while (sigwait(set, &got))
+		;
+	return got;
+}
+
+/* Serves until a signal. What comes after the first one stays blocked: nothing cuts off the orderly end. */
+static int serve(const struct args *a, struct hub *h, const char *listen, const char *socket,
+		 const sigset_t *signals)
+{
+	struct http_options o = {.listen = listen, .socket = socket};
+	struct http_server *server;
+	struct cause why = {0};
+
+	if (http_start(h, &o, &server, &why))
+		return say_failed(a, &why);
+	/* The port may be one that the machine chose. */
+	printf("customhouse %s serves http://%.*s:%u/ (stop it with Ctrl-C or SIGTERM)\n",
+	       CUSTOMHOUSE_VERSION, (int)(strrchr(listen, ':') - listen), listen,
+	       (unsigned)http_port(server));
+	fflush(stdout);
+	log_event("serve.stopping", "signal=%d", wait_for_signal(signals));
+	http_stop(server);
+	return EXIT_DONE;
+}
+
+int cmd_serve(const struct args *a)
+{
+	const char *where = args_value(a, OPTION_DATA, "customhouse-data");
+	char socket[SOCKET_BYTES];
+	struct hub_options o = {.where = where,
+				.mode = HUB_OWN,
+				.pack = args_value(a, OPTION_PACK, "packs/landfall"),
+				.socket = socket};
+	struct cause why = {0};
+	sigset_t signals;
+	struct hub *h;
+	int status;
+
+	if (!args_count(a, 0, 0))
+		return EXIT_UNREADABLE;
+	if (snprintf(socket, sizeof(socket), "%s/hub.sock", where) >= (int)sizeof(socket)) {
+		fail(&why, ERR_USAGE, "--data %s: the path is too long for a socket in it", where);
+		return args_refuse(a, &why);
+	}
+	block_signals(&signals);
+	if (hub_open(&o, &h, &why))
+		return say_failed(a, &why);
+	status = serve(a, h, args_value(a, OPTION_LISTEN, "127.0.0.1:8080"), socket, &signals);
+	hub_close(h);
+	log_event("serve.stopped", "data=%s", where);
+	return status;
+}
