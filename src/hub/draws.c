@@ -1,5 +1,8 @@
 /* What the public may see of the draws: commitments, rates, and signed counts of how many movements were drawn and
- * how many of them the random stratum picked. Never which, and never a key. */
+ * how many of them the random stratum picked. Never which, and never a key. Counts of a day are told once it is over:
+ * while it runs, whoever looks before and after handing in would learn the own draw. */
+#include "base/clock.h"
+#include "base/date.h"
 #include "hub/house.h"
 
 struct day_count {
@@ -7,7 +10,13 @@ struct day_count {
 	int64_t drawn, picked;
 };
 
-static void write_days(struct text *to, const struct day_count *day, uint32_t n)
+/* A key's day may carry a suffix: the day proper is its first ten characters. */
+static bool is_over(struct span day, struct span today)
+{
+	return span_compare((struct span){day.p, day.n < today.n ? day.n : today.n, 0}, today) < 0;
+}
+
+static void write_days(struct text *to, const struct day_count *day, uint32_t n, struct span today)
 {
 	struct json_writer w = json_to(to);
 
@@ -20,8 +29,10 @@ static void write_days(struct text *to, const struct day_count *day, uint32_t n)
 		json_put(&w, "day", day[i].row.day);
 		json_put_c(&w, "commitment", commitment);
 		json_put(&w, "rate", day[i].row.rate);
-		json_put_int(&w, "drawn", day[i].drawn);
-		json_put_int(&w, "picked", day[i].picked);
+		if (is_over(day[i].row.day, today)) {
+			json_put_int(&w, "drawn", day[i].drawn);
+			json_put_int(&w, "picked", day[i].picked);
+		}
 		json_close_object(&w);
 	}
 	json_close_array(&w);
@@ -65,6 +76,18 @@ static enum err read_days(struct draws *d, struct day_count **ret, uint32_t *ret
 	return ERR_NONE;
 }
 
+/* The day that it is in the country now. */
+static struct span today_in(struct hub *h, struct arena *a)
+{
+	struct inforce *i = house_inforce(h);
+	int32_t zone = i ? ref_zone_minutes(i->ref) : 0;
+	struct text today = text_in(a);
+
+	inforce_release(i);
+	day_write(&today, day_of(clock_now(), zone));
+	return text_as_span(&today);
+}
+
 static void gather(void *context)
 {
 	struct draws *d = context;
@@ -76,7 +99,7 @@ static void gather(void *context)
 	d->err = read_days(d, &day, &n);
 	if (d->err)
 		return;
-	write_days(&days, day, n);
+	write_days(&days, day, n, today_in(d->h, d->arena));
 	if (sign_bytes(d->h->keys.sign_seed, days.p, days.n, &signature)) {
 		d->err = fail(d->why, ERR_IO, "the signing key does not sign");
 		return;

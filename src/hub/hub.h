@@ -122,7 +122,7 @@ struct hub_figures {
 void hub_get_figures(struct hub *h, struct hub_figures *ret);
 
 /* What the public may see of the draws: for each key its day, commitment, rates, and how many movements were drawn
- * and picked at random, as a signed JSON document. */
+ * and picked at random once the day is over, as a signed JSON document. */
 enum err hub_write_draws(struct hub *h, struct text *to, struct cause *why) MUST_CHECK;
 
 /* ---- replay.c, verify.c ---- */
