@@ -729,7 +729,6 @@ enum err http_start(struct hub *h, const struct http_options *options, struct ht
 	s->local = (struct door){.server = s, .fd = -1, .local = true};
 	s->started_at = clock_now();
 	pthread_mutex_init(&s->lock, NULL);
-	pthread_mutex_init(&s->draws.lock, NULL);
 	pthread_cond_init(&s->changed, NULL);
 	e = start(s, options, why);
 	if (e) {
@@ -802,10 +801,8 @@ void http_stop(struct http_server *s)
 		s->idle = x->next;
 		exchange_free(x);
 	}
-	arena_free(s->draws.arena);
 	arena_free(s->arena);
 	pthread_cond_destroy(&s->changed);
-	pthread_mutex_destroy(&s->draws.lock);
 	pthread_mutex_destroy(&s->lock);
 	free(s);
 }

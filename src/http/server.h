@@ -14,16 +14,6 @@ struct workers;
 
 enum { SERVER_ROUTES = 64, SERVER_CLASSES = 5 };
 
-/* The draws as they were last written: made again when asked for and older than DRAWS_SECONDS. */
-enum { DRAWS_SECONDS = 10 };
-struct draws_kept {
-	pthread_mutex_t lock;
-	bool making;
-	struct arena *arena;
-	struct span json;
-	int64_t made_at; /* clock_steady() */
-};
-
 /* One listening socket and the daemon behind it. */
 struct door {
 	struct http_server *server;
@@ -42,7 +32,6 @@ struct http_server {
 	struct workers *workers;
 	struct arena *arena; /* of the documents below */
 	struct span openapi;
-	struct draws_kept draws;
 
 	/* how many answers a route gave, by the first digit of the status; the last row is for what found no route */
 	atomic_ullong answers[SERVER_ROUTES + 1][SERVER_CLASSES];
