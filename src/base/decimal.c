@@ -77,21 +77,10 @@ enum err decimal_parse(struct span s, struct decimal *ret)
 
 void decimal_write(struct text *t, struct decimal d)
 {
-	uint64_t left = d.units < 0 ? 0 - (uint64_t)d.units : (uint64_t)d.units;
-	char buffer[48];
-	size_t i = sizeof(buffer);
-	unsigned written = 0;
+	char buffer[40], *end = buffer + sizeof(buffer);
+	char *begin = text_number_before(end, d.units, d.scale);
 
-	do {
-		if (d.scale && written == d.scale)
-			buffer[--i] = '.';
-		buffer[--i] = (char)('0' + left % 10);
-		left /= 10;
-		written++;
-	} while (left || written <= d.scale);
-	if (d.units < 0)
-		text_char(t, '-');
-	text_add(t, buffer + i, sizeof(buffer) - i);
+	text_add(t, begin, (size_t)(end - begin));
 }
 
 int decimal_compare(struct decimal a, struct decimal b)

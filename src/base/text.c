@@ -45,19 +45,52 @@ void text_print(struct text *t, const char *format, ...)
 	t->n += (size_t)n;
 }
 
+/* Two digits at a time: numbers are most of what a decision writes. */
+static char *pair_before(char *end, unsigned two)
+{
+	end -= 2;
+	end[0] = (char)('0' + two / 10);
+	end[1] = (char)('0' + two % 10);
+	return end;
+}
+
+static char *digits_before(char *end, uint64_t value)
+{
+	for (; value >= 100; value /= 100)
+		end = pair_before(end, (unsigned)(value % 100));
+	if (value >= 10)
+		return pair_before(end, (unsigned)value);
+	*--end = (char)('0' + value);
+	return end;
+}
+
+char *text_number_before(char *end, int64_t units, unsigned scale)
+{
+	uint64_t value = units < 0 ? 0 - (uint64_t)units : (uint64_t)units;
+
+	for (unsigned left = scale; left > 0; left--) {
+		if (left >= 2) {
+			end = pair_before(end, (unsigned)(value % 100));
+			value /= 100;
+			left--;
+		} else {
+			*--end = (char)('0' + value % 10);
+			value /= 10;
+		}
+	}
+	if (scale)
+		*--end = '.';
+	end = digits_before(end, value);
+	if (units < 0)
+		*--end = '-';
+	return end;
+}
+
 void text_int(struct text *t, int64_t value)
 {
-	char digits[20];
-	size_t i = sizeof(digits);
-	uint64_t left = value < 0 ? 0 - (uint64_t)value : (uint64_t)value;
+	char buffer[40], *end = buffer + sizeof(buffer), *begin = text_number_before(end, value, 0);
 
-	do {
-		digits[--i] = (char)('0' + left % 10);
-		left /= 10;
-	} while (left);
-	if (value < 0)
-		text_char(t, '-');
-	text_add(t, digits + i, sizeof(digits) - i);
+	text_add(t, begin, (size_t)(end - begin));
 }
 
 void text_hex(struct text *t, const uint8_t *p, size_t n)

@@ -38,6 +38,8 @@ static inline void text_span(struct text *t, struct span s)
 }
 
 void text_int(struct text *t, int64_t value);
+/* Writes the digits of units * 10^-scale in front of end, with the sign, and returns where they begin. At most 40 characters. */
+char *text_number_before(char *end, int64_t units, unsigned scale);
 void text_hex(struct text *t, const uint8_t *p, size_t n);
 
 static inline struct span text_as_span(const struct text *t)

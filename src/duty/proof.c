@@ -2,22 +2,10 @@
 
 void proof_number(struct proof_writer *w, int64_t units, unsigned scale)
 {
-	uint64_t left = units < 0 ? 0 - (uint64_t)units : (uint64_t)units;
-	char buffer[40];
-	size_t i = sizeof(buffer);
+	char buffer[40], *end = buffer + sizeof(buffer);
+	char *begin = text_number_before(end, units, scale);
 
-	if (scale) {
-		for (unsigned n = 0; n < scale; n++, left /= 10)
-			buffer[--i] = (char)('0' + left % 10);
-		buffer[--i] = '.';
-	}
-	do {
-		buffer[--i] = (char)('0' + left % 10);
-		left /= 10;
-	} while (left);
-	if (units < 0)
-		buffer[--i] = '-';
-	proof_put(w, buffer + i, sizeof(buffer) - i);
+	proof_put(w, begin, (size_t)(end - begin));
 }
 
 void proof_quantity(struct proof_writer *w, struct decimal number, struct span unit)
