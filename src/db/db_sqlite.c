@@ -7,6 +7,7 @@
 
 #include <errno.h>
 #include <fcntl.h>
+#include <pthread.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -174,7 +175,7 @@ static int bind_value(sqlite3_stmt *prepared, int i, const struct db_value *v, b
 static enum err bind(struct sqlite *c, const struct db_stmt *stmt, struct db_args args, bool keep,
 		     sqlite3_stmt **ret, struct cause *why)
 {
-	sqlite3_stmt *prepared;
+	sqlite3_stmt *prepared = NULL;
 	enum err err = prepare(c, stmt, &prepared, why);
 
 	if (err)
@@ -426,11 +427,11 @@ static enum err check_identity(struct sqlite *c, bool *ret_new, struct cause *wh
 static enum err configure_writer(struct sqlite *c, bool is_new, struct cause *why)
 {
 	/* The page size is measured: see the table in store/st.h. It must come before the first page is written. */
-	static const char first[] = "PRAGMA page_size = 16384; PRAGMA journal_mode = WAL; PRAGMA "
+	static const char first[] = "PRAGMA page_size = 8192; PRAGMA journal_mode = WAL; PRAGMA "
 				    "application_id = 1131770740";
 	static const char always[] =
 	    "PRAGMA journal_mode = WAL; PRAGMA synchronous = FULL; PRAGMA secure_delete = ON;"
-	    "PRAGMA wal_autocheckpoint = 1000; PRAGMA journal_size_limit = 67108864;"
+	    "PRAGMA wal_autocheckpoint = 2000; PRAGMA journal_size_limit = 67108864;"
 	    "PRAGMA cache_size = -16000";
 	char mode[16] = "";
 	int64_t unused;
@@ -496,13 +497,22 @@ static enum err open_file(struct sqlite *c, struct cause *why)
 	return err ? err : prepare_transaction(c, why);
 }
 
+/* SQLite counts every allocation under one lock of the whole process unless told not to, before its first use. */
+static void set_up_library(void)
+{
+	/* Too late is no harm: something else in the process has used SQLite before. */
+	(void)sqlite3_config(SQLITE_CONFIG_MEMSTATUS, 0);
+}
+
 enum err db_sqlite_open(const char *dir, enum db_access access, struct db **ret, struct cause *why)
 {
+	static pthread_once_t once = PTHREAD_ONCE_INIT;
 	struct sqlite *c = calloc(1, sizeof(*c));
 	enum err err;
 
 	if (!c)
 		return fail(why, ERR_NOMEM, "%s: no memory for a connection", dir);
+	pthread_once(&once, set_up_library);
 	c->db = (struct db){.driver = &sqlite_driver, .access = access};
 	err = db_dir_path(dir, "customhouse.db", c->path, why);
 	if (!err && access == DB_WRITE)

@@ -118,7 +118,7 @@ static uint32_t columns_of(const struct table *t)
 	return n;
 }
 
-/* ---- writing ------------------------------------------------------------------------- */
+/* ---- writing ---- */
 
 struct dump {
 	struct arena *arena;
@@ -297,7 +297,7 @@ enum err store_dump(struct store *s,
 	return err;
 }
 
-/* ---- reading ------------------------------------------------------------------------- */
+/* ---- reading ---- */
 
 struct load {
 	struct arena *arena;

@@ -27,7 +27,7 @@
 struct db;
 struct store;
 
-/* ---- opening ------------------------------------------------------------------------- */
+/* ---- opening ---- */
 
 enum store_mode {
 	STORE_READ, /* never writes; also while an owner runs */
@@ -37,7 +37,7 @@ enum store_mode {
 struct store_options {
 	enum store_mode mode;
 	/* STORE_OWN: where this process takes requests, for others to find; NULL: nowhere */
-	const char * socket;
+	const char *socket;
 	int64_t now; /* STORE_OWN: the moment noted with a migration */
 };
 
@@ -75,7 +75,7 @@ enum err store_snapshot(struct store *s,
 /* Looks for damage in the database's file. ERR_DB with the first. */
 enum err store_check(struct store *s, struct cause *why) MUST_CHECK;
 
-/* ---- st_event.c: the log ------------------------------------------------------------- */
+/* ---- st_event.c: the log ---- */
 
 /* Adds a sealed event (event_seal() made its hashes). ERR_CONFLICT: that number of that office is taken. */
 enum err store_append_event(struct store *s, const struct event *e, struct cause *why) MUST_CHECK;
@@ -115,7 +115,7 @@ enum err store_scan_events(struct store *s, const struct store_range *range,
 					    struct cause *why),
 			   void *context, struct cause *why) MUST_CHECK;
 
-/* ---- st_declaration.c: the present of each case -------------------------------------- */
+/* ---- st_declaration.c: the present of each case ---- */
 
 /* A projection: the log tells it all, and verify compares. */
 struct store_declaration {
@@ -190,7 +190,7 @@ enum err store_scan_declarations(struct store *s,
 /* Removes all, before they are rebuilt from the log in the same batch. */
 enum err store_clear_declarations(struct store *s, struct cause *why) MUST_CHECK;
 
-/* ---- st_party.c: what is known of a holder ------------------------------------------- */
+/* ---- st_party.c: what is known of a holder ---- */
 
 struct store_party {
 	struct span holder;
@@ -213,7 +213,7 @@ enum err store_scan_parties(struct store *s,
 /* Removes all, before they are rebuilt from the log in the same batch. */
 enum err store_clear_parties(struct store *s, struct cause *why) MUST_CHECK;
 
-/* ---- st_version.c: what was in force ------------------------------------------------- */
+/* ---- st_version.c: what was in force ---- */
 
 /* kind: "pack", "rules", "lists", "model". Keeps the bytes whole under their SHA-256; again is nothing. */
 enum err store_put_version(struct store *s, struct span kind, const struct hash *hash,
@@ -244,7 +244,7 @@ enum err store_get_in_force(struct store *s, struct arena *a, struct span kind, 
 enum err store_list_activations(struct store *s, struct arena *a, struct store_activation **ret,
 				uint32_t *ret_count, struct cause *why) MUST_CHECK;
 
-/* ---- st_day_key.c: the draw key of each day ------------------------------------------ */
+/* ---- st_day_key.c: the draw key of each day ---- */
 
 struct store_day_key {
 	struct span day;
@@ -265,7 +265,7 @@ enum err store_list_day_keys(struct store *s, struct arena *a, struct span first
 			     struct span last_day, struct store_day_key **ret, uint32_t *ret_count,
 			     struct cause *why) MUST_CHECK;
 
-/* ---- st_goods.c: the same goods, lodged again ----------------------------------------------------------------------------------- */
+/* ---- st_goods.c: the same goods, lodged again ---- */
 
 struct store_goods {
 	struct span holder, goods; /* whose, and a hash that says which */
@@ -280,7 +280,7 @@ enum err store_get_goods(struct store *s, struct arena *a, struct span holder, s
 enum err store_put_goods(struct store *s, const struct store_goods *g,
 			 struct cause *why) MUST_CHECK;
 
-/* ---- st_draw_count.c: how much each key drew ------------------------------------------------------------------------------------- */
+/* ---- st_draw_count.c: how much each key drew ---- */
 
 struct store_draw_count {
 	struct span day; /* of the key */
@@ -294,7 +294,7 @@ enum err store_add_draw_count(struct store *s, const struct store_draw_count *c,
 enum err store_list_draw_counts(struct store *s, struct arena *a, struct store_draw_count **ret,
 				uint32_t *ret_count, struct cause *why) MUST_CHECK;
 
-/* ---- st_root.c: signed heads of the chains ------------------------------------------- */
+/* ---- st_root.c: signed heads of the chains ---- */
 
 struct store_root {
 	struct span office;
@@ -316,14 +316,14 @@ enum err store_list_roots(struct store *s, struct arena *a, struct span office,
 			  struct store_root **ret, uint32_t *ret_count,
 			  struct cause *why) MUST_CHECK;
 
-/* ---- st_counter.c: numbers of references --------------------------------------------- */
+/* ---- st_counter.c: numbers of references ---- */
 
 /* Takes the next n numbers of an office's year, which begins with 1, and gives the first. A batch that is not committed takes
  * none. */
 enum err store_take_numbers(struct store *s, struct span office, int64_t year, uint32_t n,
 			    int64_t *ret_first, struct cause *why) MUST_CHECK;
 
-/* ---- st_quarantine.c: inputs that killed the process --------------------------------- */
+/* ---- st_quarantine.c: inputs that killed the process ---- */
 
 struct store_quarantine {
 	struct hash sha256; /* of bytes */
@@ -344,7 +344,7 @@ enum err store_scan_quarantine(struct store *s,
 						struct cause *why),
 			       void *context, struct cause *why) MUST_CHECK;
 
-/* ---- st_dump.c: backup and restore --------------------------------------------------- */
+/* ---- st_dump.c: backup and restore ---- */
 
 /* A backup is JSON lines: a header, every row of every table in a fixed order, and a trailer with the count of rows and the
  * SHA-256 of all lines before it, line ends included:

@@ -59,12 +59,6 @@ static int64_t count_after_crash(const struct store_dir *d)
 	return count;
 }
 
-static void fresh(void **state)
-{
-	store_dir_remove(state);
-	assert_int_equal(store_dir_make(state), 0);
-}
-
 /* One batch under one order. False when the order's place was never reached. */
 static bool fail_one_batch(void **state, struct db_disk_order order)
 {
@@ -111,7 +105,7 @@ static void fail_at_every_place(void **state, unsigned ops, enum db_disk_fault f
 	    state,
 	    (struct db_disk_order){.ops = ops, .at = n, .lasting = lasting, .fault = fault})) {
 		assert_true(++n < PLACES_MAX);
-		fresh(state);
+		store_dir_renew(*state);
 	}
 	if (n <= least)
 		fail_msg("only %llu places failed: the order does not reach the batch",
@@ -138,7 +132,8 @@ static void test_failed_fsync(void **state)
 	fail_at_every_place(state, DB_DISK_SYNC, DB_DISK_SYNC_FAILED, false, 1);
 }
 
-/* The log is carried over into the file every 1000 pages: there, too, each write and fsync fails once. Only commits may tell of it. */
+/* The log is carried over into the file every 2000 pages: there, too, each write and fsync fails once. Only commits may tell
+ * of it. */
 static void fail_while_carrying_over(void **state, unsigned ops, enum db_disk_fault fault)
 {
 	enum { BATCHES = 130, SAMPLES = 12 };
@@ -178,7 +173,7 @@ static void fail_while_carrying_over(void **state, unsigned ops, enum db_disk_fa
 		why = (struct cause){0};
 		assert_ok(store_check(s, &why));
 		store_close(s);
-		fresh(state);
+		store_dir_renew(*state);
 	}
 }
 
@@ -223,7 +218,7 @@ static void open_under_orders(void **state, bool is_new, enum db_disk_fault faul
 		s = store_dir_open(d->path, STORE_OWN);
 		assert_int_equal(store_dir_count(s), is_new ? 0 : BATCH_EVENTS);
 		store_close(s);
-		fresh(state);
+		store_dir_renew(*state);
 	}
 }
 

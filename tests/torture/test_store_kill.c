@@ -1,5 +1,5 @@
-/* A writer that is killed in the middle of its work, again and again: what it acknowledged is there once, what it did not is absent or
- * whole, and the next start needs no hands. */
+/* A writer that is killed in the middle of its work, again and again: what it acknowledged is there once, what it did not is
+ * absent or whole, and the next start needs no hands. */
 #include <signal.h>
 #include <sys/wait.h>
 #include <time.h>
@@ -22,9 +22,10 @@ static enum err settle(struct store *s, void *context, struct cause *why)
 		err = store_dir_append(s, &batch, why);
 	for (int64_t i = 1; !err && i <= BATCH_EVENTS; i++) {
 		char reference[32];
-		struct store_declaration d = {.office = SPAN("LF001"), .input_seq = before.seq + i};
+		const long long seq = before.seq + i;
+		struct store_declaration d = {.office = SPAN("LF001"), .input_seq = seq};
 
-		snprintf(reference, sizeof(reference), "26LF%010lld", (long long)(before.seq + i));
+		snprintf(reference, sizeof(reference), "26LF%010lld", seq);
 		d.reference = span_of(reference);
 		err = store_put_declaration(s, &d, why);
 	}
@@ -50,7 +51,7 @@ static _Noreturn void write_until_killed(const char *path, int acknowledge)
 
 static void sleep_micros(uint64_t micros)
 {
-	const struct timespec t = {(time_t)(micros / 1000000), (long)(micros % 1000000) * 1000};
+	const struct timespec t = {.tv_nsec = (long)(micros * 1000)}; /* below a second */
 
 	nanosleep(&t, NULL);
 }

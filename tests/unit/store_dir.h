@@ -6,6 +6,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/stat.h>
 #include <unistd.h>
 
 #include "store/store.h"
@@ -51,6 +52,13 @@ static inline int store_dir_remove(void **state)
 	arena_free(d->arena);
 	free(d);
 	return 0;
+}
+
+/* Another empty directory for the next round of a test. */
+static inline void store_dir_renew(struct store_dir *d)
+{
+	nftw(d->parent, store_dir_remove_one, 16, FTW_DEPTH | FTW_PHYS);
+	assert_int_equal(mkdir(d->parent, 0700), 0);
 }
 
 #define store_test(function)                                                                       \

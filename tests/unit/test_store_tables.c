@@ -454,6 +454,59 @@ static void test_roots(void **state)
 	store_close(s);
 }
 
+static enum err put_goods(struct store *s, void *row, struct cause *why)
+{
+	return store_put_goods(s, row, why);
+}
+
+static void test_the_same_goods_lodged_again(void **state)
+{
+	struct store_dir *d = *state;
+	struct store *s = store_dir_open(d->path, STORE_OWN);
+	struct store_goods in = {SPAN("LFTIN1"), SPAN("ab12"), SPAN("LF001"), SPAN("26LF1"), 2},
+			   out;
+	struct cause why = {0};
+
+	assert_int_equal(PUT(s, put_goods, in), ERR_NONE);
+	assert_int_equal(store_get_goods(s, d->arena, SPAN("LFTIN2"), in.goods, &out, &why),
+			 ERR_NOT_FOUND);
+	assert_ok(store_get_goods(s, d->arena, in.holder, in.goods, &out, &why));
+	assert_span(out.reference, "26LF1");
+	in.office = SPAN("LF002");
+	in.reference = SPAN("26LF2");
+	in.decision_seq = 7;
+	assert_int_equal(PUT(s, put_goods, in), ERR_NONE);
+	assert_ok(store_get_goods(s, d->arena, in.holder, in.goods, &out, &why));
+	assert_span(out.office, "LF002");
+	assert_span(out.reference, "26LF2");
+	assert_int_equal(out.decision_seq, 7);
+	store_close(s);
+}
+
+static enum err add_draw_count(struct store *s, void *row, struct cause *why)
+{
+	return store_add_draw_count(s, row, why);
+}
+
+static void test_draws_add_up_by_day(void **state)
+{
+	struct store_dir *d = *state;
+	struct store *s = store_dir_open(d->path, STORE_OWN);
+	const struct store_draw_count adds[] = {
+	    {SPAN("2026-11-23"), 10, 1}, {SPAN("2026-11-22"), 5, 0}, {SPAN("2026-11-23"), 7, 2}};
+	struct store_draw_count *list;
+	uint32_t count;
+	struct cause why = {0};
+
+	for (size_t i = 0; i < ARRAY_LEN(adds); i++)
+		assert_int_equal(PUT(s, add_draw_count, adds[i]), ERR_NONE);
+	assert_ok(store_list_draw_counts(s, d->arena, &list, &count, &why));
+	assert_int_equal(count, 2);
+	assert_span(list[0].day, "2026-11-22");
+	assert_true(list[1].drawn == 17 && list[1].picked == 3);
+	store_close(s);
+}
+
 struct take {
 	uint32_t n;
 	int64_t year, first;
@@ -530,6 +583,8 @@ int main(void)
 	    store_test(test_what_is_in_force),
 	    store_test(test_a_days_key_never_changes),
 	    store_test(test_roots),
+	    store_test(test_the_same_goods_lodged_again),
+	    store_test(test_draws_add_up_by_day),
 	    store_test(test_numbers_are_taken_once_and_without_a_gap),
 	    store_test(test_quarantine),
 	};
