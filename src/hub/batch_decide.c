@@ -110,7 +110,7 @@ static void decide_one(void *context)
 	struct job *j = w->job;
 	struct arena *a = j->submission->arena;
 	struct facts *f = &j->facts;
-	struct text bytes = text_in(a), answer = text_in(a), amended = text_in(a);
+	struct text bytes = text_in(a), answer = text_in(a);
 	const struct message *subject = j->amended ? j->amended : &j->message;
 
 	f->importer = history(w->batch, f->holder);
@@ -127,23 +127,38 @@ static void decide_one(void *context)
 	answer_write(&answer, &j->decision);
 	j->decision_bytes = text_as_span(&bytes);
 	j->answer_bytes = text_as_span(&answer);
-	if (j->amended) {
-		msg_write_json(&amended, j->amended);
-		j->amended_bytes = text_as_span(&amended);
-	}
 }
 
 static void take_over(void *context)
 {
 	struct work *w = context;
 	struct job *j = w->job;
+	struct text amended = text_in(j->submission->arena);
 	const struct json *decision;
 	struct codec_fault fault;
 
 	if (!json_read(j->submission->arena, w->decision_before, &decision, &fault))
 		inherit(j, decision);
+	if (!j->amended)
+		return;
 	if (j->asked == FUNCTION_AMENDMENT)
 		amend(j, (const struct message *)j->amended);
+	msg_write_json(&amended, j->amended);
+	j->amended_bytes = text_as_span(&amended);
+}
+
+/* What is decided is what is stored, read again, so that replay decides the same: lines and all. */
+static enum err read_amended(struct job *j, struct cause *why)
+{
+	struct codec_fault fault = {0};
+	struct arena *a = j->submission->arena;
+	struct findings findings;
+	enum err e = msg_read(a, j->amended_bytes, NULL, j->amended, &findings, &fault);
+
+	j->amended->format = j->message.format;
+	return e ? fail(why, e, "the declaration that this request makes cannot be kept: %s",
+			fault.text ? fault.text : err_name(e))
+		 : ERR_NONE;
 }
 
 /* A request of a known case: its number, the version that it would make, and what stays. */
@@ -163,12 +178,15 @@ static enum err prepare_request(struct batch *b, struct job *j, struct cause *wh
 	j->facts.case_input = j->before.input_sha256;
 	e = batch_read_event(b->h->store, a, &j->before, j->before.decision_seq, &w.decision_before,
 			     why);
-	if (!e && j->asked == FUNCTION_AMENDMENT) {
+	/* A notice of presentation changes nothing: what stands is decided again, so that it keeps its lane and what is due. */
+	if (!e && (j->asked == FUNCTION_AMENDMENT || j->asked == FUNCTION_PRESENTATION)) {
 		j->amended = arena_try(a, sizeof(*j->amended));
 		e = j->amended ? house_message_of(b->h->store, a, &j->before, j->amended, why)
 			       : ERR_NOMEM;
 	}
-	return e ? e : arena_run(a, take_over, &w);
+	if (!e)
+		e = arena_run(a, take_over, &w);
+	return e || !j->amended ? e : read_amended(j, why);
 }
 
 static struct span goods_key(struct arena *a, const struct facts *f)

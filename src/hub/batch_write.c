@@ -34,7 +34,7 @@ static enum err persist_one(struct batch *b, struct job *j, struct cause *why)
 	const struct decision *d = &j->decision;
 	struct case_summary c = {
 	    .facts = &j->facts,
-	    .type = j->message.declaration.type,
+	    .type = d->message->declaration.type,
 	    .currency = ref_currency(d->inforce->ref),
 	    .state = span_of(flow_state_name(d->step.state)),
 	    .lane = span_of(lane_name(d->selection.lane)),

@@ -4,11 +4,11 @@
 #include "duty/duty.h"
 #include "risk/risk.h"
 
-/* A request about a case (a cancellation, a notice of presentation) has no goods of its own to assess, and an amendment of a
- * case that is not known is no declaration. */
+/* Are there goods to assess? A cancellation has none; an amendment and a notice of presentation have those of their case, and
+ * none when it is not known. */
 static bool has_goods(enum message_function asked, const struct facts *facts)
 {
-	if (asked == FUNCTION_AMENDMENT)
+	if (asked == FUNCTION_AMENDMENT || asked == FUNCTION_PRESENTATION)
 		return facts->previous.n > 0;
 	return asked == FUNCTION_ORIGINAL || asked == FUNCTION_UNKNOWN;
 }
