@@ -165,6 +165,9 @@ static int show_reply(struct text *to, struct slot *s)
 	if (!s->why.err) {
 		struct span detail = json_get_text(j, "detail");
 
+		if (!detail.n)
+			detail = json_get_text(j, "title");
+
 		text = arena_copy(to->arena, detail.p ? detail.p : "", detail.n);
 		if (!json_get_int(j, "line", &line) && line > 0)
 			at.line += (uint32_t)line - 1;
