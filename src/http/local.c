@@ -222,7 +222,7 @@ void local_status_get(struct request *r)
 	json_put_int(&w, "pid", getpid());
 	json_put_int(&w, "port", r->server->port);
 	json_put(&w, "started_at", text_as_span(&at));
-	json_put_int(&w, "connections", server_connections(r->server));
+	json_put_int(&w, "connections", r->server->connections);
 	json_put_bool(&w, "writable", f.writable);
 	json_put_int(&w, "submitted", f.submitted);
 	json_put_int(&w, "accepted", f.accepted);

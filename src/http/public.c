@@ -138,7 +138,7 @@ void metrics_get(struct request *r)
 		     r->server->started_at / 1000000);
 	write_hub(&text, &f);
 	metric_value(&text, "http_connections", "gauge", "Open connections.",
-		     server_connections(r->server));
+		     r->server->connections);
 	write_routes(&text, r->server, r->local);
 	request_reply(r, 200, "text/plain; version=0.0.4; charset=utf-8", text_as_span(&text));
 }

@@ -647,6 +647,19 @@ static void on_completed(void *context, struct MHD_Connection *c, void **request
 	exchange_give_back(x);
 }
 
+static void on_connection(void *context, struct MHD_Connection *c, void **connection_context,
+			  enum MHD_ConnectionNotificationCode what)
+{
+	struct http_server *s = ((struct door *)context)->server;
+
+	(void)c;
+	(void)connection_context;
+	if (what == MHD_CONNECTION_NOTIFY_STARTED)
+		s->connections++;
+	else
+		s->connections--;
+}
+
 /* Paths and query values stay as they were sent; route.c decodes what it needs and sees a %00. */
 static size_t keep_escapes(void *context, struct MHD_Connection *c, char *text)
 {
@@ -680,8 +693,9 @@ static enum err open_door(struct door *d, unsigned threads, unsigned connections
 	d->daemon = MHD_start_daemon(
 	    MHD_USE_POLL_INTERNAL_THREAD | MHD_ALLOW_SUSPEND_RESUME, 0, NULL, NULL, on_request, d,
 	    MHD_OPTION_ARRAY, pool, MHD_OPTION_LISTEN_SOCKET, d->fd, MHD_OPTION_NOTIFY_COMPLETED,
-	    on_completed, d, MHD_OPTION_UNESCAPE_CALLBACK, keep_escapes, NULL,
-	    MHD_OPTION_CONNECTION_LIMIT, connections, MHD_OPTION_CONNECTION_TIMEOUT, IDLE_SECONDS,
+	    on_completed, d, MHD_OPTION_NOTIFY_CONNECTION, on_connection, d,
+	    MHD_OPTION_UNESCAPE_CALLBACK, keep_escapes, NULL, MHD_OPTION_CONNECTION_LIMIT,
+	    connections, MHD_OPTION_CONNECTION_TIMEOUT, IDLE_SECONDS,
 	    MHD_OPTION_CONNECTION_MEMORY_LIMIT, (size_t)CONNECTION_BYTES,
 	    MHD_OPTION_STRICT_FOR_CLIENT, 1, MHD_OPTION_END);
 	return d->daemon ? ERR_NONE : fail(why, ERR_NOMEM, "no threads for the server");
@@ -742,14 +756,6 @@ enum err http_start(struct hub *h, const struct http_options *options, struct ht
 uint16_t http_port(const struct http_server *s)
 {
 	return s->port;
-}
-
-unsigned server_connections(const struct http_server *s)
-{
-	const union MHD_DaemonInfo *info =
-	    MHD_get_daemon_info(s->tcp.daemon, MHD_DAEMON_INFO_CURRENT_CONNECTIONS);
-
-	return info ? info->num_connections : 0;
 }
 
 /* Takes no more connections; those that stand go on. */

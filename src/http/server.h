@@ -37,6 +37,7 @@ struct http_server {
 	atomic_ullong answers[SERVER_ROUTES + 1][SERVER_CLASSES];
 	atomic_ullong microseconds[SERVER_ROUTES + 1];
 	atomic_size_t body_bytes; /* held by all requests */
+	atomic_uint connections;  /* that are open */
 
 	pthread_mutex_t lock; /* guards what follows */
 	pthread_cond_t changed;
@@ -48,9 +49,6 @@ struct http_server {
 	struct exchange *idle; /* to be used again */
 	uint32_t idle_count;
 };
-
-/* Open connections on TCP. */
-unsigned server_connections(const struct http_server *s);
 
 /* openapi.c: the document, with the declaration's schema and the problems put in. Lies in the arena. */
 enum err openapi_make(struct arena *a, struct span *ret, struct cause *why) MUST_CHECK;
