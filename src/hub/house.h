@@ -138,9 +138,9 @@ enum err house_read_office(struct hub *h, struct office *o, struct cause *why) M
 /* content: the SHA-256 of the payload where it is known; NULL: compute it. */
 enum err house_append(struct hub *h, struct office *o, struct event *e, const struct hash *content,
 		      struct cause *why) MUST_CHECK;
-/* Signs the heads of the offices that this batch touched, and stores the roots. */
+/* Notes the heads of the offices that this batch touched in the hub's chain, signs its head, stores the root. */
 enum err house_sign_roots(struct hub *h, int64_t now, struct cause *why) MUST_CHECK;
-/* Appends the newest roots to the file outside, at most once a second unless forced. Failing to is logged, never fatal. */
+/* Appends the newest root to the file outside, at most once a second unless forced. Failing to is logged, never fatal. */
 void house_write_roots(struct hub *h, int64_t now, bool force);
 /* After a failed batch: everything that was known of the offices is read again. */
 void house_forget(struct hub *h);

@@ -1,4 +1,7 @@
-/* The chains: appending sealed events, signing heads. Runs in the writer's thread. */
+/* The chains: appending sealed events, signing heads. Runs in the writer's thread.
+ *
+ * Each batch notes the new heads of the offices that it touched in the hub's own chain, and signs the head of that: one signature
+ * speaks for every chain, and whoever keeps the newest one outside can tell whether any of them was shortened or written anew. */
 #include <errno.h>
 #include <fcntl.h>
 #include <stdio.h>
@@ -88,14 +91,41 @@ struct span house_root_bytes(struct arena *a, const struct store_root *r)
 				   previous, (long long)r->at));
 }
 
-static enum err sign_office(struct hub *h, struct office *o, struct span day, int64_t now,
-			    struct cause *why)
+/* The heads of the offices that this batch touched, as the hub's own chain notes them. */
+static struct span write_heads(struct hub *h, struct arena *a)
 {
-	struct store_root r = {span_of(o->code), o->head.seq, day, o->head.chain,
+	struct text t = text_in(a);
+	struct json_writer w = json_to(&t);
+
+	json_open_array(&w);
+	for (uint32_t i = 0; i < h->office_count; i++) {
+		const struct office *o = &h->offices[i];
+		char chain[65];
+
+		if (!o->touched || span_is(HUB_OFFICE, o->code))
+			continue;
+		hash_hex(&o->head.chain, chain);
+		json_open_object(&w);
+		json_put_c(&w, "office", o->code);
+		json_put_int(&w, "seq", o->head.seq);
+		json_put_c(&w, "chain", chain);
+		json_close_object(&w);
+	}
+	json_close_array(&w);
+	return text_as_span(&t);
+}
+
+static enum err sign_head(struct hub *h, struct office *o, int64_t now, struct cause *why)
+{
+	struct text day = text_in(h->batch_arena);
+	struct store_root r = {span_of(o->code), o->head.seq, {NULL, 0, 0}, o->head.chain,
 			       o->root,          {{0}},       now};
-	struct span bytes = house_root_bytes(h->batch_arena, &r);
+	struct span bytes;
 	enum err e;
 
+	day_write(&day, day_of(now, 0));
+	r.day = text_as_span(&day);
+	bytes = house_root_bytes(h->batch_arena, &r);
 	if (sign_bytes(h->keys.sign_seed, bytes.p, bytes.n, &r.signature))
 		return fail(why, ERR_IO, "the signing key does not sign");
 	e = store_put_root(h->store, &r, why);
@@ -106,14 +136,20 @@ static enum err sign_office(struct hub *h, struct office *o, struct span day, in
 
 enum err house_sign_roots(struct hub *h, int64_t now, struct cause *why)
 {
-	struct text day = text_in(h->batch_arena);
-	enum err e = ERR_NONE;
+	struct office *hub = house_office(h, HUB_OFFICE);
+	struct event heads = {
+	    .kind = SPAN("heads"), .reference = SPAN(""), .at = now, .actor = SPAN("hub")};
+	enum err e;
 
-	day_write(&day, day_of(now, 0));
-	for (uint32_t i = 0; i < h->office_count && !e; i++)
-		if (h->offices[i].touched)
-			e = sign_office(h, &h->offices[i], text_as_span(&day), now, why);
-	return e;
+	if (!hub)
+		return fail(why, ERR_LIMIT, "more offices than one hub keeps");
+	heads.payload = write_heads(h, h->batch_arena);
+	if (heads.payload.n == 2 && !hub->touched)
+		return ERR_NONE; /* nothing was added */
+	e = house_read_office(h, hub, why);
+	if (!e && heads.payload.n > 2)
+		e = house_append(h, hub, &heads, NULL, why);
+	return e ? e : sign_head(h, hub, now, why);
 }
 
 /* One line of the file outside. */
@@ -142,17 +178,14 @@ struct roots {
 	bool ok;
 };
 
-static void write_all(void *context)
+static void write_newest(void *context)
 {
 	struct roots *r = context;
+	struct office *o = house_office(r->h, HUB_OFFICE);
 
-	for (uint32_t i = 0; i < r->h->office_count; i++) {
-		struct office *o = &r->h->offices[i];
-
-		if (o->outside != o->head.seq && o->known && o->head.seq) {
-			r->ok = write_root(r->h, r->fd, o) && r->ok;
-			o->outside = o->head.seq;
-		}
+	if (o && o->known && o->head.seq && o->outside != o->head.seq) {
+		r->ok = write_root(r->h, r->fd, o);
+		o->outside = o->head.seq;
 	}
 }
 
@@ -164,7 +197,7 @@ void house_write_roots(struct hub *h, int64_t now, bool force)
 		return;
 	h->roots_written_at = now;
 	r.fd = open(h->roots, O_WRONLY | O_APPEND | O_CREAT | O_CLOEXEC, 0644);
-	if (r.fd < 0 || arena_run(h->batch_arena, write_all, &r))
+	if (r.fd < 0 || arena_run(h->batch_arena, write_newest, &r))
 		r.ok = false;
 	if (r.fd >= 0)
 		r.ok = (!force || fsync(r.fd) == 0) && close(r.fd) == 0 && r.ok;

@@ -32,9 +32,11 @@ struct chain {
 	struct span office;
 	struct hash before;
 	int64_t seq;
-	struct store_root *roots;
+	struct store_root *roots; /* of the hub's own chain */
 	uint32_t root_count, next_root;
 	struct hash root_before;
+	const struct verify_heads *heads; /* of any other: as the hub's chain notes them */
+	uint32_t next_head;
 };
 
 static void check_root(struct chain *c, const struct store_root *r, const struct hash *chain)
@@ -53,6 +55,61 @@ static void check_root(struct chain *c, const struct store_root *r, const struct
 		    v, c->office, r->seq, SPAN(""),
 		    "the chain is not the one that was signed here: it was computed again");
 	c->root_before = hash_bytes(bytes.p, bytes.n);
+}
+
+/* Signed heads of the hub's chain, and heads that it notes of the others, against the chain itself. */
+static void check_head(struct chain *c, const struct event *e)
+{
+	const struct store_head *head;
+
+	while (c->next_root < c->root_count && c->roots[c->next_root].seq < e->seq)
+		check_root(c, &c->roots[c->next_root++], NULL);
+	if (c->next_root < c->root_count && c->roots[c->next_root].seq == e->seq)
+		check_root(c, &c->roots[c->next_root++], &e->chain);
+	while (c->heads && c->next_head < c->heads->list.n &&
+	       c->heads->list.v[c->next_head].seq < e->seq)
+		c->next_head++;
+	if (!c->heads || c->next_head == c->heads->list.n ||
+	    c->heads->list.v[c->next_head].seq != e->seq)
+		return;
+	head = &c->heads->list.v[c->next_head++];
+	if (!hash_equal(&head->chain, &e->chain))
+		verify_fault(
+		    c->v, c->office, e->seq, e->reference,
+		    "the chain is not the one that was signed here: it was computed again");
+}
+
+/* What the hub's chain notes of the other chains. */
+static void note_heads(struct verify *v, const struct event *e)
+{
+	const struct json *list;
+	struct codec_fault fault;
+
+	if (!span_is(e->kind, "heads") || !e->payload.p)
+		return;
+	if (json_read(v->once, e->payload, &list, &fault)) {
+		verify_fault(v, e->office, e->seq, SPAN(""), "the heads noted here cannot be read");
+		return;
+	}
+	for (const struct json *j = list->first; j; j = j->next) {
+		struct span office = json_get_text(j, "office");
+		struct verify_heads *heads = map_get(&v->heads, office);
+		struct store_head *head;
+
+		if (!heads) {
+			heads = ARENA_NEW(v->whole, struct verify_heads);
+			map_put(
+			    &v->heads,
+			    (struct span){arena_copy(v->whole, office.p, office.n), office.n, 0},
+			    heads);
+		}
+		head = arena_push(v->whole, (void **)&heads->list.v, &heads->list.n,
+				  &heads->list.room, sizeof(*head));
+		if (json_get_int(j, "seq", &head->seq) ||
+		    hash_from_hex(json_get_text(j, "chain"), &head->chain))
+			verify_fault(v, e->office, e->seq, SPAN(""),
+				     "the heads noted here cannot be read");
+	}
 }
 
 static void check_event(struct chain *c, const struct event *e)
@@ -82,10 +139,8 @@ static void check_event(struct chain *c, const struct event *e)
 	}
 	c->before = e->chain;
 	c->seq = e->seq;
-	while (c->next_root < c->root_count && c->roots[c->next_root].seq < e->seq)
-		check_root(c, &c->roots[c->next_root++], NULL);
-	if (c->next_root < c->root_count && c->roots[c->next_root].seq == e->seq)
-		check_root(c, &c->roots[c->next_root++], &e->chain);
+	check_head(c, e);
+	note_heads(v, e);
 	verify_case_event(v, e);
 }
 
@@ -109,25 +164,53 @@ static enum err take(void *context, const struct event *e, struct cause *why)
 	return err ? fail(why, err, "no memory to verify") : ERR_NONE;
 }
 
+static void check_end(struct chain *c)
+{
+	bool hub = span_equal(c->office, HUB_OFFICE);
+	int64_t signed_seq = 0;
+
+	if (hub && c->root_count)
+		signed_seq = c->roots[c->root_count - 1].seq;
+	else if (c->heads && c->heads->list.n)
+		signed_seq = c->heads->list.v[c->heads->list.n - 1].seq;
+	if (signed_seq < c->seq)
+		verify_fault(c->v, c->office, c->seq, SPAN(""), "the newest events are not signed");
+	if (signed_seq > c->seq)
+		verify_fault(
+		    c->v, c->office, c->seq, SPAN(""),
+		    "the chain ends at event %lld, but event %lld was signed: its tail was cut off",
+		    (long long)c->seq, (long long)signed_seq);
+}
+
 static enum err check_chain(struct verify *v, struct span office, struct cause *why)
 {
-	struct chain c = {.v = v, .office = office};
+	struct chain c = {.v = v, .office = office, .heads = map_get(&v->heads, office)};
 	struct store_range range = {.office = office, .from_at = INT64_MIN};
-	enum err e = store_list_roots(v->store, v->whole, office, &c.roots, &c.root_count, why);
+	enum err e = ERR_NONE;
 
+	if (span_equal(office, HUB_OFFICE))
+		e = store_list_roots(v->store, v->whole, office, &c.roots, &c.root_count, why);
 	v->in_case = false;
 	if (!e)
 		e = store_scan_events(v->store, &range, take, &c, why);
-	if (e)
-		return e;
-	if (!c.root_count || c.roots[c.root_count - 1].seq < c.seq)
-		verify_fault(v, office, c.seq, SPAN(""), "the newest events are not signed");
-	if (c.next_root < c.root_count)
-		verify_fault(
-		    v, office, c.seq, SPAN(""),
-		    "the chain ends at event %lld, but event %lld was signed: its tail was cut off",
-		    (long long)c.seq, (long long)c.roots[c.root_count - 1].seq);
-	return ERR_NONE;
+	if (!e)
+		check_end(&c);
+	return e;
+}
+
+/* The hub's own chain first: it notes the heads of all others. */
+static enum err check_chains(struct verify *v, struct cause *why)
+{
+	struct span *office;
+	uint32_t n;
+	enum err e = store_list_offices(v->store, v->whole, &office, &n, why);
+
+	if (!e)
+		e = check_chain(v, HUB_OFFICE, why);
+	for (uint32_t i = 0; i < n && !e; i++)
+		if (!span_equal(office[i], HUB_OFFICE))
+			e = check_chain(v, office[i], why);
+	return e;
 }
 
 /* ---- the roots outside ---- */
@@ -260,18 +343,15 @@ static enum err check_versions(struct verify *v, struct cause *why)
 static enum err all(struct store *s, void *context, struct cause *why)
 {
 	struct verify *v = context;
-	struct span *office;
-	uint32_t n;
 	enum err e;
 
 	v->store = s;
 	v->day_keys = map_in(v->whole);
+	v->heads = map_in(v->whole);
 	v->parties = map_in(v->whole);
-	e = store_list_offices(s, v->whole, &office, &n, why);
+	e = verify_day_keys(v, why);
 	if (!e)
-		e = verify_day_keys(v, why);
-	for (uint32_t i = 0; i < n && !e; i++)
-		e = check_chain(v, office[i], why);
+		e = check_chains(v, why);
 	if (!e)
 		e = check_outside_file(v, why);
 	if (!e)

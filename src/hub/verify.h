@@ -13,6 +13,7 @@ struct verify {
 	uint8_t auditor[32];
 	bool has_auditor;
 	struct map day_keys; /* day -> struct verify_day */
+	struct map heads;    /* office -> struct verify_heads, from the hub's chain */
 	struct map parties;  /* holder -> struct store_party, from the log */
 	int64_t rows_wanted; /* rows that the log asks for */
 
@@ -22,6 +23,11 @@ struct verify {
 	struct case_summary summary;
 	struct facts facts;
 	bool in_case;
+};
+
+/* The heads of one office that the hub's chain notes, in order. */
+struct verify_heads {
+	DICT_LIST(struct store_head) list;
 };
 
 struct verify_day {
