@@ -69,6 +69,7 @@ static enum err persist_draw_key(struct batch *b, struct cause *why)
 {
 	struct draw_key *k = &b->h->draw;
 	struct office *o = house_office(b->h, HUB_OFFICE);
+	struct store_day_key row;
 	char *payload;
 	struct event e = {
 	    .kind = SPAN("day-key"), .reference = SPAN(""), .at = b->now, .actor = SPAN("hub")};
@@ -78,7 +79,9 @@ static enum err persist_draw_key(struct batch *b, struct cause *why)
 		return ERR_NONE;
 	err = o ? house_read_office(b->h, o, why) : ERR_LIMIT;
 	if (!err)
-		err = store_put_day_key(b->h->store, &k->row, why);
+		err = draw_key_row(b->h->batch_arena, &b->h->keys, k, &row, why);
+	if (!err)
+		err = store_put_day_key(b->h->store, &row, why);
 	if (err)
 		return err;
 	payload =

@@ -32,8 +32,7 @@ uint64_t draw_value(const struct hmac_key *key, struct span reference, struct sp
 	return v;
 }
 
-static enum err make_key(struct arena *a, const struct keys *keys, int64_t now, struct draw_key *k,
-			 struct cause *why)
+static void make_key(int64_t now, struct draw_key *k)
 {
 	struct hash h;
 
@@ -42,10 +41,20 @@ static enum err make_key(struct arena *a, const struct keys *keys, int64_t now, 
 	hash_hex(&h, k->commitment);
 	hmac_key_set(&k->hmac, k->key, sizeof(k->key));
 	k->fresh = true;
-	k->row = (struct store_day_key){span_of(k->day), h, span_of(k->rate),
-					keys_seal(a, keys, k->key), now};
-	return k->row.sealed.p ? ERR_NONE
-			       : fail(why, ERR_NOMEM, "no memory to seal the day's draw key");
+	k->made_at = now;
+}
+
+enum err draw_key_row(struct arena *a, const struct keys *keys, const struct draw_key *k,
+		      struct store_day_key *ret, struct cause *why)
+{
+	struct span day = span_of(k->day), rate = span_of(k->rate),
+		    sealed = keys_seal(a, keys, k->key);
+
+	if (!sealed.p)
+		return fail(why, ERR_NOMEM, "no memory to seal the day's draw key");
+	*ret = (struct store_day_key){day, draw_commitment(day, rate, k->key), rate, sealed,
+				      k->made_at};
+	return ERR_NONE;
 }
 
 static enum err open_key(const struct keys *keys, const struct store_day_key *row,
@@ -73,25 +82,30 @@ enum { GENERATIONS_MAX = 1000 };
 enum err draw_key_for(struct store *s, struct arena *a, const struct keys *keys, struct span day,
 		      const struct inforce *i, int64_t now, struct draw_key *ret, struct cause *why)
 {
+	struct draw_key k = {.fresh = false};
 	struct store_day_key row;
+	enum err e = ERR_NONE;
 
-	draw_rate(i, ret->rate);
+	draw_rate(i, k.rate);
 	for (int generation = 1; generation < GENERATIONS_MAX; generation++) {
-		enum err e;
-
 		if (generation == 1)
-			snprintf(ret->day, sizeof(ret->day), "%.*s", SPAN_ARG(day));
+			snprintf(k.day, sizeof(k.day), "%.*s", SPAN_ARG(day));
 		else
-			snprintf(ret->day, sizeof(ret->day), "%.*s.%d", SPAN_ARG(day), generation);
-		e = store_get_day_key(s, a, span_of(ret->day), &row, why);
-		if (e == ERR_NOT_FOUND)
-			return make_key(a, keys, now, ret, why);
-		if (e)
-			return e;
-		if (span_is(row.rate, ret->rate))
-			return open_key(keys, &row, ret, why);
+			snprintf(k.day, sizeof(k.day), "%.*s.%d", SPAN_ARG(day), generation);
+		e = store_get_day_key(s, a, span_of(k.day), &row, why);
+		if (e || span_is(row.rate, k.rate))
+			break;
 	}
-	return fail(why, ERR_LIMIT, "the rates changed too often on %.*s", SPAN_ARG(day));
+	if (e == ERR_NOT_FOUND)
+		make_key(now, &k);
+	else if (!e && !span_is(row.rate, k.rate))
+		return fail(why, ERR_LIMIT, "the rates changed too often on %.*s", SPAN_ARG(day));
+	else if (!e)
+		e = open_key(keys, &row, &k, why);
+	if (e && e != ERR_NOT_FOUND)
+		return e;
+	*ret = k;
+	return ERR_NONE;
 }
 
 void draw_all(struct arena *a, const struct draw_key *k, const struct inforce *i, int32_t legal_day,

@@ -19,8 +19,8 @@ struct draw_key {
 	uint8_t key[DRAW_KEY_BYTES];
 	struct hmac_key hmac; /* of key */
 	char commitment[65];
-	bool fresh; /* made by the last draw_key_for(): not yet committed to in the store */
-	struct store_day_key row; /* when fresh: what to store; lies in the arena given */
+	bool fresh;      /* made by the last draw_key_for(): not yet committed to in the store */
+	int64_t made_at; /* when fresh */
 };
 
 void draw_rate(const struct inforce *i, char ret[200]);
@@ -33,6 +33,9 @@ uint64_t draw_value(const struct hmac_key *key, struct span reference, struct sp
 enum err draw_key_for(struct store *s, struct arena *a, const struct keys *keys, struct span day,
 		      const struct inforce *i, int64_t now, struct draw_key *ret,
 		      struct cause *why) MUST_CHECK;
+/* The row to store for a key; its texts lie in k, the sealed key in a. ERR_NOMEM. */
+enum err draw_key_row(struct arena *a, const struct keys *keys, const struct draw_key *k,
+		      struct store_day_key *ret, struct cause *why) MUST_CHECK;
 
 /* Makes every draw that a movement needs, in a. Inside arena_run(). */
 void draw_all(struct arena *a, const struct draw_key *k, const struct inforce *i, int32_t legal_day,

@@ -159,6 +159,8 @@ static enum err commit(struct batch *b, struct cause *why)
 	b->now = clock_now();
 	e = store_batch(h->store, work, b, why);
 	if (e) {
+		if (!why->err)
+			fail(why, e, "it could not be settled: %s", err_name(e));
 		house_forget(h);
 	} else {
 		if (b->wrote_draw_key)
