@@ -1,0 +1,82 @@
+# Shared by the tests of the command line. Sourced: cli_NAME.sh PROGRAM. TAP on standard output; the plan comes last, in finish.
+set -u
+export LC_ALL=C
+
+program=$1
+root=${CUSTOMHOUSE_ROOT:-$(cd "$(dirname "$0")/../.." && pwd)}
+work=$(mktemp -d "${TMPDIR:-/tmp}/customhouse-cli.XXXXXX")
+server=
+tests=0
+failures=0
+cd "$root" || exit 1
+
+clean_up() {
+	[ -z "$server" ] || kill -9 "$server" 2>/dev/null
+	[ "$(type -t clean_up_more)" != function ] || clean_up_more
+	rm -rf "$work"
+}
+trap clean_up EXIT
+
+# run ARGS...: the program; leaves $status, $work/out and $work/err.
+run() {
+	"$program" "$@" >"$work/out" 2>"$work/err" </dev/null
+	status=$?
+}
+
+# ok NAME COMMAND...: passes when the command does.
+ok() {
+	local name=$1
+	shift
+	tests=$((tests + 1))
+	if "$@"; then
+		echo "ok $tests - $name"
+		return 0
+	fi
+	failures=$((failures + 1))
+	echo "not ok $tests - $name"
+	echo "# failed: $*; last status ${status:-none}"
+	head -c 600 "$work/out" 2>/dev/null | sed 's/^/# out: /'
+	head -c 600 "$work/err" 2>/dev/null | sed 's/^/# err: /'
+	echo
+	return 1
+}
+
+exits() { [ "$status" -eq "$1" ]; }
+out_has() { grep -q "$@" "$work/out"; }
+out_lacks() { ! grep -q "$@" "$work/out"; }
+err_has() { grep -q "$@" "$work/err"; }
+out_is() { [ "$(cat "$work/out")" = "$1" ]; }
+lines_are() { [ "$(wc -l <"$1")" -eq "$2" ]; }
+# How many records of a file have this jq condition.
+records() { jq -c "select($1)" "$2" | wc -l; }
+all_json() { jq -es 'length > 0' "$1" >/dev/null; }
+
+# A server that owns $1, on a port of the machine's choice; $url is its address.
+start_server() {
+	"$program" serve --data "$1" --listen 127.0.0.1:0 >"$work/serve.out" 2>>"$work/serve.err" &
+	server=$!
+	for _ in $(seq 600); do
+		grep -q serves "$work/serve.out" && break
+		kill -0 "$server" 2>/dev/null || break
+		sleep 0.05
+	done
+	url=$(sed -n 's|.*\(http://[^ ]*\)/ .*|\1|p' "$work/serve.out")
+	[ -n "$url" ]
+}
+
+# Leaves the server's exit status in $status.
+stop_server() {
+	kill "-${1:-TERM}" "$server" 2>/dev/null
+	wait "$server" 2>/dev/null
+	status=$?
+	server=
+}
+
+sql() { # sql STORE STATEMENT
+	sqlite3 "$1/customhouse.db" "$2"
+}
+
+finish() {
+	echo "1..$tests"
+	exit $((failures > 0))
+}

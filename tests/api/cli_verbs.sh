@@ -1,0 +1,185 @@
+#!/usr/bin/env bash
+# Every verb: what it prints, and what it exits with.
+. "$(dirname "$0")/cli_lib.sh"
+
+e=examples
+store=$work/store
+
+# ---- the command line itself ----
+run
+ok "without a verb it lists the verbs" out_has '^  submit '
+run nonsense
+ok "an unknown verb is refused" exits 2
+ok "and what to do is said" err_has 'customhouse help'
+run submit
+ok "submit without a file is refused" exits 2
+run clear --nonsense x
+ok "an unknown option is refused" err_has 'there is no option --nonsense'
+run clear --on 2026-02-30 $e/import-simple.xml
+ok "a day that is none is refused" exits 2
+run clear --on
+ok "an option without its value is refused" err_has 'needs a value'
+run clear --explain=yes $e/import-simple.xml
+ok "a switch with a value is refused" err_has 'takes no value'
+run version
+ok "version" out_has '^customhouse [0-9]'
+for verb in $("$program" help | sed -n 's/^  \([a-z]*\) .*/\1/p'); do
+	run help "$verb"
+	ok "help $verb" out_has "^usage: customhouse $verb"
+	ok "$verb has a man page" test -s "docs/man/customhouse-$verb.1"
+done
+run submit --help
+ok "--help is help" out_has '^usage: customhouse submit'
+run formats
+ok "formats are JSON where nobody looks" all_json "$work/out"
+ok "formats name the WCO declaration" out_has '"id":"wco-dec"'
+
+# ---- check ----
+run check $e/import-simple.xml
+ok "a sound declaration has no findings" exits 0
+ok "and no output" out_is ''
+run check $e/import-errors.xml
+ok "errors give status 1" exits 1
+ok "a finding is file:line: severity rule pointer: text" \
+	out_has "^$e/import-errors.xml:[0-9]*: error item.count /item_count: 4 items"
+ok "all are found at once" [ "$(wc -l <"$work/out")" -gt 15 ]
+run check --lang fr $e/import-errors.xml
+ok "in French" out_has 'articles sont annoncés'
+run check --json $e/import-errors.json
+ok "as JSON, one object" lines_are "$work/out" 1
+ok "with findings" [ "$(jq '.findings | length' "$work/out")" -gt 15 ]
+run check "$work/missing.xml"
+ok "a file that is not there gives status 2" exits 2
+ok "and is named" err_has 'missing.xml'
+printf '<a><b></a>' >"$work/bad.xml"
+run check "$work/bad.xml"
+ok "what is not well-formed gives status 2" exits 2
+ok "with the place" err_has 'bad.xml:1:'
+run check $e/import-errors.xml "$work/bad.xml" $e/import-simple.xml
+ok "of several files the highest status counts" exits 2
+
+# ---- clear ----
+run clear $e/import-simple.xml
+ok "clear accepts" exits 0
+ok "its record is JSON" all_json "$work/out"
+ok "without reference or draw" [ "$(jq -c '[.declaration.reference, .draw]' "$work/out")" = '["",null]' ]
+run clear --on 2026-01-20 $e/import-simple.xml
+cp "$work/out" "$work/one"
+run clear --on=2026-01-20 $e/import-simple.xml
+ok "the same day gives the same record" cmp -s "$work/one" "$work/out"
+ok "amounts are text" [ "$(jq -r '.total.amount | type' "$work/out")" = string ]
+run clear --explain $e/import-preference.json
+ok "explained in words" out_has '^Why this lane'
+run clear $e/import-errors.xml
+ok "what would be rejected gives status 1" exits 1
+run clear --pack "$work" $e/import-simple.xml
+ok "a pack that is none is refused" exits 3
+"$program" clear - <$e/import-simple.json >"$work/out" 2>"$work/err"
+ok "standard input" all_json "$work/out"
+cat $e/import-simple.json $e/export.json >"$work/two.json"
+run clear "$work/two.json"
+ok "two declarations in a file give two lines" lines_are "$work/out" 2
+(cat $e/import-simple.json && echo '{"broken": ' && jq -c . $e/export.json) >"$work/three.json"
+run clear "$work/three.json"
+ok "a broken one between two gives three lines" lines_are "$work/out" 3
+ok "the broken one in its place, with its line" \
+	[ "$(jq -s '.[1].unreadable.line' "$work/out")" -gt "$(wc -l <$e/import-simple.json)" ]
+ok "and status 2" exits 2
+run clear -- $e/export.xml
+ok "operands behind --" exits 0
+
+# ---- submit, explain, replay, verify ----
+run submit --data "$store" $e/import-simple.xml $e/import-errors.xml $e/export.json
+ok "submit prints a record each" lines_are "$work/out" 3
+ok "in the order of the files" \
+	[ "$(jq -r .declaration.trader_reference "$work/out" | paste -sd' ')" = 'COFFEE-2026-0117 WRONG-2026-0001 EXP-2026-0044-J' ]
+ok "a rejected one gives status 1" exits 1
+reference=$(jq -r .declaration.reference "$work/out" | head -n 1)
+cp "$work/out" "$work/first"
+run submit --data "$store" $e/import-simple.xml
+ok "the same bytes again give the stored record" cmp -s <(head -n 1 "$work/first") "$work/out"
+ok "and status 0" exits 0
+sed 's/81600/81601/' $e/import-simple.xml >"$work/other.xml"
+run submit --data "$store" "$work/other.xml"
+ok "other bytes under the same reference are a conflict" out_has '"conflict"'
+ok "which names the case" out_has "$reference"
+run submit --data "$store" "$work/bad.xml"
+ok "unreadable gives status 2" exits 2
+ok "and a line that says where" [ "$(jq .unreadable.line "$work/out")" = 1 ]
+
+for reader in officer auditor trader; do
+	run explain --data "$store" --for $reader "$reference"
+	ok "explain for the $reader" out_has "$reference"
+done
+ok "the trader reads how to appeal" out_has 'appeal'
+ok "and nothing of lanes, scores, draws and rules" out_lacks -i -e 'lane' -e 'score' -e 'draw' -e 'green'
+run explain --data "$store" --for trader --lang fr "$reference"
+ok "in French" out_has '^Droits, taxes et redevances'
+run explain --data "$store" --for trader --lang de "$reference"
+ok "a language that is not there falls back, visibly" out_has 'shown in English'
+run explain --data "$store" --for auditor "$reference"
+ok "the auditor reads the proof" out_has 'half-up'
+ok "the draw" out_has '  commitment: [0-9a-f]\{64\}'
+ok "and how to replay it" out_has 'customhouse replay'
+run explain --data "$store" --version 2 "$reference"
+ok "a version that is not there is refused" exits 3
+run explain --data "$store" --for neighbour "$reference"
+ok "a reader that is none is refused" exits 2
+run explain --data "$store" 26XL99999999999X
+ok "a case that is not there is refused" exits 3
+run explain --data "$work/nowhere" "$reference"
+ok "a store that is not there is refused" exits 3
+ok "and reading makes none" test ! -e "$work/nowhere"
+
+run replay --data "$store"
+ok "replay finds no difference" exits 0
+ok "and says how many it looked at" [ "$(jq .looked_at "$work/out")" = 3 ]
+run replay --data "$store" --since 2090-01-01
+ok "since a later day it looks at none" [ "$(jq .looked_at "$work/out")" = 0 ]
+run verify --data "$store"
+ok "verify finds no fault" exits 0
+run verify --data "$work/nowhere"
+ok "verify needs a store" exits 3
+
+# ---- packs ----
+run pack check packs/landfall
+ok "landfall is sound" exits 0
+cp -r packs/landfall "$work/pack"
+sed -i 's/^CUD-01,CUD,/CUD-01,NOPE,/' "$work/pack/measures.csv"
+sed -i '3s/2025-01-01/2025-02-31/' "$work/pack/areas.csv"
+run pack check "$work/pack"
+ok "faults give status 1" exits 1
+ok "each with file, line, column and rule" out_has '/areas.csv:[0-9]*:[0-9]*: [a-z.-]*: '
+run pack check --json "$work/pack"
+ok "as JSON" [ "$(jq '.faults | length' "$work/out")" -gt 0 ]
+run pack load "$work/pack" --data "$store"
+ok "a pack with faults is not loaded" exits 1
+run pack load packs/landfall --data "$store"
+ok "what is in force already stays" out_is '{"loaded":false}'
+rm -rf "$work/pack"
+cp -r packs/landfall "$work/pack"
+sed -i 's/^XLHAR001,Harbourgate Seaport,/XLHAR001,Harbourgate Old Seaport,/' "$work/pack/offices.csv"
+sed -i '/^XLPOS041,/d' "$work/pack/offices.csv"
+sed -i 's/^rule R002 "Cheap spirits"/rule R002 "Very cheap spirits"/' "$work/pack/landfall.rules"
+run pack diff packs/landfall "$work/pack"
+ok "diff names each change" [ "$(jq -r '.change + " " + .key' "$work/out" | sort | paste -sd,)" = \
+	'changed R002,changed XLHAR001 2025-01-01,removed XLPOS041 2025-01-01' ]
+ok "with what was and what is" [ "$(jq -r 'select(.key | startswith("XLHAR")) | .after.name_en' "$work/out")" = 'Harbourgate Old Seaport' ]
+run pack diff "$work/pack" --data "$store"
+ok "diff against what is in force" exits 1
+run pack load "$work/pack" --data "$store"
+ok "a new pack is loaded" out_is '{"loaded":true}'
+run pack diff "$work/pack" --data "$store"
+ok "and is in force" exits 0
+run replay --data "$store"
+ok "older decisions replay by the older pack" exits 0
+run pack load "$work/nowhere" --data "$store"
+ok "a pack that is not there is refused" exits 2
+run pack turn packs/landfall
+ok "pack knows check, load and diff" exits 2
+
+run bench
+ok "bench measures every part" lines_are "$work/out" 7
+ok "as figures" [ "$(jq -s 'all(.value > 0 and .unit == "us")' "$work/out")" = true ]
+
+finish
