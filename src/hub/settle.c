@@ -108,6 +108,7 @@ static void conclude(struct hub *h, struct job *j, int64_t now)
 			       o->answer.n);
 		} else {
 			o->kind = OUTCOME_FAILED;
+			fail(&o->cause, ERR_NOMEM, "no memory for the answer: send it again");
 		}
 		h->repeated++;
 	} else if (j->settled) {
@@ -129,14 +130,27 @@ static void conclude(struct hub *h, struct job *j, int64_t now)
 	}
 }
 
+/* An outcome lies in its submission's arena: references of rows that the batch read, and of an earlier job, would not last. */
+static void keep_reference(struct submission *s)
+{
+	struct span *r = &s->outcome.reference;
+	char *copy = r->n ? arena_try(s->arena, r->n) : NULL;
+
+	if (copy)
+		memcpy(copy, r->p, r->n);
+	*r = (struct span){copy, copy ? r->n : 0, 0};
+}
+
 /* Outcomes go out only here, after COMMIT. Jobs lie in their submissions' arenas, so each is gone once done() was
  * called: those that repeat an earlier one of the batch are concluded before any is handed over. */
 static void deliver(struct batch *b)
 {
 	struct job *j, *next;
 
-	for (j = b->first; j; j = j->next)
+	for (j = b->first; j; j = j->next) {
 		conclude(b->h, j, b->now);
+		keep_reference(j->submission);
+	}
 	for (j = b->first; j; j = next) {
 		next = j->next;
 		j->submission->done(j->submission);
