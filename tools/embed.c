@@ -1,5 +1,5 @@
-/* Prints C source that holds files: for docs/openapi.json a function asset_openapi_json(). The assembler takes in the bytes, which is
- * many times faster than a table of numbers in C.
+/* Prints C source that holds files: for docs/openapi.json a function asset_openapi_json(). The assembler takes in the bytes,
+ * which is many times faster than a table of numbers in C.
  *
  *   embed FILE... >assets.c        run where the compiler runs, when a path is relative */
 #include <ctype.h>

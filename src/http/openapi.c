@@ -1,5 +1,5 @@
-/* The OpenAPI document: docs/openapi.json, with the definitions of docs/declaration.schema.json put among its component schemas and the
- * problems of problems.def under x-problems, so that neither is written twice. */
+/* The OpenAPI document: docs/openapi.json, with the definitions of docs/declaration.schema.json put among its component
+ * schemas and the problems of problems.def under x-problems, so that neither is written twice. */
 #include "http/asset.h"
 #include "http/problem.h"
 #include "http/server.h"

@@ -1,5 +1,5 @@
-/* Errors as problem documents (RFC 9457): application/problem+json with type, title, status, detail and, as instance, the request's
- * id, by which the operator finds it in the log. */
+/* Errors as problem documents (RFC 9457): application/problem+json with type, title, status, detail and, as instance, the
+ * request's id, by which the operator finds it in the log. */
 #ifndef CUSTOMHOUSE_HTTP_PROBLEM_H
 #define CUSTOMHOUSE_HTTP_PROBLEM_H
 

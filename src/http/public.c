@@ -97,8 +97,8 @@ static void write_labels(struct text *t, const char *name, const struct route *r
 		   route ? route->method : "", route ? route->pattern : "");
 }
 
-/* One line for each route and class of status that was answered at all; those without a route last. What officers do on the unix socket
- * is not told on TCP: a trader could see from it that somebody looks at a case. */
+/* One line for each route and class of status that was answered at all; those without a route last. What officers do on the
+ * unix socket is not told on TCP: a trader could see from it that somebody looks at a case. */
 static void write_routes(struct text *t, struct http_server *s, bool local)
 {
 	const struct route *route;

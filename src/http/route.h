@@ -42,8 +42,8 @@ struct route_match {
 enum route_found route_find(struct span method, struct span path, bool local,
 			    struct route_match *ret);
 
-/* Is the path made of printable ASCII without a blank, and each %-escape of two hexadecimal digits that are not those of a control
- * character? Whatever else arrives is refused before anything looks at it. */
+/* Is the path made of printable ASCII without a blank, and each %-escape of two hexadecimal digits that are not those of a
+ * control character? Whatever else arrives is refused before anything looks at it. */
 bool route_path_sound(struct span path);
 
 #endif

@@ -1,8 +1,8 @@
 /* The server: libmicrohttpd behind our own small interface. The only file that knows that library.
  *
- * Two threads serve the connections on TCP, one those on the unix socket (poll mode: the library's internal epoll mode can stall). They
- * never wait: while the settle writer commits, or a worker reads the store, the connection is suspended, and resumed by whoever is
- * done. suspend comes before the handing over, so that a resume can never come first.
+ * Two threads serve the connections on TCP, one those on the unix socket (poll mode: the library's internal epoll mode can
+ * stall). They never wait: while the settle writer commits, or a worker reads the store, the connection is suspended, and
+ * resumed by whoever is done. The suspending comes before the handing over, so that a resume can never come first.
  *
  *   begin     headers are here: route, limits. What is refused is answered at once, or once its body was thrown away
  *   receive   the body, piece by piece
@@ -333,8 +333,8 @@ static bool framing_sound(struct exchange *x)
 	return f.lengths + f.encodings <= 1;
 }
 
-/* Without sign-in whoever reaches the port is trusted, so a browser must not be talked into reaching it: no name but localhost (which a
- * foreign name server cannot point here), no page of another site. */
+/* Without sign-in whoever reaches the port is trusted, so a browser must not be talked into reaching it: no name but localhost
+ * (which a foreign name server cannot point here), no page of another site. */
 static bool host_sound(const struct request *r)
 {
 	const char *host = r->header(r, "Host");

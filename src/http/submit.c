@@ -119,7 +119,8 @@ static void reply_conflict(struct request *r, const struct outcome *o)
 	struct problem_writer w;
 
 	problem_open(&w, r, PROBLEM_CONFLICT, span_of(o->cause.text));
-	json_put(&w.json, "reference", o->reference);
+	if (o->reference.n)
+		json_put(&w.json, "reference", o->reference);
 	problem_close(&w, r);
 }
 

@@ -1,4 +1,4 @@
-/* A few threads for requests that read the store or load a pack, so that the threads that serve connections never wait for a disk. */
+/* A few threads for requests that read the store or load a pack, so that those that serve connections never wait for a disk. */
 #ifndef CUSTOMHOUSE_HTTP_WORKER_H
 #define CUSTOMHOUSE_HTTP_WORKER_H
 

@@ -1,5 +1,6 @@
-/* Clients that mean harm, or are slow, many, or broken: the server answers the others, loses nothing that it acknowledged, and stops when
- * it is told to. Speaks to the socket itself, because a well-behaved client library would not. SERVE_FOR_TESTS names the server. */
+/* Clients that mean harm, or are slow, many, or broken: the server answers the others, loses nothing that it acknowledged, and
+ * stops when it is told to. Speaks to the socket itself, because a well-behaved client library would not. SERVE_FOR_TESTS
+ * names the server. */
 #include <arpa/inet.h>
 #include <errno.h>
 #include <fcntl.h>
@@ -466,7 +467,7 @@ static void test_sql_in_every_field(void **state)
 		arena_reset(a);
 	}
 	arena_free(a);
-	snprintf(path, sizeof(path), "/api/v1/declarations/%s", kept);
+	snprintf(path, sizeof(path), "/api/v1/declarations/%.63s", kept);
 	assert_int_equal(get(s, path), 200);
 	assert_int_equal(get(s, "/healthz"), 200);
 }
@@ -509,7 +510,7 @@ static void test_a_stop_loses_nothing_that_was_acknowledged(void **state)
 	for (int i = 0; i < acknowledged; i++) {
 		char path[128];
 
-		snprintf(path, sizeof(path), "/api/v1/declarations/%s", stored[i]);
+		snprintf(path, sizeof(path), "/api/v1/declarations/%.63s", stored[i]);
 		assert_int_equal(get(s, path), 200);
 	}
 }
