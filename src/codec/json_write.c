@@ -100,10 +100,8 @@ static void write_escape(struct text *t, unsigned char c)
 		text_add(t, (char[]){'\\', 'u', '0', '0', digit[c >> 4], digit[c & 15]}, 6);
 }
 
-static void write_quoted(struct text *t, struct span s)
+static void write_escaped(struct text *t, const unsigned char *p, const unsigned char *end)
 {
-	const unsigned char *p = (const unsigned char *)s.p;
-	const unsigned char *end = s.n ? p + s.n : p;
 	uint64_t high = 0;
 
 	text_char(t, '"');
@@ -116,6 +114,25 @@ static void write_quoted(struct text *t, struct span s)
 		p = stop;
 	}
 	text_char(t, '"');
+}
+
+/* Most texts need no escape: those are copied at once. */
+static void write_quoted(struct text *t, struct span s)
+{
+	const unsigned char *p = (const unsigned char *)s.p, *end = s.n ? p + s.n : p;
+	uint64_t high = 0;
+	char *to;
+
+	if (s.n && eight_string_end(p, end, &high) != end) {
+		write_escaped(t, p, end);
+		return;
+	}
+	to = text_room(t, (size_t)s.n + 2);
+	to[0] = '"';
+	if (s.n)
+		memcpy(to + 1, s.p, s.n);
+	to[s.n + 1] = '"';
+	t->n += (size_t)s.n + 2;
 }
 
 void json_name_span(struct json_writer *w, struct span name)
