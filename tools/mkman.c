@@ -1,5 +1,5 @@
-/* Makes the man pages from the tables of the command line, which this includes: `mkman customhouse` prints customhouse(1), `mkman VERB`
- * customhouse-VERB(1). script/generate runs it. */
+/* Makes the man pages from the tables of the command line, which this includes: `mkman customhouse` prints customhouse(1),
+ * `mkman VERB` customhouse-VERB(1). script/generate runs it. */
 #include <stdio.h>
 #include <string.h>
 
@@ -12,9 +12,9 @@ static const struct {
 };
 
 static const struct {
-	const char *verb, *name, *argument, *help;
+	const char *name, *argument, *help, *verbs;
 } options[] = {
-#define OPTION(verb, key, name, argument, help) {#verb, name, argument, help},
+#define OPTION(key, name, argument, help, verbs) {name, argument, help, verbs},
 #include "../src/cli/options.def"
 #undef OPTION
 };
@@ -69,12 +69,23 @@ static void put_title(const char *name)
 	printf(".TH %s 1 \"\" Customhouse \"Customhouse manual\"\n.SH NAME\n%s \\- ", name, name);
 }
 
+/* Is the verb one of the words? */
+static int takes(const char *verbs, const char *verb)
+{
+	size_t n = strlen(verb);
+
+	for (const char *at = verbs; (at = strstr(at, verb)); at += n)
+		if ((at == verbs || at[-1] == ' ') && (at[n] == ' ' || !at[n]))
+			return 1;
+	return 0;
+}
+
 static void put_options(const char *verb)
 {
 	int any = 0;
 
 	for (size_t i = 0; i < LEN(options); i++) {
-		if (strcmp(options[i].verb, verb))
+		if (!takes(options[i].verbs, verb))
 			continue;
 		if (!any++)
 			printf(".SH OPTIONS\n");

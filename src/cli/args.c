@@ -11,11 +11,10 @@ const struct verb cli_verbs[] = {
     {NULL, NULL, NULL, NULL, NULL},
 };
 
-const struct option cli_options[] = {
-#define OPTION(verb, key, name, argument, help) {#verb, OPTION_##key, name, argument, help},
+const struct option cli_options[OPTION_KEYS] = {
+#define OPTION(key, name, argument, help, verbs) [OPTION_##key] = {name, argument, help, verbs},
 #include "cli/options.def"
 #undef OPTION
-    {NULL, OPTION_KEYS, NULL, NULL, NULL},
 };
 
 const struct verb *cli_verb(const char *name)
@@ -26,12 +25,24 @@ const struct verb *cli_verb(const char *name)
 	return NULL;
 }
 
-static const struct option *find_option(const struct verb *v, struct span name)
+bool cli_takes(const struct verb *v, enum option_key key)
 {
-	for (const struct option *o = cli_options; o->name; o++)
-		if (!strcmp(o->verb, v->name) && span_is(name, o->name))
-			return o;
-	return NULL;
+	struct span verbs = span_of(cli_options[key].verbs);
+
+	while (verbs.n)
+		if (span_is(span_cut(&verbs, ' '), v->name))
+			return true;
+	return false;
+}
+
+/* OPTION_KEYS: the verb takes none of this name. */
+static enum option_key find_option(const struct verb *v, struct span name)
+{
+	enum option_key key = 0;
+
+	while (key < OPTION_KEYS && (!span_is(name, cli_options[key].name) || !cli_takes(v, key)))
+		key++;
+	return key;
 }
 
 /* One option, which may take the word behind it. */
@@ -39,25 +50,26 @@ static enum err read_option(struct args *a, int argc, char **argv, int *at, stru
 {
 	const char *word = argv[*at] + 2, *equals = strchr(word, '=');
 	struct span name = {word, (uint32_t)(equals ? equals - word : (long)strlen(word)), 0};
-	const struct option *o = find_option(a->verb, name);
+	enum option_key key = find_option(a->verb, name);
+	const struct option *o = &cli_options[key];
 
-	if (!o)
+	if (key == OPTION_KEYS)
 		return fail(why, ERR_USAGE, "there is no option --%.*s", SPAN_ARG(name));
-	if (a->value[o->key])
+	if (a->value[key])
 		return fail(why, ERR_USAGE, "--%s is given twice: leave one", o->name);
 	if (!o->argument[0]) {
 		if (equals)
 			return fail(why, ERR_USAGE, "--%s takes no value", o->name);
-		a->value[o->key] = "";
+		a->value[key] = "";
 	} else if (equals) {
-		a->value[o->key] = equals + 1;
+		a->value[key] = equals + 1;
 	} else if (*at + 1 < argc) {
-		a->value[o->key] = argv[++*at];
+		a->value[key] = argv[++*at];
 	} else {
 		return fail(why, ERR_USAGE, "--%s needs a value: --%s %s", o->name, o->name,
 			    o->argument);
 	}
-	if (o->argument[0] && !a->value[o->key][0])
+	if (o->argument[0] && !a->value[key][0])
 		return fail(why, ERR_USAGE, "--%s needs a value that is not empty: --%s %s",
 			    o->name, o->name, o->argument);
 	return ERR_NONE;
@@ -102,14 +114,6 @@ bool args_has(const struct args *a, enum option_key key)
 	return a->value[key] != NULL;
 }
 
-static const char *name_of(const struct args *a, enum option_key key)
-{
-	for (const struct option *o = cli_options; o->name; o++)
-		if (!strcmp(o->verb, a->verb->name) && o->key == key)
-			return o->name;
-	return "";
-}
-
 enum err args_number(const struct args *a, enum option_key key, uint64_t *ret, struct cause *why)
 {
 	const char *s = a->value[key];
@@ -120,8 +124,8 @@ enum err args_number(const struct args *a, enum option_key key, uint64_t *ret, s
 	for (const char *p = s; *p; p++) {
 		if (*p < '0' || *p > '9' || __builtin_mul_overflow(n, (uint64_t)10, &n) ||
 		    __builtin_add_overflow(n, (uint64_t)(*p - '0'), &n))
-			return fail(why, ERR_USAGE, "--%s %s: give a whole number", name_of(a, key),
-				    s);
+			return fail(why, ERR_USAGE, "--%s %s: give a whole number",
+				    cli_options[key].name, s);
 	}
 	*ret = n;
 	return ERR_NONE;
@@ -134,7 +138,7 @@ enum err args_day(const struct args *a, enum option_key key, int32_t *ret, struc
 	if (s && day_parse(span_of(s), ret))
 		return fail(why, ERR_USAGE,
 			    "--%s %s: give a day of the calendar, such as 2026-01-05",
-			    name_of(a, key), s);
+			    cli_options[key].name, s);
 	return ERR_NONE;
 }
 

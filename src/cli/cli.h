@@ -16,23 +16,9 @@ enum exit_status {
 };
 
 enum option_key {
-	OPTION_AUDITOR_KEY,
-	OPTION_DATA,
-	OPTION_DATE,
-	OPTION_DECLARATIONS,
-	OPTION_EXPLAIN,
-	OPTION_FOR,
-	OPTION_FORMAT,
-	OPTION_JSON,
-	OPTION_LANG,
-	OPTION_LISTEN,
-	OPTION_ON,
-	OPTION_PACK,
-	OPTION_ROOTS,
-	OPTION_SEED,
-	OPTION_SINCE,
-	OPTION_TO,
-	OPTION_VERSION,
+#define OPTION(key, name, argument, help, verbs) OPTION_##key,
+#include "cli/options.def"
+#undef OPTION
 	OPTION_KEYS
 };
 
@@ -45,14 +31,14 @@ struct verb {
 };
 
 struct option {
-	const char *verb;
-	enum option_key key;
-	const char *name, *argument, *help;
+	const char *name, *argument, *help, *verbs;
 };
 
 extern const struct verb cli_verbs[]; /* sorted, ends with a zeroed one */
-extern const struct option cli_options[];
+extern const struct option cli_options[OPTION_KEYS];
 const struct verb *cli_verb(const char *name);
+/* Does the verb take the option? */
+bool cli_takes(const struct verb *v, enum option_key key);
 
 /* ---- args.c: one command line ---- */
 
@@ -63,8 +49,8 @@ struct args {
 	int operands;
 };
 
-/* Reads what stands behind the verb: --name VALUE, --name=VALUE, --switch, --; `-` is an operand. Moves operands to the front of argv.
- * ERR_USAGE with a text that says what to do. */
+/* Reads what stands behind the verb: --name VALUE, --name=VALUE, --switch, --; `-` is an operand. Moves operands to the front
+ * of argv. ERR_USAGE with a text that says what to do. */
 enum err args_read(const struct verb *verb, int argc, char **argv, struct args *ret,
 		   struct cause *why) MUST_CHECK;
 const char *args_value(const struct args *a, enum option_key key, const char *otherwise);

@@ -1,4 +1,5 @@
-/* bench: where the time of one declaration goes, on this machine. script/bench measures the whole house; this needs nothing but the program. */
+/* bench: where the time of one declaration goes, on this machine. script/bench measures the whole house; this needs nothing but
+ * the program. */
 #include <dirent.h>
 #include <errno.h>
 #include <stdio.h>
@@ -33,7 +34,8 @@ struct bench {
 	int64_t nanos; /* of the last measurement, for one declaration */
 };
 
-/* Many rules of the kinds that packs have: by commodity, origin, value and history. None is by a list, which the pack may not have. */
+/* Many rules of the kinds that packs have: by commodity, origin, value and history. None is by a list, which the pack may not
+ * have. */
 static struct span many_rules(struct arena *a)
 {
 	struct text t = text_in(a);

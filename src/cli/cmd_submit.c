@@ -1,5 +1,5 @@
-/* submit: store and decide. Many declarations are under way at once, so that they share commits; what comes of them is put out in their
- * order. They go to a hub of this process, or to the one that owns the store. */
+/* submit: store and decide. Many declarations are under way at once, so that they share commits; what comes of them is put out
+ * in their order. They go to a hub of this process, or to the one that owns the store. */
 #include <errno.h>
 #include <pthread.h>
 #include <stdlib.h>

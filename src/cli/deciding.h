@@ -8,8 +8,8 @@
 typedef int deciding_show(struct text *to, const struct args *a, const struct outcome *o,
 			  struct place place);
 
-/* Opens the pack of --pack, decides every declaration of the operands as of --on, and puts out what show() makes of it. Returns the highest
- * exit status. */
+/* Opens the pack of --pack, decides every declaration of the operands as of --on, and puts out what show() makes of it. Returns
+ * the highest exit status. */
 int deciding_run(const struct args *a, deciding_show *show);
 
 #endif

@@ -50,10 +50,11 @@ static void put_options(const struct verb *v)
 {
 	bool any = false;
 
-	for (const struct option *o = cli_options; o->name; o++) {
+	for (enum option_key key = 0; key < OPTION_KEYS; key++) {
+		const struct option *o = &cli_options[key];
 		int n;
 
-		if (strcmp(o->verb, v->name))
+		if (!cli_takes(v, key))
 			continue;
 		if (!any)
 			printf("\nOptions:\n");

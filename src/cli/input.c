@@ -10,8 +10,8 @@
 #include "base/limits.h"
 #include "msg/msg.h"
 
-/* Moving what is left to the front happens once in so many bytes; a message that begins in the window is whole in it when a message's
- * largest size is. */
+/* Moving what is left to the front happens once in so many bytes; a message that begins in the window is whole in it when a
+ * message's largest size is. */
 enum { INPUT_WINDOW = 3 * LIMIT_MESSAGE_BYTES };
 
 enum err input_open(const struct args *a, struct input *ret, struct cause *why)

@@ -20,8 +20,8 @@ struct input {
 enum err input_open(const struct args *a, struct input *ret, struct cause *why) MUST_CHECK;
 void input_close(struct input *in);
 /* The next message and the name of its file; line: where it begins. The bytes live until the next call. A message longer than
- * LIMIT_MESSAGE_BYTES comes cut, one byte longer than the limit, for the reader to refuse; the rest of its file is skipped. Files that cannot
- * be read are said and noted in ->unreadable. false at the end of the last file. */
+ * LIMIT_MESSAGE_BYTES comes cut, one byte longer than the limit, for the reader to refuse; the rest of its file is skipped.
+ * Files that cannot be read are said and noted in ->unreadable. false at the end of the last file. */
 bool input_next(struct input *in, struct span *ret_message, const char **ret_name);
 
 #endif

@@ -1,5 +1,5 @@
-/* Talking to the hub that owns a store, over the unix socket in its data directory: HTTP/1.1, one request at a time on a connection that is
- * kept. The one reader of HTTP status codes outside http/: it is the other end of the line. */
+/* Talking to the hub that owns a store, over the unix socket in its data directory: HTTP/1.1, one request at a time on a
+ * connection that is kept. The one reader of HTTP status codes outside http/: it is the other end of the line. */
 #ifndef CUSTOMHOUSE_CLI_LOCAL_CLIENT_H
 #define CUSTOMHOUSE_CLI_LOCAL_CLIENT_H
 
@@ -25,8 +25,8 @@ struct local_reply {
 	struct span body; /* in the caller's arena */
 };
 
-/* Posts body, and reads the whole reply into a. A connection that the hub closed while idle is made anew, once. language may be NULL.
- * ERR_IO; ERR_FORMAT: no HTTP; ERR_LIMIT: a reply larger than LIMIT_ARENA_BYTES; ERR_NOMEM. */
+/* Posts body, and reads the whole reply into a. A connection that the hub closed while idle is made anew, once. language may be
+ * NULL. ERR_IO; ERR_FORMAT: no HTTP; ERR_LIMIT: a reply larger than LIMIT_ARENA_BYTES; ERR_NOMEM. */
 enum err local_post(struct local_client *c, const char *path, struct span body,
 		    const char *language, struct arena *a, struct local_reply *ret,
 		    struct cause *why) MUST_CHECK;

@@ -11,8 +11,8 @@ struct place {
 	uint32_t line;
 };
 
-/* Appends the decision record and a line end, or an object with the one member "unreadable", "conflict" or "failed" that has file, line,
- * column (of an unreadable message) and text. Returns the exit status. Inside arena_run(). */
+/* Appends the decision record and a line end, or an object with the one member "unreadable", "conflict" or "failed" that has
+ * file, line, column (of an unreadable message) and text. Returns the exit status. Inside arena_run(). */
 int outcome_write(struct text *to, const struct outcome *o, struct place place,
 		  struct span language);
 /* The same without a hub's outcome: kind is the one member. */

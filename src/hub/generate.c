@@ -11,6 +11,10 @@
 
 enum { TRADERS = 64, ITEMS_MOST = 12, PER_CENT = 10000 };
 
+/* One more member of a list: its place, zeroed. */
+#define ADD(arena, list)                                                                           \
+	arena_push((arena), (void **)&(list).v, &(list).n, &(list).room, sizeof(*(list).v))
+
 /* Goods that can be declared, by code. */
 struct goods {
 	const struct ref_commodity *commodity;
@@ -131,7 +135,7 @@ static bool take_goods(void *context, const struct ref_commodity *c)
 	/* Current has no mass, and no packages. */
 	if (!c->declarable || !ref_holds(c->dates, g->day) || !chapter || span_is(c->unit, "KWH"))
 		return true;
-	new = arena_push(g->arena, (void **)&g->goods.v, &g->goods.n, &g->goods.room, sizeof(*new));
+	new = ADD(g->arena, g->goods);
 	*new = (struct goods){c, chapter};
 	return true;
 }
@@ -151,9 +155,7 @@ static bool take_office(void *context, const struct ref_code *c)
 						 : -1;
 
 	if (mode >= 0 && ref_holds(c->dates, g->day))
-		*(const struct ref_code **)arena_push(
-		    g->arena, (void **)&g->offices.by_mode[mode].v, &g->offices.by_mode[mode].n,
-		    &g->offices.by_mode[mode].room, sizeof(c)) = c;
+		*(const struct ref_code **)ADD(g->arena, g->offices.by_mode[mode]) = c;
 	return true;
 }
 
@@ -164,9 +166,7 @@ static bool take_neighbour(void *context, const struct ref_code *c)
 
 	if (c->code.n == 2 && c->code.p[0] == 'X' && !span_equal(c->code, ref_country(g->ref)) &&
 	    ref_holds(c->dates, g->day))
-		*(const struct ref_code **)arena_push(g->arena, (void **)&g->neighbours.v,
-						      &g->neighbours.n, &g->neighbours.room,
-						      sizeof(c)) = c;
+		*(const struct ref_code **)ADD(g->arena, g->neighbours) = c;
 	return true;
 }
 
@@ -182,8 +182,7 @@ static bool take_listed(void *context, struct span value, struct ref_dates dates
 	struct listed *l = context;
 
 	if (ref_holds(dates, l->g->day) && span_starts(value, ref_country(l->g->ref)))
-		*(struct span *)arena_push(l->g->arena, (void **)&l->ids.v, &l->ids.n, &l->ids.room,
-					   sizeof(struct span)) = value;
+		*(struct span *)ADD(l->g->arena, l->ids) = value;
 	return true;
 }
 
@@ -396,15 +395,14 @@ static struct span container_number(struct making *m)
 static void put_container(struct making *m)
 {
 	struct consignment *k = &m->d->shipment.consignment;
-	struct container *c = arena_push(m->arena, (void **)&k->containers.v, &k->containers.n,
-					 &k->containers.room, sizeof(*c));
+	struct container *c = ADD(m->arena, k->containers);
 	struct seal *s;
 
 	k->containerised = SPAN("1");
 	c->head.present = true;
 	c->sequence = decimal_of(1, 0);
 	c->id = container_number(m);
-	s = arena_push(m->arena, (void **)&c->seals.v, &c->seals.n, &c->seals.room, sizeof(*s));
+	s = ADD(m->arena, c->seals);
 	s->head.present = true;
 	s->sequence = decimal_of(1, 0);
 	s->id = print(m->arena, "%.*s%06u", SPAN_ARG(m->partner),
@@ -454,8 +452,7 @@ static void put_document(struct making *m, struct goods_item *i, struct span cod
 		if (i->documents.v[j].type.n == code.n - 1 &&
 		    !memcmp(i->documents.v[j].type.p, code.p + 1, code.n - 1))
 			return;
-	x = arena_push(m->arena, (void **)&i->documents.v, &i->documents.n, &i->documents.room,
-		       sizeof(*x));
+	x = ADD(m->arena, i->documents);
 	x->head.present = true;
 	x->category = (struct span){code.p, 1, 0};
 	x->type = (struct span){code.p + 1, code.n - 1, 0};
@@ -505,8 +502,7 @@ static const struct ref_measure *find_preference(const struct making *m, struct 
 static void put_origin(struct making *m, struct goods_item *i, struct span country,
 		       const char *type)
 {
-	struct origin *o = arena_push(m->arena, (void **)&i->origins.v, &i->origins.n,
-				      &i->origins.room, sizeof(*o));
+	struct origin *o = ADD(m->arena, i->origins);
 
 	o->head.present = true;
 	o->country = country;
@@ -516,9 +512,7 @@ static void put_origin(struct making *m, struct goods_item *i, struct span count
 static void put_duty_claim(struct making *m, struct goods_item *i, struct span code)
 {
 	const struct ref_measure *preference = find_preference(m, code);
-	struct duty_line *l =
-	    arena_push(m->arena, (void **)&i->commodity.duties.v, &i->commodity.duties.n,
-		       &i->commodity.duties.room, sizeof(*l));
+	struct duty_line *l = ADD(m->arena, i->commodity.duties);
 	bool claims = prng_chance(&m->prng, 65 * PER_CENT);
 
 	put_origin(m, i, m->partner, "1");
@@ -590,25 +584,14 @@ static int64_t from_cents(const struct making *m, int64_t cents)
 	return amount > 0 ? amount : 1;
 }
 
-/* How the tariff's unit measures a mass, in thousandths of the unit for each kilogram; 0: it does not. */
+/* How the tariff's unit measures a mass, in thousandths of the unit for each kilogram. */
 static int64_t thousandths(struct span unit, uint32_t grams)
 {
 	if (span_is(unit, "NAR") || span_is(unit, "NPR"))
 		return 1000 * 1000 / (int64_t)(grams ? grams : 500);
-	if (span_is(unit, "LTR"))
-		return 1000;
-	if (span_is(unit, "LPA"))
-		return 380;
-	if (span_is(unit, "MTK"))
-		return 3200;
-	if (span_is(unit, "MTQ"))
-		return 2;
-	if (span_is(unit, "MTR"))
-		return 4000;
-	if (span_is(unit, "GRM"))
-		return 1000 * 1000;
-	if (span_is(unit, "CTM"))
-		return 5000 * 1000;
+	for (uint32_t i = 0; i < ARRAY_LEN(trade_units); i++)
+		if (span_is(unit, trade_units[i].unit))
+			return trade_units[i].thousandths;
 	return 1000;
 }
 
@@ -672,8 +655,7 @@ static void put_quantities(struct making *m, struct goods_item *i, const struct 
 static int64_t put_packages(struct making *m, struct goods_item *i, const struct goods *k,
 			    int64_t number)
 {
-	struct package *p = arena_push(m->arena, (void **)&i->packages.v, &i->packages.n,
-				       &i->packages.room, sizeof(*p));
+	struct package *p = ADD(m->arena, i->packages);
 	int64_t count = i->commodity.net_mass.value.units / k->chapter->package_kg + 1;
 
 	p->head.present = true;
@@ -689,8 +671,7 @@ static int64_t put_packages(struct making *m, struct goods_item *i, const struct
 static void put_procedure(struct making *m, struct goods_item *i, const char *requested,
 			  const char *previous)
 {
-	struct procedure *p = arena_push(m->arena, (void **)&i->procedures.v, &i->procedures.n,
-					 &i->procedures.room, sizeof(*p));
+	struct procedure *p = ADD(m->arena, i->procedures);
 
 	p->head.present = true;
 	p->requested = span_of(requested);
@@ -716,8 +697,7 @@ static int64_t put_item(struct making *m, const struct goods *k, const char *pro
 			int64_t packages)
 {
 	struct shipment *s = &m->d->shipment;
-	struct goods_item *i =
-	    arena_push(m->arena, (void **)&s->items.v, &s->items.n, &s->items.room, sizeof(*i));
+	struct goods_item *i = ADD(m->arena, s->items);
 	struct classification *c;
 	struct span text = k->commodity->text.en;
 
@@ -730,9 +710,7 @@ static int64_t put_item(struct making *m, const struct goods *k, const char *pro
 				      : SPAN("N705"),
 		     m->transport_document);
 	i->commodity.description = text.n > 250 ? (struct span){text.p, 250, 0} : text;
-	c = arena_push(m->arena, (void **)&i->commodity.classifications.v,
-		       &i->commodity.classifications.n, &i->commodity.classifications.room,
-		       sizeof(*c));
+	c = ADD(m->arena, i->commodity.classifications);
 	c->head.present = true;
 	c->id = k->commodity->code;
 	c->type = SPAN("TSP");
@@ -751,9 +729,7 @@ static int64_t put_item(struct making *m, const struct goods *k, const char *pro
 		put_duty_claim(m, i, k->commodity->code);
 	}
 	if (s->consignment.containers.n) {
-		struct container *box = arena_push(m->arena, (void **)&i->commodity.containers.v,
-						   &i->commodity.containers.n,
-						   &i->commodity.containers.room, sizeof(*box));
+		struct container *box = ADD(m->arena, i->commodity.containers);
 
 		box->head.present = true;
 		box->sequence = decimal_of(1, 0);
@@ -819,8 +795,7 @@ static void put_freight(struct making *m, int64_t price)
 		return;
 	s->freight = (struct amount){decimal_of(price * per_mille / 1000 + 1, (uint8_t)m->digits),
 				     m->currency};
-	insurance = arena_push(m->arena, (void **)&s->charges.v, &s->charges.n, &s->charges.room,
-			       sizeof(*insurance));
+	insurance = ADD(m->arena, s->charges);
 	insurance->head.present = true;
 	insurance->type = code_of(m->g, "charge", "AP");
 	insurance->amount =
@@ -847,8 +822,7 @@ static void put_totals(struct making *m, int64_t packages)
 static void put_warehouse(struct making *m)
 {
 	struct declaration *d = m->d;
-	struct guarantee *x = arena_push(m->arena, (void **)&d->guarantees.v, &d->guarantees.n,
-					 &d->guarantees.room, sizeof(*x));
+	struct guarantee *x = ADD(m->arena, d->guarantees);
 
 	x->head.present = true;
 	x->type = code_of(m->g, "guarantee_type", "1");

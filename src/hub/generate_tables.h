@@ -1,5 +1,6 @@
-/* What the synthetic trade stream knows of the world's trade: which goods move, what they cost and weigh, where they come from, who moves
- * them. Magnitudes only, in round figures of our own; no tariff and no country of a pack is in here. Included by generate.c alone. */
+/* What the synthetic trade stream knows of the world's trade: which goods move, what they cost and weigh, where they come from,
+ * who moves them. Magnitudes only, in round figures of our own; no tariff and no country of a pack is in here. Included by
+ * generate.c alone. */
 #ifndef CUSTOMHOUSE_HUB_GENERATE_TABLES_H
 #define CUSTOMHOUSE_HUB_GENERATE_TABLES_H
 
@@ -7,8 +8,9 @@
 
 // clang-format off
 
-/* Goods by chapter of the Harmonized System. weight: of a thousand items, about how many. price: US cents a kilogram. mass: kilograms of one
- * item. grams: of one piece, where the tariff counts pieces or pairs. package: code of UN Recommendation 21, and kilograms in one. */
+/* Goods by chapter of the Harmonized System. weight: of a thousand items, about how many. price: US cents a kilogram. mass:
+ * kilograms of one item. grams: of one piece, where the tariff counts pieces or pairs. package: code of UN Recommendation 21,
+ * and kilograms in one. */
 struct trade_chapter {
 	uint8_t chapter;
 	uint16_t weight;
@@ -132,8 +134,16 @@ static const struct {
 	{9018, 4000, 60000, 2500}, {9102, 9000, 300000, 90}, {9403, 200, 1200, 22000},
 };
 
-/* Where exporters are: currency they invoice in, a place of dispatch, and how its goods mostly travel: s by sea, a by air, r by road or
- * ferry. */
+/* What a kilogram is in a tariff's unit, in thousandths of it; pieces and pairs go by their own weight. */
+static const struct {
+	const char *unit;
+	uint32_t thousandths;
+} trade_units[] = {
+	{"CTM", 5000000}, {"GRM", 1000000}, {"LPA", 380}, {"LTR", 1000}, {"MTK", 3200}, {"MTQ", 2}, {"MTR", 4000},
+};
+
+/* Where exporters are: currency they invoice in, a place of dispatch, and how its goods mostly travel: s by sea, a by air, r by
+ * road or ferry. */
 static const struct {
 	const char *country, *currency, *place;
 	char mode;
@@ -160,10 +170,13 @@ static const struct {
 
 /* Names of invented firms: a first and a second word. */
 static const char *const firm_first[] = {
-	"Amber", "Beacon", "Bluewater", "Brightwell", "Cedar", "Cobalt", "Copper Bay", "Eastgate", "Fairwind", "Foxglove", "Granite",
-	"Greenfield", "Harbour", "Highmoor", "Ironbridge", "Juniper", "Kestrel", "Lantern", "Larkspur", "Limestone", "Longshore",
+	"Amber", "Beacon", "Bluewater", "Brightwell", "Cedar", "Cobalt", "Copper Bay", "Eastgate",
+	"Fairwind", "Foxglove", "Granite",
+	"Greenfield", "Harbour", "Highmoor", "Ironbridge", "Juniper", "Kestrel", "Lantern", "Larkspur",
+	"Limestone", "Longshore",
 	"Marigold", "Millbrook", "Northlight", "Oakhurst", "Old Quay", "Pebble", "Quarry", "Redstone", "Riverbend", "Saltbox",
-	"Seaview", "Silverline", "Southgate", "Summit", "Tidewater", "Umber", "Violet", "Westerly", "Wildrose", "Windmill", "Yellowfield",
+	"Seaview", "Silverline", "Southgate", "Summit", "Tidewater", "Umber", "Violet", "Westerly",
+	"Wildrose", "Windmill", "Yellowfield",
 };
 static const char *const firm_second[] = {
 	"Trading", "Imports", "Supplies", "Foods", "Textiles", "Machines", "Components", "Stores", "Industries", "Distribution",
@@ -175,8 +188,10 @@ static const struct {
 	uint8_t from, to;
 	uint16_t weight;
 } businesses[] = {
-	{"Foods", 2, 24, 190}, {"Building", 25, 27, 30}, {"Building", 68, 76, 70}, {"Chemicals", 28, 38, 60}, {"Health", 30, 34, 70},
-	{"Industries", 39, 40, 70}, {"Home", 42, 49, 60}, {"Textiles", 50, 63, 90}, {"Stores", 61, 67, 100}, {"Tools", 72, 83, 70},
+	{"Foods", 2, 24, 190}, {"Building", 25, 27, 30}, {"Building", 68, 76, 70}, {"Chemicals", 28, 38,
+	60}, {"Health", 30, 34, 70},
+	{"Industries", 39, 40, 70}, {"Home", 42, 49, 60}, {"Textiles", 50, 63, 90}, {"Stores", 61, 67,
+	100}, {"Tools", 72, 83, 70},
 	{"Machines", 82, 85, 160}, {"Electronics", 84, 85, 150}, {"Motors", 86, 89, 70}, {"Components", 84, 90, 90},
 	{"Sports", 90, 97, 80}, {"Trading", 1, 97, 60},
 };

@@ -1,5 +1,5 @@
-/* What somebody would do who can write the store, knows the source, and lacks the signing key: changes one event and recomputes the chain
- * behind it. cli_forge DATABASE OFFICE SEQ. For cli_tamper.sh. */
+/* What somebody would do who can write the store, knows the source, and lacks the signing key: changes one event and recomputes
+ * the chain behind it. cli_forge DATABASE OFFICE SEQ. For cli_tamper.sh. */
 #include <sqlite3.h>
 #include <stdio.h>
 #include <stdlib.h>
