@@ -17,8 +17,13 @@ struct http_options {
 	    socket; /* path of the unix socket; NULL: none. A file left by a dead process is replaced */
 };
 
-/* Starts serving h, which stays the caller's and must outlive the server. ERR_USAGE: listen is not an address, or not a loopback
- * address, or the socket's path is too long; ERR_BUSY: another process has the address or the socket; ERR_IO: neither. */
+/* Starts serving h, which stays the caller's and must outlive the server.
+ *   ERR_USAGE     listen is not ADDR:PORT in numbers, or the socket's path is too long
+ *   ERR_DENIED    listen is not an address of this machine alone
+ *   ERR_BUSY      another process has the address or answers at the socket
+ *   ERR_CONFLICT  something that is no socket lies at the socket's path
+ *   ERR_IO, ERR_NOMEM
+ * Requests that fail or take longer than a second are logged; all of them when the environment says CUSTOMHOUSE_ACCESS_LOG=all. */
 enum err http_start(struct hub *h, const struct http_options *options, struct http_server **ret,
 		    struct cause *why) MUST_CHECK;
 

@@ -14,6 +14,15 @@ static const char *find(struct span tag)
 	return NULL;
 }
 
+/* A primary subtag: letters, few. */
+static bool is_tag(struct span s)
+{
+	for (uint32_t i = 0; i < s.n; i++)
+		if ((s.p[i] | 0x20) < 'a' || (s.p[i] | 0x20) > 'z')
+			return false;
+	return s.n >= 2 && s.n <= 8;
+}
+
 /* "q=0.8" as thousandths; 1000 when it is not there; 0 when it cannot be read: the client then did not ask for it soundly. */
 static int quality(struct span parameters)
 {
@@ -48,7 +57,7 @@ struct span language_choose(const char *accept)
 		if (language && q > best_quality) {
 			best = span_of(language);
 			best_quality = q;
-		} else if (!language && tag.n && q > unknown_quality && span_valid_utf8(tag)) {
+		} else if (!language && q > unknown_quality && is_tag(tag)) {
 			unknown = tag;
 			unknown_quality = q;
 		}

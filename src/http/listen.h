@@ -5,7 +5,7 @@
 #include "base/base.h"
 
 /* ADDR:PORT or [ADDR]:PORT in numbers ("localhost" is understood), loopback only. Port 0 is any free one; *ret_port says which.
- * ERR_USAGE, ERR_DENIED: not a loopback address; ERR_BUSY: in use; ERR_IO. */
+ * ERR_USAGE: not written so; ERR_DENIED: not a loopback address; ERR_BUSY: in use; ERR_IO. */
 enum err listen_tcp(const char *where, int *ret_fd, uint16_t *ret_port,
 		    struct cause *why) MUST_CHECK;
 

@@ -293,6 +293,7 @@ static bool id_sound(const char *id)
 static void set_id(struct request *r)
 {
 	const char *sent = r->header(r, "X-Request-Id");
+	static const char digits[] = "0123456789abcdef";
 	uint8_t bytes[16];
 
 	if (sent && id_sound(sent)) {
@@ -300,8 +301,11 @@ static void set_id(struct request *r)
 		return;
 	}
 	random_bytes(bytes, sizeof(bytes));
-	for (size_t i = 0; i < sizeof(bytes); i++)
-		snprintf(r->id + 2 * i, 3, "%02x", bytes[i]);
+	for (size_t i = 0; i < sizeof(bytes); i++) {
+		r->id[2 * i] = digits[bytes[i] >> 4];
+		r->id[2 * i + 1] = digits[bytes[i] & 15];
+	}
+	r->id[2 * sizeof(bytes)] = 0;
 }
 
 struct framing {
@@ -761,8 +765,12 @@ uint16_t http_port(const struct http_server *s)
 /* Takes no more connections; those that stand go on. */
 static void shut_door(struct door *d)
 {
-	if (d->daemon && MHD_quiesce_daemon(d->daemon) != MHD_INVALID_SOCKET)
+	if (!d->daemon)
+		return;
+	if (MHD_quiesce_daemon(d->daemon) != MHD_INVALID_SOCKET)
 		shutdown(d->fd, SHUT_RDWR);
+	else
+		d->fd = -1; /* still the library's, which closes it */
 }
 
 static void close_door(struct door *d)
