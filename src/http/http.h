@@ -23,7 +23,8 @@ struct http_options {
  *   ERR_BUSY      another process has the address or answers at the socket
  *   ERR_CONFLICT  something that is no socket lies at the socket's path
  *   ERR_IO, ERR_NOMEM
- * Requests that fail or take longer than a second are logged; all of them when the environment says CUSTOMHOUSE_ACCESS_LOG=all. */
+ * Requests that fail or take longer than a second are logged; every one where the environment has
+ * CUSTOMHOUSE_ACCESS_LOG=all. */
 enum err http_start(struct hub *h, const struct http_options *options, struct http_server **ret,
 		    struct cause *why) MUST_CHECK;
 
