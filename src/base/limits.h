@@ -25,7 +25,8 @@ enum {
 	LIMIT_PACK_ROWS = 2000000,        /* rows of one table of a pack */
 	LIMIT_PACK_FAULTS = 200,          /* faults that one pack check lists */
 	LIMIT_RULES = 5000,               /* risk rules of a set */
-	LIMIT_REASON_ITEMS = 20,          /* goods items that one rule lists among the reasons; more are counted */
+	LIMIT_REASON_ITEMS =
+	    20, /* goods items that one rule lists among the reasons; more are counted */
 	LIMIT_CSV_FIELD_BYTES = 8192,
 	LIMIT_CSV_COLUMNS = 64,
 	LIMIT_STEPS = 64,  /* proof steps of one tax line */

@@ -1,7 +1,7 @@
 #include "base/map.h"
 
-/* Eight bytes at a time through a multiply and a fold (the mixer of SplitMix64). Keys are codes that an administration chose, or lie in a
- * map of one batch at most: a stranger cannot make a map slow by choosing them. */
+/* Eight bytes at a time through a multiply and a fold (the mixer of SplitMix64). Keys are codes that an
+ * administration chose, or lie in a map of one batch at most: a stranger cannot make a map slow by choosing them. */
 static uint32_t hash_of(struct span key)
 {
 	uint64_t h = key.n * UINT64_C(0x9e3779b97f4a7c15), piece;

@@ -127,8 +127,8 @@ struct checking {
 	bool same_currency;          /* all prices stand in the currency of the first one */
 	struct span currency;        /* of the first price */
 	bool suspended, unsuspended; /* some item's procedure suspends duties; some does not */
-	const struct procedure
-	    *warehoused; /* the first procedure into or out of a warehouse, or NULL */
+	/* the first procedure into or out of a warehouse, or NULL */
+	const struct procedure *warehoused;
 
 	struct places listed; /* containers of the shipment, once an item names one */
 	bool listed_known;

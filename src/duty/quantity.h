@@ -7,8 +7,8 @@
 /* number * times / per, in the unit of the rate. */
 struct duty_quantity {
 	struct decimal number;
-	struct span
-	    unit; /* that it was declared in, when it had to be converted; else the unit of the rate */
+	/* that it was declared in, when it had to be converted; else the unit of the rate */
+	struct span unit;
 	bool converted;
 	struct decimal times, per;
 };

@@ -11,10 +11,10 @@ struct hub;
 struct http_server;
 
 struct http_options {
-	const char *
-	    listen; /* ADDR:PORT or [ADDR]:PORT, loopback only until there is sign-in; port 0: any free one */
-	const char *
-	    socket; /* path of the unix socket; NULL: none. A file left by a dead process is replaced */
+	/* ADDR:PORT or [ADDR]:PORT, loopback only until there is sign-in; port 0: any free one */
+	const char *listen;
+	/* path of the unix socket; NULL: none. A file left by a dead process is replaced */
+	const char *socket;
 };
 
 /* Starts serving h, which stays the caller's and must outlive the server.

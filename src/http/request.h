@@ -41,8 +41,8 @@ struct request {
 	 * arena belongs to the hub. */
 	struct submission submission;
 	void (*finish)(struct request *r);
-	struct arena
-	    *large; /* a second arena for what does not fit the first; freed with the request */
+	/* a second arena for what does not fit the first; freed with the request */
+	struct arena *large;
 	const char *(*header)(const struct request *r, const char *name); /* NULL: not sent */
 	const char *(*query)(const struct request *r, const char *name);  /* as sent, not decoded */
 };

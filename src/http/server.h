@@ -44,8 +44,8 @@ struct http_server {
 	atomic_bool stopping; /* new requests are refused */
 	bool closing;         /* and those that are being received */
 	uint32_t active;      /* requests that are being received or answered */
-	uint32_t
-	    waiting; /* of them, those that were handed over: they are answered, come what may */
+	/* of them, those that were handed over: they are answered, come what may */
+	uint32_t waiting;
 	struct exchange *idle; /* to be used again */
 	uint32_t idle_count;
 };

@@ -42,9 +42,10 @@ struct decision_input {
 	struct hash hash; /* of raw */
 	/* the declaration to be decided: the message, or the amended one */
 	const struct message *message;
-	const struct declaration *request; /* of an amendment: what the message itself said; else NULL */
-	enum message_function asked;       /* by the message */
-	struct findings *findings;         /* of reading; decide() adds to them */
+	/* of an amendment: what the message itself said; else NULL */
+	const struct declaration *request;
+	enum message_function asked; /* by the message */
+	struct findings *findings;   /* of reading; decide() adds to them */
 };
 
 /* Decides. Everything it makes lies in a. Inside arena_run(). */

@@ -49,8 +49,8 @@ struct facts {
 	struct span holder;
 	struct span declarant_holder; /* "declarant/ID", or empty */
 
-	struct span
-	    goods; /* a hash that says which goods (hub/goods.c); empty when nobody is named to hold them */
+	/* a hash that says which goods (hub/goods.c); empty when nobody is named to hold them */
+	struct span goods;
 
 	/* of a request, which asks for a change of an earlier case; empty otherwise */
 	struct span request; /* number of the request itself */

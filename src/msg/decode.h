@@ -23,8 +23,8 @@ enum {
 struct decode_step {
 	const struct dict_class *class;
 	void *object;
-	const struct dict_field
-	    *field;     /* that it is the value of; NULL for the declaration itself */
+	/* that it is the value of; NULL for the declaration itself */
+	const struct dict_field *field;
 	uint32_t index; /* in the field's list */
 };
 

@@ -123,8 +123,8 @@ struct duty_expression {
 
 struct ref_measure {
 	struct span id;
-	const struct ref_levy
-	    *levy; /* as on the measure's first day; for another day compare codes */
+	/* as on the measure's first day; for another day compare codes */
+	const struct ref_levy *levy;
 	struct span commodity, area, exclude, preference, procedure, document, reference;
 	struct duty_expression expression;
 	struct ref_dates dates;
@@ -201,8 +201,7 @@ enum err ref_rate(const struct refset *r, struct span currency, int32_t day,
 const struct ref_commodity *ref_commodity(const struct refset *r, struct span code, int32_t day);
 /* Every row of the nomenclature, of any dates, in no order that means anything, until visit returns false. */
 void ref_each_commodity(const struct refset *r,
-			bool (*visit)(void *context, const struct ref_commodity *c),
-			void *context);
+			bool (*visit)(void *context, const struct ref_commodity *c), void *context);
 /* area: "*", a country, a group. */
 bool ref_area_has(const struct refset *r, struct span area, struct span country, int32_t day);
 /* What a group is called; empty for anything else. */

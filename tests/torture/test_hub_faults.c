@@ -1,5 +1,6 @@
-/* The hub under failing disks, failing allocations, racing threads and a crash: every submission is stored whole or fails with a clear text,
- * what was acknowledged is there exactly once, and the hub goes on by itself when the fault ends. All through hub/hub.h. */
+/* The hub under failing disks, failing allocations, racing threads and a crash: every submission is stored whole or
+ * fails with a clear text, what was acknowledged is there exactly once, and the hub goes on by itself when the fault
+ * ends. All through hub/hub.h. */
 #include <pthread.h>
 #include <semaphore.h>
 #include <signal.h>

@@ -1,6 +1,6 @@
-/* What strangers send, through a whole hub: cut messages, wrong encodings, bombs, depth, duplicates, numbers and dates that are none, SQL in
- * every field, more items and more findings than there may be. Every message has a clear outcome, every stored one replays, and the store
- * verifies after each group. */
+/* What strangers send, through a whole hub: cut messages, wrong encodings, bombs, depth, duplicates, numbers and
+ * dates that are none, SQL in every field, more items and more findings than there may be. Every message has a clear
+ * outcome, every stored one replays, and the store verifies after each group. */
 #include <stdio.h>
 #include <stdlib.h>
 
@@ -64,7 +64,8 @@ static struct outcome send_as(struct span raw, const char *sender, const char *k
 	case OUTCOME_FAILED:
 	case OUTCOME_CONFLICT:
 		assert_true(o.cause.err != ERR_NONE);
-		assert_true(strlen(o.cause.text) > 10);
+		if (strlen(o.cause.text) < 8)
+			fail_msg("unclear: \"%s\"", o.cause.text);
 		break;
 	case OUTCOME_REPEATED:
 		assert_true(o.answer.n > 0);

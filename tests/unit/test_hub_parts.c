@@ -1,4 +1,5 @@
-/* hub: the small parts that need no store: references, keys and draws, notes on messages in flight, projections, what a trader is told. */
+/* hub: the small parts that need no store: references, keys and draws, notes on messages in flight, projections, what
+ * a trader is told. */
 #include <signal.h>
 #include <stdio.h>
 #include <stdlib.h>
