@@ -64,7 +64,6 @@ static enum err read_address(const char *where, union address *a, socklen_t *siz
 
 	if (!split(where, host, &port))
 		return fail(why, ERR_USAGE, "%s: not ADDR:PORT, such as 127.0.0.1:8080", where);
-	*a = (union address){0};
 	if (inet_pton(AF_INET, host, &a->v4.sin_addr) == 1) {
 		a->v4.sin_family = AF_INET;
 		a->v4.sin_port = htons(port);
@@ -95,7 +94,7 @@ static enum err refused(const char *where, struct cause *why)
 
 enum err listen_tcp(const char *where, int *ret_fd, uint16_t *ret_port, struct cause *why)
 {
-	union address a;
+	union address a = {0};
 	socklen_t size = 0;
 	int yes = 1, fd;
 	enum err e = read_address(where, &a, &size, why);

@@ -29,6 +29,7 @@ struct server {
 	uint16_t port;
 };
 
+static const char *program;
 static char *declaration; /* examples/import-simple.json */
 static char answer[ANSWER_BYTES];
 
@@ -47,7 +48,7 @@ static void run_server(const struct server *s, int out)
 
 	snprintf(pack, sizeof(pack), "%s/packs/landfall", root());
 	dup2(out, STDOUT_FILENO);
-	execl(getenv("SERVE_FOR_TESTS"), "serve_for_tests", s->store, pack, (char *)NULL);
+	execl(program, "serve_for_tests", s->store, pack, (char *)NULL);
 	_exit(127);
 }
 
@@ -90,8 +91,10 @@ static int make(void **state)
 	struct server *s = calloc(1, sizeof(*s));
 
 	snprintf(s->directory, sizeof(s->directory), "/tmp/customhouse-test-XXXXXX");
-	if (!mkdtemp(s->directory))
+	if (!mkdtemp(s->directory)) {
+		free(s);
 		return -1;
+	}
 	snprintf(s->store, sizeof(s->store), "%s/store", s->directory);
 	*state = s;
 	start(s);
@@ -593,7 +596,8 @@ int main(void)
 		limit.rlim_cur = limit.rlim_max < 4096 ? limit.rlim_max : 4096;
 		setrlimit(RLIMIT_NOFILE, &limit);
 	}
-	if (!getenv("SERVE_FOR_TESTS"))
+	program = getenv("SERVE_FOR_TESTS");
+	if (!program)
 		return 77; /* skipped: built without the server */
 	declaration = read_example();
 	status = cmocka_run_group_tests_name("http_hostile", tests, NULL, NULL);
