@@ -1,7 +1,8 @@
 /* Golden decisions: what older commits decided, decided again by this one, byte for byte.
  *
  *   decisions check DIR                    replays every decision of the corpus (what the tests run)
- *   decisions keep DIR PACK FILE...        decides FILEs in a fresh store and adds them to the corpus
+ *   decisions keep DIR PACK FILE...        decides FILEs in a fresh store and adds them to the corpus; in a FILE, @last@ stands
+ *                                          for the reference of the newest declaration that was accepted, so that it can be amended
  *
  * DIR/HASH.archive are the versions that were in force, whole; DIR/NAME.jsonl hold one {"input","amended","decision"} a line, each base64.
  * A corpus only grows. When decide() must change, its change is dated or takes a new format, and the lines here stay what they are. */
@@ -248,12 +249,48 @@ static void keep_versions(struct keeping *k)
 	}
 }
 
+/* The message with every @last@ replaced. */
+static struct span with_reference(struct arena *a, struct span raw, const char *reference)
+{
+	struct text t = text_in(a);
+	struct span mark = SPAN("@last@");
+
+	for (uint32_t i = 0; i < raw.n;) {
+		bool here = span_starts((struct span){raw.p + i, raw.n - i, 0}, mark);
+
+		if (here)
+			text_string(&t, reference);
+		else
+			text_char(&t, raw.p[i]);
+		i += here ? mark.n : 1;
+	}
+	return (struct span){t.p, (uint32_t)t.n, 1};
+}
+
+static void decide_file(struct hub *h, const char *file, char last[32])
+{
+	struct span raw = read_file(file);
+	struct arena *a = arena_new((size_t)LIMIT_ARENA_BYTES * 2);
+	struct submission s = {.raw = with_reference(a, raw, last),
+			       .arena = arena_new(LIMIT_ARENA_BYTES)};
+	const struct outcome *o = &s.outcome;
+
+	hub_submit_wait(h, &s);
+	if (o->kind != OUTCOME_NEW)
+		fprintf(stderr, "left out %s: %s\n", file, o->cause.text);
+	else if (o->accepted)
+		snprintf(last, 32, "%.*s", SPAN_ARG(o->reference));
+	arena_free(s.arena);
+	arena_free(a);
+	free((char *)(uintptr_t)raw.p);
+}
+
 static int keep(const char *directory, const char *pack, char **files, int n)
 {
 	struct keeping k = {.directory = directory,
 			    .arena = arena_new((size_t)LIMIT_ARENA_BYTES * 8),
 			    .amended = {"", 0, 0}};
-	char where[] = "/tmp/customhouse-golden.XXXXXX", path[4096];
+	char where[] = "/tmp/customhouse-golden.XXXXXX", path[4096], last[32] = "";
 	struct cause why = {0};
 	struct hub *h;
 
@@ -261,16 +298,8 @@ static int keep(const char *directory, const char *pack, char **files, int n)
 	    hub_open(&(struct hub_options){.where = where, .mode = HUB_OWN, .pack = pack}, &h,
 		     &why))
 		die("open", why.text);
-	for (int i = 0; i < n; i++) {
-		struct submission s = {.raw = read_file(files[i]),
-				       .arena = arena_new(LIMIT_ARENA_BYTES)};
-
-		hub_submit_wait(h, &s);
-		if (s.outcome.kind != OUTCOME_NEW)
-			fprintf(stderr, "left out %s: %s\n", files[i], s.outcome.cause.text);
-		arena_free(s.arena);
-		free((char *)(uintptr_t)s.raw.p);
-	}
+	for (int i = 0; i < n; i++)
+		decide_file(h, files[i], last);
 	hub_close(h);
 	snprintf(path, sizeof(path), "%s/%lld.jsonl", directory,
 		 (long long)(clock_now() / 1000000));
@@ -281,6 +310,7 @@ static int keep(const char *directory, const char *pack, char **files, int n)
 		die(path, why.text);
 	keep_versions(&k);
 	store_close(k.store);
+	arena_free(k.arena);
 	printf("kept in %s; the store it came from is %s\n", path, where);
 	return fclose(k.out) ? 2 : 0;
 }
