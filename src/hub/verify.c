@@ -198,6 +198,14 @@ static enum err check_chain(struct verify *v, struct span office, struct cause *
 	return e;
 }
 
+static bool is_listed(struct span office, const struct span *list, uint32_t n)
+{
+	for (uint32_t i = 0; i < n; i++)
+		if (span_equal(list[i], office))
+			return true;
+	return false;
+}
+
 /* The hub's own chain first: it notes the heads of all others. */
 static enum err check_chains(struct verify *v, struct cause *why)
 {
@@ -210,6 +218,10 @@ static enum err check_chains(struct verify *v, struct cause *why)
 	for (uint32_t i = 0; i < n && !e; i++)
 		if (!span_equal(office[i], HUB_OFFICE))
 			e = check_chain(v, office[i], why);
+	/* An office without an event is not listed: what is noted of it was cut off whole. */
+	for (uint32_t i = 0; i < v->heads.size && !e; i++)
+		if (v->heads.slots[i].value && !is_listed(v->heads.slots[i].key, office, n))
+			e = check_chain(v, v->heads.slots[i].key, why);
 	return e;
 }
 
