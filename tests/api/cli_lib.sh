@@ -53,6 +53,7 @@ all_json() { jq -es 'length > 0' "$1" >/dev/null; }
 
 # A server that owns $1, on a port of the machine's choice; $url is its address.
 start_server() {
+	: >"$work/serve.out" # what the server before said is not this one's
 	"$program" serve --data "$1" --listen 127.0.0.1:0 >"$work/serve.out" 2>>"$work/serve.err" &
 	server=$!
 	for _ in $(seq 600); do
