@@ -1,11 +1,12 @@
 /* Golden decisions: what older commits decided, decided again by this one, byte for byte.
  *
- *   decisions check DIR                    replays every decision of the corpus (what the tests run)
- *   decisions keep DIR PACK FILE...        decides FILEs in a fresh store and adds them to the corpus; in a FILE, @last@ stands
- *                                          for the reference of the newest declaration that was accepted, so that it can be amended
+ *   decisions check DIR                replays every decision of the corpus (what the tests run)
+ *   decisions keep DIR PACK FILE...    decides FILEs in a fresh store and adds them to the corpus; in a FILE, @last@ stands for
+ *                                      the reference of the newest declaration that was accepted, so that it can be amended
  *
- * DIR/HASH.archive are the versions that were in force, whole; DIR/NAME.jsonl hold one {"input","amended","decision"} a line, each base64.
- * A corpus only grows. When decide() must change, its change is dated or takes a new format, and the lines here stay what they are. */
+ * DIR/HASH.archive are the versions that were in force, whole; DIR/NAME.jsonl hold one {"input","amended","decision"} a line,
+ * each base64. A corpus only grows. When decide() must change, its change is dated or takes a new format, and the lines here
+ * stay what they are. */
 #include <dirent.h>
 #include <errno.h>
 #include <stdio.h>

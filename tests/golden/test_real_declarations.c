@@ -1,9 +1,10 @@
-/* Real declarations of the WCO Data Model through a real hub: wco-dec in the shared data (CUSTOMHOUSE_SHARED), skipped where that is absent.
+/* Real declarations of the WCO Data Model through a real hub: wco-dec in the shared data (CUSTOMHOUSE_SHARED), skipped where that
+ * is absent.
  *
  * Every file is submitted to a fresh store with the pack tests/packs/real. What became of each is compared with
- * tests/golden/real-declarations.txt, and docs/real-declarations.md, which says the same for people, must be fresh; --write makes both anew.
- * Then every request (amendment, cancellation, notice of presentation) is submitted once more to a hub that has its original, with the
- * reference that this hub issued in place of theirs. All of it must replay and verify. */
+ * tests/golden/real-declarations.txt, and docs/real-declarations.md, which says the same for people, must be fresh; --write makes
+ * both anew. Then every request (amendment, cancellation, notice of presentation) is submitted once more to a hub that has its
+ * original, with the reference that this hub issued in place of theirs. All of it must replay and verify. */
 #include <ftw.h>
 #include <stdio.h>
 #include <stdlib.h>
