@@ -110,13 +110,10 @@ static void decide_again(void *context)
 	struct again *g = context;
 	const struct evidence *ev = g->evidence;
 	struct text out = text_in(g->arena);
-	const struct json *stored;
-	struct codec_fault fault;
 	struct decision d;
 	struct facts facts;
 
-	if (json_read(g->arena, ev->decision, &stored, &fault) ||
-	    decision_read_facts(g->arena, stored, &facts)) {
+	if (decision_read_facts(g->arena, ev->decision, &facts)) {
 		g->err = fail(g->why, ERR_FORMAT, "the stored decision cannot be read");
 		return;
 	}

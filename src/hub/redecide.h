@@ -15,9 +15,9 @@ enum err versions_of(struct versions *v, const struct json *decision, const stru
 
 /* The bytes that a decision rests on. */
 struct evidence {
-	struct span input;    /* as received */
-	struct span amended;  /* the declaration after an amendment, or p == NULL */
-	struct span decision; /* as stored */
+	struct span input;           /* as received */
+	struct span amended;         /* the declaration after an amendment, or p == NULL */
+	const struct json *decision; /* as stored */
 };
 /* Decides again, in a: *ret are the bytes that come out. ERR_FORMAT: the stored decision or its input cannot be read
  * any more (the cause says what). */

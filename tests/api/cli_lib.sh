@@ -2,7 +2,8 @@
 set -u
 export LC_ALL=C
 
-program=$1
+program=$(realpath "$1") # the tests work elsewhere
+helper=$(realpath "${2:-/}")
 root=${CUSTOMHOUSE_ROOT:-$(cd "$(dirname "$0")/../.." && pwd)}
 work=$(mktemp -d "${TMPDIR:-/tmp}/customhouse-cli.XXXXXX")
 server=

@@ -3,7 +3,7 @@
 # recomputes a chain, as somebody would who has the program's source but not the signing key.
 . "$(dirname "$0")/cli_lib.sh"
 
-forge=$2
+forge=$helper
 sound=$work/sound
 "$program" generate --declarations 120 --seed 21 | "$program" submit --data "$sound" - >"$work/records" 2>"$work/err"
 office=$(sql "$sound" "select office from event where office <> 'HUB' group by office order by count(*) desc limit 1")

@@ -5,7 +5,7 @@
 set -u
 export LC_ALL=C
 
-server=$1
+server=$(realpath "$1")
 root=${CUSTOMHOUSE_ROOT:-$(cd "$(dirname "$0")/../.." && pwd)}
 pack=$root/packs/landfall
 examples=$root/examples
