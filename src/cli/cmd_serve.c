@@ -55,7 +55,8 @@ int cmd_serve(const struct args *a)
 	struct hub_options o = {.where = where,
 				.mode = HUB_OWN,
 				.pack = args_value(a, OPTION_PACK, "packs/landfall"),
-				.socket = socket};
+				.socket = socket,
+				.roots = args_value(a, OPTION_ROOTS, NULL)};
 	struct cause why = {0};
 	sigset_t signals;
 	struct hub *h;

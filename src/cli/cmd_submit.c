@@ -302,7 +302,8 @@ static enum err open_hub(struct submit *s, struct cause *why)
 {
 	struct hub_options o = {.where = s->where,
 				.mode = HUB_OWN,
-				.pack = args_value(s->args, OPTION_PACK, "packs/landfall")};
+				.pack = args_value(s->args, OPTION_PACK, "packs/landfall"),
+				.roots = args_value(s->args, OPTION_ROOTS, NULL)};
 	struct cause nobody = {0};
 	enum err e = hub_open(&o, &s->hub, why);
 

@@ -73,4 +73,17 @@ dd if=/dev/zero of="$work/bad/customhouse.db" bs=4096 seek=$((pages / 2)) count=
 run verify --data "$work/bad"
 ok "a damaged file is found" [ "$status" -ne 0 ]
 
+# An older whole store put back is sound in itself: only the signatures kept elsewhere can tell.
+outside=$work/elsewhere.log
+"$program" generate --declarations 20 --seed 22 | "$program" submit --data "$work/older" --roots "$outside" - >"$work/records" 2>"$work/err"
+cp -r "$work/older" "$work/newer"
+"$program" generate --declarations 20 --seed 23 | "$program" submit --data "$work/newer" --roots "$outside" - >"$work/records" 2>"$work/err"
+run verify --data "$work/newer" --roots "$outside"
+ok "the newest store agrees with the signatures kept elsewhere" exits 0
+run verify --data "$work/older"
+ok "an older store is sound in itself" exits 0
+run verify --data "$work/older" --roots "$outside"
+ok "but not beside the signatures kept elsewhere" exits 1
+ok "and it is said why" out_has 'an older store was put back'
+
 finish
