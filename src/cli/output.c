@@ -61,7 +61,7 @@ static void say_unwritable(const struct args *a)
 
 bool put(const struct args *a, const char *p, size_t n)
 {
-	if (fwrite(p, 1, n, stdout) == n)
+	if (!n || fwrite(p, 1, n, stdout) == n)
 		return true;
 	say_unwritable(a);
 	return false;
