@@ -38,6 +38,7 @@ static _Noreturn void die(const char *format, ...)
 	fprintf(stderr, "declaration.dict:%d: ", line_number);
 	vfprintf(stderr, format, args);
 	fputc('\n', stderr);
+	va_end(args);
 	exit(1);
 }
 

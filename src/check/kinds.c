@@ -252,7 +252,7 @@ static void join_runs(const struct span **to, const struct span *const *v, uint3
 /* Sorting by merging: nothing that a stranger writes makes it slower than another's. */
 void places_sort(struct places *p)
 {
-	const struct span *spare[PLACES_FEW];
+	const struct span *spare[PLACES_FEW] = {NULL};
 	const struct span **from = p->many ? p->many : p->few,
 			  **to = p->many ? p->many + p->room : spare;
 

@@ -63,6 +63,7 @@ static void put_report(const struct args *a, struct arena *arena, struct report 
 		say(a, "no memory");
 	else
 		put(a, text.p, text.n);
+	r->to = NULL;
 }
 
 static int check(const struct args *a, struct arena *arena)

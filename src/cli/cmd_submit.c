@@ -105,8 +105,11 @@ static enum err open_lines(struct submit *s, struct cause *why)
 	while (s->lines < LINES) {
 		struct line *line = malloc(sizeof(*line));
 
-		e = line ? local_open(s->where, &s->line[s->lines], why)
-			 : fail(why, ERR_NOMEM, "no memory");
+		if (!line) {
+			e = fail(why, ERR_NOMEM, "no memory");
+			break;
+		}
+		e = local_open(s->where, &s->line[s->lines], why);
 		if (e) {
 			free(line);
 			break;

@@ -223,7 +223,7 @@ static enum err read_header(struct local_client *c, const char *line, struct hea
 static enum err read_head(struct local_client *c, struct head *ret, struct cause *why)
 {
 	struct head h = {0};
-	char *line;
+	char *line = NULL;
 	size_t status;
 	enum err e;
 
@@ -232,7 +232,7 @@ static enum err read_head(struct local_client *c, struct head *ret, struct cause
 		e = read_line(c, &line, why);
 		if (e)
 			return e;
-		if (strncmp(line, "HTTP/1.", 7) || strlen(line) < 12 ||
+		if (!line || strncmp(line, "HTTP/1.", 7) || strlen(line) < 12 ||
 		    !read_number(line + 9, 10, &status))
 			return fail(why, ERR_FORMAT, "the hub's reply is not HTTP");
 		h.status = (int)status;

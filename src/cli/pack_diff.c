@@ -67,11 +67,10 @@ static struct span key_of(struct arena *a, const struct csv *c, struct span file
 static void add_row(struct arena *a, struct rows *rows, struct row row)
 {
 	struct row *new = ARENA_NEW(a, struct row);
-	struct row *same;
 
 	*new = row;
 	/* Rows that differ in nothing that names them stay apart by their order. */
-	while ((same = map_get(&rows->by_key, new->key)))
+	while (map_get(&rows->by_key, new->key))
 		new->key = span_of(arena_print(a, "%.*s (again)", SPAN_ARG(new->key)));
 	map_put(&rows->by_key, new->key, new);
 	*(struct row **)arena_push(a, (void **)&rows->list.v, &rows->list.n, &rows->list.room,
@@ -173,12 +172,14 @@ static void write_fields(struct json_writer *w, const char *name, const struct r
 static void write_json(struct text *to, struct span file, const char *change,
 		       const struct row *before, const struct row *after)
 {
+	const struct row *any = before ? before : after;
 	struct json_writer w = json_to(to);
 
+	BUG_ON(!any);
 	json_open_object(&w);
 	json_put(&w, "file", file);
 	json_put_c(&w, "change", change);
-	json_put(&w, "key", (before ? before : after)->key);
+	json_put(&w, "key", any->key);
 	if (before)
 		write_fields(&w, "before", before);
 	if (after)
@@ -260,8 +261,8 @@ static const struct pack_file *find_file(const struct pack_file *v, uint32_t n, 
 enum err pack_diff(struct text *to, struct span before, struct span after, bool json,
 		   uint32_t *differences)
 {
-	struct pack_file *old, *new;
-	uint32_t olds, news;
+	struct pack_file *old = NULL, *new = NULL;
+	uint32_t olds = 0, news = 0;
 	enum err e = pack_open(to->arena, before, &old, &olds);
 
 	if (!e)

@@ -159,6 +159,7 @@ static bool read_field(struct cursor *c, struct span *ret, uint32_t *ret_column)
 	bool doubled = false;
 	uint32_t good;
 
+	*ret = (struct span){NULL, 0, 0};
 	skip_blanks(c);
 	*ret_column = (uint32_t)(c->p - c->line_start) + 1;
 	if (!(c->p < c->end && *c->p == '"' ? read_quoted(c, ret, &doubled) : read_plain(c, ret)))

@@ -20,7 +20,7 @@ static enum err put_line(void *context, struct span line, struct cause *why)
 
 enum err hub_backup(const char *where, int fd, struct cause *why)
 {
-	struct store *s;
+	struct store *s = NULL;
 	FILE *out = fdopen(dup(fd), "w");
 	enum err e = out ? store_open(where, &(struct store_options){.mode = STORE_READ}, &s, why)
 			 : fail(why, ERR_IO, "%s", strerror(errno));
@@ -61,7 +61,7 @@ static enum err get_line(void *context, struct span *ret_line, struct cause *why
 enum err hub_restore(const char *where, int fd, struct cause *why)
 {
 	struct source source = {.in = fdopen(dup(fd), "r")};
-	struct store *s;
+	struct store *s = NULL;
 	enum err e =
 	    source.in
 		? store_open(where, &(struct store_options){.mode = STORE_OWN, .now = clock_now()},

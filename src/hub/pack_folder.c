@@ -108,7 +108,7 @@ static void read_folder(void *context)
 enum err pack_read_folder(struct arena *a, const char *path, struct span ret_archive[PACK_PARTS],
 			  struct pack_faults *faults, struct cause *why)
 {
-	struct span archive[PACK_PARTS];
+	struct span archive[PACK_PARTS] = {0};
 	struct folder f = {
 	    .arena = a, .path = path, .faults = faults, .why = why, .archive = archive};
 	enum err e = arena_run(a, read_folder, &f);

@@ -69,7 +69,7 @@ enum err versions_of(struct versions *v, const struct json *decision, const stru
 		     struct cause *why)
 {
 	const struct json *names = json_get(decision, "versions");
-	struct inforce *loaded;
+	struct inforce *loaded = NULL;
 	struct arena *a;
 	enum err e;
 

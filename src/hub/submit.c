@@ -104,10 +104,12 @@ void hub_submit_wait(struct hub *h, struct submission *s)
 	struct waiting w = {PTHREAD_MUTEX_INITIALIZER, PTHREAD_COND_INITIALIZER, false};
 
 	s->done = wake;
+	/* cppcheck-suppress autoVariables ; it is waited for below, and forgotten */
 	s->context = &w;
 	hub_submit(h, s);
 	pthread_mutex_lock(&w.lock);
 	while (!w.finished)
 		pthread_cond_wait(&w.done, &w.lock);
 	pthread_mutex_unlock(&w.lock);
+	s->context = NULL;
 }

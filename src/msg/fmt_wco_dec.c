@@ -97,10 +97,10 @@ static bool pool_add(struct reader *r, struct span piece)
 /* The current text, trimmed, with its line. Kept in the pool unless it is empty. */
 static struct span pool_take(struct reader *r, uint32_t line)
 {
-	struct span s = {r->pool + r->text_from, r->pool_used - r->text_from, line};
+	struct span s = {"", 0, line};
 
-	if (!r->pool)
-		s.p = "";
+	if (r->pool)
+		s = (struct span){r->pool + r->text_from, r->pool_used - r->text_from, line};
 	s = span_trim(s);
 	s.line = line;
 	if (s.n == 0)
