@@ -431,7 +431,7 @@ static enum err configure_writer(struct sqlite *c, bool is_new, struct cause *wh
 				    "application_id = 1131770740";
 	static const char always[] =
 	    "PRAGMA journal_mode = WAL; PRAGMA synchronous = FULL; PRAGMA secure_delete = ON;"
-	    "PRAGMA wal_autocheckpoint = 2000; PRAGMA journal_size_limit = 67108864;"
+	    "PRAGMA wal_autocheckpoint = 800; PRAGMA journal_size_limit = 67108864;"
 	    "PRAGMA cache_size = -16000";
 	char mode[16] = "";
 	int64_t unused;
