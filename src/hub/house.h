@@ -64,6 +64,7 @@ struct hub {
 	enum hub_mode mode;
 	char where[4096], roots[4096];
 	struct keys keys;
+	bool has_keys;
 	struct inflight *inflight;
 
 	pthread_mutex_t lock; /* guards inforce's pointer, the queue and the quarantine list */

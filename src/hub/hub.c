@@ -86,6 +86,18 @@ static enum err own(struct hub *h, const struct hub_options *o, struct cause *wh
 	return e ? e : settle_start(h, why);
 }
 
+/* A restored store has no keys until somebody puts them back: it can be read and replayed, and verify says what it lacks. */
+static enum err open_keys(struct hub *h, enum hub_mode mode, struct cause *why)
+{
+	enum err e = keys_open(h->where, mode == HUB_OWN, &h->keys, why);
+
+	h->has_keys = !e;
+	if (e != ERR_NOT_FOUND || mode == HUB_OWN)
+		return e;
+	*why = (struct cause){0};
+	return ERR_NONE;
+}
+
 enum err hub_open(const struct hub_options *options, struct hub **ret, struct cause *why)
 {
 	struct store_options so = {options->mode == HUB_OWN ? STORE_OWN : STORE_READ,
@@ -109,7 +121,7 @@ enum err hub_open(const struct hub_options *options, struct hub **ret, struct ca
 	if (!e)
 		e = store_open(options->where, &so, &h->store, why);
 	if (!e)
-		e = keys_open(h->where, options->mode == HUB_OWN, &h->keys, why);
+		e = open_keys(h, options->mode, why);
 	if (!e && options->mode == HUB_OWN)
 		e = own(h, options, why);
 	if (e) {

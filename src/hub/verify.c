@@ -393,6 +393,11 @@ enum err hub_verify(struct hub *h, const struct verify_options *options,
 	struct cause damage = {0};
 	enum err e = v.whole && v.once ? ERR_NONE : fail(why, ERR_NOMEM, "no memory to verify");
 
+	if (!e && !h->has_keys)
+		e = fail(why, ERR_NOT_FOUND,
+			 "%s/keys/signing.pub is not there, so no signature can be checked: put "
+			 "keys/ back beside the store",
+			 h->where);
 	read_auditor_key(&v);
 	if (!e && options->auditor_key && !v.has_auditor)
 		e = fail(why, ERR_NOT_FOUND, "%s: no auditor's key of 64 hexadecimal digits",

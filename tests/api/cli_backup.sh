@@ -18,6 +18,11 @@ ok "a store that is not there is refused" exits 3
 
 run restore --data "$new" "$work/backup.jsonl"
 ok "restore" exits 0
+run replay --data "$new"
+ok "it replays before its keys are back" exits 0
+run verify --data "$new"
+ok "verify asks for them" exits 3
+ok "and says what to do" err_has 'put keys/ back'
 cp -r "$old/keys" "$old/roots.log" "$new/"
 run verify --data "$new"
 ok "the restored store verifies, with the keys and roots of the old one" exits 0
