@@ -1,9 +1,9 @@
-/* Deciding each case of a batch in order: every decision counts in the facts that the next one sees. */
+/* Deciding each case of a batch in order: every decision counts in the facts that the next one sees. The crew writes a case
+ * that is decided while the next ones are being decided. */
 #include <string.h>
 
 #include "base/date.h"
 #include "hub/house.h"
-#include "hub/record.h"
 #include "hub/reference.h"
 
 static struct party_history history(const struct batch *b, struct span holder)
@@ -110,7 +110,6 @@ static void decide_one(void *context)
 	struct job *j = w->job;
 	struct arena *a = j->submission->arena;
 	struct facts *f = &j->facts;
-	struct text bytes = text_in(a), answer = text_in(a);
 	const struct message *subject = j->amended ? j->amended : &j->message;
 
 	f->importer = history(w->batch, f->holder);
@@ -123,10 +122,6 @@ static void decide_one(void *context)
 					j->amended ? &j->message.declaration : NULL, j->asked,
 					&j->findings},
 	       f, j->inforce, &j->decision);
-	decision_write(&bytes, &j->decision);
-	answer_write(&answer, &j->decision);
-	j->decision_bytes = text_as_span(&bytes);
-	j->answer_bytes = text_as_span(&answer);
 }
 
 static void take_over(void *context)
@@ -288,6 +283,8 @@ static bool same_in_batch(struct batch *b, struct job *j)
 				SPAN_ARG(j->facts.sender), SPAN_ARG(j->facts.key)));
 	struct job *first = map_get(&b->keys, key);
 
+	if (first && first->err)
+		first = NULL; /* it was left out */
 	if (first && hash_equal(&first->hash, &j->hash)) {
 		j->same = first;
 		return true;
@@ -314,8 +311,11 @@ enum err batch_decide(struct batch *b, struct cause *why)
 		inflight_enter(b->h->inflight, j->submission->raw);
 		j->err = arena_run(j->submission->arena, decide_one, &w);
 		inflight_leave(b->h->inflight);
-		if (!j->err)
-			count_in(b, j);
+		if (j->err)
+			continue;
+		count_in(b, j);
+		j->writing = (struct crew_task){.run = batch_write_texts, .context = j};
+		crew_add(b->h->crew, &j->writing);
 	}
 	return ERR_NONE;
 }

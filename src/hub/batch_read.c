@@ -221,7 +221,8 @@ enum err batch_read(struct batch *b, struct cause *why)
 		return ERR_NOMEM;
 	for (struct job *j = b->first; j && !e; j = j->next) {
 		j->inforce = b->inforce;
-		j->err = arena_run(j->submission->arena, describe, j);
+		if (!j->err)
+			j->err = arena_run(j->submission->arena, describe, j);
 		if (j->err)
 			continue;
 		if (j->asked != FUNCTION_ORIGINAL && j->asked != FUNCTION_UNKNOWN)

@@ -1,5 +1,29 @@
-/* Writing a batch: events, projections, histories, signed roots. Nothing here decides. */
+/* Writing a batch: decisions and answers as bytes, events, projections, histories, signed roots. Nothing here decides. */
 #include "hub/house.h"
+#include "hub/record.h"
+
+static void write_texts(void *context)
+{
+	struct job *j = context;
+	struct text decision = text_in(j->submission->arena),
+		    answer = text_in(j->submission->arena);
+
+	decision_write(&decision, &j->decision);
+	answer_write(&answer, &j->decision);
+	j->decision_bytes = text_as_span(&decision);
+	j->answer_bytes = text_as_span(&answer);
+	j->decision_hash = hash_bytes(decision.p, decision.n);
+	j->answer_hash = hash_bytes(answer.p, answer.n);
+}
+
+void batch_write_texts(void *job)
+{
+	struct job *j = job;
+
+	inflight_enter(j->hub->inflight, j->submission->raw);
+	j->unwritable = arena_run(j->submission->arena, write_texts, j);
+	inflight_leave(j->hub->inflight);
+}
 
 static enum err append(struct batch *b, struct job *j, const char *kind, struct span payload,
 		       const struct hash *content, int64_t *ret_seq, struct cause *why)
@@ -47,15 +71,21 @@ static enum err persist_one(struct batch *b, struct job *j, struct cause *why)
 	char hex[65];
 	enum err e;
 
+	crew_finish(b->h->crew, &j->writing);
+	if (j->unwritable) {
+		b->unwritable = true;
+		return fail(why, j->unwritable, "no memory to write a decision");
+	}
 	hash_hex(&j->hash, hex);
 	c.input_sha256 = span_of(hex);
 	e = append(b, j, "input", j->submission->raw, &j->hash, &c.input_seq, why);
 	if (!e && j->amended)
 		e = append(b, j, "declaration", j->amended_bytes, NULL, NULL, why);
 	if (!e)
-		e = append(b, j, "decision", j->decision_bytes, NULL, &c.decision_seq, why);
+		e = append(b, j, "decision", j->decision_bytes, &j->decision_hash, &c.decision_seq,
+			   why);
 	if (!e)
-		e = append(b, j, "answer", j->answer_bytes, NULL, &c.answer_seq, why);
+		e = append(b, j, "answer", j->answer_bytes, &j->answer_hash, &c.answer_seq, why);
 	if (!e && d->accepted && !j->has_before && j->facts.goods.n)
 		e = put_goods(b, j, c.decision_seq, why);
 	project(&c, &p);

@@ -6,6 +6,7 @@
 #include <stdatomic.h>
 
 #include "base/map.h"
+#include "hub/crew.h"
 #include "hub/decision.h"
 #include "hub/draw.h"
 #include "hub/hub.h"
@@ -33,6 +34,7 @@ enum { OFFICES_MAX = 1024, SALTS = 256 };
 /* One submission on its way through the writer. Lies in the submission's arena. */
 struct job {
 	struct job *next;
+	struct hub *hub;
 	struct submission *submission; /* NULL: a control job */
 	enum err (*control)(struct hub *h, void *context, struct cause *why);
 	void *context;
@@ -55,8 +57,15 @@ struct job {
 	struct job *same; /* an earlier job of the batch with the same key and bytes */
 	bool settled;     /* outcome is known: nothing to persist */
 	struct decision decision;
-	struct span decision_bytes, answer_bytes, amended_bytes;
+	struct span amended_bytes;
 	enum err err;
+
+	/* by the crew, once it is decided: the writer looks at these after crew_finish() */
+	struct crew_task writing;
+	struct span decision_bytes, answer_bytes;
+	struct hash decision_hash, answer_hash;
+	enum err
+	    unwritable; /* the next attempt leaves this job out: later ones counted it among their facts */
 };
 
 struct hub {
@@ -80,6 +89,7 @@ struct hub {
 	pthread_t writer;
 
 	/* the writer's own */
+	struct crew *crew;
 	struct arena *batch_arena;
 	struct office *offices; /* OFFICES_MAX */
 	uint32_t office_count;
@@ -108,6 +118,7 @@ struct batch {
 	int64_t next_number;
 	uint32_t numbers_left;
 	bool wrote_draw_key;
+	bool unwritable;       /* this attempt failed because of jobs that are marked now */
 	int64_t drawn, picked; /* with the day's key, in this batch */
 };
 
@@ -116,6 +127,8 @@ struct batch {
 enum err batch_read(struct batch *b, struct cause *why) MUST_CHECK;
 enum err batch_decide(struct batch *b, struct cause *why) MUST_CHECK;
 enum err batch_write(struct batch *b, struct cause *why) MUST_CHECK;
+/* A task of the crew: writes the decision and the answer of a decided job into its own arena, and hashes them. */
+void batch_write_texts(void *job);
 void batch_conflict(struct job *j, struct span reference);
 enum err batch_read_event(struct store *s, struct arena *a, const struct store_declaration *row,
 			  int64_t seq, struct span *ret, struct cause *why) MUST_CHECK;

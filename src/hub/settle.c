@@ -66,7 +66,7 @@ static enum err work(struct store *s, void *context, struct cause *why)
 	(void)s; /* the writer's own store, h->store */
 	b->holder_count = 0;
 	b->numbers_left = 0;
-	b->wrote_draw_key = false;
+	b->wrote_draw_key = b->unwritable = false;
 	b->drawn = b->picked = 0;
 	for (uint32_t i = 0; i < b->h->office_count; i++)
 		b->h->offices[i].touched = false;
@@ -74,11 +74,12 @@ static enum err work(struct store *s, void *context, struct cause *why)
 		j->settled = j->has_before = false;
 		j->same = NULL;
 		j->amended = NULL;
-		j->err = ERR_NONE;
+		j->err = j->unwritable;
 		j->findings = j->as_read;
 		j->decision = (struct decision){0};
 	}
 	e = arena_run(b->h->batch_arena, attempt, &t);
+	crew_finish_all(b->h->crew); /* a failed attempt may have left jobs being written */
 	return e ? fail(why, e, "no memory for a batch") : t.err;
 }
 
@@ -164,18 +165,30 @@ static void refuse(struct hub *h, struct job *j, const struct cause *why)
 	j->submission->done(j->submission);
 }
 
+/* An attempt that found jobs which cannot be written is followed by one without them. */
+static enum err try_batch(struct batch *b, struct cause *why)
+{
+	enum err e;
+
+	do {
+		*why = (struct cause){0};
+		arena_reset(b->h->batch_arena);
+		b->now = clock_now();
+		e = store_batch(b->h->store, work, b, why);
+		if (e)
+			house_forget(b->h);
+	} while (e && b->unwritable);
+	return e;
+}
+
 static enum err commit(struct batch *b, struct cause *why)
 {
 	struct hub *h = b->h;
-	enum err e;
+	enum err e = try_batch(b, why);
 
-	arena_reset(h->batch_arena);
-	b->now = clock_now();
-	e = store_batch(h->store, work, b, why);
 	if (e) {
 		if (!why->err)
 			fail(why, e, "it could not be settled: %s", err_name(e));
-		house_forget(h);
 	} else {
 		if (b->wrote_draw_key)
 			h->draw.fresh = false;
@@ -316,23 +329,22 @@ enum err settle_control(struct hub *h,
 enum err settle_start(struct hub *h, struct cause *why)
 {
 	h->last = &h->first;
-	h->running = true;
-	atomic_store(&h->writable, true);
-	if (pthread_create(&h->writer, NULL, writer, h)) {
-		h->running = false;
-		return fail(why, ERR_NOMEM, "no thread for the writer");
-	}
-	return ERR_NONE;
+	h->crew = crew_start(crew_size());
+	h->running = h->crew && !pthread_create(&h->writer, NULL, writer, h);
+	atomic_store(&h->writable, h->running);
+	return h->running ? ERR_NONE : fail(why, ERR_NOMEM, "no thread for the writer");
 }
 
 void settle_stop(struct hub *h)
 {
-	if (!h->running)
-		return;
-	pthread_mutex_lock(&h->lock);
-	h->stopping = true;
-	pthread_cond_broadcast(&h->wake);
-	pthread_mutex_unlock(&h->lock);
-	pthread_join(h->writer, NULL);
-	h->running = false;
+	if (h->running) {
+		pthread_mutex_lock(&h->lock);
+		h->stopping = true;
+		pthread_cond_broadcast(&h->wake);
+		pthread_mutex_unlock(&h->lock);
+		pthread_join(h->writer, NULL);
+		h->running = false;
+	}
+	crew_stop(h->crew);
+	h->crew = NULL;
 }

@@ -59,8 +59,10 @@ void hub_submit(struct hub *h, struct submission *s)
 		unreadable(h, s, ERR_LIMIT);
 		return;
 	}
-	*j = (struct job){
-	    .submission = s, .received_at = clock_now(), .hash = hash_bytes(s->raw.p, s->raw.n)};
+	*j = (struct job){.hub = h,
+			  .submission = s,
+			  .received_at = clock_now(),
+			  .hash = hash_bytes(s->raw.p, s->raw.n)};
 	if (h->quarantined_count && is_quarantined(h, &j->hash)) {
 		finish(s, OUTCOME_FAILED, ERR_DENIED,
 		       "these bytes stopped the program before; they are kept for its engineers "
