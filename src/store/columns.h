@@ -3,7 +3,9 @@
 #define CUSTOMHOUSE_STORE_COLUMNS_H
 
 // clang-format off
+#define ACT_KEY_COLUMNS     "office, actor, key, reference, sha256, seq"
 #define ACTIVATION_COLUMNS  "seq, kind, hash, from_day, at"
+#define CASE_PARTY_COLUMNS  "party, reference, office"
 #define COUNTER_COLUMNS     "office, year, next"
 #define DAY_KEY_COLUMNS     "day, commitment, rate, sealed, at"
 #define DECLARATION_COLUMNS "office, reference, version, sender, trader_reference, input_sha256, type, state, lane, holder," \
@@ -11,9 +13,11 @@
 #define DRAW_COUNT_COLUMNS  "day, drawn, picked"
 #define EVENT_COLUMNS       "office, seq, kind, reference, version, at, actor, payload_hash, chain, salt, payload"
 #define GOODS_COLUMNS       "holder, goods, office, reference, decision_seq"
+#define LIFE_COLUMNS        "office, reference, party, state, lane, examiner, deadline, seq, body"
 #define PARTY_COLUMNS       "holder, declared, selected, irregular, first_day, last_day, recent"
 #define QUARANTINE_COLUMNS  "sha256, at, reason, bytes"
 #define ROOT_COLUMNS        "office, seq, day, chain, previous, signature, at"
+#define ROSTER_COLUMNS      "office, login, present_until, skills, conflicts"
 #define VERSION_COLUMNS     "kind, hash, at, bytes"
 // clang-format on
 

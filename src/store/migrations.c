@@ -63,6 +63,22 @@ const struct migration migrations[] = {
 		"CREATE TABLE draw_count ("
 			"day TEXT NOT NULL PRIMARY KEY, drawn {i64} NOT NULL, picked {i64} NOT NULL) {keyed};"
 	},
+	{"lives of cases, acts, rosters",
+		"CREATE TABLE life ("
+			"office TEXT NOT NULL, reference TEXT NOT NULL, party TEXT NOT NULL, state TEXT NOT NULL, lane TEXT NOT NULL,"
+			" examiner TEXT NOT NULL, deadline {i64} NOT NULL, seq {i64} NOT NULL, body TEXT NOT NULL,"
+			" PRIMARY KEY (office, reference)) {strict};"
+		"CREATE INDEX life_by_state ON life (office, state, reference);"
+		"CREATE INDEX life_by_deadline ON life (deadline) WHERE deadline > 0;"
+		"CREATE TABLE case_party ("
+			"party TEXT NOT NULL, reference TEXT NOT NULL, office TEXT NOT NULL, PRIMARY KEY (party, reference)) {keyed};"
+		"CREATE TABLE act_key ("
+			"office TEXT NOT NULL, actor TEXT NOT NULL, key TEXT NOT NULL, reference TEXT NOT NULL, sha256 {blob} NOT NULL,"
+			" seq {i64} NOT NULL, PRIMARY KEY (office, actor, key)) {keyed};"
+		"CREATE TABLE roster ("
+			"office TEXT NOT NULL, login TEXT NOT NULL, present_until {i64} NOT NULL, skills TEXT NOT NULL,"
+			" conflicts TEXT NOT NULL, PRIMARY KEY (office, login)) {keyed};"
+	},
 };
 // clang-format on
 const int migration_count = ARRAY_LEN(migrations);

@@ -97,14 +97,36 @@ static const struct table tables[] = {
 		{"load_quarantine", "INSERT INTO quarantine (" QUARANTINE_COLUMNS ")"
 			" VALUES ($1, $2, $3, $4)"},
 		{{"sha256", DB_BLOB}, {"at", DB_I64}, {"reason", DB_TEXT}, {"bytes", DB_BLOB}}},
+	{"life",
+		{"dump_life", "SELECT " LIFE_COLUMNS " FROM life ORDER BY office, reference"},
+		{"load_life", "INSERT INTO life (" LIFE_COLUMNS ")"
+			" VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9)"},
+		{{"office", DB_TEXT}, {"reference", DB_TEXT}, {"party", DB_TEXT}, {"state", DB_TEXT}, {"lane", DB_TEXT},
+		 {"examiner", DB_TEXT}, {"deadline", DB_I64}, {"seq", DB_I64}, {"body", DB_TEXT}}},
+	{"case_party",
+		{"dump_case_party", "SELECT " CASE_PARTY_COLUMNS " FROM case_party ORDER BY party, reference"},
+		{"load_case_party", "INSERT INTO case_party (" CASE_PARTY_COLUMNS ")"
+			" VALUES ($1, $2, $3)"},
+		{{"party", DB_TEXT}, {"reference", DB_TEXT}, {"office", DB_TEXT}}},
+	{"act_key",
+		{"dump_act_key", "SELECT " ACT_KEY_COLUMNS " FROM act_key ORDER BY office, actor, key"},
+		{"load_act_key", "INSERT INTO act_key (" ACT_KEY_COLUMNS ")"
+			" VALUES ($1, $2, $3, $4, $5, $6)"},
+		{{"office", DB_TEXT}, {"actor", DB_TEXT}, {"key", DB_TEXT}, {"reference", DB_TEXT}, {"sha256", DB_BLOB},
+		 {"seq", DB_I64}}},
+	{"roster",
+		{"dump_roster", "SELECT " ROSTER_COLUMNS " FROM roster ORDER BY office, login"},
+		{"load_roster", "INSERT INTO roster (" ROSTER_COLUMNS ")"
+			" VALUES ($1, $2, $3, $4, $5)"},
+		{{"office", DB_TEXT}, {"login", DB_TEXT}, {"present_until", DB_I64}, {"skills", DB_TEXT}, {"conflicts", DB_TEXT}}},
 };
 // clang-format on
 
 #define BOTH(i) &tables[i].select, &tables[i].insert
 
-static const struct db_stmt *const statements[] = {BOTH(0), BOTH(1), BOTH(2), BOTH(3),
-						   BOTH(4), BOTH(5), BOTH(6), BOTH(7),
-						   BOTH(8), BOTH(9), BOTH(10)};
+static const struct db_stmt *const statements[] = {
+    BOTH(0), BOTH(1), BOTH(2),  BOTH(3),  BOTH(4),  BOTH(5),  BOTH(6), BOTH(7),
+    BOTH(8), BOTH(9), BOTH(10), BOTH(11), BOTH(12), BOTH(13), BOTH(14)};
 _Static_assert(ARRAY_LEN(statements) == 2 * ARRAY_LEN(tables),
 	       "every table's statements are listed");
 ST_STATEMENTS(st_dump_statements, statements);

@@ -190,6 +190,91 @@ enum err store_scan_declarations(struct store *s,
 /* Removes all, before they are rebuilt from the log in the same batch. */
 enum err store_clear_declarations(struct store *s, struct cause *why) MUST_CHECK;
 
+/* ---- st_life.c: where each accepted case stands now ---- */
+
+/* A projection of decisions and acts: the log tells it all, and verify compares. */
+struct store_life {
+	struct span office, reference;
+	struct span party; /* whose case: the importer's or exporter's id; empty: nobody is named */
+	struct span state, lane;
+	struct span examiner; /* empty: none */
+	int64_t deadline;     /* microseconds UTC, when the clock acts; 0: never */
+	int64_t seq;          /* of the newest event that made it so */
+	struct span body;     /* hub/life.h */
+};
+
+enum err store_put_life(struct store *s, const struct store_life *l, struct cause *why) MUST_CHECK;
+/* ERR_NOT_FOUND. */
+enum err store_get_life(struct store *s, struct arena *a, struct span office, struct span reference,
+			struct store_life *ret, struct cause *why) MUST_CHECK;
+
+struct store_life_page {
+	struct span office;
+	struct span state, lane; /* n == 0: any; a lane only with a state */
+	struct span after;       /* the last reference of the page before this one */
+	uint32_t limit;          /* at most STORE_PAGE_MAX */
+};
+
+/* One page of an office's cases, the oldest reference first: who waits longest comes first. */
+enum err store_list_lives(struct store *s, struct arena *a, const struct store_life_page *p,
+			  struct store_life **ret, uint32_t *ret_count,
+			  struct cause *why) MUST_CHECK;
+/* Cases whose deadline has come, the oldest first. */
+enum err store_list_due_lives(struct store *s, struct arena *a, int64_t now, uint32_t limit,
+			      struct store_life **ret, uint32_t *ret_count,
+			      struct cause *why) MUST_CHECK;
+/* Every case, by office and reference, as store_scan_events() gives events. */
+enum err store_scan_lives(struct store *s,
+			  enum err (*take)(void *context, const struct store_life *l,
+					   struct cause *why),
+			  void *context, struct cause *why) MUST_CHECK;
+
+/* A case as one of its parties finds it. */
+struct store_case_party {
+	struct span party; /* bare id of holder, declarant or sender */
+	struct span reference, office;
+};
+
+/* Again is nothing. */
+enum err store_put_case_party(struct store *s, const struct store_case_party *c,
+			      struct cause *why) MUST_CHECK;
+/* A party's cases, the newest reference first, before a reference (empty: from the newest on). */
+enum err store_list_case_party(struct store *s, struct arena *a, struct span party,
+			       struct span before, uint32_t limit, struct store_case_party **ret,
+			       uint32_t *ret_count, struct cause *why) MUST_CHECK;
+
+/* An act that was asked for under a key: the same bytes again give the stored outcome. */
+struct store_act_key {
+	struct span office, actor, key;
+	struct span reference;
+	struct hash sha256; /* of what was asked */
+	int64_t seq;        /* of the act's event, in the office's chain */
+};
+
+/* ERR_CONFLICT: the key is taken. */
+enum err store_put_act_key(struct store *s, const struct store_act_key *k,
+			   struct cause *why) MUST_CHECK;
+/* ERR_NOT_FOUND. */
+enum err store_get_act_key(struct store *s, struct arena *a, struct span office, struct span actor,
+			   struct span key, struct store_act_key *ret,
+			   struct cause *why) MUST_CHECK;
+
+/* ---- st_roster.c: who examines at an office ---- */
+
+struct store_roster {
+	struct span office, login;
+	int64_t present_until; /* microseconds UTC; 0: absent */
+	struct span skills;    /* words with a blank between: documents, inspection */
+	struct span conflicts; /* party ids with a blank between */
+};
+
+enum err store_put_roster(struct store *s, const struct store_roster *r,
+			  struct cause *why) MUST_CHECK;
+/* By login. */
+enum err store_list_roster(struct store *s, struct arena *a, struct span office,
+			   struct store_roster **ret, uint32_t *ret_count,
+			   struct cause *why) MUST_CHECK;
+
 /* ---- st_party.c: what is known of a holder ---- */
 
 struct store_party {

@@ -70,6 +70,31 @@ static enum err load(const struct store_dir *d, const char *text, size_t n, stru
 	return err;
 }
 
+static enum err put_lives(struct store *s, struct cause *why)
+{
+	const struct store_life life = {.office = SPAN("LF001"),
+					.reference = SPAN("26LF1"),
+					.deadline = INT64_MAX,
+					.body = SPAN("{\"a\":\"\xc3\xa4\"}")};
+	enum err err = store_put_life(s, &life, why);
+
+	if (!err)
+		err = store_put_case_party(
+		    s, &(struct store_case_party){SPAN("A"), SPAN("26LF1"), SPAN("LF001")}, why);
+	if (!err)
+		err = store_put_act_key(
+		    s,
+		    &(struct store_act_key){
+			SPAN("LF001"), SPAN("ann"), SPAN("k \"1\""), SPAN("26LF1"), {{8}}, 3},
+		    why);
+	if (!err)
+		err = store_put_roster(s,
+				       &(struct store_roster){SPAN("LF001"), SPAN("ann"), STORE_NOW,
+							      SPAN("documents"), SPAN("")},
+				       why);
+	return err;
+}
+
 /* Something in every table, with what is awkward: empty and missing bytes, quotes, controls, the ends of the numbers. */
 static enum err fill(struct store *s, void *context, struct cause *why)
 {
@@ -120,6 +145,8 @@ static enum err fill(struct store *s, void *context, struct cause *why)
 		err = store_add_draw_count(s, &drawn, why);
 	if (!err)
 		err = store_put_quarantine(s, &quarantine, why);
+	if (!err)
+		err = put_lives(s, why);
 	return err ? err : store_take_numbers(s, SPAN("LF001"), 2026, 41, &number, why);
 }
 

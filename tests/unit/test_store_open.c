@@ -303,9 +303,9 @@ static void plan_of(const char *path, const struct db_stmt *stmt, char *ret, siz
 static bool may_scan(const struct db_stmt *stmt)
 {
 	static const char *const whole[] = {
-	    "event_scan_all",  "declaration_scan", "declaration_clear",
-	    "party_scan",      "party_clear",      "draw_count_list",
-	    "activation_list", "quarantine_scan",  "migration_list"};
+	    "event_scan_all", "declaration_scan", "declaration_clear", "party_scan",
+	    "party_clear",    "draw_count_list",  "activation_list",   "quarantine_scan",
+	    "migration_list", "life_scan"};
 
 	for (size_t i = 0; i < ARRAY_LEN(whole); i++)
 		if (strcmp(stmt->name, whole[i]) == 0)
@@ -332,6 +332,8 @@ static void test_every_look_up_uses_its_index(void **state)
 	    {"declaration_count", "declaration_by_day (office=? AND day>? AND day<?)"},
 	    {"activation_in_force", "activation_by_day (kind=? AND from_day<?)"},
 	    {"root_newest", "PRIMARY KEY (office=?)"},
+	    {"life_page_state", "life_by_state (office=? AND state=? AND reference>?)"},
+	    {"life_due", "life_by_deadline (deadline>? AND deadline<?)"},
 	};
 	struct store_dir *d = *state;
 	const struct st_statements *const *files;

@@ -1,0 +1,217 @@
+/* Where each accepted case stands now, whose it is, and which acts were asked for under a key: projections of the log. */
+#include "store/columns.h"
+#include "store/st.h"
+
+static const struct db_stmt life_put = {
+    "life_put", "INSERT INTO life (" LIFE_COLUMNS ") VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9)"
+		" ON CONFLICT (office, reference) DO UPDATE SET party = excluded.party,"
+		" state = excluded.state, lane = excluded.lane, examiner = excluded.examiner,"
+		" deadline = excluded.deadline, seq = excluded.seq, body = excluded.body"};
+
+static const struct db_stmt life_get = {
+    "life_get", "SELECT " LIFE_COLUMNS " FROM life WHERE office = $1 AND reference = $2"};
+
+static const struct db_stmt life_page = {
+    "life_page", "SELECT " LIFE_COLUMNS " FROM life WHERE office = $1 AND reference > $2"
+		 " ORDER BY reference LIMIT $3"};
+
+static const struct db_stmt life_page_state = {
+    "life_page_state", "SELECT " LIFE_COLUMNS " FROM life WHERE office = $1 AND state = $2 AND "
+		       "reference > $3 ORDER BY reference LIMIT $4"};
+
+static const struct db_stmt life_page_state_lane = {
+    "life_page_state_lane",
+    "SELECT " LIFE_COLUMNS " FROM life WHERE office = $1 AND state = $2 AND lane = $3 AND "
+    "reference > $4 ORDER BY reference LIMIT $5"};
+
+static const struct db_stmt life_due = {
+    "life_due", "SELECT " LIFE_COLUMNS " FROM life WHERE deadline > 0 AND deadline <= $1"
+		" ORDER BY deadline LIMIT $2"};
+
+static const struct db_stmt life_scan = {"life_scan", "SELECT " LIFE_COLUMNS
+						      " FROM life ORDER BY office, reference"};
+
+static const struct db_stmt case_party_put = {
+    "case_party_put", "INSERT INTO case_party (" CASE_PARTY_COLUMNS ") VALUES ($1, $2, $3)"
+		      " ON CONFLICT (party, reference) DO NOTHING"};
+
+static const struct db_stmt case_party_page = {
+    "case_party_page", "SELECT " CASE_PARTY_COLUMNS " FROM case_party WHERE party = $1 AND "
+		       "reference < $2 ORDER BY reference DESC LIMIT $3"};
+
+static const struct db_stmt act_key_put = {"act_key_put", "INSERT INTO act_key (" ACT_KEY_COLUMNS
+							  ") VALUES ($1, $2, $3, $4, $5, $6)"};
+
+static const struct db_stmt act_key_get = {
+    "act_key_get",
+    "SELECT " ACT_KEY_COLUMNS " FROM act_key WHERE office = $1 AND actor = $2 AND key = $3"};
+
+static const struct db_stmt *const statements[] = {
+    &life_put,    &life_get,  &life_page,      &life_page_state, &life_page_state_lane,
+    &life_due,    &life_scan, &case_party_put, &case_party_page, &act_key_put,
+    &act_key_get,
+};
+ST_STATEMENTS(st_life_statements, statements);
+
+static void read_life(struct db_rows *row, void *ret)
+{
+	struct store_life *l = ret;
+
+	l->office = db_get_span(row);
+	l->reference = db_get_span(row);
+	l->party = db_get_span(row);
+	l->state = db_get_span(row);
+	l->lane = db_get_span(row);
+	l->examiner = db_get_span(row);
+	l->deadline = db_get_i64(row);
+	l->seq = db_get_i64(row);
+	l->body = db_get_span(row);
+}
+
+static const struct db_shape LIFE = {sizeof(struct store_life), read_life};
+
+enum err store_put_life(struct store *s, const struct store_life *l, struct cause *why)
+{
+	BUG_ON(!l->office.n || !l->reference.n);
+	return db_exec(s->db, &life_put,
+		       DB_ARGS(db_text(l->office), db_text(l->reference), db_text(l->party),
+			       db_text(l->state), db_text(l->lane), db_text(l->examiner),
+			       db_i64(l->deadline), db_i64(l->seq), db_text(l->body)),
+		       why);
+}
+
+enum err store_get_life(struct store *s, struct arena *a, struct span office, struct span reference,
+			struct store_life *ret, struct cause *why)
+{
+	return db_one(s->db, &life_get, DB_ARGS(db_text(office), db_text(reference)), a, &LIFE, ret,
+		      why);
+}
+
+static enum err list(struct store *s, const struct db_stmt *stmt, struct db_args args,
+		     struct arena *a, struct store_life **ret, uint32_t *ret_count,
+		     struct cause *why)
+{
+	void *rows;
+	enum err e = db_all(s->db, stmt, args, a, &LIFE, &rows, ret_count, why);
+
+	if (!e)
+		*ret = rows;
+	return e;
+}
+
+enum err store_list_lives(struct store *s, struct arena *a, const struct store_life_page *p,
+			  struct store_life **ret, uint32_t *ret_count, struct cause *why)
+{
+	const struct db_value limit = db_i64(p->limit < STORE_PAGE_MAX ? p->limit : STORE_PAGE_MAX);
+
+	if (p->state.n && p->lane.n)
+		return list(s, &life_page_state_lane,
+			    DB_ARGS(db_text(p->office), db_text(p->state), db_text(p->lane),
+				    db_text(p->after), limit),
+			    a, ret, ret_count, why);
+	if (p->state.n)
+		return list(
+		    s, &life_page_state,
+		    DB_ARGS(db_text(p->office), db_text(p->state), db_text(p->after), limit), a,
+		    ret, ret_count, why);
+	return list(s, &life_page, DB_ARGS(db_text(p->office), db_text(p->after), limit), a, ret,
+		    ret_count, why);
+}
+
+enum err store_list_due_lives(struct store *s, struct arena *a, int64_t now, uint32_t limit,
+			      struct store_life **ret, uint32_t *ret_count, struct cause *why)
+{
+	return list(s, &life_due, DB_ARGS(db_i64(now), db_i64(limit)), a, ret, ret_count, why);
+}
+
+struct taker {
+	enum err (*take)(void *context, const struct store_life *l, struct cause *why);
+	void *context;
+};
+
+static enum err take_life(void *context, const void *row, struct cause *why)
+{
+	const struct taker *t = context;
+
+	return t->take(t->context, row, why);
+}
+
+enum err store_scan_lives(struct store *s,
+			  enum err (*take)(void *context, const struct store_life *l,
+					   struct cause *why),
+			  void *context, struct cause *why)
+{
+	struct taker taker = {take, context};
+	struct store_life row;
+	struct st_scan scan = {&life_scan, DB_NO_ARGS, &LIFE, &row, take_life, &taker};
+
+	return st_scan(s, &scan, why);
+}
+
+/* ---- whose cases ---- */
+
+static void read_case_party(struct db_rows *row, void *ret)
+{
+	struct store_case_party *c = ret;
+
+	c->party = db_get_span(row);
+	c->reference = db_get_span(row);
+	c->office = db_get_span(row);
+}
+
+enum err store_put_case_party(struct store *s, const struct store_case_party *c, struct cause *why)
+{
+	BUG_ON(!c->party.n || !c->reference.n);
+	return db_exec(s->db, &case_party_put,
+		       DB_ARGS(db_text(c->party), db_text(c->reference), db_text(c->office)), why);
+}
+
+enum err store_list_case_party(struct store *s, struct arena *a, struct span party,
+			       struct span before, uint32_t limit, struct store_case_party **ret,
+			       uint32_t *ret_count, struct cause *why)
+{
+	static const struct db_shape shape = {sizeof(struct store_case_party), read_case_party};
+	void *rows;
+	enum err e;
+
+	BUG_ON(limit > STORE_PAGE_MAX);
+	/* References are letters, digits and hyphens: all of them sort before '~'. */
+	e = db_all(s->db, &case_party_page,
+		   DB_ARGS(db_text(party), db_text(before.n ? before : SPAN("~")), db_i64(limit)),
+		   a, &shape, &rows, ret_count, why);
+	if (!e)
+		*ret = rows;
+	return e;
+}
+
+/* ---- acts by their keys ---- */
+
+static void read_act_key(struct db_rows *row, void *ret)
+{
+	struct store_act_key *k = ret;
+
+	k->office = db_get_span(row);
+	k->actor = db_get_span(row);
+	k->key = db_get_span(row);
+	k->reference = db_get_span(row);
+	db_get_bytes(row, k->sha256.byte, sizeof(k->sha256.byte));
+	k->seq = db_get_i64(row);
+}
+
+enum err store_put_act_key(struct store *s, const struct store_act_key *k, struct cause *why)
+{
+	BUG_ON(!k->office.n || !k->actor.n || !k->key.n);
+	return db_exec(s->db, &act_key_put,
+		       DB_ARGS(db_text(k->office), db_text(k->actor), db_text(k->key),
+			       db_text(k->reference), db_hash(&k->sha256), db_i64(k->seq)),
+		       why);
+}
+
+enum err store_get_act_key(struct store *s, struct arena *a, struct span office, struct span actor,
+			   struct span key, struct store_act_key *ret, struct cause *why)
+{
+	static const struct db_shape shape = {sizeof(struct store_act_key), read_act_key};
+
+	return db_one(s->db, &act_key_get, DB_ARGS(db_text(office), db_text(actor), db_text(key)),
+		      a, &shape, ret, why);
+}
