@@ -31,13 +31,37 @@ struct office {
 };
 enum { OFFICES_MAX = 1024, SALTS = 256 };
 
+/* What waits for the writer. */
+enum entry_kind {
+	ENTRY_JOB,     /* struct job: a declaration */
+	ENTRY_CHORE,   /* struct chore: anything else that is settled in a batch */
+	ENTRY_CONTROL, /* settle_control(): between two batches */
+};
+struct entry {
+	struct entry *next;
+	enum entry_kind kind;
+};
+
+struct batch;
+
+/* Something else than a declaration that is settled in a batch, after the batch's declarations: an act on a case, a look that
+ * is noted. Its owner's memory lives until done() was called. */
+struct chore {
+	struct entry entry;
+	struct chore *next; /* of its batch */
+	/* In the batch's transaction, on the writer's thread, inside arena_run() of the batch's arena. May run again, so it
+	 * begins afresh each time. A refusal is an outcome: only what must undo the transaction is an error. */
+	enum err (*run)(struct batch *b, struct chore *c, struct cause *why);
+	/* Once, after COMMIT; or with the error that it met alone, too: nothing of it is stored then. */
+	void (*done)(struct hub *h, struct chore *c, enum err e, const struct cause *why);
+};
+
 /* One submission on its way through the writer. Lies in the submission's arena. */
 struct job {
-	struct job *next;
+	struct entry entry;
+	struct job *next; /* of its batch */
 	struct hub *hub;
-	struct submission *submission; /* NULL: a control job */
-	enum err (*control)(struct hub *h, void *context, struct cause *why);
-	void *context;
+	struct submission *submission;
 
 	struct message message;
 	struct findings as_read; /* what reading found; every attempt begins with it */
@@ -83,7 +107,7 @@ struct hub {
 	uint32_t quarantined_count;
 
 	pthread_cond_t wake;
-	struct job *first, **last;
+	struct entry *first, **last;
 	uint32_t queued, queued_max;
 	bool stopping, running;
 	pthread_t writer;
@@ -107,7 +131,8 @@ struct hub {
 struct batch {
 	struct hub *h;
 	struct job *first;
-	uint32_t n;
+	uint32_t n; /* jobs */
+	struct chore *chores;
 	int64_t now;
 	struct inforce *inforce;
 	struct map keys;    /* "office sender key" of this batch -> its first new job */
@@ -140,7 +165,7 @@ struct inforce *house_inforce(struct hub *h);
 enum err settle_start(struct hub *h, struct cause *why) MUST_CHECK;
 void settle_stop(struct hub *h);
 /* Hands a job over. ERR_BUSY: the queue is full or the hub is stopping; nothing was taken. */
-enum err settle_enqueue(struct hub *h, struct job *j) MUST_CHECK;
+enum err settle_enqueue(struct hub *h, struct entry *what) MUST_CHECK;
 /* Runs control in the writer's thread, between two batches, and waits for it. */
 enum err settle_control(struct hub *h,
 			enum err (*control)(struct hub *h, void *context, struct cause *why),

@@ -54,6 +54,10 @@ static void attempt(void *context)
 		t->err = batch_decide(b, t->why);
 	if (!t->err)
 		t->err = batch_write(b, t->why);
+	for (struct chore *c = b->chores; c && !t->err; c = c->next)
+		t->err = c->run(b, c, t->why);
+	if (!t->err)
+		t->err = house_sign_roots(b->h, b->now, t->why);
 }
 
 /* Runs inside the transaction, possibly again: everything begins from what was read of the messages. */
@@ -156,12 +160,24 @@ static void deliver(struct batch *b)
 		next = j->next;
 		j->submission->done(j->submission);
 	}
+	for (struct chore *c = b->chores, *after; c; c = after) {
+		after = c->next;
+		c->done(b->h, c, ERR_NONE, NULL);
+	}
 }
 
-static void refuse(struct hub *h, struct job *j, const struct cause *why)
+/* What failed alone, too. */
+static void refuse(struct hub *h, struct entry *e, const struct cause *why)
 {
-	j->submission->outcome = (struct outcome){.kind = OUTCOME_FAILED, .cause = *why};
+	struct job *j = (struct job *)e;
+	struct chore *c = (struct chore *)e;
+
 	h->failed++;
+	if (e->kind == ENTRY_CHORE) {
+		c->done(h, c, why->err, why);
+		return;
+	}
+	j->submission->outcome = (struct outcome){.kind = OUTCOME_FAILED, .cause = *why};
 	j->submission->done(j->submission);
 }
 
@@ -198,36 +214,59 @@ static enum err commit(struct batch *b, struct cause *why)
 	return e;
 }
 
-static void settle(struct hub *h, struct job *first, uint32_t n)
+/* Declarations come before everything else of their batch, each kind in the order of its coming: whoever asks for two things in
+ * turn has had the first answer before the second is asked. */
+static struct batch batch_of(struct hub *h, struct entry *first)
+{
+	struct batch b = {.h = h};
+	struct job **job = &b.first;
+	struct chore **chore = &b.chores;
+
+	for (struct entry *e = first; e; e = e->next) {
+		if (e->kind == ENTRY_CHORE) {
+			*chore = (struct chore *)e;
+			chore = &(*chore)->next;
+		} else {
+			*job = (struct job *)e;
+			job = &(*job)->next;
+			b.n++;
+		}
+	}
+	*chore = NULL;
+	*job = NULL;
+	return b;
+}
+
+static void settle(struct hub *h, struct entry *first)
 {
 	int64_t began = clock_steady();
-	struct batch b = {.h = h, .first = first, .n = n};
+	struct batch b = batch_of(h, first);
 	struct cause why = {0};
 
 	h->batches++;
 	if (!commit(&b, &why)) {
 		deliver(&b);
-	} else if (n == 1) {
+	} else if (!first->next) {
 		log_event("settle.failed", "error=%s detail=\"%s\"", err_name(why.err), why.text);
 		refuse(h, first, &why);
 	} else {
-		log_event("settle.retry", "cases=%u error=%s detail=\"%s\"", n, err_name(why.err),
+		log_event("settle.retry", "cases=%u error=%s detail=\"%s\"", b.n, err_name(why.err),
 			  why.text);
 		while (first) {
-			struct job *next = first->next;
+			struct entry *next = first->next;
 
 			first->next = NULL;
-			settle(h, first, 1);
+			settle(h, first);
 			first = next;
 		}
 	}
 	h->batch_microseconds += clock_steady() - began;
 }
 
-/* Takes cases up to a batch, or one control job. NULL: the hub stops and nothing is left. */
-static struct job *take(struct hub *h, uint32_t *ret_n)
+/* Takes what waits up to a batch, or one control. NULL: the hub stops and nothing is left. */
+static struct entry *take(struct hub *h)
 {
-	struct job *first, *end;
+	struct entry *first, *end;
 	uint32_t n = 1;
 
 	pthread_mutex_lock(&h->lock);
@@ -235,7 +274,8 @@ static struct job *take(struct hub *h, uint32_t *ret_n)
 		pthread_cond_wait(&h->wake, &h->lock);
 	first = end = h->first;
 	if (first) {
-		while (first->submission && end->next && end->next->submission && n < LIMIT_BATCH)
+		while (first->kind != ENTRY_CONTROL && end->next &&
+		       end->next->kind != ENTRY_CONTROL && n < LIMIT_BATCH)
 			end = end->next, n++;
 		h->first = end->next;
 		if (!h->first)
@@ -244,12 +284,13 @@ static struct job *take(struct hub *h, uint32_t *ret_n)
 		h->queued -= n;
 	}
 	pthread_mutex_unlock(&h->lock);
-	*ret_n = n;
 	return first;
 }
 
 struct control {
-	struct job job;
+	struct entry entry;
+	enum err (*run)(struct hub *h, void *context, struct cause *why);
+	void *context;
 	struct cause why;
 	pthread_cond_t done;
 	bool finished;
@@ -259,7 +300,7 @@ struct control {
 static void run_control(struct hub *h, struct control *c)
 {
 	arena_reset(h->batch_arena);
-	c->err = c->job.control(h, c->job.context, &c->why);
+	c->err = c->run(h, c->context, &c->why);
 	if (c->err)
 		house_forget(h);
 	pthread_mutex_lock(&h->lock);
@@ -271,29 +312,28 @@ static void run_control(struct hub *h, struct control *c)
 static void *writer(void *context)
 {
 	struct hub *h = context;
-	struct job *j;
-	uint32_t n;
+	struct entry *e;
 
-	while ((j = take(h, &n))) {
-		if (j->submission)
-			settle(h, j, n);
+	while ((e = take(h))) {
+		if (e->kind == ENTRY_CONTROL)
+			run_control(h, (struct control *)e);
 		else
-			run_control(h, (struct control *)j);
+			settle(h, e);
 	}
 	arena_reset(h->batch_arena);
 	house_write_roots(h, clock_now(), true);
 	return NULL;
 }
 
-static enum err enqueue(struct hub *h, struct job *j, bool always)
+static enum err enqueue(struct hub *h, struct entry *what, bool always)
 {
 	enum err e = ERR_BUSY;
 
-	j->next = NULL;
+	what->next = NULL;
 	pthread_mutex_lock(&h->lock);
 	if (h->running && !h->stopping && (always || h->queued < LIMIT_QUEUE)) {
-		*h->last = j;
-		h->last = &j->next;
+		*h->last = what;
+		h->last = &what->next;
 		if (++h->queued > h->queued_max)
 			h->queued_max = h->queued;
 		e = ERR_NONE;
@@ -303,19 +343,21 @@ static enum err enqueue(struct hub *h, struct job *j, bool always)
 	return e;
 }
 
-enum err settle_enqueue(struct hub *h, struct job *j)
+enum err settle_enqueue(struct hub *h, struct entry *what)
 {
-	return enqueue(h, j, false);
+	return enqueue(h, what, false);
 }
 
 enum err settle_control(struct hub *h,
 			enum err (*control)(struct hub *h, void *context, struct cause *why),
 			void *context, struct cause *why)
 {
-	struct control c = {.job = {.control = control, .context = context},
+	struct control c = {.entry = {.kind = ENTRY_CONTROL},
+			    .run = control,
+			    .context = context,
 			    .done = PTHREAD_COND_INITIALIZER};
 
-	if (enqueue(h, &c.job, true))
+	if (enqueue(h, &c.entry, true))
 		return fail(why, ERR_BUSY, "the hub is stopping");
 	pthread_mutex_lock(&h->lock);
 	while (!c.finished)

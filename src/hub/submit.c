@@ -77,7 +77,7 @@ void hub_submit(struct hub *h, struct submission *s)
 		return;
 	}
 	j->asked = declaration_function(&j->message.declaration);
-	if (settle_enqueue(h, j)) {
+	if (settle_enqueue(h, &j->entry)) {
 		h->failed++;
 		finish(s, OUTCOME_FAILED, ERR_BUSY,
 		       "the hub is stopping or has more waiting than it takes: send it again in a "
