@@ -5,11 +5,13 @@
 // clang-format off
 #define ACT_KEY_COLUMNS     "office, actor, key, reference, sha256, seq"
 #define ACTIVATION_COLUMNS  "seq, kind, hash, from_day, at"
+#define BODY_COLUMNS        "office, reference, number, body"
 #define CASE_PARTY_COLUMNS  "party, reference, office"
 #define COUNTER_COLUMNS     "office, year, next"
 #define DAY_KEY_COLUMNS     "day, commitment, rate, sealed, at"
 #define DECLARATION_COLUMNS "office, reference, version, sender, trader_reference, input_sha256, type, state, lane, holder," \
 			    " items, currency, total_minor, day, decided_at, input_seq, decision_seq, answer_seq"
+#define DOCUMENT_COLUMNS    "office, reference, number, version, sha256, name, type, bytes, pointer, state, actor, at"
 #define DRAW_COUNT_COLUMNS  "day, drawn, picked"
 #define EVENT_COLUMNS       "office, seq, kind, reference, version, at, actor, payload_hash, chain, salt, payload"
 #define GOODS_COLUMNS       "holder, goods, office, reference, decision_seq"

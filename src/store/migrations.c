@@ -79,6 +79,18 @@ const struct migration migrations[] = {
 			"office TEXT NOT NULL, login TEXT NOT NULL, present_until {i64} NOT NULL, skills TEXT NOT NULL,"
 			" conflicts TEXT NOT NULL, PRIMARY KEY (office, login)) {keyed};"
 	},
+	{"documents of a case",
+		/* The bodies stand apart: what changes of a document does not write its bytes again. */
+		"CREATE TABLE document ("
+			"office TEXT NOT NULL, reference TEXT NOT NULL, number {i64} NOT NULL, version {i64} NOT NULL,"
+			" sha256 {blob} NOT NULL, name TEXT NOT NULL, type TEXT NOT NULL, bytes {i64} NOT NULL, pointer TEXT"
+			" NOT NULL, state TEXT NOT NULL, actor TEXT NOT NULL, at {i64} NOT NULL,"
+			" PRIMARY KEY (office, reference, number)) {keyed};"
+		"CREATE INDEX document_by_state ON document (office, state, reference, number);"
+		"CREATE TABLE document_body ("
+			"office TEXT NOT NULL, reference TEXT NOT NULL, number {i64} NOT NULL, body {blob} NOT NULL,"
+			" PRIMARY KEY (office, reference, number)) {strict};"
+	},
 };
 // clang-format on
 const int migration_count = ARRAY_LEN(migrations);

@@ -81,6 +81,18 @@ static const struct table tables[] = {
 		{"load_goods", "INSERT INTO goods (" GOODS_COLUMNS ")"
 			" VALUES ($1, $2, $3, $4, $5)"},
 		{{"holder", DB_TEXT}, {"goods", DB_TEXT}, {"office", DB_TEXT}, {"reference", DB_TEXT}, {"decision_seq", DB_I64}}},
+	{"document",
+		{"dump_document", "SELECT " DOCUMENT_COLUMNS " FROM document ORDER BY office, reference, number"},
+		{"load_document", "INSERT INTO document (" DOCUMENT_COLUMNS ")"
+			" VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12)"},
+		{{"office", DB_TEXT}, {"reference", DB_TEXT}, {"number", DB_I64}, {"version", DB_I64}, {"sha256", DB_BLOB},
+		 {"name", DB_TEXT}, {"type", DB_TEXT}, {"bytes", DB_I64}, {"pointer", DB_TEXT}, {"state", DB_TEXT},
+		 {"actor", DB_TEXT}, {"at", DB_I64}}},
+	{"document_body",
+		{"dump_document_body", "SELECT " BODY_COLUMNS " FROM document_body ORDER BY office, reference, number"},
+		{"load_document_body", "INSERT INTO document_body (" BODY_COLUMNS ")"
+			" VALUES ($1, $2, $3, $4)"},
+		{{"office", DB_TEXT}, {"reference", DB_TEXT}, {"number", DB_I64}, {"body", DB_BLOB}}},
 	{"draw_count",
 		{"dump_draw_count", "SELECT " DRAW_COUNT_COLUMNS " FROM draw_count ORDER BY day"},
 		{"load_draw_count", "INSERT INTO draw_count (" DRAW_COUNT_COLUMNS ")"
@@ -125,8 +137,8 @@ static const struct table tables[] = {
 #define BOTH(i) &tables[i].select, &tables[i].insert
 
 static const struct db_stmt *const statements[] = {
-    BOTH(0), BOTH(1), BOTH(2),  BOTH(3),  BOTH(4),  BOTH(5),  BOTH(6), BOTH(7),
-    BOTH(8), BOTH(9), BOTH(10), BOTH(11), BOTH(12), BOTH(13), BOTH(14)};
+    BOTH(0), BOTH(1),  BOTH(2),  BOTH(3),  BOTH(4),  BOTH(5),  BOTH(6),  BOTH(7), BOTH(8),
+    BOTH(9), BOTH(10), BOTH(11), BOTH(12), BOTH(13), BOTH(14), BOTH(15), BOTH(16)};
 _Static_assert(ARRAY_LEN(statements) == 2 * ARRAY_LEN(tables),
 	       "every table's statements are listed");
 ST_STATEMENTS(st_dump_statements, statements);

@@ -350,6 +350,68 @@ enum err store_list_day_keys(struct store *s, struct arena *a, struct span first
 			     struct span last_day, struct store_day_key **ret, uint32_t *ret_count,
 			     struct cause *why) MUST_CHECK;
 
+/* ---- st_document.c: documents of a case ---- */
+
+/* A projection, but for the bytes: the log has their hash. */
+struct store_document {
+	struct span office, reference;
+	int64_t number; /* within the case */
+	int64_t
+	    version; /* of the case when it was handed in: its declaration is what pointer leads into */
+	struct hash sha256; /* of the bytes */
+	struct span name, type;
+	int64_t bytes;
+	struct span pointer; /* the place that it proves; empty: the whole case */
+	struct span state;
+	struct span actor; /* who handed it in */
+	int64_t at;
+};
+
+/* Adds a document with its bytes. ERR_CONFLICT: that number is taken. */
+enum err store_put_document(struct store *s, const struct store_document *d, struct span body,
+			    struct cause *why) MUST_CHECK;
+/* ERR_NOT_FOUND. */
+enum err store_get_document(struct store *s, struct arena *a, struct span office,
+			    struct span reference, int64_t number, struct store_document *ret,
+			    struct cause *why) MUST_CHECK;
+/* All of a case, by number. */
+enum err store_list_documents(struct store *s, struct arena *a, struct span office,
+			      struct span reference, struct store_document **ret,
+			      uint32_t *ret_count, struct cause *why) MUST_CHECK;
+
+struct store_document_page {
+	struct span office, state;
+	struct span
+	    after; /* reference and number of the last one before this page; empty and 0: the first page */
+	int64_t after_number;
+	uint32_t limit; /* at most STORE_PAGE_MAX */
+};
+
+/* One page of an office's documents in a state, by reference and number. */
+enum err store_page_documents(struct store *s, struct arena *a,
+			      const struct store_document_page *page, struct store_document **ret,
+			      uint32_t *ret_count, struct cause *why) MUST_CHECK;
+/* ERR_NOT_FOUND: there is none, or its bytes were erased. */
+enum err store_get_document_body(struct store *s, struct arena *a, struct span office,
+				 struct span reference, int64_t number, struct span *ret,
+				 struct cause *why) MUST_CHECK;
+/* The SHA-256 of the bytes, which are not copied. ERR_NOT_FOUND. */
+enum err store_hash_document_body(struct store *s, struct span office, struct span reference,
+				  int64_t number, struct hash *ret, struct cause *why) MUST_CHECK;
+/* ERR_NOT_FOUND. */
+enum err store_set_document_state(struct store *s, struct span office, struct span reference,
+				  int64_t number, struct span state, struct cause *why) MUST_CHECK;
+/* Removes the bytes; what is known of the document stays. ERR_NOT_FOUND. */
+enum err store_erase_document_body(struct store *s, struct span office, struct span reference,
+				   int64_t number, struct cause *why) MUST_CHECK;
+/* How many documents have their bytes. */
+enum err store_count_document_bodies(struct store *s, int64_t *ret, struct cause *why) MUST_CHECK;
+/* Every document, by office, reference and number, as store_scan_events() gives events. */
+enum err store_scan_documents(struct store *s,
+			      enum err (*take)(void *context, const struct store_document *d,
+					       struct cause *why),
+			      void *context, struct cause *why) MUST_CHECK;
+
 /* ---- st_goods.c: the same goods, lodged again ---- */
 
 struct store_goods {

@@ -118,6 +118,18 @@ static enum err fill(struct store *s, void *context, struct cause *why)
 	const struct store_quarantine quarantine = {{{9}}, SPAN(""), STORE_NOW, SPAN("why")};
 	const struct store_goods goods = {SPAN("A"), SPAN("ab12"), SPAN("LF001"), SPAN("26LF1"), 2};
 	const struct store_draw_count drawn = {SPAN("2026-11-22"), 5, 1};
+	const struct store_document document = {.office = SPAN("LF001"),
+						.reference = SPAN("26LF1"),
+						.number = 1,
+						.version = 1,
+						.sha256 = {{4}},
+						.name = SPAN("\xc3\xa4.pdf"),
+						.type = SPAN("application/pdf"),
+						.bytes = 6,
+						.pointer = SPAN("/shipment"),
+						.state = SPAN("clean"),
+						.actor = SPAN("BROKER1"),
+						.at = STORE_NOW};
 	int64_t number;
 	enum err err;
 
@@ -143,6 +155,8 @@ static enum err fill(struct store *s, void *context, struct cause *why)
 		err = store_put_goods(s, &goods, why);
 	if (!err)
 		err = store_add_draw_count(s, &drawn, why);
+	if (!err)
+		err = store_put_document(s, &document, SPAN("\x00%PDF\xff"), why);
 	if (!err)
 		err = store_put_quarantine(s, &quarantine, why);
 	if (!err)

@@ -305,7 +305,7 @@ static bool may_scan(const struct db_stmt *stmt)
 	static const char *const whole[] = {
 	    "event_scan_all", "declaration_scan", "declaration_clear", "party_scan",
 	    "party_clear",    "draw_count_list",  "activation_list",   "quarantine_scan",
-	    "migration_list", "life_scan"};
+	    "migration_list", "life_scan",        "document_scan",     "body_count"};
 
 	for (size_t i = 0; i < ARRAY_LEN(whole); i++)
 		if (strcmp(stmt->name, whole[i]) == 0)
@@ -330,6 +330,9 @@ static void test_every_look_up_uses_its_index(void **state)
 	    {"declaration_page_state_lane",
 	     "declaration_by_state (office=? AND state=? AND reference<?)"},
 	    {"declaration_count", "declaration_by_day (office=? AND day>? AND day<?)"},
+	    {"document_list", "PRIMARY KEY (office=? AND reference=?)"},
+	    {"document_page_state",
+	     "document_by_state (office=? AND state=? AND (reference,number)>(?,?))"},
 	    {"activation_in_force", "activation_by_day (kind=? AND from_day<?)"},
 	    {"root_newest", "PRIMARY KEY (office=?)"},
 	    {"life_page_state", "life_by_state (office=? AND state=? AND reference>?)"},
