@@ -29,8 +29,10 @@ enum {
 	    20, /* goods items that one rule lists among the reasons; more are counted */
 	LIMIT_CSV_FIELD_BYTES = 8192,
 	LIMIT_CSV_COLUMNS = 64,
-	LIMIT_STEPS = 64,  /* proof steps of one tax line */
-	LIMIT_LEVIES = 32, /* levies of a country */
+	LIMIT_STEPS = 64,      /* proof steps of one tax line */
+	LIMIT_LEVIES = 32,     /* levies of a country */
+	LIMIT_PAYERS = 100,    /* who paid for a case, or secure it */
+	LIMIT_TRANSFERS = 999, /* of one posting */
 };
 
 #endif
