@@ -3,9 +3,11 @@
 #define CUSTOMHOUSE_STORE_COLUMNS_H
 
 // clang-format off
+#define ACCESS_COLUMNS      "login, id, at, office, reference, purpose, part, request"
 #define ACT_KEY_COLUMNS     "office, actor, key, reference, sha256, seq"
 #define ACTIVATION_COLUMNS  "seq, kind, hash, from_day, at"
 #define BODY_COLUMNS        "office, reference, number, body"
+#define AUTHORITY_COLUMNS   "party, id, broker, from_day, to_day, granted_by, granted_at, revoked_at"
 #define CASE_PARTY_COLUMNS  "party, reference, office"
 #define COUNTER_COLUMNS     "office, year, next"
 #define DAY_KEY_COLUMNS     "day, commitment, rate, sealed, at"
@@ -17,9 +19,12 @@
 #define GOODS_COLUMNS       "holder, goods, office, reference, decision_seq"
 #define LIFE_COLUMNS        "office, reference, party, state, lane, examiner, deadline, seq, body"
 #define PARTY_COLUMNS       "holder, declared, selected, irregular, first_day, last_day, recent"
+#define PERSON_COLUMNS      "login, name, roles, offices, parties, agency, disabled, must_change, secret, created_at, changed_at"
 #define QUARANTINE_COLUMNS  "sha256, at, reason, bytes"
 #define ROOT_COLUMNS        "office, seq, day, chain, previous, signature, at"
 #define ROSTER_COLUMNS      "office, login, present_until, skills, conflicts"
+#define SESSION_COLUMNS     "sha256, login, begun_at, seen_at"
+#define TOKEN_COLUMNS       "sha256, id, login, name, scopes, made_at, expires_at, used_on"
 #define VERSION_COLUMNS     "kind, hash, at, bytes"
 // clang-format on
 

@@ -91,6 +91,29 @@ const struct migration migrations[] = {
 			"office TEXT NOT NULL, reference TEXT NOT NULL, number {i64} NOT NULL, body {blob} NOT NULL,"
 			" PRIMARY KEY (office, reference, number)) {strict};"
 	},
+	/* What grows with use is led by whose it is. Lists within a text have a blank between their members. */
+	{"people, sessions, tokens, authorities, accesses",
+		"CREATE TABLE person ("
+			"login TEXT NOT NULL PRIMARY KEY, name TEXT NOT NULL, roles TEXT NOT NULL, offices TEXT NOT NULL,"
+			" parties TEXT NOT NULL, agency TEXT NOT NULL, disabled {i64} NOT NULL, must_change {i64} NOT NULL,"
+			" secret TEXT NOT NULL, created_at {i64} NOT NULL, changed_at {i64} NOT NULL) {strict};"
+		"CREATE TABLE session ("
+			"sha256 {blob} NOT NULL PRIMARY KEY, login TEXT NOT NULL, begun_at {i64} NOT NULL, seen_at {i64} NOT NULL)"
+			" {strict};"
+		"CREATE TABLE token ("
+			"sha256 {blob} NOT NULL PRIMARY KEY, id TEXT NOT NULL, login TEXT NOT NULL, name TEXT NOT NULL,"
+			" scopes TEXT NOT NULL, made_at {i64} NOT NULL, expires_at {i64} NOT NULL, used_on TEXT NOT NULL) {strict};"
+		"CREATE TABLE authority ("
+			"party TEXT NOT NULL, id {i64} NOT NULL, broker TEXT NOT NULL, from_day TEXT NOT NULL, to_day TEXT NOT NULL,"
+			" granted_by TEXT NOT NULL, granted_at {i64} NOT NULL, revoked_at {i64} NOT NULL,"
+			" PRIMARY KEY (party, id)) {strict};"
+		"CREATE INDEX authority_by_broker ON authority (broker, id);"
+		"CREATE TABLE access ("
+			"login TEXT NOT NULL, id {i64} NOT NULL, at {i64} NOT NULL, office TEXT NOT NULL, reference TEXT NOT NULL,"
+			" purpose TEXT NOT NULL, part TEXT NOT NULL, request TEXT NOT NULL, PRIMARY KEY (login, id)) {strict};"
+		"CREATE INDEX access_by_id ON access (id);"
+		"CREATE INDEX access_by_reference ON access (reference, id);"
+	},
 };
 // clang-format on
 const int migration_count = ARRAY_LEN(migrations);

@@ -104,6 +104,36 @@ static const struct table tables[] = {
 			" VALUES ($1, $2, $3, $4, $5, $6, $7)"},
 		{{"office", DB_TEXT}, {"seq", DB_I64}, {"day", DB_TEXT}, {"chain", DB_BLOB}, {"previous", DB_BLOB},
 		 {"signature", DB_BLOB}, {"at", DB_I64}}},
+	{"person",
+		{"dump_person", "SELECT " PERSON_COLUMNS " FROM person ORDER BY login"},
+		{"load_person", "INSERT INTO person (" PERSON_COLUMNS ")"
+			" VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11)"},
+		{{"login", DB_TEXT}, {"name", DB_TEXT}, {"roles", DB_TEXT}, {"offices", DB_TEXT}, {"parties", DB_TEXT},
+		 {"agency", DB_TEXT}, {"disabled", DB_I64}, {"must_change", DB_I64}, {"secret", DB_TEXT},
+		 {"created_at", DB_I64}, {"changed_at", DB_I64}}},
+	{"session",
+		{"dump_session", "SELECT " SESSION_COLUMNS " FROM session ORDER BY sha256"},
+		{"load_session", "INSERT INTO session (" SESSION_COLUMNS ")"
+			" VALUES ($1, $2, $3, $4)"},
+		{{"sha256", DB_BLOB}, {"login", DB_TEXT}, {"begun_at", DB_I64}, {"seen_at", DB_I64}}},
+	{"token",
+		{"dump_token", "SELECT " TOKEN_COLUMNS " FROM token ORDER BY sha256"},
+		{"load_token", "INSERT INTO token (" TOKEN_COLUMNS ")"
+			" VALUES ($1, $2, $3, $4, $5, $6, $7, $8)"},
+		{{"sha256", DB_BLOB}, {"id", DB_TEXT}, {"login", DB_TEXT}, {"name", DB_TEXT}, {"scopes", DB_TEXT},
+		 {"made_at", DB_I64}, {"expires_at", DB_I64}, {"used_on", DB_TEXT}}},
+	{"authority",
+		{"dump_authority", "SELECT " AUTHORITY_COLUMNS " FROM authority ORDER BY party, id"},
+		{"load_authority", "INSERT INTO authority (" AUTHORITY_COLUMNS ")"
+			" VALUES ($1, $2, $3, $4, $5, $6, $7, $8)"},
+		{{"party", DB_TEXT}, {"id", DB_I64}, {"broker", DB_TEXT}, {"from_day", DB_TEXT}, {"to_day", DB_TEXT},
+		 {"granted_by", DB_TEXT}, {"granted_at", DB_I64}, {"revoked_at", DB_I64}}},
+	{"access",
+		{"dump_access", "SELECT " ACCESS_COLUMNS " FROM access ORDER BY login, id"},
+		{"load_access", "INSERT INTO access (" ACCESS_COLUMNS ")"
+			" VALUES ($1, $2, $3, $4, $5, $6, $7, $8)"},
+		{{"login", DB_TEXT}, {"id", DB_I64}, {"at", DB_I64}, {"office", DB_TEXT}, {"reference", DB_TEXT},
+		 {"purpose", DB_TEXT}, {"part", DB_TEXT}, {"request", DB_TEXT}}},
 	{"quarantine",
 		{"dump_quarantine", "SELECT " QUARANTINE_COLUMNS " FROM quarantine ORDER BY sha256"},
 		{"load_quarantine", "INSERT INTO quarantine (" QUARANTINE_COLUMNS ")"
@@ -137,8 +167,9 @@ static const struct table tables[] = {
 #define BOTH(i) &tables[i].select, &tables[i].insert
 
 static const struct db_stmt *const statements[] = {
-    BOTH(0), BOTH(1),  BOTH(2),  BOTH(3),  BOTH(4),  BOTH(5),  BOTH(6),  BOTH(7), BOTH(8),
-    BOTH(9), BOTH(10), BOTH(11), BOTH(12), BOTH(13), BOTH(14), BOTH(15), BOTH(16)};
+    BOTH(0),  BOTH(1),  BOTH(2),  BOTH(3),  BOTH(4),  BOTH(5),  BOTH(6),  BOTH(7),
+    BOTH(8),  BOTH(9),  BOTH(10), BOTH(11), BOTH(12), BOTH(13), BOTH(14), BOTH(15),
+    BOTH(16), BOTH(17), BOTH(18), BOTH(19), BOTH(20), BOTH(21)};
 _Static_assert(ARRAY_LEN(statements) == 2 * ARRAY_LEN(tables),
 	       "every table's statements are listed");
 ST_STATEMENTS(st_dump_statements, statements);

@@ -39,6 +39,10 @@ static const struct db_stmt case_party_page = {
     "case_party_page", "SELECT " CASE_PARTY_COLUMNS " FROM case_party WHERE party = $1 AND "
 		       "reference < $2 ORDER BY reference DESC LIMIT $3"};
 
+static const struct db_stmt case_party_get = {
+    "case_party_get",
+    "SELECT " CASE_PARTY_COLUMNS " FROM case_party WHERE party = $1 AND reference = $2"};
+
 static const struct db_stmt act_key_put = {"act_key_put", "INSERT INTO act_key (" ACT_KEY_COLUMNS
 							  ") VALUES ($1, $2, $3, $4, $5, $6)"};
 
@@ -47,9 +51,9 @@ static const struct db_stmt act_key_get = {
     "SELECT " ACT_KEY_COLUMNS " FROM act_key WHERE office = $1 AND actor = $2 AND key = $3"};
 
 static const struct db_stmt *const statements[] = {
-    &life_put,    &life_get,  &life_page,      &life_page_state, &life_page_state_lane,
-    &life_due,    &life_scan, &case_party_put, &case_party_page, &act_key_put,
-    &act_key_get,
+    &life_put,    &life_get,    &life_page,      &life_page_state, &life_page_state_lane,
+    &life_due,    &life_scan,   &case_party_put, &case_party_page, &case_party_get,
+    &act_key_put, &act_key_get,
 };
 ST_STATEMENTS(st_life_statements, statements);
 
@@ -182,6 +186,16 @@ enum err store_list_case_party(struct store *s, struct arena *a, struct span par
 	if (!e)
 		*ret = rows;
 	return e;
+}
+
+enum err store_get_case_party(struct store *s, struct arena *a, struct span party,
+			      struct span reference, struct store_case_party *ret,
+			      struct cause *why)
+{
+	static const struct db_shape shape = {sizeof(struct store_case_party), read_case_party};
+
+	return db_one(s->db, &case_party_get, DB_ARGS(db_text(party), db_text(reference)), a,
+		      &shape, ret, why);
 }
 
 /* ---- acts by their keys ---- */

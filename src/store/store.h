@@ -275,6 +275,11 @@ enum err store_list_roster(struct store *s, struct arena *a, struct span office,
 			   struct store_roster **ret, uint32_t *ret_count,
 			   struct cause *why) MUST_CHECK;
 
+/* Is the case one of the party's? ERR_NOT_FOUND: no. */
+enum err store_get_case_party(struct store *s, struct arena *a, struct span party,
+			      struct span reference, struct store_case_party *ret,
+			      struct cause *why) MUST_CHECK;
+
 /* ---- st_party.c: what is known of a holder ---- */
 
 struct store_party {
@@ -490,6 +495,115 @@ enum err store_scan_quarantine(struct store *s,
 			       enum err (*take)(void *context, const struct store_quarantine *q,
 						struct cause *why),
 			       void *context, struct cause *why) MUST_CHECK;
+
+/* ---- st_person.c: who may use the hub ---- */
+
+struct store_person {
+	struct span login, name;
+	/* words with a blank between: names of roles, offices, ids of parties */
+	struct span roles, offices, parties;
+	struct span agency;
+	bool disabled, must_change;
+	struct span secret; /* a password's hash, opaque here; empty: no password */
+	int64_t created_at, changed_at;
+};
+
+/* Writes over what stood there. */
+enum err store_put_person(struct store *s, const struct store_person *p,
+			  struct cause *why) MUST_CHECK;
+/* By login, as store_scan_events() gives events. */
+enum err store_scan_people(struct store *s,
+			   enum err (*take)(void *context, const struct store_person *p,
+					    struct cause *why),
+			   void *context, struct cause *why) MUST_CHECK;
+
+/* ---- st_session.c: who is signed in ---- */
+
+struct store_session {
+	struct hash sha256; /* of its secret, which is kept nowhere */
+	struct span login;
+	int64_t begun_at, seen_at;
+};
+
+/* Again changes seen_at. */
+enum err store_put_session(struct store *s, const struct store_session *v,
+			   struct cause *why) MUST_CHECK;
+/* Ending what is not there is nothing. */
+enum err store_end_session(struct store *s, const struct hash *sha256,
+			   struct cause *why) MUST_CHECK;
+enum err store_scan_sessions(struct store *s,
+			     enum err (*take)(void *context, const struct store_session *v,
+					      struct cause *why),
+			     void *context, struct cause *why) MUST_CHECK;
+
+/* ---- st_token.c: programs that may use the hub ---- */
+
+struct store_token {
+	struct hash sha256; /* of its secret */
+	struct span id, login, name;
+	struct span scopes; /* names with a blank between */
+	int64_t made_at, expires_at;
+	struct span used_on; /* day; empty: never */
+};
+
+/* Again changes used_on. */
+enum err store_put_token(struct store *s, const struct store_token *t,
+			 struct cause *why) MUST_CHECK;
+enum err store_end_token(struct store *s, const struct hash *sha256, struct cause *why) MUST_CHECK;
+enum err store_scan_tokens(struct store *s,
+			   enum err (*take)(void *context, const struct store_token *t,
+					    struct cause *why),
+			   void *context, struct cause *why) MUST_CHECK;
+
+/* ---- st_authority.c: who may lodge in whose name ---- */
+
+struct store_authority {
+	struct span party; /* who gives it */
+	int64_t id;        /* number of its event in the hub's chain */
+	struct span broker;
+	struct span from_day, to_day;   /* both within */
+	struct span granted_by;         /* login */
+	int64_t granted_at, revoked_at; /* 0: not revoked */
+};
+
+/* Again changes revoked_at. */
+enum err store_put_authority(struct store *s, const struct store_authority *v,
+			     struct cause *why) MUST_CHECK;
+/* ERR_NOT_FOUND. */
+enum err store_get_authority(struct store *s, struct arena *a, struct span party, int64_t id,
+			     struct store_authority *ret, struct cause *why) MUST_CHECK;
+/* Those of one side, oldest first: party or broker is empty. At most STORE_PAGE_MAX. */
+enum err store_list_authorities(struct store *s, struct arena *a, struct span party,
+				struct span broker, struct store_authority **ret,
+				uint32_t *ret_count, struct cause *why) MUST_CHECK;
+/* One that holds on that day. ERR_NOT_FOUND: none. */
+enum err store_find_authority(struct store *s, struct arena *a, struct span party,
+			      struct span broker, struct span day, struct store_authority *ret,
+			      struct cause *why) MUST_CHECK;
+
+/* ---- st_access.c: who looked at what ---- */
+
+struct store_access {
+	struct span login;
+	int64_t id; /* grows over the whole store */
+	int64_t at;
+	struct span office, reference; /* as asked for; no office: nothing was found */
+	struct span purpose, part;     /* what for, and how much was shown */
+	struct span request;           /* its id, as in the operator's log */
+};
+
+/* Rows are only ever added. */
+enum err store_add_access(struct store *s, const struct store_access *v,
+			  struct cause *why) MUST_CHECK;
+struct store_access_page {
+	struct span login, reference; /* n == 0: any; a reference goes before a login */
+	int64_t before;               /* INT64_MAX: from the newest on */
+	uint32_t limit;               /* at most STORE_PAGE_MAX */
+};
+/* The newest first. */
+enum err store_list_accesses(struct store *s, struct arena *a, const struct store_access_page *page,
+			     struct store_access **ret, uint32_t *ret_count,
+			     struct cause *why) MUST_CHECK;
 
 /* ---- st_dump.c: backup and restore ---- */
 

@@ -95,6 +95,47 @@ static enum err put_lives(struct store *s, struct cause *why)
 	return err;
 }
 
+static enum err put_people(struct store *s, struct cause *why)
+{
+	enum err err = store_put_person(s,
+					&(struct store_person){.login = SPAN("ann"),
+							       .roles = SPAN("officer supervisor"),
+							       .offices = SPAN("LF001"),
+							       .disabled = true,
+							       .secret = SPAN("$argon2id$"),
+							       .changed_at = STORE_NOW},
+					why);
+
+	if (!err)
+		err = store_put_session(
+		    s, &(struct store_session){{{5}}, SPAN("ann"), STORE_NOW, STORE_NOW + 1}, why);
+	if (!err)
+		err = store_put_token(s,
+				      &(struct store_token){{{6}},
+							    SPAN("0600"),
+							    SPAN("ann"),
+							    SPAN("t"),
+							    SPAN("read"),
+							    1,
+							    INT64_MAX,
+							    SPAN("2026-11-22")},
+				      why);
+	if (!err)
+		err = store_put_authority(
+		    s,
+		    &(struct store_authority){SPAN("A"), 3, SPAN("B"), SPAN("2026-01-01"),
+					      SPAN("2026-12-31"), SPAN("bob"), STORE_NOW, 0},
+		    why);
+	for (int i = 0; i < 2 && !err; i++)
+		err = store_add_access(s,
+				       &(struct store_access){.login = SPAN("ann"),
+							      .at = STORE_NOW,
+							      .reference = SPAN("\"26LF1"),
+							      .purpose = SPAN("read")},
+				       why);
+	return err;
+}
+
 /* Something in every table, with what is awkward: empty and missing bytes, quotes, controls, the ends of the numbers. */
 static enum err fill(struct store *s, void *context, struct cause *why)
 {
@@ -161,6 +202,8 @@ static enum err fill(struct store *s, void *context, struct cause *why)
 		err = store_put_quarantine(s, &quarantine, why);
 	if (!err)
 		err = put_lives(s, why);
+	if (!err)
+		err = put_people(s, why);
 	return err ? err : store_take_numbers(s, SPAN("LF001"), 2026, 41, &number, why);
 }
 
