@@ -19,6 +19,7 @@ enum {
 	LIMIT_QUEUE = 4096,               /* requests that wait for the settle writer */
 	LIMIT_BATCH = 256,                /* cases in one commit */
 	LIMIT_CONNECTIONS = 2048,         /* HTTP connections at once */
+	LIMIT_NOTICE_BYTES = 16 << 10,    /* what one notice says */
 	LIMIT_PACK_FILE_BYTES = 64 << 20, /* one file of a pack */
 	LIMIT_PACK_BYTES = 256 << 20,     /* a pack whole */
 	LIMIT_PACK_FILES = 1000,          /* files of one archive of a pack */

@@ -13,6 +13,7 @@
 #include "hub/inflight.h"
 #include "hub/inforce.h"
 #include "hub/keys.h"
+#include "hub/notices.h"
 #include "store/store.h"
 
 /* The chain of the hub's own events: activations, day keys. */
@@ -29,7 +30,7 @@ struct office {
 	bool touched;                   /* in this batch */
 	int64_t outside;                /* newest event whose root is in the file outside */
 };
-enum { OFFICES_MAX = 1024, SALTS = 256 };
+enum { OFFICES_MAX = 1024, SALTS = 256, LISTENER_LISTS = 1024 };
 
 /* What waits for the writer. */
 enum entry_kind {
@@ -112,6 +113,10 @@ struct hub {
 	bool stopping, running;
 	pthread_t writer;
 
+	/* who is woken by notices, by party */
+	pthread_mutex_t listeners_lock;
+	struct notice_listener *listeners[LISTENER_LISTS];
+
 	/* the writer's own */
 	struct crew *crew;
 	struct arena *batch_arena;
@@ -145,6 +150,8 @@ struct batch {
 	bool wrote_draw_key;
 	bool unwritable;       /* this attempt failed because of jobs that are marked now */
 	int64_t drawn, picked; /* with the day's key, in this batch */
+	struct span *told;     /* the parties that got notices */
+	uint32_t told_count, told_room;
 };
 
 /* batch_read.c, batch_decide.c, batch_write.c: the three steps of a batch, in its transaction. An error fails the

@@ -111,6 +111,7 @@ enum err hub_open(const struct hub_options *options, struct hub **ret, struct ca
 	if (!h)
 		return fail(why, ERR_NOMEM, "no memory");
 	pthread_mutex_init(&h->lock, NULL);
+	pthread_mutex_init(&h->listeners_lock, NULL);
 	pthread_cond_init(&h->wake, NULL);
 	h->mode = options->mode;
 	h->inforce_day = INT32_MIN;
@@ -144,6 +145,7 @@ void hub_close(struct hub *h)
 	keys_forget(&h->keys);
 	pthread_cond_destroy(&h->wake);
 	pthread_mutex_destroy(&h->lock);
+	pthread_mutex_destroy(&h->listeners_lock);
 	free(h->offices);
 	free(h->quarantined);
 	free(h);

@@ -114,6 +114,21 @@ const struct migration migrations[] = {
 		"CREATE INDEX access_by_id ON access (id);"
 		"CREATE INDEX access_by_reference ON access (reference, id);"
 	},
+	{"notifications",
+		"CREATE TABLE outbox ("
+			"party TEXT NOT NULL, id {i64} NOT NULL, office TEXT NOT NULL, reference TEXT NOT NULL, version {i64}"
+			" NOT NULL,"
+			" kind TEXT NOT NULL, at {i64} NOT NULL, body TEXT NOT NULL, PRIMARY KEY (party, id)) {strict};"
+		"CREATE INDEX outbox_by_age ON outbox (at);"
+		"CREATE TABLE hook ("
+			"party TEXT NOT NULL, id {i64} NOT NULL, url TEXT NOT NULL, sealed {blob} NOT NULL, state TEXT NOT NULL,"
+			" taken {i64} NOT NULL, attempts {i64} NOT NULL, next_at {i64} NOT NULL, lost {i64} NOT NULL,"
+			" last_error TEXT NOT NULL, made_at {i64} NOT NULL, PRIMARY KEY (party, id)) {strict};"
+		"CREATE TABLE dead_letter ("
+			"party TEXT NOT NULL, hook {i64} NOT NULL, notice {i64} NOT NULL, reason TEXT NOT NULL, at {i64} NOT"
+			" NULL,"
+			" again {i64} NOT NULL, PRIMARY KEY (party, hook, notice)) {keyed};"
+	},
 };
 // clang-format on
 const int migration_count = ARRAY_LEN(migrations);

@@ -98,6 +98,25 @@ static const struct table tables[] = {
 		{"load_draw_count", "INSERT INTO draw_count (" DRAW_COUNT_COLUMNS ")"
 			" VALUES ($1, $2, $3)"},
 		{{"day", DB_TEXT}, {"drawn", DB_I64}, {"picked", DB_I64}}},
+	{"outbox",
+		{"dump_outbox", "SELECT " OUTBOX_COLUMNS " FROM outbox ORDER BY party, id"},
+		{"load_outbox", "INSERT INTO outbox (" OUTBOX_COLUMNS ")"
+			" VALUES ($1, $2, $3, $4, $5, $6, $7, $8)"},
+		{{"party", DB_TEXT}, {"id", DB_I64}, {"office", DB_TEXT}, {"reference", DB_TEXT}, {"version", DB_I64},
+		 {"kind", DB_TEXT}, {"at", DB_I64}, {"body", DB_TEXT}}},
+	{"hook",
+		{"dump_hook", "SELECT " HOOK_COLUMNS " FROM hook ORDER BY party, id"},
+		{"load_hook", "INSERT INTO hook (" HOOK_COLUMNS ")"
+			" VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11)"},
+		{{"party", DB_TEXT}, {"id", DB_I64}, {"url", DB_TEXT}, {"sealed", DB_BLOB}, {"state", DB_TEXT},
+		 {"taken", DB_I64}, {"attempts", DB_I64}, {"next_at", DB_I64}, {"lost", DB_I64},
+		 {"last_error", DB_TEXT}, {"made_at", DB_I64}}},
+	{"dead_letter",
+		{"dump_dead_letter", "SELECT " DEAD_LETTER_COLUMNS " FROM dead_letter ORDER BY party, hook, notice"},
+		{"load_dead_letter", "INSERT INTO dead_letter (" DEAD_LETTER_COLUMNS ")"
+			" VALUES ($1, $2, $3, $4, $5, $6)"},
+		{{"party", DB_TEXT}, {"hook", DB_I64}, {"notice", DB_I64}, {"reason", DB_TEXT}, {"at", DB_I64},
+		 {"again", DB_I64}}},
 	{"root",
 		{"dump_root", "SELECT " ROOT_COLUMNS " FROM root ORDER BY office, seq"},
 		{"load_root", "INSERT INTO root (" ROOT_COLUMNS ")"
@@ -167,9 +186,9 @@ static const struct table tables[] = {
 #define BOTH(i) &tables[i].select, &tables[i].insert
 
 static const struct db_stmt *const statements[] = {
-    BOTH(0),  BOTH(1),  BOTH(2),  BOTH(3),  BOTH(4),  BOTH(5),  BOTH(6),  BOTH(7),
-    BOTH(8),  BOTH(9),  BOTH(10), BOTH(11), BOTH(12), BOTH(13), BOTH(14), BOTH(15),
-    BOTH(16), BOTH(17), BOTH(18), BOTH(19), BOTH(20), BOTH(21)};
+    BOTH(0),  BOTH(1),  BOTH(2),  BOTH(3),  BOTH(4),  BOTH(5),  BOTH(6),  BOTH(7),  BOTH(8),
+    BOTH(9),  BOTH(10), BOTH(11), BOTH(12), BOTH(13), BOTH(14), BOTH(15), BOTH(16), BOTH(17),
+    BOTH(18), BOTH(19), BOTH(20), BOTH(21), BOTH(22), BOTH(23), BOTH(24)};
 _Static_assert(ARRAY_LEN(statements) == 2 * ARRAY_LEN(tables),
 	       "every table's statements are listed");
 ST_STATEMENTS(st_dump_statements, statements);

@@ -468,6 +468,97 @@ enum err store_list_roots(struct store *s, struct arena *a, struct span office,
 			  struct store_root **ret, uint32_t *ret_count,
 			  struct cause *why) MUST_CHECK;
 
+/* ---- st_notice.c: the outbox ---- */
+
+struct store_notice {
+	struct span party; /* whose it is, as hub/notices.h says */
+	int64_t id;        /* from 1, in the order of a party's notices */
+	struct span office, reference;
+	int64_t version;
+	struct span kind; /* the public name of what happened */
+	int64_t at;
+	struct span body; /* JSON */
+};
+
+/* ERR_CONFLICT: the party has that number. */
+enum err store_put_notice(struct store *s, const struct store_notice *n,
+			  struct cause *why) MUST_CHECK;
+/* A party's notices behind the number `after`, oldest first; limit: 1 to STORE_PAGE_MAX. */
+enum err store_list_notices(struct store *s, struct arena *a, struct span party, int64_t after,
+			    uint32_t limit, struct store_notice **ret, uint32_t *ret_count,
+			    struct cause *why) MUST_CHECK;
+/* ERR_NOT_FOUND. */
+enum err store_get_notice(struct store *s, struct arena *a, struct span party, int64_t id,
+			  struct store_notice *ret, struct cause *why) MUST_CHECK;
+/* The number of a party's newest notice that is kept; 0: there is none. */
+enum err store_newest_notice(struct store *s, struct span party, int64_t *ret,
+			     struct cause *why) MUST_CHECK;
+/* Removes up to limit notices that are older than a moment, that no active hook has still to take and that no dead letter
+ * speaks of. */
+enum err store_purge_notices(struct store *s, int64_t before, uint32_t limit, int64_t *ret_rows,
+			     struct cause *why) MUST_CHECK;
+
+/* ---- st_hook.c: where notices are delivered to ---- */
+
+struct store_hook {
+	struct span party;
+	int64_t id; /* from 1, of the party's hooks */
+	struct span url;
+	struct span sealed;     /* the secret, encrypted; opaque here */
+	struct span state;      /* "active", "stopped" */
+	int64_t taken;          /* the newest notice that it is done with */
+	int64_t attempts;       /* at the notice behind that one */
+	int64_t next_at;        /* not before; 0: at once */
+	int64_t lost;           /* dead letters since the last notice that it took */
+	struct span last_error; /* of the last attempt; empty: it was taken */
+	int64_t made_at;
+};
+
+enum err store_add_hook(struct store *s, const struct store_hook *h, struct cause *why) MUST_CHECK;
+/* A party's hooks; party.p == NULL: all. By party and id. */
+enum err store_list_hooks(struct store *s, struct arena *a, struct span party,
+			  struct store_hook **ret, uint32_t *ret_count,
+			  struct cause *why) MUST_CHECK;
+/* Writes state, taken, attempts, next_at, lost and last_error. ERR_NOT_FOUND: the hook is gone. */
+enum err store_move_hook(struct store *s, const struct store_hook *h, struct cause *why) MUST_CHECK;
+/* With its dead letters. ERR_NOT_FOUND. */
+enum err store_remove_hook(struct store *s, struct span party, int64_t id,
+			   struct cause *why) MUST_CHECK;
+
+/* A notice that a hook did not take. */
+struct store_dead_letter {
+	struct span party;
+	int64_t hook, notice;
+	struct span reason;
+	int64_t at;
+	bool again; /* it was asked for once more */
+};
+
+/* Writes over what stood there. */
+enum err store_put_dead_letter(struct store *s, const struct store_dead_letter *d,
+			       struct cause *why) MUST_CHECK;
+enum err store_remove_dead_letter(struct store *s, struct span party, int64_t hook, int64_t notice,
+				  struct cause *why) MUST_CHECK;
+
+struct store_dead_page {
+	struct span party;
+	int64_t hook, after; /* the last notice of the page before; 0: the first page */
+	uint32_t limit;      /* 1 to STORE_PAGE_MAX */
+};
+
+/* By notice. */
+enum err store_list_dead_letters(struct store *s, struct arena *a,
+				 const struct store_dead_page *page, struct store_dead_letter **ret,
+				 uint32_t *ret_count, struct cause *why) MUST_CHECK;
+/* Asks for all dead letters of a hook once more and lets it begin anew. ERR_NOT_FOUND: there is no such hook. */
+enum err store_replay_hook(struct store *s, struct span party, int64_t id, int64_t *ret_letters,
+			   struct cause *why) MUST_CHECK;
+/* The oldest notice that was asked for once more. ERR_NOT_FOUND. */
+enum err store_next_replay(struct store *s, struct span party, int64_t hook, int64_t *ret_notice,
+			   struct cause *why) MUST_CHECK;
+/* Removes those that are older than a moment. */
+enum err store_purge_dead_letters(struct store *s, int64_t before, struct cause *why) MUST_CHECK;
+
 /* ---- st_counter.c: numbers of references ---- */
 
 /* Takes the next n numbers of an office's year, which begins with 1, and gives the first. A batch that is not committed takes

@@ -136,6 +136,22 @@ static enum err put_people(struct store *s, struct cause *why)
 	return err;
 }
 
+static enum err put_notices(struct store *s, struct cause *why)
+{
+	const struct store_notice notice = {.party = SPAN("A"),
+					    .id = INT64_MAX,
+					    .reference = SPAN("26LF1"),
+					    .body = SPAN("{\"a\":\"\xe2\x82\xac\"}")};
+	const struct store_hook hook = {
+	    .party = SPAN("A"), .id = 1, .url = SPAN("https://a/?b"), .sealed = SPAN("\x00\xff")};
+	const struct store_dead_letter dead = {SPAN("A"), 1, 7, SPAN("why"), STORE_NOW, true};
+	enum err err = store_put_notice(s, &notice, why);
+
+	if (!err)
+		err = store_add_hook(s, &hook, why);
+	return err ? err : store_put_dead_letter(s, &dead, why);
+}
+
 /* Something in every table, with what is awkward: empty and missing bytes, quotes, controls, the ends of the numbers. */
 static enum err fill(struct store *s, void *context, struct cause *why)
 {
@@ -204,6 +220,8 @@ static enum err fill(struct store *s, void *context, struct cause *why)
 		err = put_lives(s, why);
 	if (!err)
 		err = put_people(s, why);
+	if (!err)
+		err = put_notices(s, why);
 	return err ? err : store_take_numbers(s, SPAN("LF001"), 2026, 41, &number, why);
 }
 
