@@ -6,6 +6,7 @@
 #define ACCESS_COLUMNS      "login, id, at, office, reference, purpose, part, request"
 #define ACT_KEY_COLUMNS     "office, actor, key, reference, sha256, seq"
 #define ACTIVATION_COLUMNS  "seq, kind, hash, from_day, at"
+#define BALANCE_COLUMNS     "holder, account, currency, minor"
 #define BODY_COLUMNS        "office, reference, number, body"
 #define AUTHORITY_COLUMNS   "party, id, broker, from_day, to_day, granted_by, granted_at, revoked_at"
 #define CASE_PARTY_COLUMNS  "party, reference, office"
@@ -28,6 +29,7 @@
 #define ROSTER_COLUMNS      "office, login, present_until, skills, conflicts"
 #define SESSION_COLUMNS     "sha256, login, begun_at, seen_at"
 #define TOKEN_COLUMNS       "sha256, id, login, name, scopes, made_at, expires_at, used_on"
+#define TRANSFER_COLUMNS    "holder, at, office, seq, n, reference, kind, account, other_holder, other_account, currency, minor"
 #define VERSION_COLUMNS     "kind, hash, at, bytes"
 // clang-format on
 

@@ -129,6 +129,17 @@ const struct migration migrations[] = {
 			" NULL,"
 			" again {i64} NOT NULL, PRIMARY KEY (party, hook, notice)) {keyed};"
 	},
+	{"balances and transfers",
+		"CREATE TABLE balance ("
+			"holder TEXT NOT NULL, account TEXT NOT NULL, currency TEXT NOT NULL, minor {i64} NOT NULL,"
+			" PRIMARY KEY (holder, account, currency)) {keyed};"
+		/* The key is the order of a statement. */
+		"CREATE TABLE transfer ("
+			"holder TEXT NOT NULL, at {i64} NOT NULL, office TEXT NOT NULL, seq {i64} NOT NULL, n {i64} NOT NULL,"
+			" reference TEXT NOT NULL, kind TEXT NOT NULL, account TEXT NOT NULL, other_holder TEXT NOT NULL,"
+			" other_account TEXT NOT NULL, currency TEXT NOT NULL, minor {i64} NOT NULL,"
+			" PRIMARY KEY (holder, at, office, seq, n)) {keyed};"
+	},
 };
 // clang-format on
 const int migration_count = ARRAY_LEN(migrations);

@@ -180,6 +180,18 @@ static const struct table tables[] = {
 		{"load_roster", "INSERT INTO roster (" ROSTER_COLUMNS ")"
 			" VALUES ($1, $2, $3, $4, $5)"},
 		{{"office", DB_TEXT}, {"login", DB_TEXT}, {"present_until", DB_I64}, {"skills", DB_TEXT}, {"conflicts", DB_TEXT}}},
+	{"balance",
+		{"dump_balance", "SELECT " BALANCE_COLUMNS " FROM balance ORDER BY holder, account, currency"},
+		{"load_balance", "INSERT INTO balance (" BALANCE_COLUMNS ")"
+			" VALUES ($1, $2, $3, $4)"},
+		{{"holder", DB_TEXT}, {"account", DB_TEXT}, {"currency", DB_TEXT}, {"minor", DB_I64}}},
+	{"transfer",
+		{"dump_transfer", "SELECT " TRANSFER_COLUMNS " FROM transfer ORDER BY holder, at, office, seq, n"},
+		{"load_transfer", "INSERT INTO transfer (" TRANSFER_COLUMNS ")"
+			" VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12)"},
+		{{"holder", DB_TEXT}, {"at", DB_I64}, {"office", DB_TEXT}, {"seq", DB_I64}, {"n", DB_I64},
+		 {"reference", DB_TEXT}, {"kind", DB_TEXT}, {"account", DB_TEXT}, {"other_holder", DB_TEXT},
+		 {"other_account", DB_TEXT}, {"currency", DB_TEXT}, {"minor", DB_I64}}},
 };
 // clang-format on
 
@@ -188,7 +200,7 @@ static const struct table tables[] = {
 static const struct db_stmt *const statements[] = {
     BOTH(0),  BOTH(1),  BOTH(2),  BOTH(3),  BOTH(4),  BOTH(5),  BOTH(6),  BOTH(7),  BOTH(8),
     BOTH(9),  BOTH(10), BOTH(11), BOTH(12), BOTH(13), BOTH(14), BOTH(15), BOTH(16), BOTH(17),
-    BOTH(18), BOTH(19), BOTH(20), BOTH(21), BOTH(22), BOTH(23), BOTH(24)};
+    BOTH(18), BOTH(19), BOTH(20), BOTH(21), BOTH(22), BOTH(23), BOTH(24), BOTH(25), BOTH(26)};
 _Static_assert(ARRAY_LEN(statements) == 2 * ARRAY_LEN(tables),
 	       "every table's statements are listed");
 ST_STATEMENTS(st_dump_statements, statements);

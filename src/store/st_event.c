@@ -16,6 +16,11 @@ static const struct db_stmt event_list = {
     "event_list",
     "SELECT " EVENT_COLUMNS " FROM event WHERE office = $1 AND reference = $2 ORDER BY seq"};
 
+static const struct db_stmt event_list_kind = {
+    "event_list_kind",
+    "SELECT " EVENT_COLUMNS
+    " FROM event WHERE office = $1 AND reference = $2 AND kind = $3 ORDER BY seq"};
+
 static const struct db_stmt event_erase = {
     "event_erase", "UPDATE event SET salt = NULL, payload = NULL WHERE office = $1 AND seq = $2"};
 
@@ -32,7 +37,7 @@ static const struct db_stmt event_scan_all = {
     "SELECT " EVENT_COLUMNS " FROM event WHERE seq >= $1 AND at >= $2 ORDER BY office, seq"};
 
 static const struct db_stmt *const statements[] = {
-    &event_append, &event_head,         &event_get,         &event_list,
+    &event_append, &event_head,         &event_get,         &event_list,     &event_list_kind,
     &event_erase,  &event_office_after, &event_scan_office, &event_scan_all,
 };
 ST_STATEMENTS(st_event_statements, statements);
@@ -103,6 +108,20 @@ enum err store_list_events(struct store *s, struct arena *a, struct span office,
 {
 	void *rows;
 	enum err err = db_all(s->db, &event_list, DB_ARGS(db_text(office), db_text(reference)), a,
+			      &EVENT, &rows, ret_count, why);
+
+	if (!err)
+		*ret = rows;
+	return err;
+}
+
+enum err store_list_events_of(struct store *s, struct arena *a, struct span office,
+			      struct span reference, struct span kind, struct event **ret,
+			      uint32_t *ret_count, struct cause *why)
+{
+	void *rows;
+	enum err err = db_all(s->db, &event_list_kind,
+			      DB_ARGS(db_text(office), db_text(reference), db_text(kind)), a,
 			      &EVENT, &rows, ret_count, why);
 
 	if (!err)

@@ -190,9 +190,9 @@ const struct st_statements *const *st_all_statements(uint32_t *ret_count)
 	    &st_life_statements,     &st_migration_statements,  &st_roster_statements,
 	    &st_party_statements,    &st_quarantine_statements, &st_root_statements,
 	    &st_version_statements,  &st_goods_statements,      &st_draw_count_statements,
-	    &st_access_statements,   &st_authority_statements,  &st_person_statements,
-	    &st_session_statements,  &st_token_statements,      &st_hook_statements,
-	    &st_notice_statements,
+	    &st_access_statements,   &st_authority_statements,  &st_balance_statements,
+	    &st_person_statements,   &st_session_statements,    &st_token_statements,
+	    &st_hook_statements,     &st_notice_statements,
 	};
 
 	*ret_count = ARRAY_LEN(all);

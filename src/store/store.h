@@ -95,6 +95,10 @@ enum err store_get_event(struct store *s, struct arena *a, struct span office, i
 enum err store_list_events(struct store *s, struct arena *a, struct span office,
 			   struct span reference, struct event **ret, uint32_t *ret_count,
 			   struct cause *why) MUST_CHECK;
+/* Those of one kind. */
+enum err store_list_events_of(struct store *s, struct arena *a, struct span office,
+			      struct span reference, struct span kind, struct event **ret,
+			      uint32_t *ret_count, struct cause *why) MUST_CHECK;
 /* Removes payload and salt, when the law says; the chain still verifies. ERR_NOT_FOUND. */
 enum err store_erase_payload(struct store *s, struct span office, int64_t seq,
 			     struct cause *why) MUST_CHECK;
@@ -302,6 +306,69 @@ enum err store_scan_parties(struct store *s,
 			    void *context, struct cause *why) MUST_CHECK;
 /* Removes all, before they are rebuilt from the log in the same batch. */
 enum err store_clear_parties(struct store *s, struct cause *why) MUST_CHECK;
+
+/* ---- st_balance.c: what stands in each account ---- */
+
+/* Projections of the events of kind "transfers": verify compares. Amounts are minor units of the currency; a debit is plus. */
+struct store_balance {
+	struct span holder, account, currency;
+	int64_t minor;
+};
+
+struct store_balances {
+	struct store_balance *row; /* by account and currency */
+	uint32_t count;
+};
+
+/* All balances of each of n holders. ret is an array of n. */
+enum err store_get_balances(struct store *s, struct arena *a, const struct span *holders,
+			    uint32_t n, struct store_balances *ret, struct cause *why) MUST_CHECK;
+/* Writes a balance over what stood there: the batch has added in memory. */
+enum err store_put_balance(struct store *s, const struct store_balance *b,
+			   struct cause *why) MUST_CHECK;
+/* Every balance, by holder, account and currency, as store_scan_events() gives events. */
+enum err store_scan_balances(struct store *s,
+			     enum err (*take)(void *context, const struct store_balance *b,
+					      struct cause *why),
+			     void *context, struct cause *why) MUST_CHECK;
+
+/* One side of a transfer, as its holder's statement shows it. The treasury keeps no statement: its side of each transfer is in
+ * the row of the other. */
+struct store_transfer {
+	struct span holder;
+	int64_t at;         /* of its event */
+	struct span office; /* and where that stands in the log */
+	int64_t seq;
+	int64_t n; /* within the event: 2 * place of the transfer, and 1 more for the credit */
+	struct span reference; /* the case, or empty */
+	struct span kind;      /* of the posting */
+	struct span account, other_holder, other_account, currency;
+	int64_t minor;
+};
+
+/* ERR_CONFLICT: it is there. */
+enum err store_put_transfer(struct store *s, const struct store_transfer *t,
+			    struct cause *why) MUST_CHECK;
+/* The one with the holder, at, office, seq and n of key. ERR_NOT_FOUND. */
+enum err store_get_transfer(struct store *s, struct arena *a, const struct store_transfer *key,
+			    struct store_transfer *ret, struct cause *why) MUST_CHECK;
+
+struct store_transfer_page {
+	struct span holder;
+	/* the last row of the page before this one (holder, at, office, seq, n); NULL: the first page */
+	const struct store_transfer *before;
+	uint32_t limit; /* at most STORE_PAGE_MAX */
+};
+
+/* One page of a holder's statement, the newest first. */
+enum err store_list_transfers(struct store *s, struct arena *a,
+			      const struct store_transfer_page *page, struct store_transfer **ret,
+			      uint32_t *ret_count, struct cause *why) MUST_CHECK;
+/* Every one, by holder, at, office, seq and n, as store_scan_events() gives events. */
+enum err store_scan_transfers(struct store *s,
+			      enum err (*take)(void *context, const struct store_transfer *t,
+					       struct cause *why),
+			      void *context, struct cause *why) MUST_CHECK;
 
 /* ---- st_version.c: what was in force ---- */
 

@@ -152,6 +152,26 @@ static enum err put_notices(struct store *s, struct cause *why)
 	return err ? err : store_put_dead_letter(s, &dead, why);
 }
 
+static enum err put_money(struct store *s, struct cause *why)
+{
+	const struct store_transfer transfer = {.holder = SPAN("A"),
+						.at = STORE_NOW,
+						.office = SPAN("LF001"),
+						.seq = 1,
+						.n = 1,
+						.reference = SPAN(""),
+						.kind = SPAN("deposit"),
+						.account = SPAN("prepaid"),
+						.other_holder = SPAN("treasury"),
+						.other_account = SPAN("cash"),
+						.currency = SPAN("XLD"),
+						.minor = INT64_MAX};
+	enum err err = store_put_balance(
+	    s, &(struct store_balance){SPAN("A"), SPAN("due"), SPAN("XLD"), INT64_MIN}, why);
+
+	return err ? err : store_put_transfer(s, &transfer, why);
+}
+
 /* Something in every table, with what is awkward: empty and missing bytes, quotes, controls, the ends of the numbers. */
 static enum err fill(struct store *s, void *context, struct cause *why)
 {
@@ -218,6 +238,8 @@ static enum err fill(struct store *s, void *context, struct cause *why)
 		err = store_put_quarantine(s, &quarantine, why);
 	if (!err)
 		err = put_lives(s, why);
+	if (!err)
+		err = put_money(s, why);
 	if (!err)
 		err = put_people(s, why);
 	if (!err)

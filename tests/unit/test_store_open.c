@@ -308,6 +308,9 @@ static bool may_scan(const struct db_stmt *stmt)
 	    "migration_list", "life_scan",        "document_scan",     "body_count",
 	    "person_scan",    "session_scan",     "token_scan",        "hook_scan",
 	    "dead_purge"};
+	    "migration_list", "life_scan",        "balance_scan",      "transfer_scan",
+	    "document_scan",  "body_count",       "person_scan",       "session_scan",
+	    "token_scan"};
 
 	for (size_t i = 0; i < ARRAY_LEN(whole); i++)
 		if (strcmp(stmt->name, whole[i]) == 0)
@@ -332,6 +335,9 @@ static void test_every_look_up_uses_its_index(void **state)
 	    {"declaration_page_state_lane",
 	     "declaration_by_state (office=? AND state=? AND reference<?)"},
 	    {"declaration_count", "declaration_by_day (office=? AND day>? AND day<?)"},
+	    {"balance_get", "PRIMARY KEY (holder=?)"},
+	    {"transfer_page", "PRIMARY KEY (holder=? AND (at,office,seq,n)<(?,?,?,?))"},
+	    {"event_list_kind", "event_by_reference (office=? AND reference=?)"},
 	    {"document_list", "PRIMARY KEY (office=? AND reference=?)"},
 	    {"document_page_state",
 	     "document_by_state (office=? AND state=? AND (reference,number)>(?,?))"},
