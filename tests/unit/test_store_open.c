@@ -307,10 +307,7 @@ static bool may_scan(const struct db_stmt *stmt)
 	    "party_clear",    "draw_count_list",  "activation_list",   "quarantine_scan",
 	    "migration_list", "life_scan",        "document_scan",     "body_count",
 	    "person_scan",    "session_scan",     "token_scan",        "hook_scan",
-	    "dead_purge"};
-	    "migration_list", "life_scan",        "balance_scan",      "transfer_scan",
-	    "document_scan",  "body_count",       "person_scan",       "session_scan",
-	    "token_scan"};
+	    "dead_purge",     "balance_scan",     "transfer_scan"};
 
 	for (size_t i = 0; i < ARRAY_LEN(whole); i++)
 		if (strcmp(stmt->name, whole[i]) == 0)
