@@ -1,10 +1,35 @@
-#include "flow/flow.h"
+#include "flow/acts.h"
+#include "flow/room.h"
 
 static const char *const state_names[FLOW_STATES] = {
-#define STATE(name, id) [FLOW_##name] = id,
+#define STATE(name, id, end, title) [FLOW_##name] = id,
 #include "flow/states.def"
 #undef STATE
 };
+
+static const bool state_ends[FLOW_STATES] = {
+#define STATE(name, id, end, title) [FLOW_##name] = end,
+#include "flow/states.def"
+#undef STATE
+};
+
+static const struct {
+	const char *name, *act;
+} holds_table[FLOW_HOLDS] = {
+#define HOLD(name, id, act, lifted) [HOLD_INDEX_##name] = {id, act},
+#include "flow/holds.def"
+#undef HOLD
+};
+
+static const char *const appeal_names[FLOW_APPEALS] = {"none", "lodged", "upheld", "dismissed"};
+
+static uint32_t by_name(const char *const *names, uint32_t n, struct span s)
+{
+	for (uint32_t i = 0; i < n; i++)
+		if (span_is(s, names[i]))
+			return i;
+	return n;
+}
 
 const char *flow_state_name(enum flow_state s)
 {
@@ -13,13 +38,43 @@ const char *flow_state_name(enum flow_state s)
 
 enum flow_state flow_state_by_name(struct span s)
 {
-	for (uint32_t i = 0; i < FLOW_STATES; i++)
-		if (span_is(s, state_names[i]))
-			return (enum flow_state)i;
-	return FLOW_STATES;
+	return (enum flow_state)by_name(state_names, FLOW_STATES, s);
 }
 
-static unsigned lane_hold(enum lane l)
+bool flow_state_ends(enum flow_state s)
+{
+	return state_ends[s];
+}
+
+const char *flow_appeal_name(enum flow_appeal a)
+{
+	return appeal_names[a];
+}
+
+enum flow_appeal flow_appeal_by_name(struct span s)
+{
+	return (enum flow_appeal)by_name(appeal_names, FLOW_APPEALS, s);
+}
+
+uint32_t flow_holds(unsigned holds, const char *ret[FLOW_HOLDS])
+{
+	uint32_t n = 0;
+
+	for (uint32_t i = 0; i < FLOW_HOLDS; i++)
+		if (holds & 1u << i)
+			ret[n++] = holds_table[i].name;
+	return n;
+}
+
+unsigned flow_hold_by_name(struct span s)
+{
+	for (uint32_t i = 0; i < FLOW_HOLDS; i++)
+		if (span_is(s, holds_table[i].name))
+			return 1u << i;
+	return 0;
+}
+
+unsigned flow_lane_holds(enum lane l)
 {
 	switch (l) {
 	case LANE_NONE:
@@ -34,6 +89,8 @@ static unsigned lane_hold(enum lane l)
 	return 0;
 }
 
+/* ---- what stands in a decision ---- */
+
 struct flow_step flow_after_decision(bool accepted, enum message_function asked, enum lane lane,
 				     struct money total_due)
 {
@@ -45,30 +102,9 @@ struct flow_step flow_after_decision(bool accepted, enum message_function asked,
 		s.state = FLOW_CANCELLED;
 		return s;
 	}
-	s.holds = lane_hold(lane) | (total_due.minor > 0 ? HOLD_PAYMENT : 0u);
+	s.holds = flow_lane_holds(lane) | (total_due.minor > 0 ? HOLD_PAYMENT : 0u);
 	s.state = s.holds ? FLOW_ACCEPTED : FLOW_RELEASED;
 	return s;
-}
-
-struct word {
-	unsigned hold;
-	const char *name, *act;
-};
-
-static const struct word words[FLOW_HOLDS] = {
-    {HOLD_DOCUMENTS, "documents", "check-documents"},
-    {HOLD_INSPECTION, "inspection", "examine-goods"},
-    {HOLD_PAYMENT, "payment", "pay"},
-};
-
-uint32_t flow_holds(unsigned holds, const char *ret[FLOW_HOLDS])
-{
-	uint32_t n = 0;
-
-	for (uint32_t i = 0; i < FLOW_HOLDS; i++)
-		if (holds & words[i].hold)
-			ret[n++] = words[i].name;
-	return n;
 }
 
 uint32_t flow_next(struct flow_step s, const char *ret[FLOW_HOLDS + 1])
@@ -80,8 +116,8 @@ uint32_t flow_next(struct flow_step s, const char *ret[FLOW_HOLDS + 1])
 		return n;
 	}
 	for (uint32_t i = 0; i < FLOW_HOLDS; i++)
-		if (s.holds & words[i].hold)
-			ret[n++] = words[i].act;
+		if (s.holds & 1u << i)
+			ret[n++] = holds_table[i].act;
 	if (s.state == FLOW_RELEASED)
 		ret[n++] = "take-goods";
 	return n;
@@ -102,4 +138,96 @@ uint32_t flow_next_for_trader(bool accepted, enum message_function asked, struct
 		ret[n++] = "pay";
 	ret[n++] = "present-goods";
 	return n;
+}
+
+/* ---- acts and refusals, as their tables name them ---- */
+
+static const struct {
+	const char *name, *title;
+	unsigned roles;
+} acts[FLOW_ACTS] = {
+#define ACT(NAME, name, id, who, where, refused_if, title) [ACT_##NAME] = {id, title, who},
+#include "flow/acts.def"
+#undef ACT
+};
+
+const char *flow_act_name(enum flow_act a)
+{
+	return acts[a].name;
+}
+
+enum flow_act flow_act_by_name(struct span s)
+{
+	for (uint32_t i = 0; i < FLOW_ACTS; i++)
+		if (span_is(s, acts[i].name))
+			return (enum flow_act)i;
+	return FLOW_ACTS;
+}
+
+const char *flow_act_title(enum flow_act a)
+{
+	return acts[a].title;
+}
+
+unsigned flow_act_roles(enum flow_act a)
+{
+	return acts[a].roles;
+}
+
+static const struct {
+	const char *id, *text;
+	enum flow_refusal_kind kind;
+} refusals[FLOW_REFUSALS] = {
+#define REFUSAL(NAME, name, id, kind, text) [REFUSED_##NAME] = {id, text, REFUSAL_##kind},
+#include "flow/refusals.def"
+#undef REFUSAL
+};
+
+const char *flow_refusal_id(enum flow_refusal r)
+{
+	return refusals[r].id;
+}
+
+const char *flow_refusal_text(enum flow_refusal r)
+{
+	return refusals[r].text;
+}
+
+enum flow_refusal_kind flow_refusal_kind(enum flow_refusal r)
+{
+	return refusals[r].kind;
+}
+
+/* ---- the beginning ---- */
+
+bool flow_type_is_presented(struct span type)
+{
+	return type.n == 3 && memchr("ABCXYZ", type.p[2], 6);
+}
+
+struct flow_case flow_begin(bool accepted, bool presented, enum lane lane, int64_t due,
+			    struct flow_path *path)
+{
+	struct flow_case c = {
+	    .state = FLOW_REJECTED,
+	    .behind = FLOW_REJECTED,
+	    .lane = lane,
+	    .version = 1,
+	};
+	struct flow_path unseen;
+
+	path = path ? path : &unseen;
+	*path = (struct flow_path){0};
+	if (!accepted) {
+		path->state[path->n++] = c.state;
+		return c;
+	}
+	c.state = c.behind = FLOW_LODGED;
+	c.presented = presented;
+	c.due = due;
+	c.holds = flow_lane_holds(lane) | (presented ? 0u : HOLD_PRESENTATION);
+	if (!presented)
+		path->state[path->n++] = c.state;
+	flow_settle(&c, path);
+	return c;
 }

@@ -1,0 +1,88 @@
+#include "flow/acts.h"
+#include "flow/room.h"
+
+uint32_t flow_for_officer(const struct flow_case *c, struct span by, unsigned roles, int64_t at,
+			  enum flow_act ret[FLOW_ACTS])
+{
+	const unsigned without_values =
+	    1u << REFUSAL_STATE | 1u << REFUSAL_ROLE | 1u << REFUSAL_PERSON;
+	uint32_t n = 0;
+
+	for (uint32_t a = 0; a < FLOW_ACTS; a++) {
+		const struct flow_do wanted = {
+		    .act = (enum flow_act)a, .by = by, .roles = roles, .at = at};
+
+		if (!flow_refuse(c, &wanted, without_values))
+			ret[n++] = (enum flow_act)a;
+	}
+	return n;
+}
+
+static void ask_for(struct flow_view *v, const char *act)
+{
+	v->next[v->n++] = act;
+}
+
+/* What is asked for now, and no more: of two controls the first. */
+static const char *ask_by_state(struct flow_view *v, const struct flow_case *c)
+{
+	switch (c->state) {
+	case FLOW_LODGED:
+		ask_for(v, "present-goods");
+		return "accepted";
+	case FLOW_ACCEPTED:
+		if (c->holds & HOLD_PERMIT)
+			ask_for(v, "show-permit");
+		if (c->holds & HOLD_AGENCY)
+			ask_for(v, "await-agency");
+		return "accepted";
+	case FLOW_SELECTED:
+	case FLOW_DOCUMENTS:
+	case FLOW_INSPECTION:
+		if (c->holds & HOLD_DOCUMENTS) {
+			ask_for(v, "present-documents");
+			return "documents-required";
+		}
+		ask_for(v, "present-goods-for-examination");
+		return "examination";
+	case FLOW_QUERIED:
+		ask_for(v, "reply");
+		break;
+	case FLOW_REJECTED:
+		ask_for(v, "correct");
+		break;
+	case FLOW_RELEASED:
+		ask_for(v, "take-goods");
+		break;
+	case FLOW_DETAINED:
+		ask_for(v, "await-customs");
+		break;
+	case FLOW_ABANDONED:
+	case FLOW_ASSESSED:
+	case FLOW_CANCELLED:
+	case FLOW_DESTROYED:
+	case FLOW_EXITED:
+	case FLOW_PAID:
+	case FLOW_SEIZED:
+	case FLOW_SOLD:
+	case FLOW_STATES:
+		break;
+	}
+	return flow_state_name(c->state);
+}
+
+struct flow_view flow_public(const struct flow_case *c, int64_t now)
+{
+	struct flow_view v = {0};
+
+	v.state = ask_by_state(&v, c);
+	if (c->due > c->paid)
+		ask_for(&v, "pay");
+	if (c->reply_by > now)
+		ask_for(&v, "reply-correction");
+	if (c->request.n)
+		ask_for(&v, "await-decision");
+	if (c->adverse && c->appeal != APPEAL_LODGED)
+		ask_for(&v, "appeal");
+	return v;
+}
