@@ -2,6 +2,7 @@
 
 #include <sqlite3.h>
 
+#include <pthread.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -176,27 +177,20 @@ static sqlite3_vfs *disk, failing_disk;
 static struct methods {
 	const sqlite3_io_methods *real;
 	sqlite3_io_methods failing;
-} methods[4];
+	bool is_log;
+} methods[8];
+static pthread_mutex_t orders = PTHREAD_MUTEX_INITIALIZER; /* for what follows */
 static struct db_disk_order order;
-static uint64_t counted, count_by_op[3];
+static uint64_t counted, failures, count_by_op[3];
 
 static unsigned index_of(enum db_disk_op op)
 {
 	return op == DB_DISK_OPEN ? 0 : op == DB_DISK_WRITE ? 1 : 2;
 }
 
-static bool must_fail(enum db_disk_op op)
+static int code_of(enum db_disk_fault fault)
 {
-	count_by_op[index_of(op)]++;
-	if (!(order.ops & op))
-		return false;
-	counted++;
-	return order.lasting ? counted >= order.at : counted == order.at;
-}
-
-static int fault_code(void)
-{
-	switch (order.fault) {
+	switch (fault) {
 	case DB_DISK_FULL:
 		return SQLITE_FULL;
 	case DB_DISK_WRITE_FAILED:
@@ -209,56 +203,85 @@ static int fault_code(void)
 	return SQLITE_IOERR;
 }
 
-static const sqlite3_io_methods *real_methods(const sqlite3_file *file)
+/* SQLITE_OK when this operation may pass; what it must fail with otherwise. */
+static int verdict(enum db_disk_op op, bool is_log)
 {
-	uint32_t i = 0;
+	int code = SQLITE_OK;
 
-	while (file->pMethods != &methods[i].failing)
-		BUG_ON(++i == ARRAY_LEN(methods));
-	return methods[i].real;
+	pthread_mutex_lock(&orders);
+	count_by_op[index_of(op)]++;
+	if ((order.ops & op) &&
+	    (order.file == DB_DISK_ANY || is_log == (order.file == DB_DISK_LOG))) {
+		counted++;
+		if (order.lasting ? counted >= order.at : counted == order.at) {
+			failures++;
+			code = code_of(order.fault);
+		}
+	}
+	pthread_mutex_unlock(&orders);
+	return code;
+}
+
+static const struct methods *methods_of(const sqlite3_file *file)
+{
+	const struct methods *m = methods;
+
+	while (file->pMethods != &m->failing)
+		BUG_ON(++m == methods + ARRAY_LEN(methods));
+	return m;
 }
 
 static int disk_write(sqlite3_file *file, const void *p, int n, sqlite3_int64 at)
 {
-	const sqlite3_io_methods *real = real_methods(file);
+	const struct methods *m = methods_of(file);
+	const int code = verdict(DB_DISK_WRITE, m->is_log);
 
-	if (!must_fail(DB_DISK_WRITE))
-		return real->xWrite(file, p, n, at);
-	if (order.fault == DB_DISK_FULL || order.fault == DB_DISK_WRITE_FAILED)
-		(void)real->xWrite(file, p, n / 2, at);
-	return fault_code();
+	if (code == SQLITE_OK)
+		return m->real->xWrite(file, p, n, at);
+	if (code == SQLITE_FULL || code == SQLITE_IOERR_WRITE)
+		(void)m->real->xWrite(file, p, n / 2, at);
+	return code;
 }
 
 static int disk_sync(sqlite3_file *file, int flags)
 {
-	return must_fail(DB_DISK_SYNC) ? fault_code() : real_methods(file)->xSync(file, flags);
+	const struct methods *m = methods_of(file);
+	const int code = verdict(DB_DISK_SYNC, m->is_log);
+
+	return code == SQLITE_OK ? m->real->xSync(file, flags) : code;
 }
 
-static void replace_methods(sqlite3_file *file)
+static void replace_methods(sqlite3_file *file, bool is_log)
 {
 	struct methods *m = methods;
 
-	while (m->real && m->real != file->pMethods)
+	pthread_mutex_lock(&orders);
+	while (m->real && (m->real != file->pMethods || m->is_log != is_log))
 		BUG_ON(++m == methods + ARRAY_LEN(methods));
-	m->real = file->pMethods;
-	m->failing = *m->real;
-	m->failing.xWrite = disk_write;
-	m->failing.xSync = disk_sync;
+	if (!m->real) {
+		m->real = file->pMethods;
+		m->is_log = is_log;
+		m->failing = *m->real;
+		m->failing.xWrite = disk_write;
+		m->failing.xSync = disk_sync;
+	}
+	pthread_mutex_unlock(&orders);
 	file->pMethods = &m->failing;
 }
 
 static int disk_open(sqlite3_vfs *vfs, const char *name, sqlite3_file *file, int flags,
 		     int *ret_flags)
 {
-	int code;
+	const bool is_log = flags & SQLITE_OPEN_WAL;
+	int code = verdict(DB_DISK_OPEN, is_log);
 
-	if (must_fail(DB_DISK_OPEN)) {
+	if (code != SQLITE_OK) {
 		file->pMethods = NULL;
-		return order.fault == DB_DISK_READ_ONLY ? SQLITE_CANTOPEN : fault_code();
+		return code == SQLITE_READONLY ? SQLITE_CANTOPEN : code;
 	}
 	code = disk->xOpen(vfs, name, file, flags, ret_flags);
 	if (!code && file->pMethods)
-		replace_methods(file);
+		replace_methods(file, is_log);
 	return code;
 }
 
@@ -279,12 +302,29 @@ enum err db_disk_install(struct cause *why)
 
 void db_disk_order(struct db_disk_order ordered)
 {
+	pthread_mutex_lock(&orders);
 	order = ordered;
-	counted = 0;
+	counted = failures = 0;
 	memset(count_by_op, 0, sizeof(count_by_op));
+	pthread_mutex_unlock(&orders);
 }
 
 uint64_t db_disk_count(enum db_disk_op op)
 {
-	return count_by_op[index_of(op)];
+	uint64_t n;
+
+	pthread_mutex_lock(&orders);
+	n = count_by_op[index_of(op)];
+	pthread_mutex_unlock(&orders);
+	return n;
+}
+
+uint64_t db_disk_failures(void)
+{
+	uint64_t n;
+
+	pthread_mutex_lock(&orders);
+	n = failures;
+	pthread_mutex_unlock(&orders);
+	return n;
 }

@@ -1,8 +1,8 @@
 /* SQLite in one file, DIR/customhouse.db: write-ahead log, one writer, any number of readers that never wait for it.
  *
- * A commit returns only after fsync of the log (synchronous=FULL): promise 1. The log is carried over into the file every 1000
- * pages (16 MiB). Memory mapping is off: a failing disk would then kill the process with a signal where a read() gives an
- * error. */
+ * A commit returns only after fsync of the log (synchronous=FULL): promise 1. A thread with a connection of its own carries the
+ * log over into the file (db_checkpoint.h). Memory mapping is off: a failing disk would then kill the process with a signal where
+ * a read() gives an error. */
 #include <sqlite3.h>
 
 #include <errno.h>
@@ -14,6 +14,7 @@
 #include <unistd.h>
 
 #include "db/db_cache.h"
+#include "db/db_checkpoint.h"
 #include "db/db_dir.h"
 #include "db/db_driver.h"
 
@@ -26,6 +27,7 @@ struct sqlite {
 	struct db db;
 	sqlite3 *handle;
 	struct db_cache cache;
+	struct db_checkpoint *checkpoint; /* a writer's */
 	char path[DB_PATH_BYTES];
 };
 
@@ -214,6 +216,8 @@ static enum err sqlite_exec(struct db *db, const struct db_stmt *stmt, struct db
 
 static enum err sqlite_begin(struct db *db, enum db_access access, struct cause *why)
 {
+	if (access == DB_WRITE)
+		db_checkpoint_wait(sqlite_of(db)->checkpoint);
 	return sqlite_exec(db, access == DB_WRITE ? &tx_begin_write : &tx_begin_read, DB_NO_ARGS,
 			   NULL, why);
 }
@@ -334,6 +338,8 @@ static void sqlite_close(struct db *db)
 {
 	struct sqlite *c = sqlite_of(db);
 
+	/* Before the writer's connection, which as the last one carries over what is left and removes the log. */
+	db_checkpoint_stop(c->checkpoint);
 	db_cache_clear(&c->cache, finalize);
 	BUG_ON(sqlite3_close(c->handle) != SQLITE_OK);
 	free(c);
@@ -431,7 +437,7 @@ static enum err configure_writer(struct sqlite *c, bool is_new, struct cause *wh
 				    "application_id = 1131770740";
 	static const char always[] =
 	    "PRAGMA journal_mode = WAL; PRAGMA synchronous = FULL; PRAGMA secure_delete = ON;"
-	    "PRAGMA wal_autocheckpoint = 800; PRAGMA journal_size_limit = 67108864;"
+	    "PRAGMA wal_autocheckpoint = 0; PRAGMA journal_size_limit = 67108864;"
 	    "PRAGMA cache_size = -16000";
 	char mode[16] = "";
 	int64_t unused;
@@ -450,11 +456,12 @@ static enum err configure_writer(struct sqlite *c, bool is_new, struct cause *wh
 	return err;
 }
 
+static const char for_all[] =
+    "PRAGMA mmap_size = 0; PRAGMA temp_store = MEMORY; PRAGMA trusted_schema = OFF;"
+    "PRAGMA cell_size_check = ON";
+
 static enum err configure(struct sqlite *c, struct cause *why)
 {
-	static const char for_all[] =
-	    "PRAGMA mmap_size = 0; PRAGMA temp_store = MEMORY; PRAGMA trusted_schema = OFF;"
-	    "PRAGMA cell_size_check = ON";
 	bool is_new;
 	enum err err;
 
@@ -484,17 +491,57 @@ static enum err prepare_transaction(struct sqlite *c, struct cause *why)
 	return err;
 }
 
-static enum err open_file(struct sqlite *c, struct cause *why)
+static int open_handle(const struct sqlite *c, sqlite3 **ret)
 {
 	const int flags = c->db.access == DB_WRITE ? SQLITE_OPEN_READWRITE : SQLITE_OPEN_READONLY;
-	int code = sqlite3_open_v2(c->path, &c->handle,
-				   flags | SQLITE_OPEN_NOMUTEX | SQLITE_OPEN_EXRESCODE, NULL);
+
+	return sqlite3_open_v2(c->path, ret, flags | SQLITE_OPEN_NOMUTEX | SQLITE_OPEN_EXRESCODE,
+			       NULL);
+}
+
+/* After each commit, when its locks are released. What it returns would become the commit's result. */
+static int on_written(void *context, sqlite3 *handle, const char *schema, int frames)
+{
+	(void)handle;
+	(void)schema;
+	db_checkpoint_written(context, frames);
+	return SQLITE_OK;
+}
+
+/* The thread's connection. It reads once, because SQLite looks for the log only then. */
+static enum err start_checkpoints(struct sqlite *c, struct cause *why)
+{
+	static const char own[] = "PRAGMA wal_autocheckpoint = 0; PRAGMA synchronous = FULL; "
+				  "PRAGMA cache_size = -100; PRAGMA schema_version";
+	struct sqlite second = *c; /* for its path in messages */
+	int code = open_handle(c, &second.handle);
+	enum err err = code ? sqlite_fail(&second, "open", code, why) : ERR_NONE;
+
+	if (!err)
+		err = pragma(&second, for_all, why);
+	if (!err)
+		err = pragma(&second, own, why);
+	if (err) {
+		BUG_ON(sqlite3_close(second.handle) != SQLITE_OK);
+		return err;
+	}
+	err = db_checkpoint_start(second.handle, c->path, &c->checkpoint, why);
+	if (!err)
+		sqlite3_wal_hook(c->handle, on_written, c->checkpoint);
+	return err;
+}
+
+static enum err open_file(struct sqlite *c, struct cause *why)
+{
+	const int code = open_handle(c, &c->handle);
 	enum err err;
 
 	if (code)
 		return sqlite_fail(c, "open", code, why);
 	err = configure(c, why);
-	return err ? err : prepare_transaction(c, why);
+	if (!err)
+		err = prepare_transaction(c, why);
+	return err || c->db.access == DB_READ ? err : start_checkpoints(c, why);
 }
 
 /* SQLite counts every allocation under one lock of the whole process unless told not to, before its first use. */

@@ -8,6 +8,7 @@
 #include <sys/stat.h>
 #include <sys/wait.h>
 
+#include "db/db_checkpoint.h"
 #include "db/db_fault.h"
 #include "store_dir.h"
 
@@ -132,59 +133,160 @@ static void test_failed_fsync(void **state)
 	fail_at_every_place(state, DB_DISK_SYNC, DB_DISK_SYNC_FAILED, false, 1);
 }
 
-/* The log is carried over into the file every 2000 pages: there, too, each write and fsync fails once. Only commits may tell
- * of it. */
-static void fail_while_carrying_over(void **state, unsigned ops, enum db_disk_fault fault)
+/* An event takes more than one page: so many batches make the writer wait for the log to be carried over. */
+enum { FLOOD_EVENTS = 64, FLOOD_BATCHES = 1 + DB_CHECKPOINT_WAIT / FLOOD_EVENTS };
+
+_Static_assert(PAYLOAD_BYTES > 8192, "more than one page");
+
+/* All must be acknowledged. */
+static void flood(struct store *s, int batches)
 {
-	enum { BATCHES = 130, SAMPLES = 12 };
-	uint64_t total = 0;
+	struct store_dir_batch batch = {FLOOD_EVENTS, {payload, sizeof(payload), 0}};
+	struct cause why = {0};
 
-	for (uint64_t sample = 0; sample <= SAMPLES; sample++) {
-		struct store_dir *d = *state;
-		struct store *s = store_dir_open(d->path, STORE_OWN);
-		int64_t acknowledged = 0;
-		uint64_t failures = 0;
-		struct cause why;
+	for (int i = 0; i < batches; i++)
+		assert_ok(store_batch(s, store_dir_append, &batch, &why));
+}
 
-		/* The first round counts. The last tenth of the operations holds the carrying over, which is denser sampled. */
-		db_disk_order(sample == 0
-				  ? (struct db_disk_order){0}
-				  : (struct db_disk_order){.ops = ops,
-							   .at = total * (SAMPLES + sample) /
-								 (2 * SAMPLES + 1),
-							   .fault = fault});
-		for (int i = 0; i < BATCHES; i++) {
-			const enum err err = append_batch(s, &why);
+static void assert_holds(struct store_dir *d, struct store *s, int64_t events)
+{
+	struct cause why = {0};
 
-			failures += err != ERR_NONE;
-			acknowledged += err ? 0 : BATCH_EVENTS;
-			if (err)
-				assert_int_equal(err, ERR_IO);
-			assert_int_equal(err ? store_dir_count(s) : acknowledged, acknowledged);
-		}
-		if (sample == 0)
-			total = db_disk_count(ops == DB_DISK_SYNC ? DB_DISK_SYNC : DB_DISK_WRITE);
-		db_disk_order((struct db_disk_order){0});
-		assert_true(failures <= 1);
-		assert_int_equal(count_after_crash(d), acknowledged);
-		store_close(s);
-		s = store_dir_open(d->path, STORE_OWN);
-		assert_int_equal(store_dir_count(s), acknowledged);
-		why = (struct cause){0};
-		assert_ok(store_check(s, &why));
-		store_close(s);
-		store_dir_renew(*state);
-	}
+	assert_int_equal(store_dir_count(s), events);
+	assert_int_equal(count_after_crash(d), events);
+	store_close(s);
+	s = store_dir_open(d->path, STORE_OWN);
+	assert_int_equal(store_dir_count(s), events);
+	assert_ok(store_check(s, &why));
+	store_close(s);
+}
+
+/* Only what carries the log over writes to the file itself: one operation there fails, and no commit may tell of it. */
+static void fail_while_carrying_over(void **state, unsigned op, uint64_t at,
+				     enum db_disk_fault fault)
+{
+	struct store_dir *d = *state;
+	struct store *s = store_dir_open(d->path, STORE_OWN);
+	int64_t batches = 0;
+
+	db_disk_order(
+	    (struct db_disk_order){.ops = op, .at = at, .fault = fault, .file = DB_DISK_MAIN});
+	do {
+		flood(s, 1);
+		assert_true(++batches < 10 * FLOOD_BATCHES);
+	} while (!db_disk_failures());
+	flood(s, FLOOD_BATCHES);
+	assert_int_equal(db_disk_failures(), 1);
+	db_disk_order((struct db_disk_order){0});
+	assert_holds(d, s, (batches + FLOOD_BATCHES) * FLOOD_EVENTS);
+	store_dir_renew(d);
 }
 
 static void test_failed_writes_while_the_log_is_carried_over(void **state)
 {
-	fail_while_carrying_over(state, DB_DISK_WRITE, DB_DISK_FULL);
+	fail_while_carrying_over(state, DB_DISK_WRITE, 1, DB_DISK_FULL);
+	fail_while_carrying_over(state, DB_DISK_WRITE, 333, DB_DISK_FULL);
+	fail_while_carrying_over(state, DB_DISK_WRITE, 1500, DB_DISK_WRITE_FAILED);
 }
 
 static void test_failed_fsyncs_while_the_log_is_carried_over(void **state)
 {
-	fail_while_carrying_over(state, DB_DISK_SYNC, DB_DISK_SYNC_FAILED);
+	fail_while_carrying_over(state, DB_DISK_SYNC, 1, DB_DISK_SYNC_FAILED);
+	fail_while_carrying_over(state, DB_DISK_SYNC, 2, DB_DISK_SYNC_FAILED);
+}
+
+/* What is logged goes to a file. */
+struct heard {
+	int error, before;
+};
+
+static struct heard listen_to_log(const struct store_dir *d)
+{
+	char path[96];
+	struct heard heard;
+
+	snprintf(path, sizeof(path), "%s/log", d->parent);
+	heard.before = dup(STDERR_FILENO);
+	heard.error = open(path, O_RDWR | O_CREAT | O_APPEND, 0600);
+	assert_true(heard.before >= 0 && heard.error >= 0);
+	assert_int_equal(dup2(heard.error, STDERR_FILENO), STDERR_FILENO);
+	return heard;
+}
+
+static void count_logged(const struct heard *heard, int *ret_failed, int *ret_recovered)
+{
+	char text[8192];
+	const ssize_t n = pread(heard->error, text, sizeof(text) - 1, 0);
+
+	assert_true(n >= 0);
+	text[n] = 0;
+	*ret_failed = *ret_recovered = 0;
+	for (const char *p = text; (p = strstr(p, " checkpoint.failed ")); p++)
+		++*ret_failed;
+	for (const char *p = text; (p = strstr(p, " checkpoint.recovered ")); p++)
+		++*ret_recovered;
+}
+
+/* A file that cannot be written for a long time: commits go on, the log says so once, and all is carried over afterwards. */
+static void test_a_file_that_cannot_be_written_for_long(void **state)
+{
+	struct store_dir *d = *state;
+	struct store *s = store_dir_open(d->path, STORE_OWN);
+	const struct heard heard = listen_to_log(d);
+	int failed[2], recovered[2];
+	uint64_t failures;
+
+	db_disk_order((struct db_disk_order){.ops = DB_DISK_WRITE,
+					     .at = 1,
+					     .lasting = true,
+					     .fault = DB_DISK_FULL,
+					     .file = DB_DISK_MAIN});
+	flood(s, FLOOD_BATCHES);
+	failures = db_disk_failures();
+	count_logged(&heard, &failed[0], &recovered[0]);
+	db_disk_order((struct db_disk_order){0});
+	flood(s, FLOOD_BATCHES);
+	count_logged(&heard, &failed[1], &recovered[1]);
+	dup2(heard.before, STDERR_FILENO);
+	close(heard.before);
+	close(heard.error);
+
+	assert_true(failures >= 2); /* it was tried again */
+	assert_int_equal(failed[0], 1);
+	assert_int_equal(recovered[0], 0);
+	assert_int_equal(failed[1], 1);
+	assert_int_equal(recovered[1], 1);
+	assert_holds(d, s, 2 * FLOOD_BATCHES * FLOOD_EVENTS);
+}
+
+/* Written without a pause, the log would never be all carried over by itself. */
+static void test_the_log_stays_short(void **state)
+{
+	enum {
+		TIMES = 3,
+		FRAME_BYTES = 8192 + 24,
+		BATCH_FRAMES = 4 * FLOOD_EVENTS, /* at the most */
+		BOUND = (DB_CHECKPOINT_WAIT + DB_CHECKPOINT_ASK + BATCH_FRAMES) * FRAME_BYTES,
+	};
+	struct store_dir *d = *state;
+	struct store *s = store_dir_open(d->path, STORE_OWN);
+	int64_t written = 0, batches = 0;
+	struct stat before = {0}, st;
+	char path[128];
+
+	snprintf(path, sizeof(path), "%s/customhouse.db-wal", d->path);
+	while (written < (int64_t)TIMES * BOUND) {
+		flood(s, 1);
+		batches++;
+		written += (int64_t)FLOOD_EVENTS * PAYLOAD_BYTES;
+		assert_int_equal(stat(path, &st), 0);
+		if (st.st_size > BOUND)
+			fail_msg("the log has %lld bytes after %lld batches", (long long)st.st_size,
+				 (long long)batches);
+		assert_true(st.st_size >= before.st_size); /* its room is used again */
+		before = st;
+	}
+	assert_holds(d, s, batches * FLOOD_EVENTS);
 }
 
 /* Opening fails at each operation in turn, on a new store and on an old one; the next opening succeeds. */
@@ -321,6 +423,8 @@ int main(void)
 	    store_test(test_failed_fsync),
 	    store_test(test_failed_writes_while_the_log_is_carried_over),
 	    store_test(test_failed_fsyncs_while_the_log_is_carried_over),
+	    store_test(test_a_file_that_cannot_be_written_for_long),
+	    store_test(test_the_log_stays_short),
 	    store_test(test_opening_on_a_full_disk),
 	    store_test(test_opening_on_a_read_only_disk),
 	    store_test(test_a_limit_on_the_files),

@@ -6,14 +6,15 @@
 
 #include "store_dir.h"
 
-enum { ROUNDS = 20, BATCH_EVENTS = 8, PAYLOAD_BYTES = 5000 };
+enum { ROUNDS = 20, BATCH_EVENTS = 8, PAYLOAD_BYTES = 100000 };
 
-static char payload[PAYLOAD_BYTES];
+static char bytes[PAYLOAD_BYTES];
+static struct span payload = {bytes, 0, 0};
 
 /* Events and one row of the projection for each, as the settle writer does. */
 static enum err settle(struct store *s, void *context, struct cause *why)
 {
-	struct store_dir_batch batch = {BATCH_EVENTS, {payload, sizeof(payload), 0}};
+	struct store_dir_batch batch = {BATCH_EVENTS, payload};
 	int64_t *head = context;
 	struct store_head before;
 	enum err err = store_get_head(s, SPAN("LF001"), &before, why);
@@ -91,7 +92,7 @@ static int64_t run_and_kill(const char *path, uint64_t after_micros)
 	return last;
 }
 
-static void test_twenty_kills(void **state)
+static void kill_often(void **state, uint64_t micros)
 {
 	struct store_dir *d = *state;
 	uint64_t seed = 20261122;
@@ -103,7 +104,7 @@ static void test_twenty_kills(void **state)
 		struct store *s;
 
 		seed = seed * UINT64_C(6364136223846793005) + 1442695040888963407u;
-		acknowledged = run_and_kill(d->path, (seed >> 33) % 60000);
+		acknowledged = run_and_kill(d->path, (seed >> 33) % micros);
 		s = store_dir_open(d->path, STORE_OWN);
 		events = store_dir_count(s);
 		assert_ok(store_scan_declarations(s, count_declaration, &declarations, &why));
@@ -120,10 +121,26 @@ static void test_twenty_kills(void **state)
 		      unacknowledged, ROUNDS);
 }
 
+static void test_twenty_kills(void **state)
+{
+	payload.n = 5000;
+	kill_often(state, 60000);
+}
+
+/* A batch is a hundred pages of the log: it is being carried over at most moments. */
+static void test_twenty_kills_while_the_log_is_carried_over(void **state)
+{
+	payload.n = PAYLOAD_BYTES;
+	kill_often(state, 200000);
+}
+
 int main(void)
 {
-	const struct CMUnitTest tests[] = {store_test(test_twenty_kills)};
+	const struct CMUnitTest tests[] = {
+	    store_test(test_twenty_kills),
+	    store_test(test_twenty_kills_while_the_log_is_carried_over),
+	};
 
-	memset(payload, 'p', sizeof(payload));
+	memset(bytes, 'p', sizeof(bytes));
 	return cmocka_run_group_tests(tests, NULL, NULL);
 }
