@@ -3,17 +3,14 @@
 #include <stdarg.h>
 #include <stdio.h>
 
-char *text_room(struct text *t, size_t n)
+void text_grow(struct text *t, size_t n)
 {
-	if (t->room - t->n < n) {
-		size_t room = t->room ? t->room * 2 : 1024;
+	size_t room = t->room ? t->room * 2 : 1024;
 
-		while (room - t->n < n)
-			room *= 2;
-		t->p = arena_grow(t->arena, t->p, t->room, room);
-		t->room = room;
-	}
-	return t->p + t->n;
+	while (room - t->n < n)
+		room *= 2;
+	t->p = arena_grow(t->arena, t->p, t->room, room);
+	t->room = room;
 }
 
 void text_add(struct text *t, const char *p, size_t n)

@@ -16,8 +16,17 @@ static inline struct text text_in(struct arena *a)
 	return (struct text){.arena = a};
 }
 
+/* For text_room(). */
+void text_grow(struct text *t, size_t n);
+
 /* Room for n more bytes; the place of the first. Leaves through the arena when there is none. */
-char *text_room(struct text *t, size_t n);
+static inline char *text_room(struct text *t, size_t n)
+{
+	if (t->room - t->n < n)
+		text_grow(t, n);
+	return t->p + t->n;
+}
+
 void text_add(struct text *t, const char *p, size_t n);
 void text_print(struct text *t, const char *format, ...) PRINTF(2, 3);
 

@@ -6,6 +6,7 @@
 #define CUSTOMHOUSE_CODEC_EIGHT_H
 
 #include <endian.h>
+#include <stdbool.h>
 #include <stdint.h>
 #include <string.h>
 
@@ -29,6 +30,21 @@ static inline uint64_t eight_string_stops(uint64_t x)
 	uint64_t control = x - EIGHT(0x20);
 
 	return (quote | backslash | control) & ~x & EIGHT_HIGH;
+}
+
+/* Does any quote, backslash or control character stand in p[0..n)? The last eight bytes may be looked at twice. */
+static inline bool eight_string_has_stop(const unsigned char *p, size_t n)
+{
+	uint64_t stops = 0, x = EIGHT(' ');
+
+	if (n >= 8) {
+		for (size_t i = 0; i + 8 < n; i += 8)
+			stops |= eight_string_stops(eight_load(p + i));
+		return stops | eight_string_stops(eight_load(p + n - 8));
+	}
+	for (size_t i = 0; i < n; i++)
+		x = x << 8 | p[i];
+	return eight_string_stops(x);
 }
 
 /* Index of the first byte that a mask names; mask != 0. */

@@ -120,10 +120,9 @@ static void write_escaped(struct text *t, const unsigned char *p, const unsigned
 static void write_quoted(struct text *t, struct span s)
 {
 	const unsigned char *p = (const unsigned char *)s.p, *end = s.n ? p + s.n : p;
-	uint64_t high = 0;
 	char *to;
 
-	if (s.n && eight_string_end(p, end, &high) != end) {
+	if (eight_string_has_stop(p, s.n)) {
 		write_escaped(t, p, end);
 		return;
 	}

@@ -21,17 +21,22 @@ static const struct json *read_stored(struct request *r, struct span bytes)
 	return NULL;
 }
 
-static void reply_answer(struct request *r, unsigned status, const struct json *answer)
+static void reply_rendered(struct request *r, unsigned status, struct span rendered,
+			   struct span reference)
 {
-	struct text text = text_in(r->arena);
-	struct span reference = json_get_text(answer, "reference");
-
-	answer_render(&text, answer, r->language);
-	request_reply_json(r, status, &text);
+	request_reply(r, status, "application/json", rendered);
 	r->reply.language = language_of_texts(r->language);
 	if (status != 200 || r->finish)
 		r->reply.location =
 		    arena_print(r->arena, "/api/v1/declarations/%.*s", SPAN_ARG(reference));
+}
+
+static void reply_answer(struct request *r, unsigned status, const struct json *answer)
+{
+	struct text text = text_in(r->arena);
+
+	answer_render(&text, answer, r->language);
+	reply_rendered(r, status, text_as_span(&text), json_get_text(answer, "reference"));
 }
 
 /* 201 whether the declaration was accepted or rejected: it was taken, decided and stored; state says how. 200 when the same bytes
@@ -43,6 +48,10 @@ static void declaration_posted(struct request *r)
 
 	if (!submit_stored(r))
 		return;
+	if (o->kind == OUTCOME_NEW && answer_is_plain(o->answer)) {
+		reply_rendered(r, submit_status(o), o->answer, o->reference);
+		return;
+	}
 	answer = read_stored(r, o->answer);
 	if (answer)
 		reply_answer(r, submit_status(o), answer);

@@ -12,6 +12,8 @@ void answer_write(struct text *to, const struct decision *d);
 /* The stored answer with its texts. language "en", "fr" ...; where a text falls back to English, "language_fallback":
  * true says so. */
 void answer_render(struct text *to, const struct json *answer, struct span language);
+/* Has a stored answer no findings? Then there is no text to add: answer_render() would give the same bytes. */
+bool answer_is_plain(struct span answer);
 
 /* The decision with its texts, the program's name and the time of decision: DESIGN's decision record, for officers,
  * auditors and the operator. */

@@ -26,9 +26,14 @@ static void must(struct reader *r, bool ok)
 static size_t path_push(struct reader *r, struct span name)
 {
 	size_t before = r->path.n;
+	char *to = text_room(&r->path, (size_t)name.n + 1);
+	uint32_t i = 0;
 
-	text_char(&r->path, '/');
-	for (uint32_t i = 0; i < name.n; i++) {
+	*to++ = '/';
+	for (; i < name.n && name.p[i] != '~' && name.p[i] != '/'; i++)
+		*to++ = name.p[i];
+	r->path.n += (size_t)i + 1;
+	for (; i < name.n; i++) {
 		if (name.p[i] == '~')
 			text_string(&r->path, "~0");
 		else if (name.p[i] == '/')
@@ -43,7 +48,8 @@ static size_t path_push_index(struct reader *r, uint32_t i)
 {
 	size_t before = r->path.n;
 
-	text_print(&r->path, "/%u", i);
+	text_char(&r->path, '/');
+	text_int(&r->path, i);
 	return before;
 }
 

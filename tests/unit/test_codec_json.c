@@ -408,6 +408,31 @@ static void test_writes_what_was_read(void **state)
 	assert_span(c.got, deep);
 }
 
+/* A text of every length, with what must be escaped, or nearly must, at each place. */
+static void test_writes_an_escape_wherever_it_stands(void **state)
+{
+	static const char special[] = {'"', '\\', '\n', 0x1f, ' ', '!', '#', '[', ']', 0x7f};
+
+	for (uint32_t n = 1; n <= 26; n++) {
+		for (uint32_t at = 0; at < n * ARRAY_LEN(special); at++) {
+			char plain[26], c = special[at % ARRAY_LEN(special)];
+			struct again got = {.arena = *state};
+			struct json value = {.kind = JSON_STRING, .text = {plain, n, 0}};
+			bool escape = c == '"' || c == '\\' || (unsigned char)c < 0x20;
+
+			memset(plain, 'x', sizeof(plain));
+			plain[at / ARRAY_LEN(special)] = c;
+			got.value = &value;
+			assert_int_equal(arena_run(*state, write_again, &got), ERR_NONE);
+			assert_int_equal(got.got.n > n + 2, escape);
+			assert_true(span_equal(
+			    must_read(*state, arena_copy(*state, got.got.p, got.got.n))->text,
+			    value.text));
+			arena_reset(*state);
+		}
+	}
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -426,6 +451,7 @@ int main(void)
 	    arena_test(test_writes_compact),
 	    arena_test(test_writes_indented),
 	    arena_test(test_writes_what_was_read),
+	    arena_test(test_writes_an_escape_wherever_it_stands),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);

@@ -13,6 +13,7 @@
 #include "hub/house.h"
 #include "hub/inflight.h"
 #include "hub/keys.h"
+#include "hub/record.h"
 #include "hub/reference.h"
 
 static char directory[64];
@@ -292,6 +293,46 @@ static void test_lanes_hold_what_they_mean(void **state)
 			 flow_next_for_trader(true, FUNCTION_ORIGINAL, (struct money){1}, b));
 }
 
+struct rendering {
+	struct arena *arena;
+	const char *answer;
+	bool same; /* as it was stored */
+};
+
+static void render(void *context)
+{
+	struct rendering *c = context;
+	struct text t = text_in(c->arena);
+	const struct json *answer;
+	struct codec_fault fault;
+
+	assert_int_equal(json_read(c->arena, span_of(c->answer), &answer, &fault), ERR_NONE);
+	answer_render(&t, answer, SPAN("fr"));
+	c->same = span_equal(text_as_span(&t), span_of(c->answer));
+}
+
+/* An answer without findings goes out as it was stored; one that only speaks of such an answer does not. */
+static void test_an_answer_without_findings_is_rendered_already(void **state)
+{
+	static const char *const answer[] = {
+	    "{\"reference\":\"R\",\"findings\":[],\"taxes\":[{\"source\":\"a \\\"b\\\" \\\\ "
+	    "\\n\xc3\xa9\",\"item\":1}],\"next\":[]}",
+	    "{\"reference\":\"\\\"findings\\\":[]\",\"findings\":[{\"rule\":\"decode-nul\","
+	    "\"line\":1,"
+	    "\"values\":[]}],\"next\":[]}",
+	};
+
+	(void)state;
+	for (size_t i = 0; i < ARRAY_LEN(answer); i++) {
+		struct rendering c = {arena_new(1 << 20), answer[i], false};
+
+		assert_int_equal(arena_run(c.arena, render, &c), ERR_NONE);
+		assert_int_equal(answer_is_plain(span_of(answer[i])), i == 0);
+		assert_int_equal(c.same, i == 0);
+		arena_free(c.arena);
+	}
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -309,6 +350,7 @@ int main(void)
 					    remove_directory),
 	    cmocka_unit_test(test_a_refused_request_leaves_its_case_alone),
 	    cmocka_unit_test(test_lanes_hold_what_they_mean),
+	    cmocka_unit_test(test_an_answer_without_findings_is_rendered_already),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);
