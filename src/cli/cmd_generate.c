@@ -93,7 +93,7 @@ static enum err read_args(struct generating *g, struct cause *why)
 	if (!e)
 		e = args_number(a, OPTION_SEED, &g->seed, why);
 	g->format = msg_format_by_id(span_of(format));
-	if (!e && (!g->format || !g->format->writes))
+	if (!e && (!g->format || !g->format->writes || g->format->carries != MSG_DECLARATIONS))
 		e = fail(why, ERR_USAGE,
 			 "--format %s: no format of this name can be written; `customhouse "
 			 "formats` lists them",

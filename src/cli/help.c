@@ -109,6 +109,7 @@ static void put_format(void *context)
 	json_put_c(&w, "title", f->title);
 	json_put_c(&w, "version", f->version);
 	json_put_c(&w, "content_type", f->content_type);
+	json_put_c(&w, "carries", msg_carries_name(f->carries));
 	json_put_bool(&w, "reads", f->reads);
 	json_put_bool(&w, "writes", f->writes);
 	json_close_object(&w);

@@ -1,6 +1,8 @@
 /* The trader's routes: hand in a declaration, read its answer, have it explained.
  *
- * Only what answer_write() stored leaves here, so that lane, score, draw, rules and holds reach nobody on TCP. */
+ * An answer leaves as JSON, or as a response message where Accept names application/xml first; a state that such
+ * messages have no code for leaves as JSON all the same. Only what answer_write() stored leaves here, so that lane,
+ * score, draw, rules and holds reach nobody on TCP. */
 #include <string.h>
 #include <strings.h>
 
@@ -21,10 +23,15 @@ static const struct json *read_stored(struct request *r, struct span bytes)
 	return NULL;
 }
 
-static void reply_rendered(struct request *r, unsigned status, struct span rendered,
-			   struct span reference)
+static bool prefers_xml(const struct request *r)
 {
-	request_reply(r, status, "application/json", rendered);
+	return request_prefers(r, "application/xml", "application/json");
+}
+
+static void reply_rendered(struct request *r, unsigned status, const char *type,
+			   struct span rendered, struct span reference)
+{
+	request_reply(r, status, type, rendered);
 	r->reply.language = language_of_texts(r->language);
 	if (status != 200 || r->finish)
 		r->reply.location =
@@ -34,9 +41,13 @@ static void reply_rendered(struct request *r, unsigned status, struct span rende
 static void reply_answer(struct request *r, unsigned status, const struct json *answer)
 {
 	struct text text = text_in(r->arena);
+	const char *type = "application/xml";
 
-	answer_render(&text, answer, r->language);
-	reply_rendered(r, status, text_as_span(&text), json_get_text(answer, "reference"));
+	if (!prefers_xml(r) || !answer_render_res(&text, answer, r->language)) {
+		type = "application/json";
+		answer_render(&text, answer, r->language);
+	}
+	reply_rendered(r, status, type, text_as_span(&text), json_get_text(answer, "reference"));
 }
 
 /* 201 whether the declaration was accepted or rejected: it was taken, decided and stored; state says how. 200 when the same bytes
@@ -48,8 +59,8 @@ static void declaration_posted(struct request *r)
 
 	if (!submit_stored(r))
 		return;
-	if (o->kind == OUTCOME_NEW && answer_is_plain(o->answer)) {
-		reply_rendered(r, submit_status(o), o->answer, o->reference);
+	if (o->kind == OUTCOME_NEW && !prefers_xml(r) && answer_is_plain(o->answer)) {
+		reply_rendered(r, submit_status(o), "application/json", o->answer, o->reference);
 		return;
 	}
 	answer = read_stored(r, o->answer);

@@ -26,6 +26,7 @@ void formats_get(struct request *r)
 		json_put_c(&w, "title", format[i]->title);
 		json_put_c(&w, "version", format[i]->version);
 		json_put_c(&w, "content_type", format[i]->content_type);
+		json_put_c(&w, "carries", msg_carries_name(format[i]->carries));
 		json_put_bool(&w, "reads", format[i]->reads);
 		json_put_bool(&w, "writes", format[i]->writes);
 		json_close_object(&w);

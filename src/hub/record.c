@@ -9,6 +9,24 @@ static const char *state_for_trader(const struct decision *d)
 	return flow_state_name(FLOW_ACCEPTED);
 }
 
+/* What was asked for, so that an answer can say whether a declaration was accepted or a change to one. */
+static const char *asked_name(enum message_function asked)
+{
+	switch (asked) {
+	case FUNCTION_UNKNOWN:
+		break;
+	case FUNCTION_ORIGINAL:
+		return "declaration";
+	case FUNCTION_AMENDMENT:
+		return "amendment";
+	case FUNCTION_CANCELLATION:
+		return "cancellation";
+	case FUNCTION_PRESENTATION:
+		return "presentation";
+	}
+	return "unknown";
+}
+
 void answer_write(struct text *to, const struct decision *d)
 {
 	const struct declaration *m = &d->message->declaration;
@@ -22,6 +40,7 @@ void answer_write(struct text *to, const struct decision *d)
 	json_put(&w, "reference", d->facts->reference);
 	json_put(&w, "trader_reference", m->trader_reference);
 	json_put_int(&w, "version", d->facts->version);
+	json_put_c(&w, "asked", asked_name(d->asked));
 	json_put_c(&w, "state", state_for_trader(d));
 	json_put(&w, "received_at", text_as_span(&at));
 	decision_put_findings(&w, d->findings);

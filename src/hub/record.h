@@ -3,10 +3,11 @@
 #define CUSTOMHOUSE_HUB_RECORD_H
 
 #include "hub/decision.h"
+#include "model/response.h"
 
 /* What the trader is told, as it is stored: without texts, so that it can be rendered in any language. Nothing in it
- * depends on the lane, the score, the draw or a rule: state is accepted, rejected or cancelled, and next is the same
- * for every lane. */
+ * depends on the lane, the score, the draw or a rule: asked is declaration, amendment, cancellation or presentation,
+ * state is accepted, rejected or cancelled, and next is the same for every lane. */
 void answer_write(struct text *to, const struct decision *d);
 
 /* The stored answer with its texts. language "en", "fr" ...; where a text falls back to English, "language_fallback":
@@ -14,6 +15,13 @@ void answer_write(struct text *to, const struct decision *d);
 void answer_render(struct text *to, const struct json *answer, struct span language);
 /* Has a stored answer no findings? Then there is no text to add: answer_render() would give the same bytes. */
 bool answer_is_plain(struct span answer);
+
+/* The stored answer as what a response message says: the state, and, where something was assessed and the message was not
+ * refused, what is due. false for a state that responses.def does not have. Everything lies in a; inside arena_run(). */
+bool answer_to_responses(struct arena *a, const struct json *answer, struct span language,
+			 struct responses *ret);
+/* The same as the bytes of such a message (format wco-res). */
+bool answer_render_res(struct text *to, const struct json *answer, struct span language);
 
 /* The decision with its texts, the program's name and the time of decision: DESIGN's decision record, for officers,
  * auditors and the operator. */

@@ -8,6 +8,7 @@
  * request and in the copy that is being amended. Members that are removed, and gaps before a new one, stay as absent
  * members until the end: so a number means the same place throughout one amendment. */
 #include "model/declaration.h"
+#include "model/place.h"
 
 enum { ROUTE_STEPS = 16 };
 
@@ -71,37 +72,6 @@ static void own_value(struct arena *a, const struct dict_field *f, void *value)
 
 /* ---- from a path to a route ---- */
 
-/* The number of a data element in a class: the class's own, or that of the field through which it was reached
- * ("name:R009:id:R010"). */
-static struct span leaf_id(const struct dict_field *via, const struct dict_field *f)
-{
-	struct span ids = span_of(via ? via->wco_ids : "");
-
-	while (ids.n) {
-		struct span name = span_cut(&ids, ':'), id = span_cut(&ids, ':');
-
-		if (span_is(name, f->name))
-			return id;
-	}
-	return span_of(f->wco_id);
-}
-
-/* The element with a number among those that may come next; NULL when there is none. */
-static const struct dict_element *find_element(const struct cursor *c, struct span id, bool leaf)
-{
-	for (uint32_t i = 0; i < c->count; i++) {
-		const struct dict_element *e = &c->elements[i];
-		bool is_leaf = e->field && e->field->kind != DICT_CLASS;
-		struct span has = !e->field ? span_of(e->wco_id)
-				  : is_leaf ? leaf_id(c->via, e->field)
-					    : span_of(e->field->wco_id);
-
-		if (is_leaf == leaf && has.n && span_equal(has, id))
-			return e;
-	}
-	return NULL;
-}
-
 static bool add_step(struct route *r, const struct dict_field *f, uint32_t member)
 {
 	if (r->n == ROUTE_STEPS || (f->list && member > f->max))
@@ -124,7 +94,7 @@ static uint32_t pointer_member(const struct pointer *p)
 static bool follow_section(struct cursor *c, const struct pointer *p, struct route *r,
 			   const struct dict_element **ret_group)
 {
-	const struct dict_element *e = find_element(c, p->section, false);
+	const struct dict_element *e = place_find(c->elements, c->count, c->via, p->section, false);
 	uint32_t member = pointer_member(p);
 
 	*ret_group = NULL;
@@ -146,7 +116,7 @@ static bool follow_section(struct cursor *c, const struct pointer *p, struct rou
 
 static bool follow_tag(const struct cursor *c, const struct pointer *p, struct route *r)
 {
-	const struct dict_element *e = find_element(c, p->tag, true);
+	const struct dict_element *e = place_find(c->elements, c->count, c->via, p->tag, true);
 	uint32_t member = c->wrapper_member ? c->wrapper_member : pointer_member(p);
 
 	return e && (!e->field->list || member) && add_step(r, e->field, member);

@@ -15,6 +15,11 @@ const struct msg_format *const *msg_formats(uint32_t *ret_n)
 	return formats;
 }
 
+const char *msg_carries_name(enum msg_carries c)
+{
+	return c == MSG_ANSWERS ? "answers" : "declarations";
+}
+
 const struct msg_format *msg_format_by_id(struct span id)
 {
 	for (uint32_t i = 0; i < ARRAY_LEN(formats); i++)
@@ -26,7 +31,8 @@ const struct msg_format *msg_format_by_id(struct span id)
 const struct msg_format *msg_recognise(struct span bytes)
 {
 	for (uint32_t i = 0; i < ARRAY_LEN(formats); i++)
-		if (formats[i]->reads && formats[i]->recognises(bytes))
+		if (formats[i]->carries == MSG_DECLARATIONS && formats[i]->reads &&
+		    formats[i]->recognises(bytes))
 			return formats[i];
 	return NULL;
 }
@@ -51,7 +57,8 @@ const struct msg_format *msg_format_by_type(struct span content_type)
 	struct span type = span_trim(span_cut(&content_type, ';'));
 
 	for (uint32_t i = 0; i < ARRAY_LEN(formats); i++)
-		if (equal_ignoring_case(type, formats[i]->content_type))
+		if (formats[i]->carries == MSG_DECLARATIONS &&
+		    equal_ignoring_case(type, formats[i]->content_type))
 			return formats[i];
 	return NULL;
 }

@@ -9,11 +9,19 @@
 #include "model/declaration.h"
 #include "model/finding.h"
 
+/* What the messages of a format are. */
+enum msg_carries {
+	MSG_DECLARATIONS,
+	MSG_ANSWERS, /* read and written by functions of their own (res.h): read and write are NULL here */
+};
+const char *msg_carries_name(enum msg_carries c);
+
 struct msg_format {
 	const char *id;           /* "wco-dec" */
 	const char *title;        /* for people */
 	const char *version;      /* of the standard */
 	const char *content_type; /* what HTTP calls it */
+	enum msg_carries carries;
 	bool reads, writes;
 	bool (*recognises)(struct span bytes);
 	/* Reads one message, inside arena_run(): call msg_read(). *ret lies in a; texts may point into bytes. Findings
@@ -29,9 +37,9 @@ struct msg_format {
 /* Every format, sorted by id. */
 const struct msg_format *const *msg_formats(uint32_t *ret_n);
 const struct msg_format *msg_format_by_id(struct span id);
-/* By content; NULL when no format knows it. */
+/* Of declarations, by content; NULL when no format knows it. */
 const struct msg_format *msg_recognise(struct span bytes);
-/* By an HTTP content type (parameters ignored); NULL when unknown. */
+/* Of declarations, by an HTTP content type (parameters ignored); NULL when unknown. */
 const struct msg_format *msg_format_by_type(struct span content_type);
 
 /* Recognises and reads: the one entry of hub/. Runs its own arena_run(). ret->declaration, findings and fault lie in a.

@@ -106,6 +106,33 @@ check 'and it says so' [ "$(header Content-Language)" = fr ]
 call -H 'Accept-Language: de' "$url/api/v1/declarations/$rejected"
 check 'a language without texts falls back visibly' answered 200 '.language_fallback'
 
+# ---- the answer as a response message ----
+xml() { xmllint --xpath "$1" "$work/body" 2>/dev/null; } # the value of an XPath expression, by local names
+response='//*[local-name()="Response"]'
+call -H 'Accept: application/xml' "$url/api/v1/declarations/$ref"
+check 'as XML when that is accepted' [ "$status" = 200 -a "$(header Content-Type)" = application/xml ]
+check 'it says accepted, then what is due' [ "$(xml "string(($response/*[local-name()='FunctionCode'])[1])")/$(xml "string(($response/*[local-name()='FunctionCode'])[2])")" = 01/13 ]
+check 'of this case' [ "$(xml "string(//*[local-name()='Declaration']/*[local-name()='ID'])")" = "$ref" ]
+check 'with the same total' [ "$(xml "string(//*[local-name()='Declaration']/*[local-name()='DutyTaxFee']//*[local-name()='PaymentAmount'])")" = "$(jq -r .total.amount "$work/first")" ]
+check 'with as many lines' [ "$(xml "count(//*[local-name()='Commodity']/*[local-name()='DutyTaxFee'])")" = "$(jq '.taxes | length' "$work/first")" ]
+cp "$work/body" "$work/first.xml"
+post "$examples/import-simple.xml" -H 'Accept: application/xml, application/json;q=0.5'
+check 'the same bytes posted again: the same message' [ "$status" = 200 -a "$(cmp "$work/body" "$work/first.xml" && echo same)" = same ]
+call -H 'Accept: application/json, application/xml' "$url/api/v1/declarations/$ref"
+check 'JSON when that comes first' cmp -s "$work/first" "$work/body"
+call -H 'Accept: */*' "$url/api/v1/declarations/$ref"
+check 'JSON for whoever takes anything' cmp -s "$work/first" "$work/body"
+call -H 'Accept: application/xml' -H 'Accept-Language: fr' "$url/api/v1/declarations/$rejected"
+check 'a rejection: one answer' [ "$(xml "count($response)")/$(xml "string($response/*[local-name()='FunctionCode'])")" = 1/03 ]
+errors=$(xml "count($response/*[local-name()='Error'])")
+french=$(xml "string($response/*[local-name()='Error'][1]/*[local-name()='Description'])")
+rule=$(xml "string($response/*[local-name()='Error'][1]/*[local-name()='ValidationCode']/@name)")
+call -H 'Accept-Language: fr' "$url/api/v1/declarations/$rejected"
+check 'with each error' answered 200 "[.findings[] | select(.severity == \"error\")] | length == $errors"
+check 'its rule and its text in the language asked for' answered 200 "[.findings[] | select(.severity == \"error\")][0] | .rule == \"$rule\" and .text == \"$french\""
+call -H 'Accept: application/xml' "$url/api/v1/declarations/26XL99999999999Z"
+check 'a problem stays a problem document' problem 404 not-found
+
 # ---- refusals of a body ----
 printf '<a>\n <b></a>' >"$work/broken.xml"
 post "$work/broken.xml"
@@ -193,7 +220,7 @@ check 'and as JSON' answered 200 ".reference == \"$ref\" and .language == \"en\"
 call "$url/api/v1/declarations/26XL99999999999Z/explanation"
 check 'of nothing' problem 404 not-found
 call "$url/api/v1/formats"
-check 'the formats' answered 200 'map(.id) | contains(["json", "wco-dec"])'
+check 'the formats' answered 200 '(map(.id) | contains(["json", "wco-dec", "wco-res"])) and (map(select(.carries == "answers").id) == ["wco-res"])'
 call "$url/api/v1/draws"
 check 'the draws are committed to and signed' answered 200 '(.days | length > 0) and (.signature | test("^[0-9a-f]{128}$"))'
 check 'but a running day is not counted' answered 200 'all(.days[]; (has("picked") or has("drawn")) | not)'
@@ -262,7 +289,7 @@ local_call "http://localhost/local/v1/declarations/$ref"
 check 'though in the record they would be found' leaks "$work/body"
 call "$url/api/v1/declarations/$ref"
 check 'an answer has the members that it is documented with, and no others' answered 200 \
-	'keys - ["findings", "next", "received_at", "reference", "state", "taxes", "total", "trader_reference", "version"] == []'
+	'keys - ["asked", "findings", "next", "received_at", "reference", "state", "taxes", "total", "trader_reference", "version"] == []'
 
 # ---- stop and start ----
 stop

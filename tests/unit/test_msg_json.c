@@ -154,6 +154,10 @@ static void test_formats_are_recognised(void **state)
 	for (uint32_t i = 0; i < n; i++) {
 		assert_true(i == 0 || strcmp(all[i - 1]->id, all[i]->id) < 0);
 		assert_ptr_equal(msg_format_by_id(span_of(all[i]->id)), all[i]);
+		if (all[i]->carries == MSG_ANSWERS) {
+			assert_true(!all[i]->read && !all[i]->write);
+			continue;
+		}
 		assert_ptr_equal(msg_format_by_type(span_of(all[i]->content_type)), all[i]);
 		assert_true(all[i]->reads ? all[i]->read && all[i]->recognises : true);
 		assert_true(all[i]->writes ? all[i]->write != NULL : true);
