@@ -17,8 +17,8 @@
  * adverse decision stands, and no amendment once control was announced: Regulation (EU) 952/2013, articles 22(6) and
  * 173(2).
  *
- * Everything here is pure and total: any bytes in a case or an act give an answer, nothing is allocated, and texts of
- * the results point to where those of the arguments point. */
+ * Everything here is pure; nothing is allocated. flow_act() answers any act on any case, and changes nothing when it
+ * refuses. Texts of the results point to where those of the arguments point. */
 #ifndef CUSTOMHOUSE_FLOW_FLOW_H
 #define CUSTOMHOUSE_FLOW_FLOW_H
 
@@ -209,7 +209,7 @@ uint32_t flow_for_officer(const struct flow_case *c, struct span by, unsigned ro
 /* What the trader sees: a word for where the case stands, and what it is asked to do next. Before the goods are
  * presented always "accepted"; afterwards what is required and nothing of why. Green and blue give the same, as do holds
  * placed by a rule or by hand. */
-enum { FLOW_PUBLIC_NEXT = 6 };
+enum { FLOW_PUBLIC_NEXT = 8 };
 struct flow_view {
 	const char *state;
 	const char *next[FLOW_PUBLIC_NEXT];

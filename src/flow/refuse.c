@@ -323,9 +323,14 @@ enum flow_refusal flow_refuse(const struct flow_case *c, const struct flow_do *g
 		return REFUSED_ROLE;
 	if (c->state >= FLOW_STATES || !(acts[given->act].states & 1u << c->state))
 		return REFUSED_STATE;
+	/* such a case was never made here, and could not be reckoned with */
+	if (c->due < 0 || c->paid < 0 || c->secured < 0)
+		return REFUSED_STATE;
 	asked = acts[given->act].refused_if | IF(BY_MISSING);
-	for (uint32_t r = REFUSED_NOTHING + 1; r < FLOW_REFUSALS; r++)
-		if (asked >> r & 1 && only >> refusals[r].kind & 1 && refusals[r].refuses(c, given))
-			return (enum flow_refusal)r;
+	for (uint32_t kind = 0; kind < FLOW_REFUSAL_KINDS; kind++)
+		for (uint32_t r = REFUSED_NOTHING + 1; r < FLOW_REFUSALS; r++)
+			if (refusals[r].kind == kind && asked >> r & 1 && only >> kind & 1 &&
+			    refusals[r].refuses(c, given))
+				return (enum flow_refusal)r;
 	return REFUSED_NOTHING;
 }

@@ -23,19 +23,10 @@ static void ask_for(struct flow_view *v, const char *act)
 	v->next[v->n++] = act;
 }
 
-/* What is asked for now, and no more: of two controls the first. */
-static const char *ask_by_state(struct flow_view *v, const struct flow_case *c)
+/* Of two controls only the first is asked for, so that yellow and red look alike until it is over. */
+static const char *word(struct flow_view *v, const struct flow_case *c)
 {
 	switch (c->state) {
-	case FLOW_LODGED:
-		ask_for(v, "present-goods");
-		return "accepted";
-	case FLOW_ACCEPTED:
-		if (c->holds & HOLD_PERMIT)
-			ask_for(v, "show-permit");
-		if (c->holds & HOLD_AGENCY)
-			ask_for(v, "await-agency");
-		return "accepted";
 	case FLOW_SELECTED:
 	case FLOW_DOCUMENTS:
 	case FLOW_INSPECTION:
@@ -58,10 +49,12 @@ static const char *ask_by_state(struct flow_view *v, const struct flow_case *c)
 		ask_for(v, "await-customs");
 		break;
 	case FLOW_ABANDONED:
+	case FLOW_ACCEPTED:
 	case FLOW_ASSESSED:
 	case FLOW_CANCELLED:
 	case FLOW_DESTROYED:
 	case FLOW_EXITED:
+	case FLOW_LODGED:
 	case FLOW_PAID:
 	case FLOW_SEIZED:
 	case FLOW_SOLD:
@@ -73,11 +66,20 @@ static const char *ask_by_state(struct flow_view *v, const struct flow_case *c)
 
 struct flow_view flow_public(const struct flow_case *c, int64_t now)
 {
-	struct flow_view v = {0};
+	struct flow_view v = {.state = "accepted"};
 
-	v.state = ask_by_state(&v, c);
-	if (c->due > c->paid)
+	if (c->state == FLOW_LODGED)
+		ask_for(&v, "present-goods");
+	else
+		v.state = word(&v, c);
+	if (c->due > c->paid && c->state != FLOW_SEIZED)
 		ask_for(&v, "pay");
+	if (c->state == FLOW_LODGED)
+		return v;
+	if (c->holds & HOLD_PERMIT)
+		ask_for(&v, "show-permit");
+	if (c->holds & HOLD_AGENCY)
+		ask_for(&v, "await-agency");
 	if (c->reply_by > now)
 		ask_for(&v, "reply-correction");
 	if (c->request.n)
