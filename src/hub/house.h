@@ -44,6 +44,7 @@ struct entry {
 };
 
 struct batch;
+struct ledger_book;
 
 /* Something else than a declaration that is settled in a batch, after the batch's declarations: an act on a case, a look that
  * is noted. Its owner's memory lives until done() was called. */
@@ -147,6 +148,8 @@ struct batch {
 	uint32_t holder_count;
 	int64_t next_number;
 	uint32_t numbers_left;
+	struct ledger_book
+	    *book; /* transfers.c: balances as the batch leaves them; NULL: none was asked for */
 	bool wrote_draw_key;
 	bool unwritable;       /* this attempt failed because of jobs that are marked now */
 	int64_t drawn, picked; /* with the day's key, in this batch */

@@ -10,6 +10,7 @@
 #include "base/limits.h"
 #include "base/log.h"
 #include "hub/house.h"
+#include "hub/transfers.h"
 
 struct attempt {
 	struct batch *batch;
@@ -57,6 +58,8 @@ static void attempt(void *context)
 	for (struct chore *c = b->chores; c && !t->err; c = c->next)
 		t->err = c->run(b, c, t->why);
 	if (!t->err)
+		t->err = transfers_flush(b, t->why);
+	if (!t->err)
 		t->err = house_sign_roots(b->h, b->now, t->why);
 }
 
@@ -73,6 +76,7 @@ static enum err work(struct store *s, void *context, struct cause *why)
 	b->wrote_draw_key = b->unwritable = false;
 	b->drawn = b->picked = 0;
 	b->told = NULL;
+	b->book = NULL;
 	b->told_count = b->told_room = 0;
 	for (uint32_t i = 0; i < b->h->office_count; i++)
 		b->h->offices[i].touched = false;

@@ -142,6 +142,7 @@ static void check_event(struct chain *c, const struct event *e)
 	check_head(c, e);
 	note_heads(v, e);
 	verify_case_event(v, e);
+	verify_money_event(v, e);
 }
 
 struct step {
@@ -368,7 +369,9 @@ static enum err all(struct store *s, void *context, struct cause *why)
 		e = check_outside_file(v, why);
 	if (!e)
 		e = check_versions(v, why);
-	return e ? e : verify_projections(v, why);
+	if (!e)
+		e = verify_projections(v, why);
+	return e ? e : verify_money_end(v, why);
 }
 
 static void read_auditor_key(struct verify *v)

@@ -12,10 +12,11 @@ struct verify {
 	struct arena *whole, *once; /* of the whole run; of one event */
 	uint8_t auditor[32];
 	bool has_auditor;
-	struct map day_keys; /* day -> struct verify_day */
-	struct map heads;    /* office -> struct verify_heads, from the hub's chain */
-	struct map parties;  /* holder -> struct store_party, from the log */
-	int64_t rows_wanted; /* rows that the log asks for */
+	struct map day_keys;        /* day -> struct verify_day */
+	struct map heads;           /* office -> struct verify_heads, from the hub's chain */
+	struct map parties;         /* holder -> struct store_party, from the log */
+	int64_t rows_wanted;        /* rows that the log asks for */
+	struct verify_money *money; /* verify_transfers.c */
 
 	/* the case that the walk is in */
 	struct span input_hash;
@@ -45,5 +46,9 @@ void verify_fault(struct verify *v, struct span office, int64_t seq, struct span
 void verify_case_event(struct verify *v, const struct event *e);
 enum err verify_day_keys(struct verify *v, struct cause *why) MUST_CHECK;
 enum err verify_projections(struct verify *v, struct cause *why) MUST_CHECK;
+
+/* verify_transfers.c: balances and statements against the log. event inside arena_run(v->whole). */
+void verify_money_event(struct verify *v, const struct event *e);
+enum err verify_money_end(struct verify *v, struct cause *why) MUST_CHECK;
 
 #endif

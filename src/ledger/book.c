@@ -141,7 +141,7 @@ static void mark(const struct ledger_book *b, struct span holder, struct span ac
 	find(ledger_find(b, holder), account, currency)->changed = true;
 }
 
-enum err ledger_post(struct ledger_book *b, const struct posting *p, struct cause *why)
+enum err ledger_add(struct ledger_book *b, const struct posting *p, struct cause *why)
 {
 	const struct span currency = p->currency.code;
 	const struct transfer *t = p->transfers.v;
@@ -150,15 +150,9 @@ enum err ledger_post(struct ledger_book *b, const struct posting *p, struct caus
 
 	if (e)
 		return e;
-	for (; moved < p->transfers.n && !e; moved++) {
+	while (moved < p->transfers.n && !e) {
 		e = move(b, &t[moved], currency, 1, why);
-		if (e)
-			break;
-	}
-	for (uint32_t i = 0; i < p->transfers.n && !e; i++) {
-		e = check_side(b, t[i].debit_holder, t[i].debit_account, currency, why);
-		if (!e)
-			e = check_side(b, t[i].credit_holder, t[i].credit_account, currency, why);
+		moved += !e;
 	}
 	while (e && moved)
 		BUG_ON(move(b, &t[--moved], currency, -1, NULL));
@@ -166,5 +160,23 @@ enum err ledger_post(struct ledger_book *b, const struct posting *p, struct caus
 		mark(b, t[i].debit_holder, t[i].debit_account, currency);
 		mark(b, t[i].credit_holder, t[i].credit_account, currency);
 	}
+	return e;
+}
+
+enum err ledger_post(struct ledger_book *b, const struct posting *p, struct cause *why)
+{
+	const struct span currency = p->currency.code;
+	const struct transfer *t = p->transfers.v;
+	enum err e = ledger_add(b, p, why);
+
+	if (e)
+		return e;
+	for (uint32_t i = 0; i < p->transfers.n && !e; i++) {
+		e = check_side(b, t[i].debit_holder, t[i].debit_account, currency, why);
+		if (!e)
+			e = check_side(b, t[i].credit_holder, t[i].credit_account, currency, why);
+	}
+	for (uint32_t i = p->transfers.n; e && i > 0; i--)
+		BUG_ON(move(b, &t[i - 1], currency, -1, NULL));
 	return e;
 }

@@ -208,6 +208,9 @@ int64_t ledger_prepaid(const struct ledger_book *b, struct span holder, struct s
 /* Checks a posting and adds it to the balances, all of it or nothing. ERR_CONFLICT also: an account would stand on the side
  * where it must not (accounts.def), such as a prepaid account below zero. */
 enum err ledger_post(struct ledger_book *b, const struct posting *p, struct cause *why) MUST_CHECK;
+/* The same for postings that come in another order than they were made in, as whoever reads one office after the other finds
+ * them: no account is looked at for its side. Only the sum at the end must be sound. */
+enum err ledger_add(struct ledger_book *b, const struct posting *p, struct cause *why) MUST_CHECK;
 /* May this balance stand in this account? */
 bool ledger_balance_sound(struct span holder, const struct ledger_balance *b);
 
