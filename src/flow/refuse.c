@@ -53,6 +53,11 @@ PREDICATE(adverse_none)
 	return !c->adverse;
 }
 
+PREDICATE(already_released)
+{
+	return flow_was_released(c);
+}
+
 PREDICATE(appeal_none)
 {
 	return c->appeal != APPEAL_LODGED;
@@ -328,9 +333,11 @@ enum flow_refusal flow_refuse(const struct flow_case *c, const struct flow_do *g
 		return REFUSED_STATE;
 	asked = acts[given->act].refused_if | IF(BY_MISSING);
 	for (uint32_t kind = 0; kind < FLOW_REFUSAL_KINDS; kind++)
-		for (uint32_t r = REFUSED_NOTHING + 1; r < FLOW_REFUSALS; r++)
-			if (refusals[r].kind == kind && asked >> r & 1 && only >> kind & 1 &&
-			    refusals[r].refuses(c, given))
+		for (uint64_t left = only >> kind & 1 ? asked : 0; left; left &= left - 1) {
+			unsigned r = (unsigned)__builtin_ctzll(left);
+
+			if (refusals[r].kind == kind && refusals[r].refuses(c, given))
 				return (enum flow_refusal)r;
+		}
 	return REFUSED_NOTHING;
 }

@@ -87,82 +87,53 @@ static inline struct flow_do act_of(enum flow_act act, unsigned roles)
 	};
 }
 
-/* The smallest change that makes an act possible as far as the case goes, whatever the state. */
-static inline void ripen(struct flow_case *c, struct flow_do *g)
+/* The smallest change that makes an act possible as far as the case goes, whatever the state; in two halves. */
+static inline void ripen_for_officers(struct flow_case *c, struct flow_do *g)
 {
-	switch (g->act) {
-	case ACT_AMEND:
-	case ACT_CANCEL:
-		c->notified = false;
-		break;
-	case ACT_APPEAL:
-		c->adverse = true;
-		break;
-	case ACT_APPROVE_REFUND:
-		c->paid = c->due + DUE;
-		c->refund = DUE;
-		break;
-	case ACT_ASK:
-		c->notified = true;
-		break;
-	case ACT_CHECK_DOCUMENTS:
-	case ACT_EXAMINE:
-	case ACT_QUERY:
-	case ACT_RELEASE:
+	enum flow_act a = g->act;
+
+	if (a == ACT_CHECK_DOCUMENTS || a == ACT_EXAMINE || a == ACT_QUERY || a == ACT_RELEASE)
 		g->by = c->examiner.n ? c->examiner : g->by;
-		break;
-	case ACT_CLOSE:
+	if (a == ACT_CLOSE)
 		c->irregular = true;
-		break;
-	case ACT_CONFIRM_REROUTE:
-	case ACT_REFUSE_REROUTE:
+	if (a == ACT_CONFIRM_REROUTE || a == ACT_REFUSE_REROUTE) {
 		c->proposer = SPAN("paul");
 		c->proposed = LANE_GREEN;
-		break;
-	case ACT_DECIDE_APPEAL:
+	}
+	if (a == ACT_DECIDE_APPEAL) {
 		c->appeal = APPEAL_LODGED;
 		g->amount = 0;
-		break;
-	case ACT_DISCHARGE:
+	}
+	if (a == ACT_GRANT || a == ACT_REFUSE)
+		c->request = SPAN("R1");
+	if (a == ACT_LAPSE)
+		c->reply_by = NOW;
+	if (a == ACT_LIFT_HOLD)
+		c->holds |= g->hold;
+	if (a == ACT_PLACE_HOLD)
+		c->holds &= ~g->hold;
+}
+
+static inline void ripen(struct flow_case *c, struct flow_do *g)
+{
+	enum flow_act a = g->act;
+
+	ripen_for_officers(c, g);
+	if (a == ACT_AMEND || a == ACT_CANCEL)
+		c->notified = false;
+	if (a == ACT_ASK)
+		c->notified = true;
+	if (a == ACT_APPEAL)
+		c->adverse = true;
+	if (a == ACT_REPLY_CORRECTION)
+		c->reply_by = NOW + 1;
+	if (a == ACT_APPROVE_REFUND) {
+		c->paid = c->due + DUE;
+		c->refund = DUE;
+	}
+	if (a == ACT_DISCHARGE) {
 		c->paid = c->due;
 		c->secured = 1;
-		break;
-	case ACT_GRANT:
-	case ACT_REFUSE:
-		c->request = SPAN("R1");
-		break;
-	case ACT_LAPSE:
-		c->reply_by = NOW;
-		break;
-	case ACT_LIFT_HOLD:
-		c->holds |= g->hold;
-		break;
-	case ACT_PLACE_HOLD:
-		c->holds &= ~g->hold;
-		break;
-	case ACT_REPLY_CORRECTION:
-		c->reply_by = NOW + 1;
-		break;
-	case ACT_ABANDON:
-	case ACT_ALLOCATE:
-	case ACT_CORRECT:
-	case ACT_DESTROY:
-	case ACT_DETAIN:
-	case ACT_EXIT:
-	case ACT_LIFT_DETENTION:
-	case ACT_LODGE:
-	case ACT_PAY:
-	case ACT_PRESENT:
-	case ACT_REPLY:
-	case ACT_REROUTE:
-	case ACT_RESTORE:
-	case ACT_SECURE:
-	case ACT_SEIZE:
-	case ACT_SELL:
-	case ACT_TAKE_OVER:
-	case ACT_WITHDRAW_QUERY:
-	case FLOW_ACTS:
-		break;
 	}
 }
 

@@ -166,6 +166,8 @@ static void refuses(const struct flow_case *c, const struct flow_do *g, enum flo
 
 static void refuse_for_the_case(void)
 {
+	BUT(PLACE_HOLD, OFFICER, DETAINED, ALREADY_RELEASED, c.behind = FLOW_RELEASED);
+	BUT(SECURE, CASHIER, DETAINED, ALREADY_RELEASED, c.behind = FLOW_RELEASED);
 	BUT(APPEAL, TRADER, SEIZED, ADVERSE_NONE, c.adverse = false);
 	BUT(APPEAL, TRADER, SEIZED, APPEAL_WAITS, c.appeal = APPEAL_LODGED);
 	BUT(DECIDE_APPEAL, SUPERVISOR, SEIZED, APPEAL_NONE, c.appeal = APPEAL_UPHELD);
