@@ -89,13 +89,9 @@ static void step_aside(struct flow_case *c, enum flow_state to, struct flow_path
 	pass(path, to);
 }
 
+/* Goods that were released hold nothing, and are released again. */
 static void come_back(struct flow_case *c, struct flow_path *path)
 {
-	if (c->behind == FLOW_RELEASED) {
-		c->state = FLOW_RELEASED;
-		pass(path, c->state);
-		return;
-	}
 	move(c, c->behind, path);
 }
 

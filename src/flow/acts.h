@@ -8,16 +8,6 @@
 #define IN(state)   (1u << FLOW_##state)
 #define IF(refusal) (UINT64_C(1) << REFUSED_##refusal)
 
-#define NOWHERE 0u
-/* An examiner has the case. */
-#define CONTROL (IN(DOCUMENTS) | IN(INSPECTION))
-/* The goods are here and not released. */
-#define HERE    (IN(ACCEPTED) | IN(SELECTED) | CONTROL | IN(ASSESSED))
-/* Wherever a case that came to life can stand. */
-#define EVERY                                                                                      \
-	(IN(LODGED) | HERE | IN(QUERIED) | IN(DETAINED) | IN(RELEASED) | IN(EXITED) | IN(SEIZED) | \
-	 IN(ABANDONED) | IN(CANCELLED) | IN(DESTROYED) | IN(SOLD))
-
 /* The case and the act fit the column "refused if" of what is asked: the first refusal that applies. given->by may be
  * empty: then no question about persons is asked. only: which kinds are asked, a set of 1 << kind. */
 enum flow_refusal flow_refuse(const struct flow_case *c, const struct flow_do *given,

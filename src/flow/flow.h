@@ -118,7 +118,8 @@ struct flow_case {
 };
 
 /* States that a case passed in one act, in their order; the last is where it stands now. Empty: it stands where it
- * stood. Each is an event line and a notice. */
+ * stood. Each is a step in the case's record and news for officers; a notice to the trader says what flow_public() says, for
+ * some of these states tell the lane. */
 enum { FLOW_PASSED = 6 };
 struct flow_path {
 	enum flow_state state[FLOW_PASSED];

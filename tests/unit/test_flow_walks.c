@@ -1,5 +1,5 @@
-/* Long random lives of cases, the same on every machine: what must hold after every act, which states follow which, that no case is
- * ever stuck, and that a trader never sees a difference that it may not see. */
+/* Long random lives of cases, the same on every machine: what must hold after every act, which states follow which, that
+ * no case is ever stuck, and that a trader never sees a difference that it may not see. */
 #include <stdio.h>
 
 #include "base/prng.h"
@@ -334,8 +334,8 @@ static bool same_view(const struct flow_case *a, const struct flow_case *b)
 	return true;
 }
 
-/* Two cases, begun in two lanes, to which the same is done. Until `apart` says that they may differ, a trader sees no difference, in
- * what it is told or in what it is refused. */
+/* Two cases, begun in two lanes, to which the same is done. Until `apart` says that they may differ, a trader sees no
+ * difference, in what it is told or in what it is refused. */
 static void walk_as_twins(uint64_t number, enum lane one, enum lane other, bool presented,
 			  bool (*apart)(const struct flow_case *))
 {
@@ -391,7 +391,7 @@ static void test_all_lanes_look_alike_before_the_goods_are_presented(void **stat
 			walk_as_twins(w, LANE_GREEN, (enum lane)l, false, is_presented);
 }
 
-/* Nor does a hold that a rule or an officer placed show before, or a proposal, a draw of the examiner, or an irregularity ever. */
+/* Nor does a hold that a rule or an officer placed show before, or a proposal, the examiner or an irregularity ever. */
 static void test_what_customs_does_is_not_seen(void **state)
 {
 	(void)state;
