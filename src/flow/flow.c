@@ -214,7 +214,7 @@ struct flow_case flow_begin(bool accepted, bool presented, enum lane lane, int64
 	    .lane = lane,
 	    .version = 1,
 	};
-	struct flow_path unseen;
+	struct flow_path unseen = {0};
 
 	path = path ? path : &unseen;
 	*path = (struct flow_path){0};
