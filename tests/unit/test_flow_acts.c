@@ -66,7 +66,7 @@ static bool has_word(const char *list, const char *word)
 static void test_the_table_speaks_of_what_there_is(void **state)
 {
 	(void)state;
-	for (int a = 0; a < FLOW_ACTS; a++) {
+	for (unsigned a = 0; a < FLOW_ACTS; a++) {
 		struct span roles = span_of(allowed[a].roles), states = span_of(allowed[a].states);
 
 		assert_int_equal(flow_act_by_name(span_of(allowed[a].act)), a);
@@ -78,7 +78,7 @@ static void test_the_table_speaks_of_what_there_is(void **state)
 	}
 }
 
-static void check_one(int act, int state, unsigned role)
+static void check_one(unsigned act, unsigned state, unsigned role)
 {
 	bool role_may = has_word(allowed[act].roles, role_name(role));
 	bool may = role_may && has_word(allowed[act].states, flow_state_name(state));
@@ -108,8 +108,8 @@ static void check_one(int act, int state, unsigned role)
 static void test_every_act_in_every_state_by_every_role(void **state)
 {
 	(void)state;
-	for (int a = 0; a < FLOW_ACTS; a++)
-		for (int s = 0; s < FLOW_STATES; s++)
+	for (unsigned a = 0; a < FLOW_ACTS; a++)
+		for (unsigned s = 0; s < FLOW_STATES; s++)
 			for (unsigned r = 0; r < ROLES; r++)
 				check_one(a, s, 1u << r);
 }
@@ -274,7 +274,7 @@ static void test_every_refusal_has_its_case(void **state)
 	refuse_for_values();
 	BUT(EXIT, CARRIER, RELEASED, STATE, c.state = FLOW_EXITED);
 	BUT(EXIT, CARRIER, RELEASED, ROLE, g.roles = ROLE_TRADER);
-	for (int r = 1; r < FLOW_REFUSALS; r++)
+	for (unsigned r = 1; r < FLOW_REFUSALS; r++)
 		if (!refused_for[r])
 			fail_msg("nothing is refused as %s", flow_refusal_id(r));
 }
@@ -715,27 +715,27 @@ static void test_a_worklist_holds_what_can_be_done(void **state)
 static void test_names_lead_there_and_back(void **state)
 {
 	(void)state;
-	for (int i = 0; i < FLOW_STATES; i++)
+	for (unsigned i = 0; i < FLOW_STATES; i++)
 		assert_int_equal(flow_state_by_name(span_of(flow_state_name(i))), i);
-	for (int i = 0; i < FLOW_ACTS; i++) {
+	for (unsigned i = 0; i < FLOW_ACTS; i++) {
 		assert_int_equal(flow_act_by_name(span_of(flow_act_name(i))), i);
 		assert_true(strlen(flow_act_title(i)) > 0);
 	}
-	for (int i = 0; i < FLOW_HOLDS; i++) {
+	for (unsigned i = 0; i < FLOW_HOLDS; i++) {
 		const char *name[FLOW_HOLDS];
 
 		assert_int_equal(flow_holds(1u << i, name), 1);
 		assert_int_equal(flow_hold_by_name(span_of(name[0])), 1u << i);
 	}
-	for (int i = 0; i < FLOW_APPEALS; i++)
+	for (unsigned i = 0; i < FLOW_APPEALS; i++)
 		assert_int_equal(flow_appeal_by_name(span_of(flow_appeal_name(i))), i);
 	assert_int_equal(flow_state_by_name(SPAN("elsewhere")), FLOW_STATES);
 	assert_int_equal(flow_act_by_name(SPAN("dance")), FLOW_ACTS);
 	assert_int_equal(flow_hold_by_name(SPAN("hand")), 0);
 	assert_int_equal(flow_appeal_by_name(SPAN("")), FLOW_APPEALS);
 	assert_int_equal(flow_refusal_kind(REFUSED_SAME_JUDGE), REFUSAL_PERSON);
-	for (int i = 1; i < FLOW_REFUSALS; i++)
-		for (int j = 1; j < i; j++)
+	for (unsigned i = 1; i < FLOW_REFUSALS; i++)
+		for (unsigned j = 1; j < i; j++)
 			assert_string_not_equal(flow_refusal_id(i), flow_refusal_id(j));
 }
 

@@ -268,7 +268,7 @@ static void check_exit_is_near(const struct flow_case *from)
 	struct flow_case c = *from, after;
 	struct flow_path path;
 
-	for (int i = 0; i < 12 && !flow_state_ends(c.state); i++) {
+	for (unsigned i = 0; i < 12 && !flow_state_ends(c.state); i++) {
 		struct flow_do g = towards_exit(&c);
 		enum flow_refusal why = flow_act(&c, &g, &after, &path);
 
@@ -291,7 +291,7 @@ static void walk(uint64_t number)
 	struct flow_case c = any_case(&r, &path);
 
 	see(FLOW_STATES, &path);
-	for (int i = 0; i < STEPS; i++) {
+	for (unsigned i = 0; i < STEPS; i++) {
 		struct flow_do g = any_act(&r, &c, NOW + i);
 		struct flow_case after;
 
@@ -312,8 +312,8 @@ static void test_every_life_keeps_the_laws_and_the_graph(void **state)
 	(void)state;
 	for (uint64_t w = 0; w < WALKS; w++)
 		walk(w);
-	for (int from = 0; from < FLOW_STATES; from++)
-		for (int to = 0; to < FLOW_STATES; to++)
+	for (unsigned from = 0; from < FLOW_STATES; from++)
+		for (unsigned to = 0; to < FLOW_STATES; to++)
 			if (seen[from][to] !=
 			    may_follow(flow_state_name(from), flow_state_name(to)))
 				fail_msg("%s -> %s: %s", flow_state_name(from), flow_state_name(to),
@@ -344,7 +344,7 @@ static void walk_as_twins(uint64_t number, enum lane one, enum lane other, bool 
 	struct flow_case a = flow_begin(true, presented, one, DUE, &p),
 			 b = flow_begin(true, presented, other, DUE, &q);
 
-	for (int i = 0; i < STEPS && !apart(&a) && !apart(&b); i++) {
+	for (unsigned i = 0; i < STEPS && !apart(&a) && !apart(&b); i++) {
 		struct flow_do g = any_act(&r, &a, NOW + i);
 		struct flow_case c = a, d = b;
 		enum flow_refusal m, n;
@@ -387,7 +387,7 @@ static void test_all_lanes_look_alike_before_the_goods_are_presented(void **stat
 {
 	(void)state;
 	for (uint64_t w = 0; w < 300; w++)
-		for (int l = LANE_BLUE; l <= LANE_RED; l++)
+		for (unsigned l = LANE_BLUE; l <= LANE_RED; l++)
 			walk_as_twins(w, LANE_GREEN, (enum lane)l, false, is_presented);
 }
 
@@ -395,7 +395,7 @@ static void test_all_lanes_look_alike_before_the_goods_are_presented(void **stat
 static void test_what_customs_does_is_not_seen(void **state)
 {
 	(void)state;
-	for (int s = 0; s < FLOW_STATES; s++) {
+	for (unsigned s = 0; s < FLOW_STATES; s++) {
 		struct flow_case c = case_in((enum flow_state)s), d = c;
 
 		d.proposer = SPAN("paul");
