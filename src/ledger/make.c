@@ -81,22 +81,23 @@ static void post_difference(struct arena *a, struct posting *p, const struct cas
 			    const struct levy_sums *levies)
 {
 	const struct levy_sum *old = c->raised.list.v, *new = levies->list.v;
-	const struct levy_sum *old_end = old + c->raised.list.n, *new_end = new + levies->list.n;
+	uint32_t i = 0, k = 0;
 
-	while (old < old_end || new < new_end) {
-		const int order = old == old_end   ? 1
-				  : new == new_end ? -1
-						   : span_compare(old->levy, new->levy);
-		const struct span levy = order <= 0 ? old->levy : new->levy;
+	while (i < c->raised.list.n || k < levies->list.n) {
+		const int order = i == c->raised.list.n ? 1
+				  : k == levies->list.n ? -1
+							: span_compare(old[i].levy, new[k].levy);
+		const struct span levy = order > 0 ? new[k].levy : old[i].levy;
 		/* both are at least zero: the difference fits */
-		const int64_t more = (order >= 0 ? new->minor : 0) - (order <= 0 ? old->minor : 0);
+		const int64_t more =
+		    (order >= 0 ? new[k].minor : 0) - (order <= 0 ? old[i].minor : 0);
 
 		if (more > 0)
 			room_move(a, p, due_of(c), revenue_of(levy), more);
 		if (more < 0)
 			room_move(a, p, revenue_of(levy), due_of(c), -more);
-		old += order <= 0;
-		new += order >= 0;
+		i += order <= 0;
+		k += order >= 0;
 	}
 }
 
@@ -104,7 +105,7 @@ enum err ledger_raise(struct arena *a, const struct case_account *c, const struc
 		      struct posting *ret, struct cause *why)
 {
 	struct posting p = room_posting(POSTING_RAISE, &c->currency);
-	int64_t due;
+	int64_t due = 0;
 	enum err e = check_case(c, why);
 
 	if (!e)
@@ -124,7 +125,7 @@ static enum err change(struct arena *a, enum posting_kind kind, const struct cas
 {
 	struct posting p = room_posting(kind, &c->currency);
 	struct way_back back = way_back(c);
-	int64_t due;
+	int64_t due = 0;
 	enum err e = check_case(c, why);
 
 	if (!e)
