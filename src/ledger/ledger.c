@@ -142,7 +142,7 @@ static enum err check_transfer(enum posting_kind k, const struct transfer *t, st
 			    SPAN_ARG(t->debit_account), SPAN_ARG(t->debit_holder),
 			    SPAN_ARG(t->credit_account), SPAN_ARG(t->credit_holder));
 	if (!may_move(k, debit, credit))
-		return fail(why, ERR_CONFLICT, "\"%s\" moves nothing from \"%.*s\" to \"%.*s\"",
+		return fail(why, ERR_CONFLICT, "\"%s\" never debits \"%.*s\" and credits \"%.*s\"",
 			    kinds[k].name, SPAN_ARG(t->debit_account), SPAN_ARG(t->credit_account));
 	return ERR_NONE;
 }

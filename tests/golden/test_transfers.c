@@ -460,7 +460,7 @@ static void test_verify_names_a_posting_that_the_ledger_does_not_make(void **sta
 		const char *payload, *said;
 	} cases[] = {
 	    {PAYLOAD("1", "pay", SIDES("A", "due", "A", "prepaid") "\"1.00\"}"),
-	     "\"pay\" moves nothing from \"due\" to \"prepaid\""},
+	     "\"pay\" never debits \"due\" and credits \"prepaid\""},
 	    {PAYLOAD("1", "pay", SIDES("A", "prepaid", "A", "due") "\"-1.00\"}"),
 	     "an amount must be more than zero"},
 	    {PAYLOAD("1", "pay", SIDES("A", "prepaid", "A", "due") "\"one\"}"),

@@ -1,6 +1,8 @@
 /* Each kind of posting by hand: what it moves, and what it refuses. */
 #include "ledger/ledger.h"
 
+#include <stdio.h>
+
 #include "unit.h"
 
 #define HOLDER SPAN("LF1")
@@ -612,6 +614,42 @@ static void test_names_lead_to_kinds_and_back(void **state)
 	assert_int_equal(ledger_kind_by_name(SPAN("raised")), POSTINGS);
 }
 
+static void read_page(char *ret, size_t size)
+{
+	FILE *in = fopen(SOURCE_ROOT "/docs/ledger.md", "r");
+	size_t n;
+
+	assert_non_null(in);
+	n = fread(ret, 1, size - 1, in);
+	fclose(in);
+	ret[n] = 0;
+}
+
+static void test_the_page_tells_of_every_account_and_kind(void **state)
+{
+	static const char *const account[] = {
+#define ACCOUNT(name, id, whose, side) id,
+#include "ledger/accounts.def"
+#undef ACCOUNT
+	};
+	static char page[20000];
+	char row[80];
+
+	(void)state;
+	read_page(page, sizeof(page));
+	for (size_t i = 0; i < ARRAY_LEN(account); i++) {
+		const size_t n = strlen(account[i]);
+
+		snprintf(row, sizeof(row), "\n| `%s%s", account[i],
+			 account[i][n - 1] == '/' ? "" : "` |");
+		assert_non_null(strstr(page, row));
+	}
+	for (int k = 0; k < POSTINGS; k++) {
+		snprintf(row, sizeof(row), "\n| `%s` |", ledger_kind_name((enum posting_kind)k));
+		assert_non_null(strstr(page, row));
+	}
+}
+
 /* ---- what does not follow ---- */
 
 static void postings_that_do_not_follow(struct arena *a)
@@ -746,6 +784,7 @@ int main(void)
 	    arena_test(test_a_refund_leaves_what_was_not_paid),
 	    arena_test(test_a_posting_between_other_accounts_is_refused),
 	    arena_test(test_names_lead_to_kinds_and_back),
+	    cmocka_unit_test(test_the_page_tells_of_every_account_and_kind),
 	    arena_test(test_a_posting_that_does_not_follow_changes_nothing),
 	    arena_test(test_a_sum_that_does_not_fit_is_refused),
 	    arena_test(test_levies_that_do_not_fit_are_refused),
