@@ -172,6 +172,17 @@ static enum err put_money(struct store *s, struct cause *why)
 	return err ? err : store_put_transfer(s, &transfer, why);
 }
 
+static enum err put_rest(struct store *s, struct cause *why)
+{
+	enum err err = put_lives(s, why);
+
+	if (!err)
+		err = put_money(s, why);
+	if (!err)
+		err = put_people(s, why);
+	return err ? err : put_notices(s, why);
+}
+
 /* Something in every table, with what is awkward: empty and missing bytes, quotes, controls, the ends of the numbers. */
 static enum err fill(struct store *s, void *context, struct cause *why)
 {
@@ -237,13 +248,7 @@ static enum err fill(struct store *s, void *context, struct cause *why)
 	if (!err)
 		err = store_put_quarantine(s, &quarantine, why);
 	if (!err)
-		err = put_lives(s, why);
-	if (!err)
-		err = put_money(s, why);
-	if (!err)
-		err = put_people(s, why);
-	if (!err)
-		err = put_notices(s, why);
+		err = put_rest(s, why);
 	return err ? err : store_take_numbers(s, SPAN("LF001"), 2026, 41, &number, why);
 }
 
