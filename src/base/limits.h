@@ -17,6 +17,7 @@ enum {
 	LIMIT_UNMAPPED = 1000, /* unmapped values kept of one message */
 	LIMIT_REFERENCE_BYTES = 70,       /* of a trader's reference */
 	LIMIT_QUEUE = 4096,               /* requests that wait for the settle writer */
+	LIMIT_ACT_TEXT_BYTES = 2000,       /* of a reason, a query, a reply */
 	LIMIT_BATCH = 256,                /* cases in one commit */
 	LIMIT_CONNECTIONS = 2048,         /* HTTP connections at once */
 	LIMIT_NOTICE_BYTES = 16 << 10,    /* what one notice says */

@@ -83,6 +83,64 @@ static void inherit(struct job *j, const struct json *decision)
 	take_draw(f, &before);
 }
 
+/* ---- what a request does to its case ---- */
+
+static enum flow_act act_of(const struct job *j)
+{
+	if (j->submission->authored)
+		return j->submission->authored->request.n ? ACT_GRANT : ACT_CORRECT;
+	return j->asked == FUNCTION_CANCELLATION   ? ACT_CANCEL
+	       : j->asked == FUNCTION_PRESENTATION ? ACT_PRESENT
+						   : ACT_AMEND;
+}
+
+/* Does the case allow it, were the version without fault; or only as a request that an officer grants; or not at all? */
+static void weigh(struct batch *b, struct job *j)
+{
+	const struct authored *by = j->submission->authored;
+	struct flow_case after;
+	struct flow_path path;
+	enum flow_refusal no;
+
+	j->given = (struct flow_do){.act = act_of(j),
+				    .by = by ? by->login : j->facts.sender,
+				    .roles = by ? by->roles : ROLE_TRADER | ROLE_BROKER,
+				    .at = b->now,
+				    .reason = by ? by->reason : SPAN(""),
+				    .until = by ? by->until : 0,
+				    .lane = j->life->now.lane,
+				    .applied = true,
+				    .version = j->life->now.version + 1,
+				    .due = j->life->now.due};
+	no = flow_act(&j->life->now, &j->given, &after, &path);
+	if (no == REFUSED_NOTIFIED || (no == REFUSED_STATE && !by && j->life->now.notified)) {
+		j->given.act = ACT_ASK;
+		j->given.request = j->facts.request;
+		j->given.cancels = j->asked == FUNCTION_CANCELLATION;
+		no = j->asked == FUNCTION_PRESENTATION
+			 ? no
+			 : flow_act(&j->life->now, &j->given, &after, &path);
+		j->facts.waits = no == REFUSED_NOTHING;
+	}
+	j->facts.barred = no == REFUSED_NOTHING ? SPAN("") : span_of(flow_refusal_id(no));
+}
+
+/* What the trader is told: the case as the request leaves it. */
+static struct flow_view view_after(struct job *j)
+{
+	struct flow_case after;
+	struct flow_path path;
+
+	if (j->facts.waits || j->asked == FUNCTION_PRESENTATION)
+		j->given.applied = false;
+	if (!j->facts.waits) {
+		j->given.lane = j->decision.selection.lane;
+		j->given.due = j->decision.assessment.total_due.minor;
+	}
+	(void)flow_act(&j->life->now, &j->given, &after, &path);
+	return flow_public(&after, j->given.at);
+}
+
 struct work {
 	struct batch *batch;
 	struct job *job;
@@ -122,6 +180,8 @@ static void decide_one(void *context)
 					j->amended ? &j->message.declaration : NULL, j->asked,
 					&j->findings},
 	       f, j->inforce, &j->decision);
+	if (j->has_before && j->decision.accepted)
+		j->decision.view = view_after(j);
 }
 
 static void take_over(void *context)
@@ -156,6 +216,28 @@ static enum err read_amended(struct job *j, struct cause *why)
 		 : ERR_NONE;
 }
 
+static enum err read_life(struct batch *b, struct job *j, struct cause *why)
+{
+	const struct authored *by = j->submission->authored;
+	enum err e;
+
+	j->life = arena_try(j->submission->arena, sizeof(*j->life));
+	if (!j->life)
+		return ERR_NOMEM;
+	e = life_of(b->h->store, j->submission->arena, &j->before, j->life, why);
+	if (e)
+		return e;
+	weigh(b, j);
+	j->facts.awaited =
+	    j->life->now.holds & HOLD_PRESENTATION && j->asked != FUNCTION_PRESENTATION;
+	if (by) {
+		j->facts.author = by->login;
+		j->facts.granted = by->request;
+		j->facts.case_sender = j->before.sender;
+	}
+	return ERR_NONE;
+}
+
 /* A request of a known case: its number, the version that it would make, and what stays. */
 static enum err prepare_request(struct batch *b, struct job *j, struct cause *why)
 {
@@ -171,6 +253,9 @@ static enum err prepare_request(struct batch *b, struct job *j, struct cause *wh
 	j->facts.lane_before = lane_by_name(j->before.lane);
 	j->facts.case_key = j->before.trader_reference;
 	j->facts.case_input = j->before.input_sha256;
+	e = read_life(b, j, why);
+	if (e)
+		return e;
 	e = batch_read_event(b->h->store, a, &j->before, j->before.decision_seq, &w.decision_before,
 			     why);
 	/* A notice of presentation changes nothing: what stands is decided again, so that it keeps its lane and what is due. */

@@ -59,13 +59,15 @@ static void describe(void *context)
 			    .case_input = SPAN("")};
 	f->legal_day = day_of(j->received_at, ref_zone_minutes(in->ref));
 	f->office = office_of(d, in->ref, f->legal_day);
-	f->sender = first_of(j->submission->sender,
+	f->sender = first_of(j->submission->authored ? j->submission->authored->login
+						     : j->submission->sender,
 			     first_of(d->submitter.id, d->agent.id, d->declarant.id), SPAN(""));
 	f->key = key_of(a, j);
 	f->holder = export ? joined(a, "exporter", d->exporter.id)
 			   : joined(a, "importer", d->shipment.importer.id);
 	f->goods = f->holder.n && j->asked == FUNCTION_ORIGINAL ? house_goods(a, d) : SPAN("");
 	f->declarant_holder = joined(a, "declarant", d->declarant.id);
+	f->awaited = j->asked == FUNCTION_ORIGINAL && !flow_type_is_presented(d->type);
 }
 
 static void want_party(struct batch *b, struct span holder)
@@ -202,7 +204,7 @@ static enum err fetch_before(struct batch *b, struct job *j, struct cause *why)
 	if (e == ERR_NOT_FOUND ||
 	    (!e && (span_is(j->before.state, "request") || span_is(j->before.state, "rejected") ||
 		    span_is(j->before.state, "cancelled") ||
-		    !span_equal(j->before.sender, j->facts.sender))))
+		    (!j->submission->authored && !span_equal(j->before.sender, j->facts.sender)))))
 		return ERR_NONE; /* the check of the reference says so to the sender, the same for every reason */
 	if (e)
 		return e;

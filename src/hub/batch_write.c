@@ -1,4 +1,5 @@
 /* Writing a batch: decisions and answers as bytes, events, projections, histories. Nothing here decides. */
+#include "hub/act_step.h"
 #include "hub/house.h"
 #include "hub/record.h"
 
@@ -53,6 +54,31 @@ static enum err put_goods(struct batch *b, const struct job *j, int64_t decision
 	    &(struct store_goods){f->holder, f->goods, f->office, f->reference, decision_seq}, why);
 }
 
+/* What an accepted request does to the life of its case. */
+static enum err step_on(struct batch *b, struct job *j, const struct projection *p,
+			struct cause *why)
+{
+	struct act_step s = {.batch = b,
+			     .inforce = j->inforce,
+			     .office = j->office,
+			     .life = *j->life,
+			     .given = j->given};
+	struct levy_sums levies;
+	enum err e = ERR_NONE;
+
+	if (!j->facts.waits) {
+		s.life.row = p->row[p->rows - 1];
+		e = ledger_levies(b->h->batch_arena, &j->decision.assessment, &levies, why);
+		s.levies = j->asked == FUNCTION_CANCELLATION ? NULL : &levies;
+	}
+	if (!e)
+		e = act_step(&s, why);
+	if (!e && (s.refusal != REFUSED_NOTHING || s.money.err))
+		e = fail(why, ERR_CONFLICT, "the case allowed this and then did not: %s",
+			 s.money.err ? s.money.text : flow_refusal_id(s.refusal));
+	return e;
+}
+
 static enum err persist_one(struct batch *b, struct job *j, struct cause *why)
 {
 	const struct decision *d = &j->decision;
@@ -91,7 +117,12 @@ static enum err persist_one(struct batch *b, struct job *j, struct cause *why)
 	project(&c, &p);
 	for (uint32_t i = 0; i < p.rows && !e; i++)
 		e = store_put_declaration(b->h->store, &p.row[i], why);
-	return e;
+	if (e || !d->accepted)
+		return e;
+	return j->has_before
+		   ? step_on(b, j, &p, why)
+		   : act_begin(b, j->office, j->inforce, &p.row[0],
+			       life_party(j->facts.declarant_holder), &d->assessment, why);
 }
 
 /* The day's draw key, when this batch is the first to use it: in the store, and its commitment in the hub's own chain. */
@@ -124,7 +155,7 @@ static enum err persist_draw_key(struct batch *b, struct cause *why)
 
 enum err batch_write(struct batch *b, struct cause *why)
 {
-	bool any = false;
+	bool any = b->chores != NULL; /* an act may draw an examiner */
 	enum err e = ERR_NONE;
 
 	for (struct job *j = b->first; j; j = j->next)

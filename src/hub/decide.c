@@ -22,6 +22,9 @@ static void check_request(const struct declaration *d, const struct facts *facts
 	if (!facts->previous.n && d->movement_reference.n)
 		finding_add(f, FINDING_REQUEST_REFERENCE_UNKNOWN, &d->movement_reference,
 			    d->movement_reference, NO_VALUE, NO_VALUE);
+	if (facts->barred.n)
+		finding_add(f, FINDING_REQUEST_STATE, &d->movement_reference, facts->barred,
+			    NO_VALUE, NO_VALUE);
 	if (facts->bad_pointer.n)
 		finding_add(f, FINDING_REQUEST_POINTER, NULL, facts->bad_pointer, NO_VALUE,
 			    NO_VALUE);
@@ -50,6 +53,15 @@ static void drop_repeated(struct findings *f, uint32_t checked)
 			f->list.v[kept++] = *x;
 	}
 	f->list.n = kept;
+}
+
+/* Of a new case. */
+static struct flow_view view_of(const struct decision *d, const struct facts *facts)
+{
+	struct flow_case c = flow_begin(d->accepted, !facts->awaited, d->selection.lane,
+					d->assessment.total_due.minor, NULL);
+
+	return flow_public(&c, facts->received_at);
 }
 
 void decide(struct arena *a, const struct decision_input *in, const struct facts *facts,
@@ -83,5 +95,8 @@ void decide(struct arena *a, const struct decision_input *in, const struct facts
 		risk_select(a, d, &r.assessment, inforce->ref, inforce->rules, facts, &r.selection);
 	r.step =
 	    flow_after_decision(r.accepted, in->asked, r.selection.lane, r.assessment.total_due);
+	if (r.accepted && facts->awaited && in->asked != FUNCTION_CANCELLATION)
+		r.step = (struct flow_step){FLOW_LODGED, r.step.holds | HOLD_PRESENTATION};
+	r.view = view_of(&r, facts);
 	*ret = r;
 }

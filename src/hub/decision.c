@@ -54,6 +54,30 @@ static void put_history(struct json_writer *w, const char *name, const struct pa
 	json_close_object(w);
 }
 
+/* Facts of the case's life: of decisions before there was one, nothing; so a member that says nothing is not written. */
+static void put_life(struct json_writer *w, const struct facts *f)
+{
+	if (f->waits)
+		json_put_bool(w, "waits", true);
+	if (f->barred.n)
+		json_put(w, "barred", f->barred);
+	if (f->author.n)
+		json_put(w, "author", f->author);
+	if (f->granted.n)
+		json_put(w, "granted", f->granted);
+	if (f->case_sender.n)
+		json_put(w, "case_sender", f->case_sender);
+	if (f->awaited)
+		json_put_bool(w, "awaited", true);
+}
+
+static bool is_true(const struct json *o, const char *name)
+{
+	const struct json *v = json_get(o, name);
+
+	return v && v->kind == JSON_TRUE;
+}
+
 static void put_facts(struct json_writer *w, const struct facts *f)
 {
 	struct text t = text_in(w->text->arena);
@@ -75,6 +99,7 @@ static void put_facts(struct json_writer *w, const struct facts *f)
 	json_put(w, "bad_pointer", f->bad_pointer);
 	json_put(w, "previous", f->previous);
 	json_put_c(w, "lane_before", lane_name(f->lane_before));
+	put_life(w, f);
 	put_history(w, "importer", &f->importer);
 	put_history(w, "declarant", &f->declarant);
 	json_name(w, "office_day");
@@ -325,6 +350,12 @@ enum err decision_read_facts(struct arena *a, const struct json *decision, struc
 	r.bad_pointer = json_get_text(f, "bad_pointer");
 	r.previous = json_get_text(f, "previous");
 	r.lane_before = lane_by_name(json_get_text(f, "lane_before"));
+	r.waits = is_true(f, "waits");
+	r.barred = json_get_text(f, "barred");
+	r.author = json_get_text(f, "author");
+	r.granted = json_get_text(f, "granted");
+	r.case_sender = json_get_text(f, "case_sender");
+	r.awaited = is_true(f, "awaited");
 	if (json_get_int(declaration, "version", &r.version) ||
 	    moment_parse(json_get_text(f, "received_at"), &r.received_at) ||
 	    day_parse(json_get_text(f, "legal_day"), &r.legal_day) ||

@@ -33,6 +33,8 @@ struct decision {
 	struct assessment assessment; /* zeroed when there was nothing to assess */
 	struct selection selection;
 	struct flow_step step;
+	/* what the trader is told of the case; not part of the decision's bytes. A request's is set by whoever knows the case */
+	struct flow_view view;
 	bool accepted;
 };
 

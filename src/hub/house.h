@@ -13,6 +13,7 @@
 #include "hub/inflight.h"
 #include "hub/inforce.h"
 #include "hub/keys.h"
+#include "hub/life.h"
 #include "hub/notices.h"
 #include "store/store.h"
 
@@ -30,7 +31,7 @@ struct office {
 	bool touched;                   /* in this batch */
 	int64_t outside;                /* newest event whose root is in the file outside */
 };
-enum { OFFICES_MAX = 1024, SALTS = 256, LISTENER_LISTS = 1024 };
+enum { OFFICES_MAX = 1024, SALTS = 256, READERS_KEPT = 8, LISTENER_LISTS = 1024 };
 
 /* What waits for the writer. */
 enum entry_kind {
@@ -80,8 +81,10 @@ struct job {
 	struct message *amended;
 	struct store_declaration before; /* a request: the case it speaks of */
 	bool has_before;
-	struct job *same; /* an earlier job of the batch with the same key and bytes */
-	bool settled;     /* outcome is known: nothing to persist */
+	struct life *life;    /* of that case, as it stood before the batch */
+	struct flow_do given; /* what the request does to it */
+	struct job *same;     /* an earlier job of the batch with the same key and bytes */
+	bool settled;         /* outcome is known: nothing to persist */
 	struct decision decision;
 	struct span amended_bytes;
 	enum err err;
@@ -107,6 +110,8 @@ struct hub {
 	int32_t inforce_day;
 	struct hash *quarantined;
 	uint32_t quarantined_count;
+	struct store *readers[READERS_KEPT]; /* idle */
+	uint32_t reader_count;
 
 	pthread_cond_t wake;
 	struct entry *first, **last;
@@ -121,6 +126,8 @@ struct hub {
 	/* the writer's own */
 	struct crew *crew;
 	struct arena *batch_arena;
+	struct chore clock;     /* clock_work.c */
+	int64_t clock_ran_at;   /* steady microseconds */
 	struct office *offices; /* OFFICES_MAX */
 	uint32_t office_count;
 	struct draw_key draw;
@@ -170,6 +177,15 @@ enum err batch_read_event(struct store *s, struct arena *a, const struct store_d
 
 /* inforce: the caller lets it go. */
 struct inforce *house_inforce(struct hub *h);
+
+/* look.c: a connection to read by, given back after. HUB_READ: the hub's own. */
+enum err house_open_reader(struct hub *h, struct store **ret, struct cause *why) MUST_CHECK;
+void house_close_reader(struct hub *h, struct store *s);
+void house_free_readers(struct hub *h);
+
+/* clock_work.c: a chore of the writer's own, every few seconds. */
+enum err clock_work(struct batch *b, struct chore *c, struct cause *why) MUST_CHECK;
+void clock_worked(struct hub *h, struct chore *c, enum err e, const struct cause *why);
 
 /* settle.c */
 enum err settle_start(struct hub *h, struct cause *why) MUST_CHECK;

@@ -139,6 +139,7 @@ void hub_close(struct hub *h)
 		return;
 	settle_stop(h);
 	inflight_close(h->inflight);
+	house_free_readers(h);
 	store_close(h->store);
 	inforce_release(h->inforce);
 	arena_free(h->batch_arena);

@@ -58,13 +58,23 @@ struct outcome {
 	int64_t decided_at;
 };
 
+/* A version that customs makes: a correction, or a request that is granted. */
+struct authored {
+	struct span login; /* the officer */
+	unsigned roles;
+	struct span reason;
+	struct span request; /* granted: its number; empty: a correction */
+	int64_t until;       /* correction: until when the trader may reply */
+};
+
 struct submission {
 	struct span raw;                 /* the message; copied by nobody: lives until done */
 	const struct msg_format *format; /* NULL: recognise by content */
 	struct span sender; /* who sends, once signed in; empty: taken from the message */
 	/* Idempotency-Key; empty: the trader's reference, or else the hash of the bytes */
 	struct span key;
-	struct arena *arena; /* the outcome lies in it; belongs to the hub until done */
+	const struct authored *authored; /* NULL: the trader's own */
+	struct arena *arena;             /* the outcome lies in it; belongs to the hub until done */
 	struct outcome outcome;
 	void (*done)(struct submission *
 			 s); /* called once, on the caller's or the writer's thread, after COMMIT */

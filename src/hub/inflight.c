@@ -6,35 +6,41 @@
 #include <stdatomic.h>
 #include <stdio.h>
 #include <stdlib.h>
-#include <sys/mman.h>
+#include <sys/stat.h>
 #include <unistd.h>
 
 #include "base/limits.h"
 
-enum { SLOTS = 16 };
-
-struct slot {
-	atomic_uint taken;        /* by a live thread */
-	_Atomic uint32_t crashed; /* set by the handler, read by the next process */
-	uint32_t bytes;
-	uint32_t padding;
-	char message[LIMIT_MESSAGE_BYTES];
+/* Before a message in the file. */
+struct header {
+	char magic[8];
+	uint64_t bytes;
 };
+static const char magic[8] = "CHCRASH";
 
 struct inflight {
-	struct slot *slot;
+	int fd;
 };
 
-static _Thread_local struct slot *mine;
+/* What the handler may look at: set before work begins, so that it needs no lock. The file is of the last hub that was opened. */
+static _Thread_local struct span mine;
+static atomic_int file = -1;
+static atomic_flag reported = ATOMIC_FLAG_INIT;
 
 static const int fatal[] = {SIGSEGV, SIGBUS, SIGFPE, SIGILL, SIGABRT};
 
-/* Async-signal-safe: two stores and a raise. SA_RESETHAND has restored the default action, so the process ends as it
- * would have. */
+/* Async-signal-safe: two writes and a raise. SA_RESETHAND has restored the default action, so the process ends as it would have.
+ * On a full disk the write fails, and the message is not known again. */
 static void on_fatal(int number)
 {
-	if (mine)
-		atomic_store(&mine->crashed, 1);
+	int fd = atomic_load(&file);
+	struct header h = {.bytes = mine.n};
+
+	for (size_t i = 0; i < sizeof(magic); i++)
+		h.magic[i] = magic[i];
+	if (mine.p && fd >= 0 && !atomic_flag_test_and_set(&reported) &&
+	    write(fd, &h, sizeof(h)) == (ssize_t)sizeof(h) && write(fd, mine.p, mine.n) < 0)
+		atomic_store(&file, -1);
 	raise(number);
 }
 
@@ -47,55 +53,50 @@ static void install(void)
 		sigaction(fatal[i], &act, NULL);
 }
 
-static enum err report(struct slot *slot,
-		       enum err (*found)(void *context, struct span message, struct cause *why),
-		       void *context, struct cause *why)
-{
-	for (int i = 0; i < SLOTS; i++) {
-		enum err e;
+typedef enum err found_fn(void *context, struct span message, struct cause *why);
 
-		if (atomic_load(&slot[i].crashed) && slot[i].bytes <= LIMIT_MESSAGE_BYTES) {
-			e = found(context, (struct span){slot[i].message, slot[i].bytes, 1}, why);
-			if (e)
-				return e;
-		}
-		atomic_store(&slot[i].crashed, 0);
-		atomic_store(&slot[i].taken, 0);
-	}
-	return ERR_NONE;
+/* The message that stopped the process before; a file that holds less than a whole one tells nothing. */
+static enum err report(int fd, found_fn *found, void *context, struct cause *why)
+{
+	struct header h;
+	enum err e = ERR_NONE;
+	char *message;
+
+	if (read(fd, &h, sizeof(h)) != (ssize_t)sizeof(h) ||
+	    memcmp(h.magic, magic, sizeof(magic)) || h.bytes > LIMIT_MESSAGE_BYTES)
+		return ERR_NONE;
+	message = malloc(h.bytes + 1);
+	if (!message)
+		return fail(why, ERR_NOMEM, "no memory to read what stopped the program before");
+	if (read(fd, message, h.bytes) == (ssize_t)h.bytes)
+		e = found(context, (struct span){message, (uint32_t)h.bytes, 1}, why);
+	free(message);
+	return e;
 }
 
-enum err inflight_open(const char *directory,
-		       enum err (*found)(void *context, struct span message, struct cause *why),
-		       void *context, struct inflight **ret, struct cause *why)
+enum err inflight_open(const char *directory, found_fn *found, void *context, struct inflight **ret,
+		       struct cause *why)
 {
-	const size_t size = sizeof(struct slot) * SLOTS;
 	struct inflight *f;
 	char path[4096];
-	void *map;
 	enum err e;
 	int fd;
 
 	if (snprintf(path, sizeof(path), "%s/inflight", directory) >= (int)sizeof(path))
 		return fail(why, ERR_LIMIT, "%s: the path is too long", directory);
-	fd = open(path, O_RDWR | O_CREAT | O_CLOEXEC, 0600);
-	if (fd < 0 || ftruncate(fd, (off_t)size)) {
+	fd = open(path, O_RDWR | O_CREAT | O_APPEND | O_CLOEXEC, 0600);
+	if (fd < 0)
+		return fail(why, ERR_IO, "%s: %s", path, strerror(errno));
+	e = report(fd, found, context, why);
+	if (!e && ftruncate(fd, 0))
 		e = fail(why, ERR_IO, "%s: %s", path, strerror(errno));
-		if (fd >= 0)
-			close(fd);
-		return e;
-	}
-	map = mmap(NULL, size, PROT_READ | PROT_WRITE, MAP_SHARED, fd, 0);
-	close(fd);
-	if (map == MAP_FAILED)
-		return fail(why, ERR_NOMEM, "%s: cannot be mapped", path);
-	e = report(map, found, context, why);
 	f = e ? NULL : malloc(sizeof(*f));
 	if (!f) {
-		munmap(map, size);
+		close(fd);
 		return e ? e : fail(why, ERR_NOMEM, "no memory");
 	}
-	f->slot = map;
+	f->fd = fd;
+	atomic_store(&file, fd);
 	install();
 	*ret = f;
 	return ERR_NONE;
@@ -103,30 +104,24 @@ enum err inflight_open(const char *directory,
 
 void inflight_close(struct inflight *f)
 {
+	int mine_still;
+
 	if (!f)
 		return;
-	munmap(f->slot, sizeof(struct slot) * SLOTS);
+	mine_still = f->fd;
+	atomic_compare_exchange_strong(&file, &mine_still, -1);
+	close(f->fd);
 	free(f);
 }
 
 void inflight_enter(struct inflight *f, struct span message)
 {
-	for (int i = 0; f && i < SLOTS; i++) {
-		unsigned nobody = 0;
-
-		if (message.n > LIMIT_MESSAGE_BYTES ||
-		    !atomic_compare_exchange_strong(&f->slot[i].taken, &nobody, 1))
-			continue;
-		f->slot[i].bytes = message.n;
-		memcpy(f->slot[i].message, message.p, message.n);
-		mine = &f->slot[i];
-		return;
-	}
+	if (f)
+		mine = message;
 }
 
 void inflight_leave(struct inflight *f)
 {
-	if (f && mine)
-		atomic_store(&mine->taken, 0);
-	mine = NULL;
+	(void)f;
+	mine = (struct span){0};
 }

@@ -1,8 +1,8 @@
 /* Which message each thread is working on, so that an input that kills the process is known afterwards and kept apart.
  *
- * A file of the data directory, mapped and shared, has one slot a thread. What is written there survives the death
- * of the process (not of the machine, which is enough: a crash of ours is not a power cut). A fatal signal marks the
- * slot of the thread it came in; a kill -9 marks nothing, so innocent messages are never accused. */
+ * The handler of fatal signals writes the message of the thread that it came in to a file of the data directory, which the next
+ * process reads. A kill -9 writes nothing, so innocent messages are never accused. Nothing is written before something is wrong:
+ * a map of a file would do that for each message, and a full disk would then kill the process by itself. */
 #ifndef CUSTOMHOUSE_HUB_INFLIGHT_H
 #define CUSTOMHOUSE_HUB_INFLIGHT_H
 
@@ -10,14 +10,14 @@
 
 struct inflight;
 
-/* Opens or makes the file, gives every marked message of the process before to found(), and installs the handlers of
+/* Opens or makes the file, gives the message of the process before to found(), empties it, and installs the handlers of
  * fatal signals. */
 enum err inflight_open(const char *directory,
 		       enum err (*found)(void *context, struct span message, struct cause *why),
 		       void *context, struct inflight **ret, struct cause *why) MUST_CHECK;
 void inflight_close(struct inflight *f);
 
-/* This thread works on message (copied) until inflight_leave(). Without a free slot, nothing is noted. f may be NULL. */
+/* This thread works on message, which lives until inflight_leave(). f may be NULL. */
 void inflight_enter(struct inflight *f, struct span message);
 void inflight_leave(struct inflight *f);
 

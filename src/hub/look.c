@@ -1,21 +1,45 @@
 /* Reading: every read of a case passes hub_get_case(), the place where scope and audit will stand once there is sign-in.
- * Each call reads through a connection of its own, so that readers never wait for the writer. */
+ * Each call has a connection to itself, so that readers never wait for the writer. */
 #include "base/hash.h"
 #include "hub/house.h"
 
-static enum err open_reader(struct hub *h, struct store **ret, struct cause *why)
+/* Connections are kept for the next reader: opening one costs more than most reads. */
+enum err house_open_reader(struct hub *h, struct store **ret, struct cause *why)
 {
+	struct store *s = NULL;
+
 	if (h->mode == HUB_READ) {
 		*ret = h->store;
+		return ERR_NONE;
+	}
+	pthread_mutex_lock(&h->lock);
+	if (h->reader_count)
+		s = h->readers[--h->reader_count];
+	pthread_mutex_unlock(&h->lock);
+	if (s) {
+		*ret = s;
 		return ERR_NONE;
 	}
 	return store_open(h->where, &(struct store_options){.mode = STORE_READ}, ret, why);
 }
 
-static void close_reader(struct hub *h, struct store *s)
+void house_close_reader(struct hub *h, struct store *s)
 {
-	if (s != h->store)
-		store_close(s);
+	if (s == h->store)
+		return;
+	pthread_mutex_lock(&h->lock);
+	if (h->reader_count < READERS_KEPT) {
+		h->readers[h->reader_count++] = s;
+		s = NULL;
+	}
+	pthread_mutex_unlock(&h->lock);
+	store_close(s);
+}
+
+void house_free_readers(struct hub *h)
+{
+	while (h->reader_count)
+		store_close(h->readers[--h->reader_count]);
 }
 
 struct look {
@@ -64,12 +88,12 @@ enum err hub_get_case(struct hub *h, struct arena *a, struct span reference, int
 	struct hub_case found;
 	struct look l = {a, reference, version, &found};
 	struct store *s;
-	enum err e = open_reader(h, &s, why);
+	enum err e = house_open_reader(h, &s, why);
 
 	if (e)
 		return e;
 	e = store_snapshot(s, look, &l, why);
-	close_reader(h, s);
+	house_close_reader(h, s);
 	if (!e)
 		*ret = found;
 	return e;

@@ -2,7 +2,8 @@
  *
  * Every function checks what `by` may do: ERR_DENIED, with a text for the sender. Each change is one transaction: the row, and an
  * event of kind "person" in the hub's own chain that says who changed what, without secrets; it holds for the next request. Only
- * the owner of a store signs in and changes (ERR_UNSUPPORTED otherwise). Results lie in the arena. Moments are microseconds UTC. */
+ * the owner of a store signs in and changes (ERR_UNSUPPORTED otherwise). Results lie in the arena. Moments are
+ * microseconds UTC. */
 #ifndef CUSTOMHOUSE_HUB_PEOPLE_H
 #define CUSTOMHOUSE_HUB_PEOPLE_H
 
@@ -156,7 +157,8 @@ enum purpose {
 struct store_declaration;
 struct store;
 
-/* How much of the case with this reference `who` may see. Gives its row too (in the arena) unless VIEW_NONE. ERR_NOT_FOUND: nothing
+/* How much of the case with this reference `who` may see. Gives its row too (in the arena) unless VIEW_NONE.
+ * ERR_NOT_FOUND: nothing
  * of it, or there is none: the same work for both. Notes the access; request is the id of the request, for the note. s: the
  * connection to read by; may stand in a snapshot or batch. */
 enum err scope_case(struct hub *h, struct store *s, struct arena *a, const struct who *who,

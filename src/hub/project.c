@@ -54,12 +54,15 @@ void project(const struct case_summary *c, struct projection *ret)
 	ret->rows = 0;
 	if (request)
 		ret->row[ret->rows++] = request_row(&row, f);
-	/* A refused request leaves its case as it was; an accepted one leaves it the key of its first message. */
+	/* A request that is refused or waits leaves its case as it was; any other leaves it the key of its first message, and
+	 * the sender of that. */
 	if (request && c->accepted) {
 		row.trader_reference = f->case_key;
 		row.input_sha256 = f->case_input;
+		if (f->case_sender.n)
+			row.sender = f->case_sender;
 	}
-	if (!request || c->accepted)
+	if (!request || (c->accepted && !f->waits))
 		ret->row[ret->rows++] = row;
 }
 

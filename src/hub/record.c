@@ -1,12 +1,14 @@
 #include "hub/record.h"
 
 #include "base/date.h"
+#include "hub/life.h"
 
-static const char *state_for_trader(const struct decision *d)
+/* A request that waits for an officer changes nothing yet. */
+static struct flow_view told(const struct decision *d)
 {
-	if (d->step.state == FLOW_REJECTED || d->step.state == FLOW_CANCELLED)
-		return flow_state_name(d->step.state);
-	return flow_state_name(FLOW_ACCEPTED);
+	static const struct flow_view waits = {"requested", {"await-decision"}, 1};
+
+	return d->accepted && d->facts->waits ? waits : d->view;
 }
 
 /* What was asked for, so that an answer can say whether a declaration was accepted or a change to one. */
@@ -32,8 +34,7 @@ void answer_write(struct text *to, const struct decision *d)
 	const struct declaration *m = &d->message->declaration;
 	struct json_writer w = json_to(to);
 	struct text at = text_in(to->arena);
-	const char *next[FLOW_HOLDS];
-	uint32_t n = flow_next_for_trader(d->accepted, d->asked, d->assessment.total_due, next);
+	struct flow_view view = told(d);
 
 	moment_write(&at, d->facts->received_at);
 	json_open_object(&w);
@@ -41,15 +42,11 @@ void answer_write(struct text *to, const struct decision *d)
 	json_put(&w, "trader_reference", m->trader_reference);
 	json_put_int(&w, "version", d->facts->version);
 	json_put_c(&w, "asked", asked_name(d->asked));
-	json_put_c(&w, "state", state_for_trader(d));
+	json_put_c(&w, "state", view.state);
 	json_put(&w, "received_at", text_as_span(&at));
 	decision_put_findings(&w, d->findings);
 	decision_put_taxes(&w, d, false);
-	json_name(&w, "next");
-	json_open_array(&w);
-	for (uint32_t i = 0; i < n; i++)
-		json_cstring(&w, next[i]);
-	json_close_array(&w);
+	life_write_next(&w, &view);
 	json_close_object(&w);
 }
 

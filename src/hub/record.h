@@ -6,8 +6,8 @@
 #include "model/response.h"
 
 /* What the trader is told, as it is stored: without texts, so that it can be rendered in any language. Nothing in it
- * depends on the lane, the score, the draw or a rule: asked is declaration, amendment, cancellation or presentation,
- * state is accepted, rejected or cancelled, and next is the same for every lane. */
+ * depends on the score, the draw or a rule; state and next are of flow_public(), which asks for what a control needs once the
+ * goods are there, and nothing before. */
 void answer_write(struct text *to, const struct decision *d);
 
 /* The stored answer with its texts. language "en", "fr" ...; where a text falls back to English, "language_fallback":

@@ -3,7 +3,9 @@
  * shares the fsync.
  *
  * When a batch fails, each of its cases is tried alone, so that one case cannot take others with it. */
+#include <errno.h>
 #include <string.h>
+#include <time.h>
 
 #include "base/clock.h"
 #include "base/date.h"
@@ -84,6 +86,7 @@ static enum err work(struct store *s, void *context, struct cause *why)
 		j->settled = j->has_before = false;
 		j->same = NULL;
 		j->amended = NULL;
+		j->life = NULL;
 		j->err = j->unwritable;
 		j->findings = j->as_read;
 		j->decision = (struct decision){0};
@@ -270,6 +273,52 @@ static void settle(struct hub *h, struct entry *first)
 	h->batch_microseconds += clock_steady() - began;
 }
 
+/* A second request of the same case waits for the next batch: what it asks for depends on what the first one did. */
+static bool speaks_of_same_case(const struct entry *first, const struct entry *end,
+				const struct entry *next)
+{
+	const struct job *j = (const struct job *)next;
+	struct span reference;
+
+	if (next->kind != ENTRY_JOB || j->asked == FUNCTION_ORIGINAL)
+		return false;
+	reference = j->message.declaration.movement_reference;
+	for (const struct entry *e = first; e != end->next; e = e->next) {
+		const struct job *before = (const struct job *)e;
+
+		if (e->kind == ENTRY_JOB && before->asked != FUNCTION_ORIGINAL &&
+		    span_equal(before->message.declaration.movement_reference, reference))
+			return true;
+	}
+	return false;
+}
+
+enum { CLOCK_SECONDS = 5 };
+
+/* Until something waits, the hub stops, or it is time for what the clock does, which then waits like anything else. With the
+ * lock held. */
+static void wait_for_work(struct hub *h)
+{
+	struct timespec until;
+	int64_t now = clock_steady();
+
+	if (!h->stopping && now - h->clock_ran_at >= CLOCK_SECONDS * INT64_C(1000000)) {
+		h->clock_ran_at = now;
+		h->clock = (struct chore){.entry = {.next = h->first, .kind = ENTRY_CHORE},
+					  .run = clock_work,
+					  .done = clock_worked};
+		if (!h->first)
+			h->last = &h->clock.entry.next;
+		h->first = &h->clock.entry;
+		h->queued++;
+	}
+	while (!h->first && !h->stopping) {
+		until = (struct timespec){.tv_sec = clock_now() / 1000000 + CLOCK_SECONDS};
+		if (pthread_cond_timedwait(&h->wake, &h->lock, &until) == ETIMEDOUT)
+			break;
+	}
+}
+
 /* Takes what waits up to a batch, or one control. NULL: the hub stops and nothing is left. */
 static struct entry *take(struct hub *h)
 {
@@ -277,12 +326,12 @@ static struct entry *take(struct hub *h)
 	uint32_t n = 1;
 
 	pthread_mutex_lock(&h->lock);
-	while (!h->first && !h->stopping)
-		pthread_cond_wait(&h->wake, &h->lock);
+	wait_for_work(h);
 	first = end = h->first;
 	if (first) {
 		while (first->kind != ENTRY_CONTROL && end->next &&
-		       end->next->kind != ENTRY_CONTROL && n < LIMIT_BATCH)
+		       end->next->kind != ENTRY_CONTROL && n < LIMIT_BATCH &&
+		       !speaks_of_same_case(first, end, end->next))
 			end = end->next, n++;
 		h->first = end->next;
 		if (!h->first)

@@ -16,6 +16,7 @@ struct verify {
 	struct map heads;           /* office -> struct verify_heads, from the hub's chain */
 	struct map parties;         /* holder -> struct store_party, from the log */
 	int64_t rows_wanted;        /* rows that the log asks for */
+	int64_t lives_wanted;       /* lives likewise */
 	struct verify_money *money; /* verify_transfers.c */
 
 	/* the case that the walk is in */
@@ -46,6 +47,12 @@ void verify_fault(struct verify *v, struct span office, int64_t seq, struct span
 void verify_case_event(struct verify *v, const struct event *e);
 enum err verify_day_keys(struct verify *v, struct cause *why) MUST_CHECK;
 enum err verify_projections(struct verify *v, struct cause *why) MUST_CHECK;
+
+/* verify_life.c: what acts did. Inside arena_run(v->whole). row: of an accepted first decision. */
+void verify_life_begin(struct verify *v, const struct event *e,
+		       const struct store_declaration *row);
+void verify_life_act(struct verify *v, const struct event *e);
+enum err verify_life_end(struct verify *v, struct cause *why) MUST_CHECK;
 
 /* verify_transfers.c: balances and statements against the log. event inside arena_run(v->whole). */
 void verify_money_event(struct verify *v, const struct event *e);

@@ -206,6 +206,7 @@ static void check_decision(struct verify *v, const struct event *e)
 	v->rows_wanted +=
 	    1; /* a first message makes its case's row, a request the row of its own */
 	if (project_counts(&v->summary)) {
+		verify_life_begin(v, e, &p.row[0]);
 		count_party(v, v->facts.holder, p.row[0].day, lane_by_name(v->summary.lane));
 		count_party(v, v->facts.declarant_holder, p.row[0].day,
 			    lane_by_name(v->summary.lane));
@@ -220,6 +221,8 @@ void verify_case_event(struct verify *v, const struct event *e)
 		check_decision(v, e);
 	else if (span_is(e->kind, "decision"))
 		v->rows_wanted++;
+	else if (span_is(e->kind, "act") && e->payload.p)
+		verify_life_act(v, e);
 }
 
 /* ---- histories ---- */
@@ -287,5 +290,6 @@ enum err verify_projections(struct verify *v, struct cause *why)
 		verify_fault(v, SPAN(""), 0, SPAN(""),
 			     "%lld parties have a history, the log knows %u", (long long)t.parties,
 			     v->parties.count);
-	return compare_draw_counts(v, why);
+	e = verify_life_end(v, why);
+	return e ? e : compare_draw_counts(v, why);
 }

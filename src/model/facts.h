@@ -60,6 +60,14 @@ struct facts {
 	struct span case_input;
 	struct span bad_pointer; /* the first pointer of an amendment that leads nowhere */
 	enum lane lane_before;   /* of the version before: a decision never goes below it */
+	bool waits; /* the case allows it only with an officer's consent: it changes nothing yet */
+	/* why the case does not allow it at all (an id of flow/refusals.def); empty: it does */
+	struct span barred;
+	struct span author;      /* the officer who corrects, or who grants the request; empty: the trader */
+	struct span granted;     /* number of the request that is granted */
+	struct span case_sender; /* of the case, where an officer is the author */
+
+	bool awaited; /* the goods were not presented yet: nothing is released before they are */
 
 	/* history */
 	struct party_history importer; /* of the importer (import) or exporter (export) */

@@ -179,7 +179,8 @@ static const struct table tables[] = {
 		{"dump_roster", "SELECT " ROSTER_COLUMNS " FROM roster ORDER BY office, login"},
 		{"load_roster", "INSERT INTO roster (" ROSTER_COLUMNS ")"
 			" VALUES ($1, $2, $3, $4, $5)"},
-		{{"office", DB_TEXT}, {"login", DB_TEXT}, {"present_until", DB_I64}, {"skills", DB_TEXT}, {"conflicts", DB_TEXT}}},
+		{{"office", DB_TEXT}, {"login", DB_TEXT}, {"present_until", DB_I64}, {"skills", DB_TEXT},
+			{"conflicts", DB_TEXT}}},
 	{"balance",
 		{"dump_balance", "SELECT " BALANCE_COLUMNS " FROM balance ORDER BY holder, account, currency"},
 		{"load_balance", "INSERT INTO balance (" BALANCE_COLUMNS ")"

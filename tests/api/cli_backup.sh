@@ -38,7 +38,7 @@ ok "a store that is not empty is not restored into" exits 3
 head -c -200 "$work/backup.jsonl" >"$work/cut.jsonl"
 run restore --data "$work/cut" "$work/cut.jsonl"
 ok "a backup that is cut off is refused" exits 2
-sed '40s/"seq":\([0-9]*\)/"seq":9\1/' "$work/backup.jsonl" >"$work/altered.jsonl"
+sed '0,/"table":"event"/{/"table":"event"/s/"seq":\([0-9]*\)/"seq":9\1/}' "$work/backup.jsonl" >"$work/altered.jsonl"
 run restore --data "$work/altered" "$work/altered.jsonl"
 ok "one that is altered is refused" [ "$status" -ge 2 ]
 run restore --data "$work/altered" "$work/backup.jsonl"

@@ -72,7 +72,7 @@ start
 # ---- handing in ----
 post "$examples/import-simple.xml"
 ref=$(jq -r .reference "$work/body")
-check 'a declaration is decided and stored' answered 201 '.state == "accepted" and (.taxes | length > 0)'
+check 'a declaration is decided and stored' answered 201 '.state == "assessed" and (.taxes | length > 0)'
 check 'Location leads to it' [ "$(header Location)" = "/api/v1/declarations/$ref" ]
 cp "$work/body" "$work/first"
 call "$url/api/v1/declarations/$ref"
@@ -252,7 +252,7 @@ check 'the whole record' answered 200 '.declaration.reference and .lane and .dra
 local_call "http://localhost/local/v1/declarations/$ref?for=auditor&version=1"
 check 'the same later' answered 200 '.lane and .decided_at'
 local_call "http://localhost/local/v1/declarations/$ref?for=trader"
-check 'what the trader sees' answered 200 '(has("lane") | not) and .state == "accepted"'
+check 'what the trader sees' answered 200 '(has("lane") | not) and .state == "assessed"'
 local_call -H 'Accept: text/plain' "http://localhost/local/v1/declarations/$ref?for=officer"
 check 'and in words' grep -qi lane "$work/body"
 local_call "http://localhost/local/v1/declarations/$ref?for=nobody"
