@@ -15,9 +15,16 @@ enum {
 	LIMIT_LIST = 999,      /* members of any other repeated field without a bound of its own */
 	LIMIT_FINDINGS = 500,  /* in one answer; one more says that there are more */
 	LIMIT_UNMAPPED = 1000, /* unmapped values kept of one message */
-	LIMIT_REFERENCE_BYTES = 70,       /* of a trader's reference */
+	LIMIT_REFERENCE_BYTES = 70,      /* of a trader's reference */
+	LIMIT_DOCUMENT_BYTES = 20 << 20, /* one document of a case */
+	LIMIT_DOCUMENTS =
+	    200, /* documents of a case, of the trader's side and of customs' side each */
+	LIMIT_CASE_DOCUMENT_BYTES = 400 << 20, /* all of one side together */
+	LIMIT_DOCUMENT_NAME_BYTES = 200,
+	LIMIT_POINTER_BYTES = 500,        /* of a place in a declaration */
+	LIMIT_REASON_BYTES = 500,         /* of why somebody did something */
 	LIMIT_QUEUE = 4096,               /* requests that wait for the settle writer */
-	LIMIT_ACT_TEXT_BYTES = 2000,       /* of a reason, a query, a reply */
+	LIMIT_ACT_TEXT_BYTES = 2000,      /* of a reason, a query, a reply */
 	LIMIT_BATCH = 256,                /* cases in one commit */
 	LIMIT_CONNECTIONS = 2048,         /* HTTP connections at once */
 	LIMIT_NOTICE_BYTES = 16 << 10,    /* what one notice says */

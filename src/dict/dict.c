@@ -171,11 +171,12 @@ bool dict_locate(const struct dict_class *c, const void *object, const void *val
 	return true;
 }
 
+/* Without zeros before it (RFC 6901, 4): a place has one pointer. */
 static bool parse_index(struct span s, uint32_t n, uint32_t *ret)
 {
 	uint32_t value = 0;
 
-	if (!s.n || s.n > 4)
+	if (!s.n || s.n > 4 || (s.n > 1 && s.p[0] == '0'))
 		return false;
 	for (uint32_t i = 0; i < s.n; i++) {
 		if (s.p[i] < '0' || s.p[i] > '9')

@@ -104,6 +104,7 @@ struct hub {
 	struct keys keys;
 	bool has_keys;
 	struct inflight *inflight;
+	struct scanner *scanner; /* NULL: there is none */
 
 	pthread_mutex_t lock; /* guards inforce's pointer, the queue and the quarantine list */
 	struct inforce *inforce;

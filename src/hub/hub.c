@@ -10,6 +10,7 @@
 #include "base/limits.h"
 #include "base/log.h"
 #include "hub/house.h"
+#include "hub/scanner.h"
 
 static bool is_url(const char *where)
 {
@@ -83,7 +84,9 @@ static enum err own(struct hub *h, const struct hub_options *o, struct cause *wh
 		*why = (struct cause){0};
 		e = packs_seed(h, o->pack, why);
 	}
-	return e ? e : settle_start(h, why);
+	if (!e)
+		e = settle_start(h, why);
+	return e || !o->clamav ? e : scanner_start(h, o->clamav, why);
 }
 
 /* A restored store has no keys until somebody puts them back: it can be read and replayed, and verify says what it lacks. */
@@ -137,6 +140,7 @@ void hub_close(struct hub *h)
 {
 	if (!h)
 		return;
+	scanner_stop(h);
 	settle_stop(h);
 	inflight_close(h->inflight);
 	house_free_readers(h);

@@ -27,6 +27,8 @@ struct hub_options {
 	const char *socket; /* HUB_OWN: where this process takes local requests; NULL: nowhere */
 	/* HUB_OWN: file outside the store that the signed roots are appended to; NULL: DIR/roots.log */
 	const char *roots;
+	/* HUB_OWN: the unix socket of a ClamAV daemon, which looks through documents; NULL: none */
+	const char *clamav;
 };
 
 /* Opens a store, reads the keys and what is in force, puts what crashed an earlier process into quarantine, starts the writer.

@@ -142,6 +142,7 @@ static void check_event(struct chain *c, const struct event *e)
 	check_head(c, e);
 	note_heads(v, e);
 	verify_case_event(v, e);
+	verify_document_event(v, e);
 	verify_money_event(v, e);
 }
 
@@ -362,6 +363,7 @@ static enum err all(struct store *s, void *context, struct cause *why)
 	v->day_keys = map_in(v->whole);
 	v->heads = map_in(v->whole);
 	v->parties = map_in(v->whole);
+	v->documents = map_in(v->whole);
 	e = verify_day_keys(v, why);
 	if (!e)
 		e = check_chains(v, why);
@@ -369,6 +371,8 @@ static enum err all(struct store *s, void *context, struct cause *why)
 		e = check_outside_file(v, why);
 	if (!e)
 		e = check_versions(v, why);
+	if (!e)
+		e = verify_documents(v, why);
 	if (!e)
 		e = verify_projections(v, why);
 	return e ? e : verify_money_end(v, why);

@@ -18,6 +18,10 @@ struct verify {
 	int64_t rows_wanted;        /* rows that the log asks for */
 	int64_t lives_wanted;       /* lives likewise */
 	struct verify_money *money; /* verify_transfers.c */
+	/* "office reference number" -> the document's state as the log tells it, a struct span */
+	struct map documents;
+	int64_t documents_wanted; /* documents that the log has */
+	bool documents_blind;     /* of some the log was erased: what it said is not known */
 
 	/* the case that the walk is in */
 	struct span input_hash;
@@ -57,5 +61,8 @@ enum err verify_life_end(struct verify *v, struct cause *why) MUST_CHECK;
 /* verify_transfers.c: balances and statements against the log. event inside arena_run(v->whole). */
 void verify_money_event(struct verify *v, const struct event *e);
 enum err verify_money_end(struct verify *v, struct cause *why) MUST_CHECK;
+/* verify_documents.c: rows against the log, bytes against their hashes. Inside arena_run(v->whole). */
+void verify_document_event(struct verify *v, const struct event *e);
+enum err verify_documents(struct verify *v, struct cause *why) MUST_CHECK;
 
 #endif

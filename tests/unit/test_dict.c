@@ -119,6 +119,7 @@ static void test_pointers_that_lead_nowhere(void **state)
 	    "/shipment/items/3",
 	    "/shipment/items/-1",
 	    "/shipment/items/00001",
+	    "/shipment/items/01",
 	    "/shipment/items/x",
 	    "/shipment/items/0/",
 	    "/shipment/items/99999999999",
