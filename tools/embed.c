@@ -1,8 +1,10 @@
 /* Prints C source that holds files: for docs/openapi.json a function asset_openapi_json(). The assembler takes in the bytes,
- * which is many times faster than a table of numbers in C.
+ * which is many times faster than a table of numbers in C. A comment holds a checksum of them: a file that changes gives other
+ * source, without which the build would see nothing to do.
  *
  *   embed FILE... >assets.c        run where the compiler runs, when a path is relative */
 #include <ctype.h>
+#include <stdint.h>
 #include <stdio.h>
 #include <string.h>
 
@@ -37,12 +39,31 @@ static void print_asset(const char *path)
 	}
 }
 
+/* FNV-1a, 64 bits. */
+static int print_checksum(const char *path)
+{
+	uint64_t sum = UINT64_C(14695981039346656037);
+	FILE *in = fopen(path, "rb");
+	int c;
+
+	if (!in)
+		return -1;
+	while ((c = getc(in)) != EOF)
+		sum = (sum ^ (unsigned)c) * UINT64_C(1099511628211);
+	printf("/* %016llx */\n", (unsigned long long)sum);
+	return fclose(in);
+}
+
 int main(int argc, char **argv)
 {
 	printf("#include \"http/asset.h\"\n\n");
 	for (int i = 1; i < argc; i++) {
 		if (strpbrk(argv[i], "\"\\\n")) {
 			fprintf(stderr, "embed: %s: a quote in a path\n", argv[i]);
+			return 1;
+		}
+		if (print_checksum(argv[i])) {
+			perror(argv[i]);
 			return 1;
 		}
 		print_asset(argv[i]);

@@ -56,7 +56,8 @@ int cmd_serve(const struct args *a)
 				.mode = HUB_OWN,
 				.pack = args_value(a, OPTION_PACK, "packs/landfall"),
 				.socket = socket,
-				.roots = args_value(a, OPTION_ROOTS, NULL)};
+				.roots = args_value(a, OPTION_ROOTS, NULL),
+				.clamav = args_value(a, OPTION_CLAMAV, NULL)};
 	struct cause why = {0};
 	sigset_t signals;
 	struct hub *h;

@@ -2,6 +2,8 @@
 
 #include <string.h>
 
+#include "http/problem.h"
+
 void request_reply(struct request *r, unsigned status, const char *content_type, struct span body)
 {
 	r->reply = (struct reply){.status = status, .content_type = content_type, .body = body};
@@ -22,4 +24,49 @@ bool request_prefers(const struct request *r, const char *type, const char *befo
 	wanted = strstr(accept, type);
 	other = strstr(accept, before);
 	return wanted && (!other || wanted < other);
+}
+
+static int hex_digit(char c)
+{
+	if (c >= '0' && c <= '9')
+		return c - '0';
+	c |= 0x20;
+	return c >= 'a' && c <= 'f' ? c - 'a' + 10 : -1;
+}
+
+/* Into to, which has room for all of it. false: an escape that is none, or that of a NUL. */
+static bool decode(const char *sent, char *to, uint32_t *ret_n)
+{
+	*ret_n = 0;
+	for (const char *c = sent; *c; c++) {
+		int high, low;
+
+		if (*c != '%') {
+			to[(*ret_n)++] = *c == '+' ? ' ' : *c;
+			continue;
+		}
+		high = hex_digit(c[1]);
+		low = high < 0 ? -1 : hex_digit(c[2]);
+		if (low < 0 || (high | low) == 0)
+			return false;
+		to[(*ret_n)++] = (char)(high << 4 | low);
+		c += 2;
+	}
+	return true;
+}
+
+bool request_query(struct request *r, const char *name, struct span *ret)
+{
+	const char *sent = r->query(r, name);
+	char *to;
+
+	*ret = (struct span){0};
+	if (!sent)
+		return true;
+	to = arena_alloc(r->arena, strlen(sent) + 1);
+	ret->p = to;
+	if (decode(sent, to, &ret->n) && span_valid_utf8(*ret))
+		return true;
+	problem_reply(r, PROBLEM_BAD_REQUEST, "%s in the query is not percent-encoded UTF-8", name);
+	return false;
 }

@@ -24,6 +24,9 @@ struct reply {
 	unsigned retry_after;                    /* seconds; 0: no such header */
 	enum keep keep;
 	bool page; /* may load our own style sheet and script */
+	/* a file that somebody handed in: the whole Content-Disposition header. No browser may show or run it here */
+	const char *attachment;
+	const char *document_state; /* of such a file; NULL: no such header */
 };
 
 struct request {
@@ -32,8 +35,10 @@ struct request {
 	struct arena *arena;
 	const struct route *route; /* NULL: none was found */
 	struct span reference;     /* what stands for {ref} in the path, decoded */
+	int64_t number;            /* and for {number} */
 	struct span body;
-	struct span language; /* what the answer is to be written in; see language.h */
+	struct hash body_hash; /* of a LARGE route's body: computed as it came in */
+	struct span language;  /* what the answer is to be written in; see language.h */
 	char id[REQUEST_ID_BYTES + 1];
 	bool local; /* came by the unix socket: from the operator */
 	struct reply reply;
@@ -46,6 +51,14 @@ struct request {
 	const char *(*header)(const struct request *r, const char *name); /* NULL: not sent */
 	const char *(*query)(const struct request *r, const char *name);  /* as sent, not decoded */
 };
+
+/* Counts n bytes, which the request is about to take from the machine, among those that all bodies may hold together, until the
+ * reply has gone out. false: that is too much at once; nothing was counted. */
+bool request_hold(struct request *r, size_t n);
+
+/* A member of the query, decoded (RFC 3986, 2.1; + is a blank), in the arena. p == NULL: not sent. false: it is no UTF-8, or an
+ * escape is none, or it holds a NUL: a problem was left. Inside arena_run(). */
+bool request_query(struct request *r, const char *name, struct span *ret);
 
 /* Leaves a reply with a body. */
 void request_reply(struct request *r, unsigned status, const char *content_type, struct span body);

@@ -73,12 +73,33 @@ static bool take_reference(struct span s, struct route_match *ret)
 	return n > 0;
 }
 
+/* From 1 on, without zeros before it: one document has one path. */
+static bool take_number(struct span s, struct route_match *ret)
+{
+	ret->number = 0;
+	for (uint32_t i = 0; i < s.n; i++) {
+		if (s.p[i] < (i ? '0' : '1') || s.p[i] > '9')
+			return false;
+		ret->number = ret->number * 10 + (s.p[i] - '0');
+	}
+	return s.n > 0;
+}
+
+static bool matches_segment(struct span want, struct span have, struct route_match *ret)
+{
+	if (span_is(want, "{ref}"))
+		return take_reference(have, ret);
+	if (span_is(want, "{number}"))
+		return have.n <= 9 && take_number(have, ret);
+	return span_equal(want, have);
+}
+
 static bool matches(struct span pattern, struct span path, struct route_match *ret)
 {
 	while (pattern.p && path.p) {
 		struct span want = span_cut(&pattern, '/'), have = span_cut(&path, '/');
 
-		if (span_is(want, "{ref}") ? !take_reference(have, ret) : !span_equal(want, have))
+		if (!matches_segment(want, have, ret))
 			return false;
 	}
 	return !pattern.p && !path.p;

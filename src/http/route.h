@@ -11,6 +11,7 @@ enum route_flags {
 	LOCAL = 1,
 	SLOW = 2,
 	BODY = 4,
+	LARGE = 8,
 };
 
 struct route {
@@ -35,6 +36,7 @@ struct route_match {
 	const struct route *route;
 	char allow[ROUTE_ALLOW_BYTES];         /* "GET, HEAD, OPTIONS" */
 	char reference[ROUTE_REFERENCE_BYTES]; /* {ref} of the path, decoded */
+	int64_t number;                        /* {number} of the path */
 	uint32_t reference_bytes;
 };
 

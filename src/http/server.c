@@ -43,7 +43,7 @@ enum {
 	KEEP_BODY_BYTES = 64 << 10, /* room for a body that an idle exchange keeps */
 	KEEP_EXCHANGES = 128,
 };
-/* What all bodies that are being received may hold together. */
+/* What all bodies that are being received, and all documents that are being sent, may hold together. */
 #define BODIES_BYTES ((size_t)256 << 20)
 
 enum step { STEP_RECEIVE, STEP_WAIT, STEP_SENT };
@@ -61,8 +61,11 @@ struct exchange {
 	bool close;   /* the connection cannot go on behind this */
 	char *body;
 	size_t body_bytes, body_room, drained;
-	uint64_t declared; /* Content-Length; 0: none */
-	int64_t began_at;  /* clock_steady() */
+	size_t limit;            /* of the body */
+	size_t held;             /* by request_hold() */
+	struct hash_stream hash; /* of what came in, for a LARGE route */
+	uint64_t declared;       /* Content-Length; 0: none */
+	int64_t began_at;        /* clock_steady() */
 	struct route_match match;
 };
 
@@ -127,6 +130,7 @@ static struct exchange *exchange_take(struct door *door, struct MHD_Connection *
 			.query = query_of},
 	    .server = s,
 	    .connection = c,
+	    .limit = LIMIT_MESSAGE_BYTES,
 	    .body = x->body,
 	    .body_room = x->body_room,
 	    .began_at = clock_steady(),
@@ -150,6 +154,7 @@ static void exchange_give_back(struct exchange *x)
 		x->body_room = 0;
 	}
 	arena_free(x->request.large);
+	atomic_fetch_sub(&s->body_bytes, x->held);
 	arena_reset(x->request.arena);
 	pthread_mutex_lock(&s->lock);
 	keep = s->idle_count < KEEP_EXCHANGES;
@@ -164,6 +169,18 @@ static void exchange_give_back(struct exchange *x)
 	pthread_mutex_unlock(&s->lock);
 	if (!keep)
 		exchange_free(x);
+}
+
+bool request_hold(struct request *r, size_t n)
+{
+	struct exchange *x = (struct exchange *)r;
+
+	if (atomic_fetch_add(&x->server->body_bytes, n) + n > BODIES_BYTES) {
+		atomic_fetch_sub(&x->server->body_bytes, n);
+		return false;
+	}
+	x->held += n;
+	return true;
 }
 
 /* ---- running what belongs to a route, which may be left where memory ends ---- */
@@ -222,6 +239,7 @@ static const struct {
 #define POLICY_PAGE                                                                                \
 	"default-src 'none'; style-src 'self'; script-src 'self'; connect-src 'self'; "            \
 	"base-uri 'none'; form-action 'none'; frame-ancestors 'none'"
+#define POLICY_FILE "sandbox; default-src 'none'; frame-ancestors 'none'"
 #define POLICY_DATA "default-src 'none'; frame-ancestors 'none'"
 
 static void add(struct MHD_Response *m, const char *name, const char *value)
@@ -239,9 +257,14 @@ static void add_headers(struct MHD_Response *m, const struct exchange *x)
 	add(m, "Content-Type", reply->content_type);
 	add(m, "X-Request-Id", x->request.id);
 	add(m, "Cache-Control", reply->keep == KEEP_ASK ? "no-cache" : "no-store");
-	add(m, "Content-Security-Policy", reply->page ? POLICY_PAGE : POLICY_DATA);
+	add(m, "Content-Security-Policy",
+	    reply->page         ? POLICY_PAGE
+	    : reply->attachment ? POLICY_FILE
+				: POLICY_DATA);
 	for (size_t i = 0; i < ARRAY_LEN(always); i++)
 		add(m, always[i].name, always[i].value);
+	add(m, "Content-Disposition", reply->attachment);
+	add(m, "Customhouse-Document-State", reply->document_state);
 	add(m, "Location", reply->location);
 	add(m, "Allow", reply->allow);
 	if (reply->language) {
@@ -373,6 +396,12 @@ static void refuse_route(struct exchange *x, enum route_found found, const char 
 	}
 }
 
+static void say_too_large(struct request *r)
+{
+	problem_reply(r, PROBLEM_TOO_LARGE, "it has at most %zu bytes",
+		      ((const struct exchange *)r)->limit);
+}
+
 struct opening {
 	struct exchange *exchange;
 	const char *path, *method;
@@ -402,14 +431,18 @@ static void screen(void *context)
 		problem_reply(r, PROBLEM_FOREIGN, "the Origin header names another site");
 	} else {
 		found = route_find(span_of(o->method), path, r->local, &x->match);
+		if (found == ROUTE_FOUND && (x->match.route->flags & LARGE)) {
+			x->limit = LIMIT_DOCUMENT_BYTES;
+			hash_start(&x->hash);
+		}
 		if (found != ROUTE_FOUND)
 			refuse_route(x, found, o->method);
-		else if (x->declared > LIMIT_MESSAGE_BYTES)
-			problem_reply(r, PROBLEM_TOO_LARGE, "a message has at most %d bytes",
-				      LIMIT_MESSAGE_BYTES);
+		else if (x->declared > x->limit)
+			say_too_large(r);
 	}
 	r->route = x->match.route;
 	r->reference = (struct span){x->match.reference, x->match.reference_bytes, 0};
+	r->number = x->match.number;
 	r->language = language_choose(r->header(r, "Accept-Language"));
 }
 
@@ -453,8 +486,8 @@ static bool make_room(struct exchange *x, size_t n)
 		room = (size_t)x->declared;
 	if (room < n)
 		room = n;
-	if (room > LIMIT_MESSAGE_BYTES)
-		room = LIMIT_MESSAGE_BYTES;
+	if (room > x->limit)
+		room = x->limit;
 	more = room > KEEP_BODY_BYTES ? room - counted : 0;
 	if (more && atomic_fetch_add(&x->server->body_bytes, more) + more > BODIES_BYTES) {
 		atomic_fetch_sub(&x->server->body_bytes, more);
@@ -470,11 +503,6 @@ static bool make_room(struct exchange *x, size_t n)
 	return true;
 }
 
-static void say_too_large(struct request *r)
-{
-	problem_reply(r, PROBLEM_TOO_LARGE, "a message has at most %d bytes", LIMIT_MESSAGE_BYTES);
-}
-
 static void say_too_many(struct request *r)
 {
 	problem_reply(r, PROBLEM_BUSY, "too many large messages are being received at once");
@@ -488,12 +516,14 @@ static enum MHD_Result receive(struct exchange *x, const char *p, size_t n)
 		x->drained += n;
 		return x->drained > DRAIN_BYTES ? MHD_NO : MHD_YES;
 	}
-	if (n > LIMIT_MESSAGE_BYTES - x->body_bytes) {
+	if (n > x->limit - x->body_bytes) {
 		run(x, say_too_large);
 	} else if (!make_room(x, x->body_bytes + n)) {
 		run(x, say_too_many);
 	} else {
 		memcpy(x->body + x->body_bytes, p, n);
+		if (x->request.route->flags & LARGE)
+			hash_add(&x->hash, p, n);
 		x->body_bytes += n;
 	}
 	return MHD_YES;
@@ -568,6 +598,8 @@ static enum MHD_Result act(struct exchange *x)
 		return respond(x);
 	flags = r->route->flags;
 	r->body = (struct span){x->body, (uint32_t)x->body_bytes, 1};
+	if (flags & LARGE)
+		r->body_hash = hash_finish(&x->hash);
 	if ((flags & BODY) && !r->body.n) {
 		run(x, say_empty);
 		return respond(x);

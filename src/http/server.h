@@ -36,7 +36,7 @@ struct http_server {
 	/* how many answers a route gave, by the first digit of the status; the last row is for what found no route */
 	atomic_ullong answers[SERVER_ROUTES + 1][SERVER_CLASSES];
 	atomic_ullong microseconds[SERVER_ROUTES + 1];
-	atomic_size_t body_bytes; /* held by all requests */
+	atomic_size_t body_bytes; /* held by all requests, in and out */
 	atomic_uint connections;  /* that are open */
 
 	pthread_mutex_t lock; /* guards what follows */

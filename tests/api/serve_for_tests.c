@@ -1,6 +1,6 @@
 /* A hub with its HTTP server and nothing else, for the tests of the API:
  *
- *   serve_for_tests STORE PACK [SOCKET]
+ *   serve_for_tests STORE PACK [SOCKET [CLAMAV]]
  *
  * listens on a free port, prints "port N", and stops gracefully on SIGTERM or SIGINT. */
 #include <signal.h>
@@ -20,11 +20,12 @@ int main(int argc, char **argv)
 	sigset_t stop;
 	int signal;
 
-	if (argc < 3 || argc > 4)
+	if (argc < 3 || argc > 5)
 		return 2;
 	ho.where = argv[1];
 	ho.pack = argv[2];
 	ho.socket = so.socket = argv[3];
+	ho.clamav = argc == 5 ? argv[4] : NULL;
 	/* Before any thread starts, so that all of them leave these signals to this one. */
 	sigemptyset(&stop);
 	sigaddset(&stop, SIGTERM);
