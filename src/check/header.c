@@ -202,6 +202,17 @@ void check_party_empty(struct checking *c, const void *object)
 		report(c, p, NO_VALUE, NO_VALUE, NO_VALUE);
 }
 
+/* The holder of the state's own accounts (ledger/ledger.h), the hub, and a gateway's word for everybody. */
+void check_party_id_reserved(struct checking *c, const void *object)
+{
+	static const char *const reserved[] = {"treasury", "hub", "operator", "*"};
+	const struct party *p = object;
+
+	for (size_t i = 0; i < ARRAY_LEN(reserved); i++)
+		if (span_is(p->id, reserved[i]))
+			report(c, &p->id, p->id, NO_VALUE, NO_VALUE);
+}
+
 static bool same_party(const struct party *a, const struct party *b)
 {
 	if (a->id.n && b->id.n)

@@ -63,7 +63,8 @@ struct facts {
 	bool waits; /* the case allows it only with an officer's consent: it changes nothing yet */
 	/* why the case does not allow it at all (an id of flow/refusals.def); empty: it does */
 	struct span barred;
-	struct span author;      /* the officer who corrects, or who grants the request; empty: the trader */
+	struct span
+	    author; /* the officer who corrects, or who grants the request; empty: the trader */
 	struct span granted;     /* number of the request that is granted */
 	struct span case_sender; /* of the case, where an officer is the author */
 
