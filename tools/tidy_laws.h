@@ -84,6 +84,7 @@ static const struct {
 } headers[] = {
     {"assert.h", ONLY(YARD)}, /* BUG_ON() stays on in production */
     {"base/clock.h", ONLY(BASE) | EDGES | ONLY(YARD)},
+    {"curl/", ONLY(HUB) | ONLY(YARD)},
     {"jansson.h", ONLY(YARD)},
     {"libpq-fe.h", ONLY(DB)},
     {"libxml/", ONLY(CODEC) | ONLY(YARD)},

@@ -27,6 +27,8 @@ enum {
 	LIMIT_ACT_TEXT_BYTES = 2000,      /* of a reason, a query, a reply */
 	LIMIT_BATCH = 256,                /* cases in one commit */
 	LIMIT_CONNECTIONS = 2048,         /* HTTP connections at once */
+	LIMIT_HOOKS = 8,                  /* of one party */
+	LIMIT_HOOKS_ALL = 4096,
 	LIMIT_NOTICE_BYTES = 16 << 10,    /* what one notice says */
 	LIMIT_PACK_FILE_BYTES = 64 << 20, /* one file of a pack */
 	LIMIT_PACK_BYTES = 256 << 20,     /* a pack whole */

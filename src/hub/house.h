@@ -123,6 +123,8 @@ struct hub {
 	/* who is woken by notices, by party */
 	pthread_mutex_t listeners_lock;
 	struct notice_listener *listeners[LISTENER_LISTS];
+	struct pusher *pusher; /* NULL: this process delivers to no hooks */
+	bool push_local;
 
 	/* the writer's own */
 	struct crew *crew;
@@ -244,5 +246,10 @@ enum err house_find_case(struct store *s, struct arena *a, struct span reference
 			 struct store_declaration *ret, struct cause *why) MUST_CHECK;
 enum err house_message_of(struct store *s, struct arena *a, const struct store_declaration *row,
 			  struct message *ret, struct cause *why) MUST_CHECK;
+
+/* notices.c, hooks.c */
+struct notice notice_of_row(const struct store_notice *row);
+/* What a hook's secret is sealed together with: who changes the row cannot have it opened. Inside arena_run(). */
+struct span hook_context(struct arena *a, const struct store_hook *row);
 
 #endif

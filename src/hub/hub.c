@@ -86,6 +86,10 @@ static enum err own(struct hub *h, const struct hub_options *o, struct cause *wh
 	}
 	if (!e)
 		e = settle_start(h, why);
+	if (!e && o->push) {
+		h->push_local = o->push->local;
+		e = push_start(h, o->push, &h->pusher, why);
+	}
 	return e || !o->clamav ? e : scanner_start(h, o->clamav, why);
 }
 
@@ -141,6 +145,7 @@ void hub_close(struct hub *h)
 	if (!h)
 		return;
 	scanner_stop(h);
+	push_stop(h->pusher);
 	settle_stop(h);
 	inflight_close(h->inflight);
 	house_free_readers(h);
@@ -174,4 +179,5 @@ void hub_get_figures(struct hub *h, struct hub_figures *ret)
 	ret->queue = h->queued;
 	ret->queue_max = h->queued_max;
 	pthread_mutex_unlock(&h->lock);
+	push_get_figures(h->pusher, &ret->push);
 }

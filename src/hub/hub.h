@@ -9,6 +9,7 @@
 #include "base/arena.h"
 #include "base/hash.h"
 #include "codec/json.h"
+#include "hub/push.h"
 #include "msg/msg.h"
 #include "ref/ref.h"
 
@@ -29,6 +30,8 @@ struct hub_options {
 	const char *roots;
 	/* HUB_OWN: the unix socket of a ClamAV daemon, which looks through documents; NULL: none */
 	const char *clamav;
+	/* HUB_OWN: deliver to hooks, and remove old notices, as hub/push.h says; NULL: neither */
+	const struct push_options *push;
 };
 
 /* Opens a store, reads the keys and what is in force, puts what crashed an earlier process into quarantine, starts the writer.
@@ -130,6 +133,7 @@ struct hub_figures {
 	int64_t batches, queue, queue_max;
 	int64_t batch_microseconds;
 	bool writable; /* the last commit worked */
+	struct push_figures push;
 };
 void hub_get_figures(struct hub *h, struct hub_figures *ret);
 

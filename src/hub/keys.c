@@ -204,3 +204,55 @@ enum err keys_unseal_auditor(const uint8_t auditor_secret[32], struct span seale
 		return ERR_DENIED;
 	return ERR_NONE;
 }
+
+enum {
+	SECRET_NONCE = crypto_aead_xchacha20poly1305_ietf_NPUBBYTES,
+	SECRET_MAC = crypto_aead_xchacha20poly1305_ietf_ABYTES,
+};
+
+/* A key of its own for each use. */
+static struct hash secrets_key(const struct keys *k)
+{
+	return hash_hmac(k->seal, sizeof(k->seal), (struct span[]){SPAN("secrets 1")}, 1);
+}
+
+struct span keys_seal_secret(struct arena *a, const struct keys *k, struct span context,
+			     struct span secret)
+{
+	const size_t n = (size_t)SECRET_NONCE + secret.n + SECRET_MAC;
+	uint8_t *to = arena_try(a, n);
+	struct hash key = secrets_key(k);
+
+	if (!to)
+		return (struct span){NULL, 0, 0};
+	random_bytes(to, SECRET_NONCE);
+	crypto_aead_xchacha20poly1305_ietf_encrypt(
+	    to + SECRET_NONCE, NULL, (const uint8_t *)secret.p, secret.n,
+	    (const uint8_t *)context.p, context.n, NULL, to, key.byte);
+	sodium_memzero(&key, sizeof(key));
+	return (struct span){(const char *)to, (uint32_t)n, 0};
+}
+
+enum err keys_open_secret(struct arena *a, const struct keys *k, struct span context,
+			  struct span sealed, struct span *ret)
+{
+	const uint8_t *p = (const uint8_t *)sealed.p;
+	struct hash key;
+	uint8_t *to;
+	int failed;
+
+	if (sealed.n < SECRET_NONCE + SECRET_MAC)
+		return ERR_DENIED;
+	to = arena_try(a, sealed.n);
+	if (!to)
+		return ERR_NOMEM;
+	key = secrets_key(k);
+	failed = crypto_aead_xchacha20poly1305_ietf_decrypt(
+	    to, NULL, NULL, p + SECRET_NONCE, sealed.n - SECRET_NONCE, (const uint8_t *)context.p,
+	    context.n, p, key.byte);
+	sodium_memzero(&key, sizeof(key));
+	if (failed)
+		return ERR_DENIED;
+	*ret = (struct span){(const char *)to, sealed.n - SECRET_NONCE - SECRET_MAC, 0};
+	return ERR_NONE;
+}

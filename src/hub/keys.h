@@ -38,6 +38,13 @@ enum err keys_unseal(const struct keys *k, struct span sealed,
 /* Opens it with the auditor's secret (32 bytes). ERR_DENIED. */
 enum err keys_unseal_auditor(const uint8_t auditor_secret[32], struct span sealed,
 			     uint8_t ret[DRAW_KEY_BYTES]) MUST_CHECK;
+/* Seals a secret that others gave to the hub or got from it, for the hub alone, together with a context: what it belongs to,
+ * without which it does not open. In a; NULL span when memory ends. */
+struct span keys_seal_secret(struct arena *a, const struct keys *k, struct span context,
+			     struct span secret);
+/* ERR_DENIED: not sealed by this hub, or in another context. ERR_NOMEM. */
+enum err keys_open_secret(struct arena *a, const struct keys *k, struct span context,
+			  struct span sealed, struct span *ret) MUST_CHECK;
 /* Reads 64 hexadecimal digits. */
 enum err keys_read_file(const char *path, uint8_t ret[32], struct cause *why) MUST_CHECK;
 

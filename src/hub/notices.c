@@ -127,7 +127,7 @@ void notice_reader_close(struct notice_reader *r)
 	free(r);
 }
 
-static struct notice notice_of(const struct store_notice *row)
+struct notice notice_of_row(const struct store_notice *row)
 {
 	return (struct notice){.party = row->party,
 			       .officers = span_starts(row->party, OFFICE_PREFIX),
@@ -156,7 +156,7 @@ enum err notice_read(struct notice_reader *r, struct arena *a, struct span party
 	if (!notices)
 		return fail(why, ERR_NOMEM, "no memory for a list of notices");
 	for (uint32_t i = 0; i < n; i++)
-		notices[i] = notice_of(&rows[i]);
+		notices[i] = notice_of_row(&rows[i]);
 	*ret = notices;
 	*ret_n = n;
 	return ERR_NONE;

@@ -56,7 +56,7 @@ enum err notice_reader_open(struct hub *h, struct notice_reader **ret,
 void notice_reader_close(struct notice_reader *r);
 
 /* A party's notices behind the number `after`, oldest first, in a. limit: 1 to NOTICES_PAGE_MAX. Older ones may have been removed
- * (hub_options.notices_days): the numbers tell. */
+ * (push_options.keep): the numbers tell. */
 enum err notice_read(struct notice_reader *r, struct arena *a, struct span party, int64_t after,
 		     uint32_t limit, struct notice **ret, uint32_t *ret_n,
 		     struct cause *why) MUST_CHECK;
