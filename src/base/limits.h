@@ -29,6 +29,8 @@ enum {
 	LIMIT_CONNECTIONS = 2048,         /* HTTP connections at once */
 	LIMIT_HOOKS = 8,                  /* of one party */
 	LIMIT_HOOKS_ALL = 4096,
+	LIMIT_STREAMS = 1000,             /* of notices, open at once */
+	LIMIT_STREAMS_OF_PARTY = 100,
 	LIMIT_NOTICE_BYTES = 16 << 10,    /* what one notice says */
 	LIMIT_PACK_FILE_BYTES = 64 << 20, /* one file of a pack */
 	LIMIT_PACK_BYTES = 256 << 20,     /* a pack whole */
