@@ -3,12 +3,13 @@
 #include <stdio.h>
 #include <string.h>
 
+#include "base/date.h"
 #include "base/log.h"
 #include "cli/cli.h"
 #include "http/http.h"
 #include "hub/hub.h"
 
-enum { SOCKET_BYTES = 108 };
+enum { SOCKET_BYTES = 108, KEEP_DAYS_MAX = 3650 };
 
 /* Blocked before the first thread is made, so that all threads leave them to sigwait() below. */
 static void block_signals(sigset_t *ret)
@@ -58,13 +59,23 @@ int cmd_serve(const struct args *a)
 				.socket = socket,
 				.roots = args_value(a, OPTION_ROOTS, NULL),
 				.clamav = args_value(a, OPTION_CLAMAV, NULL)};
+	struct push_options push = {.local = args_has(a, OPTION_HOOKS_LOCAL)};
 	struct cause why = {0};
+	uint64_t days = 30;
 	sigset_t signals;
 	struct hub *h;
 	int status;
 
 	if (!args_count(a, 0, 0))
 		return EXIT_UNREADABLE;
+	if (args_number(a, OPTION_NOTICES_KEEP, &days, &why))
+		return args_refuse(a, &why);
+	if (days < 1 || days > KEEP_DAYS_MAX) {
+		fail(&why, ERR_USAGE, "--notices-keep: from 1 to %d days", KEEP_DAYS_MAX);
+		return args_refuse(a, &why);
+	}
+	push.keep = (int64_t)days * MICROS_A_DAY;
+	o.push = &push;
 	if (snprintf(socket, sizeof(socket), "%s/hub.sock", where) >= (int)sizeof(socket)) {
 		fail(&why, ERR_USAGE, "--data %s: the path is too long for a socket in it", where);
 		return args_refuse(a, &why);

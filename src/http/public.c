@@ -8,6 +8,7 @@
 #include "http/problem.h"
 #include "http/route.h"
 #include "http/server.h"
+#include "http/stream.h"
 
 /* ---- formats and health ---- */
 
@@ -92,6 +93,29 @@ static void write_hub(struct text *t, const struct hub_figures *f)
 	metric_value(t, "writable", "gauge", "1 when the last commit worked.", f->writable);
 }
 
+/* Deliveries to officers' systems are counted on the unix socket only: a trader could see from them that officers were told of
+ * its case. */
+static void write_push(struct text *t, const struct push_figures *f, bool local)
+{
+	static const char *const to[] = {"party", "office"};
+	const struct {
+		const char *outcome;
+		const int64_t *value;
+	} outcomes[] = {{"dead", f->dead}, {"delivered", f->delivered}, {"failed", f->failed}};
+
+	metric(t, "hook_deliveries_total", "counter",
+	       "Attempts to deliver notifications by outcome, and what became a dead letter.");
+	for (unsigned c = 0; c < (local ? 2 : 1); c++)
+		for (size_t i = 0; i < ARRAY_LEN(outcomes); i++)
+			text_print(
+			    t, "customhouse_hook_deliveries_total{to=\"%s\",outcome=\"%s\"} %lld\n",
+			    to[c], outcomes[i].outcome, (long long)outcomes[i].value[c]);
+	metric(t, "hooks_waiting", "gauge", "Hooks that have something to take.");
+	for (unsigned c = 0; c < (local ? 2 : 1); c++)
+		text_print(t, "customhouse_hooks_waiting{to=\"%s\"} %lld\n", to[c],
+			   (long long)f->waiting[c]);
+}
+
 static void write_labels(struct text *t, const char *name, const struct route *route)
 {
 	text_print(t, "customhouse_http_%s{method=\"%s\",route=\"%s\"", name,
@@ -138,6 +162,9 @@ void metrics_get(struct request *r)
 		     "When the server started, seconds since 1970.",
 		     r->server->started_at / 1000000);
 	write_hub(&text, &f);
+	write_push(&text, &f.push, r->local);
+	metric_value(&text, "notification_streams", "gauge", "Open streams of notifications.",
+		     streams_count(r->server->streams));
 	metric_value(&text, "http_connections", "gauge", "Open connections.",
 		     r->server->connections);
 	write_routes(&text, r->server, r->local);

@@ -7,6 +7,7 @@
 
 struct http_server;
 struct route;
+struct stream;
 
 enum { REQUEST_ID_BYTES = 64 };
 
@@ -23,7 +24,8 @@ struct reply {
 	const char *location, *allow, *language; /* NULL: no such header */
 	unsigned retry_after;                    /* seconds; 0: no such header */
 	enum keep keep;
-	bool page; /* may load our own style sheet and script */
+	bool page;             /* may load our own style sheet and script */
+	struct stream *stream; /* instead of a body; the server takes it over */
 	/* a file that somebody handed in: the whole Content-Disposition header. No browser may show or run it here */
 	const char *attachment;
 	const char *document_state; /* of such a file; NULL: no such header */
@@ -68,9 +70,11 @@ bool request_prefers(const struct request *r, const char *type, const char *befo
 
 /* ---- the routes (routes.def) ---- */
 
-#define GET(path, handler, flags)  void handler(struct request *r);
-#define POST(path, handler, flags) void handler(struct request *r);
+#define DELETE(path, handler, flags) void handler(struct request *r);
+#define GET(path, handler, flags)    void handler(struct request *r);
+#define POST(path, handler, flags)   void handler(struct request *r);
 #include "http/routes.def"
+#undef DELETE
 #undef GET
 #undef POST
 

@@ -6,9 +6,11 @@
 #include "http/request.h"
 
 static const struct route table[] = {
-#define GET(path, handler, flags)  {"GET", path, handler, flags},
-#define POST(path, handler, flags) {"POST", path, handler, flags},
+#define DELETE(path, handler, flags) {"DELETE", path, handler, flags},
+#define GET(path, handler, flags)    {"GET", path, handler, flags},
+#define POST(path, handler, flags)   {"POST", path, handler, flags},
 #include "http/routes.def"
+#undef DELETE
 #undef GET
 #undef POST
 };

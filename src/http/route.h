@@ -15,7 +15,7 @@ enum route_flags {
 };
 
 struct route {
-	const char *method; /* "GET" or "POST" */
+	const char *method; /* "DELETE", "GET" or "POST" */
 	const char *pattern;
 	void (*handle)(struct request *r);
 	unsigned flags;

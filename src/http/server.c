@@ -1,4 +1,4 @@
-/* The server: libmicrohttpd behind our own small interface. The only file that knows that library.
+/* The server: libmicrohttpd behind our own small interface. With stream.c the only file that knows that library.
  *
  * Two threads serve the connections on TCP, one those on the unix socket (poll mode: the library's internal epoll mode can
  * stall). They never wait: while the settle writer commits, or a worker reads the store, the connection is suspended, and
@@ -26,6 +26,7 @@
 #include "http/problem.h"
 #include "http/route.h"
 #include "http/server.h"
+#include "http/stream.h"
 #include "http/worker.h"
 
 enum {
@@ -58,6 +59,7 @@ struct exchange {
 	enum step step;
 	bool counted; /* among the server's active ones */
 	bool waited;  /* and among those that a stop waits for to the end */
+	bool streams; /* the answer is a stream */
 	bool close;   /* the connection cannot go on behind this */
 	char *body;
 	size_t body_bytes, body_room, drained;
@@ -153,6 +155,7 @@ static void exchange_give_back(struct exchange *x)
 		x->body = NULL;
 		x->body_room = 0;
 	}
+	stream_close(x->request.reply.stream);
 	arena_free(x->request.large);
 	atomic_fetch_sub(&s->body_bytes, x->held);
 	arena_reset(x->request.arena);
@@ -287,10 +290,14 @@ static enum MHD_Result respond(struct exchange *x)
 
 	BUG_ON(!reply->status);
 	/* The library takes a pointer that it may write to, and does not. */
-	m = MHD_create_response_from_buffer(reply->body.n, (void *)(uintptr_t)reply->body.p,
-					    MHD_RESPMEM_PERSISTENT);
+	m = reply->stream
+		? stream_response(reply->stream, x->connection)
+		: MHD_create_response_from_buffer(reply->body.n, (void *)(uintptr_t)reply->body.p,
+						  MHD_RESPMEM_PERSISTENT);
 	if (!m)
 		return MHD_NO;
+	x->streams = reply->stream != NULL;
+	x->request.reply.stream = NULL;
 	add_headers(m, x);
 	result = MHD_queue_response(x->connection, reply->status, m);
 	MHD_destroy_response(m);
@@ -670,7 +677,8 @@ static void on_completed(void *context, struct MHD_Connection *c, void **request
 	(void)c;
 	if (!x)
 		return;
-	took = clock_steady() - x->began_at;
+	/* How long a stream was open says nothing. */
+	took = x->streams ? 0 : clock_steady() - x->began_at;
 	route = x->request.route;
 	count(s, x, took);
 	if (s->log_all || x->request.reply.status >= 500 || took > SLOW_MICROSECONDS)
@@ -754,6 +762,8 @@ static enum err start(struct http_server *s, const struct http_options *o, struc
 	e = s->arena ? openapi_make(s->arena, &s->openapi, why) : fail(why, ERR_NOMEM, "no memory");
 	if (!e)
 		e = workers_start(&s->workers, why);
+	if (!e)
+		e = streams_start(s->hub, &s->streams, why);
 	if (e)
 		return e;
 	raise_descriptors();
@@ -835,10 +845,12 @@ void http_stop(struct http_server *s)
 		return;
 	shut_door(&s->tcp);
 	shut_door(&s->local);
+	streams_end(s->streams);
 	finish_active(s);
 	close_door(&s->tcp);
 	close_door(&s->local);
 	workers_stop(s->workers);
+	streams_stop(s->streams);
 	if (s->socket[0])
 		unlink(s->socket);
 	while (s->idle) {

@@ -10,6 +10,7 @@
 
 struct MHD_Daemon;
 struct exchange;
+struct streams;
 struct workers;
 
 enum { SERVER_ROUTES = 64, SERVER_CLASSES = 5 };
@@ -30,6 +31,7 @@ struct http_server {
 	bool log_all; /* every request, not only slow and failed ones */
 	int64_t started_at;
 	struct workers *workers;
+	struct streams *streams;
 	struct arena *arena; /* of the documents below */
 	struct span openapi;
 

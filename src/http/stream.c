@@ -14,11 +14,11 @@
 #include "hub/notices.h"
 
 enum {
-	PIECE_NOTICES = 64,      /* read at once for one stream */
-	PIECE_BYTES = 64 << 10,  /* after this many no further notice is added to a piece */
-	HEARTBEAT_SECONDS = 15,  /* less than a proxy, or our own server, waits */
-	SLOW_SECONDS = 60,       /* a piece that has not left by then: the reader is dropped */
-	BLOCK_BYTES = 4 << 10,   /* that the library asks for at once */
+	PIECE_NOTICES = 64,     /* read at once for one stream */
+	PIECE_BYTES = 64 << 10, /* after this many no further notice is added to a piece */
+	HEARTBEAT_SECONDS = 15, /* less than a proxy, or our own server, waits */
+	SLOW_SECONDS = 60,      /* a piece that has not left by then: the reader is dropped */
+	BLOCK_BYTES = 4 << 10,  /* that the library asks for at once */
 };
 
 static const char greeting[] = ": customhouse\nretry: 2000\n\n", heartbeat[] = ":\n\n";
@@ -46,7 +46,8 @@ struct streams {
 	struct notice_reader *reader; /* the feeder's */
 	struct arena *arena;
 	pthread_t feeder;
-	pthread_mutex_t lock; /* guards all that follows, and the streams. Taken after the hub's lock of listeners */
+	pthread_mutex_t
+	    lock; /* guards all that follows, and the streams. Taken after the hub's lock of listeners */
 	pthread_cond_t wake;
 	struct stream *first, *queue, **queue_end;
 	uint32_t count;
