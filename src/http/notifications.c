@@ -13,8 +13,8 @@ enum { PAGE = 100 };
 
 /* ---- whose ---- */
 
-/* The key of the notices that the request is about: of the party, or of the officers of the office, that its query names. false: a
- * problem was left.
+/* The key of the notices that the request is about: of the party, or of the officers of the office, that its query names. false:
+ * a problem was left.
  *
  * SEAM: until there is sign-in whoever reaches the port is trusted, as on every other route; then one of both must be the
  * caller's own, and the only one need not be named. */

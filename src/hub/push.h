@@ -1,9 +1,9 @@
 /* The pusher: one thread that delivers notices to hooks.
  *
- * Each hook gets its notices in order, one at a time; at most 32 are on their way in all, of them at most half to hooks whose last
- * attempt failed, so that receivers that hang slow nobody. A 2xx is a receipt; anything else is tried again, later each time,
- * and at last becomes a dead letter. A hook with three dead letters in a row is stopped. Redirects are not followed, bodies of
- * answers are thrown away.
+ * Each hook gets its notices in order, one at a time; at most 32 are on their way in all, of them at most half to hooks
+ * whose last attempt failed, so that receivers that hang slow nobody. A 2xx is a receipt; anything else is tried again, later
+ * each time, and at last becomes a dead letter. A hook with three dead letters in a row is stopped. Redirects are not followed,
+ * bodies of answers are thrown away.
  *
  * What was taken is written to the store a moment later, in groups, through the settle writer. A crash between the two delivers
  * again; a notice's number tells. */

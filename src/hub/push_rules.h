@@ -7,11 +7,11 @@
 
 struct sockaddr;
 
-/* Microseconds to wait after so many failed attempts (1: the first failed): `first`, doubled each time up to `last`, then a quarter
- * off or on, drawn from r, so that receivers that were away together are not called together. At most `last`. */
+/* Microseconds to wait after so many failed attempts (1: the first failed): `first`, doubled each time up to `last`, then a
+ * quarter off or on, drawn from r, so that receivers that were away together are not called together. At most `last`. */
 int64_t push_delay(uint32_t attempts, int64_t first, int64_t last, struct prng *r);
 
-/* The header's value: t=UNIX,v1=HMAC-SHA256(secret, UNIX "." body) in hexadecimal digits. The secret's own characters are the key.
+/* The header's value: t=UNIX,v1=HMAC-SHA256(secret, UNIX "." body) in hexadecimal digits. The secret's characters are the key.
  * unix: seconds since 1970. */
 enum { PUSH_SIGNATURE_BYTES = 100 };
 void push_signature(struct span secret, int64_t unix, struct span body,

@@ -2,8 +2,8 @@
  *
  *   many_streams PORT PARTY STREAMS PARTIES EVENTS
  *
- * Opens them in turn for the parties PARTY0, PARTY1, ...; prints "open" when all were greeted; then each must bring EVENTS events with
- * the numbers 1, 2, ... in order. Exit status 0 when all did. */
+ * Opens them in turn for the parties PARTY0, PARTY1, ...; prints "open" when all were greeted; then each must bring EVENTS events
+ * with the numbers 1, 2, ... in order. Exit status 0 when all did. */
 #include <arpa/inet.h>
 #include <netinet/in.h>
 #include <poll.h>
