@@ -103,9 +103,13 @@ static void add_taxes(struct arena *a, struct response *r, const struct json *an
 
 /* ---- the answer ---- */
 
+/* Of a case that waits for nothing but payment, and of one that is paid, what is due is the answer. */
 static enum response_kind kind_of(const struct json *answer)
 {
-	enum response_kind k = response_by_id(json_get_text(answer, "state"));
+	struct span state = json_get_text(answer, "state");
+	enum response_kind k = span_is(state, "assessed") ? RESPONSE_TAX_DUE
+			       : span_is(state, "paid")   ? RESPONSE_TAX_FINAL
+							  : response_by_id(state);
 
 	if (k == RESPONSE_ACCEPTED && span_is(json_get_text(answer, "asked"), "amendment"))
 		return RESPONSE_AMENDED;
@@ -134,19 +138,43 @@ static struct response *add_response(struct arena *a, struct responses *to,
 	return r;
 }
 
-/* What is due is told with an acceptance, as an answer of its own; it is final once the goods are released. */
-static bool tax_kind(enum response_kind state, enum response_kind *ret)
+/* What is due is an answer of its own, and final once the goods are released. */
+static struct response *tax_response(struct arena *a, struct responses *to,
+				     const struct json *answer, enum response_kind state)
 {
-	*ret = state == RESPONSE_RELEASED || state == RESPONSE_CLEARED ? RESPONSE_TAX_FINAL
-								       : RESPONSE_TAX_DUE;
-	return state != RESPONSE_REJECTED && state != RESPONSE_CANCELLED;
+	switch (state) {
+	case RESPONSE_REJECTED:
+	case RESPONSE_CANCELLED:
+		return NULL;
+	case RESPONSE_TAX_DUE:
+	case RESPONSE_TAX_FINAL:
+		return &to->list.v[0];
+	case RESPONSE_CLEARED:
+	case RESPONSE_EXITED:
+	case RESPONSE_RELEASED:
+		return add_response(a, to, answer, RESPONSE_TAX_FINAL);
+	case RESPONSE_ACCEPTED:
+	case RESPONSE_AMENDED:
+	case RESPONSE_AWAITING_EXIT:
+	case RESPONSE_DETAINED:
+	case RESPONSE_DOCUMENTS_REQUIRED:
+	case RESPONSE_EXAMINATION:
+	case RESPONSE_HANDLED_OUTSIDE:
+	case RESPONSE_QUERIED:
+	case RESPONSE_RECEIVED:
+	case RESPONSE_REQUEST_DENIED:
+	case RESPONSE_REQUEST_GRANTED:
+	case RESPONSE_KINDS:
+		break;
+	}
+	return add_response(a, to, answer, RESPONSE_TAX_DUE);
 }
 
 bool answer_to_responses(struct arena *a, const struct json *answer, struct span language,
 			 struct responses *ret)
 {
 	const struct json *taxes = json_get(answer, "taxes");
-	enum response_kind state = kind_of(answer), tax;
+	enum response_kind state = kind_of(answer);
 	struct response *r;
 
 	*ret = (struct responses){0};
@@ -160,8 +188,9 @@ bool answer_to_responses(struct arena *a, const struct json *answer, struct span
 	else if (state == RESPONSE_ACCEPTED)
 		r->accepted_at = r->issued_at;
 	add_findings(a, r, answer, language);
-	if (taxes && taxes->first && tax_kind(state, &tax))
-		add_taxes(a, add_response(a, ret, answer, tax), answer);
+	r = taxes && taxes->first ? tax_response(a, ret, answer, state) : NULL;
+	if (r)
+		add_taxes(a, r, answer);
 	return true;
 }
 
