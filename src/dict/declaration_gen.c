@@ -543,7 +543,7 @@ static const struct dict_field fields_classification[] = {
 	 .offset = offsetof(struct classification, id), .wco_id = "145", .wco_ids = "", .code_list = "",
 	 .title = "Code"},
 	{.name = "type", .length = 4, .kind = DICT_CODE, .size = 3, 
-	 .offset = offsetof(struct classification, type), .wco_id = "", .wco_ids = "", .code_list = "",
+	 .offset = offsetof(struct classification, type), .wco_id = "337", .wco_ids = "", .code_list = "",
 	 .title = "Which nomenclature or part of the code"},
 };
 static const struct dict_element elements_classification[] = {

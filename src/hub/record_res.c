@@ -148,6 +148,7 @@ static struct response *tax_response(struct arena *a, struct responses *to,
 		return NULL;
 	case RESPONSE_TAX_DUE:
 	case RESPONSE_TAX_FINAL:
+	case RESPONSE_TAX_PROVISIONAL:
 		return &to->list.v[0];
 	case RESPONSE_CLEARED:
 	case RESPONSE_EXITED:
@@ -200,6 +201,6 @@ bool answer_render_res(struct text *to, const struct json *answer, struct span l
 
 	if (!answer_to_responses(to->arena, answer, language, &r))
 		return false;
-	res_write(to, &r);
+	msg_write_responses(to, &r);
 	return true;
 }

@@ -313,7 +313,7 @@ static void put_response(struct writer *w, const struct response *r)
 	end_tag(w, "Response");
 }
 
-void res_write(struct text *to, const struct responses *r)
+void msg_write_responses(struct text *to, const struct responses *r)
 {
 	struct writer w = {.to = to};
 

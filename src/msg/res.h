@@ -10,11 +10,11 @@
 #include "model/response.h"
 
 /* Appends the message. Every kind must be known. Inside arena_run(). */
-void res_write(struct text *to, const struct responses *r);
+void msg_write_responses(struct text *to, const struct responses *r);
 
 /* Reads one message; everything lies in a, nothing points into bytes. Runs its own arena_run(). ERR_FORMAT: not well-formed,
  * *ret_fault says where; ERR_UNSUPPORTED: well-formed, but no response; ERR_LIMIT, ERR_NOMEM. */
-enum err res_read(struct arena *a, struct span bytes, struct responses *ret,
-		  struct codec_fault *ret_fault) MUST_CHECK;
+enum err msg_read_responses(struct arena *a, struct span bytes, struct responses *ret,
+			    struct codec_fault *ret_fault) MUST_CHECK;
 
 #endif

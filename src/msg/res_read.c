@@ -204,8 +204,9 @@ static bool set_value(struct reader *r, const struct leaf *l, char *at, struct s
 	case VALUE_CODE:
 		set_code(r, l, (void *)at, value);
 		return true;
-	case VALUE_TIME:
-		return !trade_time_parse(value, r->qualifier, &day, (void *)at);
+	case VALUE_TIME: /* some senders leave the code of the format out */
+		return !trade_time_parse(value, r->qualifier.n ? r->qualifier : SPAN("304"), &day,
+					 (void *)at);
 	case VALUE_AMOUNT:
 		amount->currency = r->qualifier;
 		return !decimal_parse(value, &amount->value);
@@ -486,8 +487,8 @@ static void run(void *context)
 	}
 }
 
-enum err res_read(struct arena *a, struct span bytes, struct responses *ret,
-		  struct codec_fault *ret_fault)
+enum err msg_read_responses(struct arena *a, struct span bytes, struct responses *ret,
+			    struct codec_fault *ret_fault)
 {
 	struct reading g = {a, bytes, ret, ret_fault, ERR_NONE};
 	enum err e;

@@ -13,7 +13,7 @@ static struct span written(struct arena *a, const struct responses *r)
 {
 	struct text t = text_in(a);
 
-	res_write(&t, r);
+	msg_write_responses(&t, r);
 	return text_as_span(&t);
 }
 
@@ -21,7 +21,7 @@ static struct responses read_back(struct arena *a, struct span bytes)
 {
 	struct responses r;
 	struct codec_fault fault;
-	enum err e = res_read(a, bytes, &r, &fault);
+	enum err e = msg_read_responses(a, bytes, &r, &fault);
 
 	if (e)
 		fail_msg("%s at %u:%u: %s\n%.*s", err_name(e), fault.line, fault.column, fault.text,
@@ -126,6 +126,8 @@ static void test_places(void **state)
 	check_place(*state, "/shipment/items/1/commodity/net_mass", "42A 67A 68A[2] 23A 65A/128");
 	check_place(*state, "/shipment/items", "42A 67A 68A");
 	check_place(*state, "/authorisations/0/holder", "42A 17C[1]/R144");
+	check_place(*state, "/shipment/items/0/commodity/classifications/2/type",
+		    "42A 67A 68A[1] 23A 21A[3]/337");
 	check_place(*state, "/declarant/id", "42A 57B/R123");
 	check_place(*state, "/authenticator", "42A 61B 12A/R007");
 }
@@ -368,7 +370,7 @@ static void test_bytes_that_are_no_answer(void **state)
 	for (size_t i = 0; i < ARRAY_LEN(cases); i++) {
 		struct responses r;
 		struct codec_fault fault;
-		enum err e = res_read(*state, span_of(cases[i].bytes), &r, &fault);
+		enum err e = msg_read_responses(*state, span_of(cases[i].bytes), &r, &fault);
 
 		if (e != cases[i].err || fault.line != cases[i].line || !*fault.text)
 			fail_msg("%s: %s at line %u: %s", cases[i].bytes, err_name(e), fault.line,
@@ -414,7 +416,7 @@ static void test_every_allocation_may_fail(void **state)
 	for (n = 1; e == ERR_NOMEM; n++) {
 		arena_reset(*state);
 		arena_fail_at(n);
-		e = res_read(*state, bytes, &r, &fault);
+		e = msg_read_responses(*state, bytes, &r, &fault);
 		arena_fail_at(0);
 		if (e == ERR_NOMEM)
 			assert_int_equal(r.list.n, 0);
@@ -425,7 +427,7 @@ static void test_every_allocation_may_fail(void **state)
 	for (n = 1; e == ERR_NOMEM; n++) {
 		arena_reset(*state);
 		xml_fail_at(n);
-		e = res_read(*state, bytes, &r, &fault);
+		e = msg_read_responses(*state, bytes, &r, &fault);
 		xml_fail_at(0);
 	}
 	assert_int_equal(e, ERR_NONE);
