@@ -160,6 +160,7 @@ static bool keep_unmapped(struct reader *r, struct span value)
 	struct span path = copy(r, (struct span){r->path, r->n, 0});
 	struct unmapped *u;
 
+	BUG_ON(!r->to);
 	if (r->to->unmapped.n >= LIMIT_UNMAPPED) {
 		r->to->unmapped_cut = true;
 		return true;
@@ -315,16 +316,18 @@ static bool begin(struct reader *r)
 /* A path that is too long is cut: it is in no table then, nor is any below it. */
 static void add_name(struct reader *r, struct span name)
 {
-	uint32_t room = PATH_BYTES - r->n, n = name.n + 1;
+	uint32_t room;
 
 	if (span_is(name, "Response")) /* the message's own path ends where an answer begins */
 		r->n = 0;
-	if (r->n && room)
-		r->path[r->n++] = '/', room--;
-	n = name.n < room ? name.n : room;
-	if (n)
-		memcpy(r->path + r->n, name.p, n);
-	r->n += n;
+	if (r->n && r->n < PATH_BYTES)
+		r->path[r->n++] = '/';
+	room = PATH_BYTES - r->n;
+	if (name.n < room)
+		room = name.n;
+	if (room)
+		memcpy(r->path + r->n, name.p, room);
+	r->n += room;
 }
 
 /* The second Declaration of an answer repeats what was declared: none of it is an answer. */
