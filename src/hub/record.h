@@ -16,8 +16,8 @@ void answer_render(struct text *to, const struct json *answer, struct span langu
 /* Has a stored answer no findings? Then there is no text to add: answer_render() would give the same bytes. */
 bool answer_is_plain(struct span answer);
 
-/* The stored answer as what a response message says: the state, and, where something was assessed and the message was not
- * refused, what is due. false for a state that responses.def does not have. Everything lies in a; inside arena_run(). */
+/* The stored answer as what a response message says: what happened, where the case stands by that, and what is due. false
+ * for a state that responses.def does not have. Everything lies in a; inside arena_run(). */
 bool answer_to_responses(struct arena *a, const struct json *answer, struct span language,
 			 struct responses *ret);
 /* The same as the bytes of such a message (format wco-res). */

@@ -37,7 +37,15 @@ static void add_finding(struct arena *a, struct response *r, const struct json *
 static void add_findings(struct arena *a, struct response *r, const struct json *answer,
 			 struct span language)
 {
-	const struct json *list = json_get(answer, "findings"), *next = json_get(answer, "next");
+	const struct json *list = json_get(answer, "findings");
+
+	for (const struct json *j = list ? list->first : NULL; j; j = j->next)
+		add_finding(a, r, j, language);
+}
+
+static void add_next(struct arena *a, struct response *r, const struct json *answer)
+{
+	const struct json *next = json_get(answer, "next");
 
 	for (const struct json *j = next ? next->first : NULL; j; j = j->next) {
 		struct response_note *n = push(a, &r->remarks, sizeof(*n));
@@ -45,8 +53,6 @@ static void add_findings(struct arena *a, struct response *r, const struct json 
 		n->code = j->text;
 		n->type = SPAN(REMARK_NEXT);
 	}
-	for (const struct json *j = list ? list->first : NULL; j; j = j->next)
-		add_finding(a, r, j, language);
 }
 
 /* ---- duties and taxes ---- */
@@ -103,17 +109,44 @@ static void add_taxes(struct arena *a, struct response *r, const struct json *an
 
 /* ---- the answer ---- */
 
-/* Of a case that waits for nothing but payment, and of one that is paid, what is due is the answer. */
-static enum response_kind kind_of(const struct json *answer)
+/* What happened, where the case stands by that, and what is due: RESPONSE_KINDS where there is no such part. */
+struct parts {
+	enum response_kind happened, stands, due;
+};
+
+/* An accepted message comes first, as customs tell it, and then where it led at once. */
+static enum response_kind happened(const struct json *answer)
+{
+	struct span asked = json_get_text(answer, "asked");
+
+	if (span_is(asked, "amendment"))
+		return RESPONSE_AMENDED;
+	return asked.n ? RESPONSE_ACCEPTED : RESPONSE_KINDS;
+}
+
+/* false: there is no code for the state. */
+static bool parts_of(const struct json *answer, struct parts *ret)
 {
 	struct span state = json_get_text(answer, "state");
-	enum response_kind k = span_is(state, "assessed") ? RESPONSE_TAX_DUE
-			       : span_is(state, "paid")   ? RESPONSE_TAX_FINAL
-							  : response_by_id(state);
+	bool assessed = span_is(state, "assessed") || span_is(state, "paid");
 
-	if (k == RESPONSE_ACCEPTED && span_is(json_get_text(answer, "asked"), "amendment"))
-		return RESPONSE_AMENDED;
-	return k;
+	*ret = (struct parts){happened(answer), response_by_id(state), RESPONSE_TAX_DUE};
+	if (span_is(state, "requested"))
+		ret->stands = RESPONSE_RECEIVED;
+	if (assessed || ret->stands == RESPONSE_ACCEPTED) {
+		/* where every accepted case stands first: nothing to add */
+		if (ret->happened == RESPONSE_KINDS)
+			ret->happened = RESPONSE_ACCEPTED;
+		ret->stands = RESPONSE_KINDS;
+		return true;
+	}
+	if (ret->stands == RESPONSE_CLEARED || ret->stands == RESPONSE_EXITED ||
+	    ret->stands == RESPONSE_RELEASED)
+		ret->due = RESPONSE_TAX_FINAL;
+	if (ret->stands == RESPONSE_REJECTED || ret->stands == RESPONSE_CANCELLED ||
+	    ret->stands == RESPONSE_RECEIVED)
+		ret->happened = ret->due = RESPONSE_KINDS;
+	return ret->stands != RESPONSE_KINDS;
 }
 
 /* What every response about this answer has in common. */
@@ -133,65 +166,36 @@ static struct response *add_response(struct arena *a, struct responses *to,
 	}
 	if (moment_parse(json_get_text(answer, "received_at"), &r->issued_at))
 		r->issued_at = 0;
+	if (kind == RESPONSE_ACCEPTED)
+		r->accepted_at = r->issued_at;
+	else if (kind == RESPONSE_REJECTED)
+		r->rejected_at = r->issued_at;
+	else if (kind == RESPONSE_CANCELLED)
+		r->cancelled_at = r->issued_at;
 	r->exchange = span_of(arena_print(a, "%.*s-%lld-%02u", SPAN_ARG(r->movement_reference),
 					  (long long)version, response_function(kind)));
 	return r;
-}
-
-/* What is due is an answer of its own, and final once the goods are released. */
-static struct response *tax_response(struct arena *a, struct responses *to,
-				     const struct json *answer, enum response_kind state)
-{
-	switch (state) {
-	case RESPONSE_REJECTED:
-	case RESPONSE_CANCELLED:
-		return NULL;
-	case RESPONSE_TAX_DUE:
-	case RESPONSE_TAX_FINAL:
-	case RESPONSE_TAX_PROVISIONAL:
-		return &to->list.v[0];
-	case RESPONSE_CLEARED:
-	case RESPONSE_EXITED:
-	case RESPONSE_RELEASED:
-		return add_response(a, to, answer, RESPONSE_TAX_FINAL);
-	case RESPONSE_ACCEPTED:
-	case RESPONSE_AMENDED:
-	case RESPONSE_AWAITING_EXIT:
-	case RESPONSE_DETAINED:
-	case RESPONSE_DOCUMENTS_REQUIRED:
-	case RESPONSE_EXAMINATION:
-	case RESPONSE_HANDLED_OUTSIDE:
-	case RESPONSE_QUERIED:
-	case RESPONSE_RECEIVED:
-	case RESPONSE_REQUEST_DENIED:
-	case RESPONSE_REQUEST_GRANTED:
-	case RESPONSE_KINDS:
-		break;
-	}
-	return add_response(a, to, answer, RESPONSE_TAX_DUE);
 }
 
 bool answer_to_responses(struct arena *a, const struct json *answer, struct span language,
 			 struct responses *ret)
 {
 	const struct json *taxes = json_get(answer, "taxes");
-	enum response_kind state = kind_of(answer);
-	struct response *r;
+	struct response *last;
+	struct parts p;
 
 	*ret = (struct responses){0};
-	if (state == RESPONSE_KINDS)
+	if (!parts_of(answer, &p))
 		return false;
-	r = add_response(a, ret, answer, state);
-	if (state == RESPONSE_REJECTED)
-		r->rejected_at = r->issued_at;
-	else if (state == RESPONSE_CANCELLED)
-		r->cancelled_at = r->issued_at;
-	else if (state == RESPONSE_ACCEPTED)
-		r->accepted_at = r->issued_at;
-	add_findings(a, r, answer, language);
-	r = taxes && taxes->first ? tax_response(a, ret, answer, state) : NULL;
-	if (r)
-		add_taxes(a, r, answer);
+	if (p.happened != RESPONSE_KINDS)
+		add_response(a, ret, answer, p.happened);
+	if (p.stands != RESPONSE_KINDS)
+		add_response(a, ret, answer, p.stands);
+	last = &ret->list.v[ret->list.n - 1];
+	add_next(a, last, answer);
+	add_findings(a, &ret->list.v[0], answer, language);
+	if (taxes && taxes->first && p.due != RESPONSE_KINDS)
+		add_taxes(a, add_response(a, ret, answer, p.due), answer);
 	return true;
 }
 

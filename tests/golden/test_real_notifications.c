@@ -188,7 +188,7 @@ static void put_ours(struct text *t, struct arena *a, const struct outcome *o)
 	struct responses r;
 
 	if (o->kind != OUTCOME_NEW)
-		fail_msg("%s", o->cause.text);
+		fail_msg("kind %d: %s", (int)o->kind, o->cause.text);
 	if (json_read(a, o->answer, &answer, &fault) ||
 	    !answer_to_responses(a, answer, SPAN("en"), &r))
 		fail_msg("no response message: %.*s", SPAN_ARG(o->answer));
@@ -562,8 +562,9 @@ static struct span page(struct arena *a)
 		   "| whose case ends released | %u |\n\n"
 		   "Theirs refuse what our pack has no rule for (an authorisation that they do not "
 		   "know, combinations of codes): our hub accepts these.\n"
-		   "They tell a request received, granted and amended one by one; ours decides at "
-		   "once and says `amended`. A declaration made before\n"
+		   "They tell a request received, granted and amended one by one; ours says "
+		   "`amended` at once, or `received` where control was announced and an\n"
+		   "officer decides. A declaration made before\n"
 		   "arrival is `received` with them until the goods are presented, and `accepted` "
 		   "with us, with the presentation as what comes next.\n",
 		   results.scenarios, results.accepted_by_both, results.rejected_by_them,
