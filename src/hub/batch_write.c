@@ -66,10 +66,11 @@ static enum err step_on(struct batch *b, struct job *j, const struct projection 
 	struct levy_sums levies;
 	enum err e = ERR_NONE;
 
-	if (!j->facts.waits) {
+	if (!j->facts.waits)
 		s.life.row = p->row[p->rows - 1];
+	if (!j->facts.waits && j->asked != FUNCTION_CANCELLATION) {
 		e = ledger_levies(b->h->batch_arena, &j->decision.assessment, &levies, why);
-		s.levies = j->asked == FUNCTION_CANCELLATION ? NULL : &levies;
+		s.levies = &levies;
 	}
 	if (!e)
 		e = act_step(&s, why);

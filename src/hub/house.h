@@ -195,6 +195,10 @@ enum err settle_start(struct hub *h, struct cause *why) MUST_CHECK;
 void settle_stop(struct hub *h);
 /* Hands a job over. ERR_BUSY: the queue is full or the hub is stopping; nothing was taken. */
 enum err settle_enqueue(struct hub *h, struct entry *what) MUST_CHECK;
+/* Runs as a chore of a batch, and waits for its COMMIT. run() as that of a chore. ERR_BUSY: nothing was taken. */
+enum err settle_errand(struct hub *h,
+		       enum err (*run)(struct batch *b, void *context, struct cause *why),
+		       void *context, struct cause *why) MUST_CHECK;
 /* Runs control in the writer's thread, between two batches, and waits for it. */
 enum err settle_control(struct hub *h,
 			enum err (*control)(struct hub *h, void *context, struct cause *why),

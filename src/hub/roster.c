@@ -1,19 +1,11 @@
 #include "hub/roster.h"
 
-#include <string.h>
-
 #include "base/clock.h"
 #include "hub/allocate.h"
 
 struct setting {
-	struct chore chore;
 	const struct who *by;
 	struct roster_entry entry;
-	pthread_mutex_t lock;
-	pthread_cond_t wake;
-	bool finished;
-	enum err err;
-	struct cause why;
 };
 
 static bool is_supervisor(const struct who *by, struct span office)
@@ -56,9 +48,9 @@ static enum err note(struct batch *b, const struct setting *q, const struct stor
 	return e ? e : house_append(b->h, o, &event, NULL, why);
 }
 
-static enum err run(struct batch *b, struct chore *c, struct cause *why)
+static enum err set(struct batch *b, void *context, struct cause *why)
 {
-	struct setting *q = (struct setting *)c;
+	const struct setting *q = context;
 	struct store_roster row;
 	enum err e = standing(b->h->store, b->h->batch_arena, &q->entry, &row, why);
 
@@ -75,20 +67,6 @@ static enum err run(struct batch *b, struct chore *c, struct cause *why)
 	return e ? e : allocate_waiting(b, row.office, why);
 }
 
-static void done(struct hub *h, struct chore *c, enum err e, const struct cause *why)
-{
-	struct setting *q = (struct setting *)c;
-
-	(void)h;
-	pthread_mutex_lock(&q->lock);
-	q->finished = true;
-	q->err = e;
-	if (e)
-		q->why = *why;
-	pthread_cond_signal(&q->wake);
-	pthread_mutex_unlock(&q->lock);
-}
-
 /* The longest that an officer may say it is present for: whoever forgets to leave is gone by the next day. */
 static bool too_long(int64_t until)
 {
@@ -98,11 +76,7 @@ static bool too_long(int64_t until)
 enum err hub_set_roster(struct hub *h, const struct who *by, const struct roster_entry *entry,
 			struct cause *why)
 {
-	struct setting q = {.chore = {.entry = {.kind = ENTRY_CHORE}, .run = run, .done = done},
-			    .by = by,
-			    .entry = *entry,
-			    .lock = PTHREAD_MUTEX_INITIALIZER,
-			    .wake = PTHREAD_COND_INITIALIZER};
+	struct setting q = {by, *entry};
 	bool self = who_is(by, ROLE_OFFICER) && who_has_office(by, entry->office) &&
 		    span_equal(by->user, entry->login);
 
@@ -115,15 +89,7 @@ enum err hub_set_roster(struct hub *h, const struct who *by, const struct roster
 		return fail(why, ERR_FORMAT,
 			    "present for at most %d hours; skills and conflicts are short lists",
 			    ROSTER_PRESENT_HOURS);
-	if (settle_enqueue(h, &q.chore.entry))
-		return fail(why, ERR_BUSY, "the hub is stopping or has too much waiting");
-	pthread_mutex_lock(&q.lock);
-	while (!q.finished)
-		pthread_cond_wait(&q.wake, &q.lock);
-	pthread_mutex_unlock(&q.lock);
-	if (q.err)
-		*why = q.why;
-	return q.err;
+	return settle_errand(h, set, &q, why);
 }
 
 enum err hub_list_roster(struct hub *h, struct arena *a, const struct who *by, struct span office,

@@ -404,6 +404,57 @@ enum err settle_enqueue(struct hub *h, struct entry *what)
 	return enqueue(h, what, false);
 }
 
+struct errand {
+	struct chore chore;
+	enum err (*run)(struct batch *b, void *context, struct cause *why);
+	void *context;
+	struct cause why;
+	pthread_cond_t done;
+	bool finished;
+	enum err err;
+};
+
+static enum err run_errand(struct batch *b, struct chore *c, struct cause *why)
+{
+	struct errand *x = (struct errand *)c;
+
+	return x->run(b, x->context, why);
+}
+
+static void errand_done(struct hub *h, struct chore *c, enum err e, const struct cause *why)
+{
+	struct errand *x = (struct errand *)c;
+
+	pthread_mutex_lock(&h->lock);
+	x->err = e;
+	if (e)
+		x->why = *why;
+	x->finished = true;
+	pthread_cond_signal(&x->done);
+	pthread_mutex_unlock(&h->lock);
+}
+
+enum err settle_errand(struct hub *h,
+		       enum err (*run)(struct batch *b, void *context, struct cause *why),
+		       void *context, struct cause *why)
+{
+	struct errand x = {
+	    .chore = {.entry = {.kind = ENTRY_CHORE}, .run = run_errand, .done = errand_done},
+	    .run = run,
+	    .context = context,
+	    .done = PTHREAD_COND_INITIALIZER};
+
+	if (enqueue(h, &x.chore.entry, false))
+		return fail(why, ERR_BUSY, "the hub is stopping or has too much waiting");
+	pthread_mutex_lock(&h->lock);
+	while (!x.finished)
+		pthread_cond_wait(&x.done, &h->lock);
+	pthread_mutex_unlock(&h->lock);
+	if (x.err && why)
+		*why = x.why;
+	return x.err;
+}
+
 enum err settle_control(struct hub *h,
 			enum err (*control)(struct hub *h, void *context, struct cause *why),
 			void *context, struct cause *why)
