@@ -36,8 +36,6 @@ enum err ledger_levies(struct arena *a, const struct assessment *s, struct levy_
 	int64_t sum = 0;
 	enum err e = ERR_NONE;
 
-	if (!s->complete)
-		return fail(why, ERR_USAGE, "nothing falls due by an assessment without an end");
 	for (uint32_t i = 0; i < s->lines.n && !e; i++)
 		if (s->lines.v[i].state == TAX_DUE && s->lines.v[i].amount.minor)
 			e = add_levy(a, &c, s->lines.v[i].levy, s->lines.v[i].amount.minor, why);

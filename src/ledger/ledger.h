@@ -78,7 +78,8 @@ struct levy_sums {
 };
 
 /* What is due by levy: the sums of the tax lines that are due; suspended and relieved ones are not. ERR_LIMIT: more than
- * LIMIT_LEVIES; ERR_USAGE: the assessment is not complete, or a levy comes to less than zero. */
+ * LIMIT_LEVIES; ERR_USAGE: a levy comes to less than zero. What an assessment that was stopped has no line for falls due
+ * by a later version: a country may accept such a declaration (severities of its pack). */
 enum err ledger_levies(struct arena *a, const struct assessment *s, struct levy_sums *ret,
 		       struct cause *why) MUST_CHECK;
 
