@@ -349,7 +349,7 @@ static enum err join(struct streams *all, struct stream *s, struct cause *why)
 /* Where a stream begins that asks for what comes. */
 static enum err find_newest(struct streams *all, struct stream *s, struct cause *why)
 {
-	struct notice_reader *r;
+	struct notice_reader *r = NULL;
 	enum err e = notice_reader_open(all->hub, &r, why);
 
 	if (e)

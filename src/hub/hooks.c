@@ -179,7 +179,7 @@ static enum err list_dead(struct store *s, struct arena *a, const struct store_d
 	struct store_dead_letter *rows;
 	struct dead_letter *letters;
 	struct hook *hooks;
-	uint32_t n, hook_count;
+	uint32_t n = 0, hook_count = 0;
 	bool found = false;
 	enum err e = list_hooks(s, a, page->party, &hooks, &hook_count, why);
 

@@ -105,8 +105,10 @@ enum err notice_reader_open(struct hub *h, struct notice_reader **ret, struct ca
 	struct notice_reader *r = calloc(1, sizeof(*r));
 	enum err e = ERR_NONE;
 
-	if (!r)
-		return fail(why, ERR_NOMEM, "no memory");
+	if (!r) {
+		(void)fail(why, ERR_NOMEM, "no memory");
+		return ERR_NOMEM;
+	}
 	r->own = h->mode == HUB_OWN;
 	if (r->own)
 		e = store_open(h->where, &(struct store_options){.mode = STORE_READ}, &r->store,
@@ -170,7 +172,7 @@ enum err notice_newest(struct notice_reader *r, struct span party, int64_t *ret,
 enum err hub_list_notices(struct hub *h, struct arena *a, struct span party, int64_t after,
 			  uint32_t limit, struct notice **ret, uint32_t *ret_n, struct cause *why)
 {
-	struct notice_reader *r;
+	struct notice_reader *r = NULL;
 	enum err e = notice_reader_open(h, &r, why);
 
 	if (e)

@@ -181,7 +181,8 @@ static bool adopt(struct pusher *p, const struct store_hook *row)
 	t->attempts = row->attempts;
 	t->next_at = row->next_at;
 	t->lost = row->lost;
-	t->present = t->maybe = t->replay = true;
+	t->present = t->replay = true;
+	atomic_store(&t->maybe, true);
 	snprintf(t->error, sizeof(t->error), "%.*s", SPAN_ARG(row->last_error));
 	if (keys_open_secret(p->arena, &p->h->keys, hook_context(p->arena, row), row->sealed,
 			     &secret) ||
