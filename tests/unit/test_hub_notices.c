@@ -1,5 +1,5 @@
-/* hub: what is put into the outbox, for whom, under which number; who is woken; what is removed. A hub over a fresh store, without
- * its writer: the test settles. */
+/* hub: what is put into the outbox, for whom, under which number; who is woken; what is removed. A hub over a fresh
+ * store, without its writer: the test settles. */
 #include "store_dir.h"
 
 #include "hub/hooks.h"
