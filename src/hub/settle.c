@@ -3,7 +3,6 @@
  * shares the fsync.
  *
  * When a batch fails, each of its cases is tried alone, so that one case cannot take others with it. */
-#include <errno.h>
 #include <string.h>
 #include <time.h>
 
@@ -295,27 +294,32 @@ static bool speaks_of_same_case(const struct entry *first, const struct entry *e
 
 enum { CLOCK_SECONDS = 5 };
 
-/* Until something waits, the hub stops, or it is time for what the clock does, which then waits like anything else. With the
- * lock held. */
-static void wait_for_work(struct hub *h)
+/* What the clock does goes before everything else, once it is time. With the lock held. */
+static void queue_clock(struct hub *h)
 {
-	struct timespec until;
 	int64_t now = clock_steady();
 
-	if (!h->stopping && now - h->clock_ran_at >= CLOCK_SECONDS * INT64_C(1000000)) {
-		h->clock_ran_at = now;
-		h->clock = (struct chore){.entry = {.next = h->first, .kind = ENTRY_CHORE},
-					  .run = clock_work,
-					  .done = clock_worked};
-		if (!h->first)
-			h->last = &h->clock.entry.next;
-		h->first = &h->clock.entry;
-		h->queued++;
-	}
+	if (h->stopping || now - h->clock_ran_at < CLOCK_SECONDS * INT64_C(1000000))
+		return;
+	h->clock_ran_at = now;
+	h->clock = (struct chore){.entry = {.next = h->first, .kind = ENTRY_CHORE},
+				  .run = clock_work,
+				  .done = clock_worked};
+	if (!h->first)
+		h->last = &h->clock.entry.next;
+	h->first = &h->clock.entry;
+	h->queued++;
+}
+
+/* Until something waits, or the hub stops: a writer to whom nothing came for a while goes on waiting. With the lock held. */
+static void wait_for_work(struct hub *h)
+{
+	queue_clock(h);
 	while (!h->first && !h->stopping) {
-		until = (struct timespec){.tv_sec = clock_now() / 1000000 + CLOCK_SECONDS};
-		if (pthread_cond_timedwait(&h->wake, &h->lock, &until) == ETIMEDOUT)
-			break;
+		struct timespec until = {.tv_sec = clock_now() / 1000000 + CLOCK_SECONDS};
+
+		pthread_cond_timedwait(&h->wake, &h->lock, &until);
+		queue_clock(h);
 	}
 }
 
