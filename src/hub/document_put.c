@@ -94,15 +94,21 @@ struct upload {
 	/* as the caller's thread found it; the writer looks again */
 	struct store_declaration row;
 	enum view view;
-	bool found;
+	bool found, closed;
 
 	enum document_outcome outcome;
 	bool moved; /* the case has a newer version: begin again */
 };
 
-static bool is_closed(struct span state)
+/* A case that ended before it was worth proving anything. Where it stands is told by its life, once it has one. */
+static enum err is_closed(struct store *s, struct arena *a, const struct store_declaration *row,
+			  bool *ret, struct cause *why)
 {
-	return span_is(state, "rejected") || span_is(state, "cancelled");
+	struct store_life life = {.state = row->state};
+	enum err e = store_get_life(s, a, row->office, row->reference, &life, why);
+
+	*ret = span_is(life.state, "rejected") || span_is(life.state, "cancelled");
+	return e == ERR_NOT_FOUND ? ERR_NONE : e;
 }
 
 static bool may_put(const struct who *w, enum view v)
@@ -137,11 +143,11 @@ static enum err find_place(struct store *s, void *context, struct cause *why)
 	struct message message;
 	enum err e = document_case(u->hub, s, a, u->by, PURPOSE_ACT, &u->row, &u->view, why);
 
-	if (e)
-		return e;
+	if (!e)
+		e = is_closed(s, a, &u->row, &u->closed, why);
 	u->found = u->given->pointer.n == 0;
-	if (u->found || is_closed(u->row.state))
-		return ERR_NONE;
+	if (e || u->found || u->closed)
+		return e;
 	e = house_message_of(s, a, &u->row, &message, why);
 	if (!e)
 		u->found = leads_somewhere(&message.declaration, u->given->pointer);
@@ -164,7 +170,7 @@ static enum err look_first(struct upload *u, struct cause *why)
 	if (!may_put(u->by->who, u->view))
 		return fail(why, ERR_DENIED, "you may not hand in documents of this case");
 	u->outcome = DOCUMENT_NEW;
-	if (is_closed(u->row.state))
+	if (u->closed)
 		u->outcome = DOCUMENT_CLOSED;
 	else if (!given->type->is(given->bytes))
 		u->outcome = DOCUMENT_BAD_TYPE;
@@ -268,11 +274,13 @@ static enum err run_upload(struct batch *b, struct chore *c, struct cause *why)
 	enum err e =
 	    store_get_declaration(b->h->store, a, u->row.office, u->row.reference, &now, why);
 
+	if (!e)
+		e = is_closed(b->h->store, a, &now, &u->closed, why);
 	if (e)
 		return e;
-	u->outcome = DOCUMENT_NEW;
-	u->moved = now.version != u->row.version || !span_equal(now.state, u->row.state);
-	if (u->moved)
+	u->outcome = u->closed ? DOCUMENT_CLOSED : DOCUMENT_NEW;
+	u->moved = now.version != u->row.version;
+	if (u->moved || u->closed)
 		return ERR_NONE;
 	e = store_list_documents(b->h->store, a, u->row.office, u->row.reference, &rows, &n, why);
 	if (e)
@@ -305,7 +313,7 @@ enum err hub_put_document(struct hub *h, struct arena *a, const struct document_
 			  struct hub_document *ret, struct cause *why)
 {
 	struct upload u = {.hub = h, .by = by, .given = given, .errand.arena = a};
-	enum err e;
+	enum err e = ERR_NONE;
 	int tries = 3;
 
 	BUG_ON(!given->bytes.n || given->bytes.n > LIMIT_DOCUMENT_BYTES);

@@ -199,7 +199,7 @@ enum err hub_get_document_bytes(struct hub *h, struct arena *a, const struct hub
 				struct span *ret, struct cause *why)
 {
 	struct hub_document of = *d;
-	struct span bytes;
+	struct span bytes = {0};
 	struct reading r = {.hub = h, .arena = a, .list = &of, .n = 1, .bytes = &bytes};
 	struct hash hash;
 	enum err e;

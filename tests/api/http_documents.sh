@@ -150,6 +150,29 @@ call --data-binary "@$work/large.pdf" -H 'Expect:' -H 'Content-Type: application
 ok "a declaration still has its own limit" problem 413 too-large
 rm "$work/large.pdf"
 
+# ---- a case that changes ----
+jq '.trader_reference = "CHANGES-1"' examples/export.json >"$work/changing.json"
+call --data-binary "@$work/changing.json" "$api"
+changing=$(jq -r .reference "$work/out")
+request() { # request TYPE MEMBERS: a message about that case
+	printf '{"function": "13", "type": "%s", "trader_reference": "C-%s", "movement_reference": "%s", "declarant": %s, %s}' "$1" "$1" "$changing" \
+		"$(jq -c '.declarant // .agent' examples/export.json)" "$2" >"$work/request.json"
+	call --data-binary "@$work/request.json" "$api"
+}
+of_case() { call -H 'Content-Type: application/pdf' --data-binary "@$work/b.pdf" "$api/$changing/documents?pointer=$1"; }
+of_case /shipment/items/0/commodity/description
+ok "a document of the first version" answered 201 '.version == 1 and .number == 1'
+request COR '"amendments": [{"reason": "2", "pointers": [{"section": "42A"}, {"section": "67A"}, {"sequence": "1", "section": "68A"}, {"section": "23A", "tag": "137"}]}],
+	"shipment": {"items": [{"sequence": "1", "commodity": {"description": "Green coffee beans, washed"}}]}'
+ok "an amendment" answered 201 '.version == 2'
+call "$api/$changing/documents"
+ok "leaves it where it was" answered 200 '.documents | length == 1 and .[0].version == 1'
+of_case /shipment/items/0/commodity
+ok "what comes now is of the second version" answered 201 '.version == 2 and .number == 2'
+requests=$(sql "$store" "select reference from declaration where state = 'request' limit 1")
+call "$api/$requests/documents"
+ok "a request is no case" problem 404 not-found
+
 # ---- two sides ----
 customs -H 'Content-Type: image/png' --data-binary "@$work/a.png" "http://localhost/api/v1/declarations/$ref/documents?name=photo.png"
 ok "customs hands in with numbers of its own" answered 201 '.number == 1001'
@@ -200,7 +223,7 @@ ok "again changes nothing" answered 200 '.state == "erased"'
 ok "one event tells of it" [ "$(sql "$store" "select count(*) from event where kind = 'erasure'")" -eq 1 ]
 call "$api/$ref/documents/2"
 ok "the bytes are given to nobody" problem 409 sealed
-ok "because they are gone" [ "$(sql "$store" 'select count(*) from document_body where number = 2')" -eq 0 ]
+ok "because they are gone" [ "$(sql "$store" "select count(*) from document_body where number = 2 and reference = '$ref'")" -eq 0 ]
 customs -X POST "http://localhost/api/v1/declarations/$ref/documents/999/erasure?reason=x"
 ok "what is not there is not erased" problem 404 not-found
 stop_server
@@ -209,6 +232,16 @@ run verify --data "$store"
 ok "the store verifies, with what was erased" exits 0
 run replay --data "$store"
 ok "and replays" exits 0
+
+# A case whose life has ended, as the store would tell it.
+cp -r "$store" "$work/ended"
+sql "$work/ended" "update life set state = 'cancelled' where reference = '$changing'"
+serve "$work/ended"
+of_case /shipment
+ok "a cancelled case takes no more" problem 409 closed
+call "$api/$changing/documents/2"
+ok "and gives out what it has" cmp -s "$work/b.pdf" "$work/out"
+stop_server
 
 # ---- with a scanner ----
 echo answer >"$work/way"
