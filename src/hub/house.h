@@ -31,7 +31,7 @@ struct office {
 	bool touched;                   /* in this batch */
 	int64_t outside;                /* newest event whose root is in the file outside */
 };
-enum { OFFICES_MAX = 1024, SALTS = 256, READERS_KEPT = 8, LISTENER_LISTS = 1024 };
+enum { OFFICES_MAX = 1024, SALTS = 256, READERS_KEPT = 8, LISTENER_LISTS = 1024, TOLD_LISTS = 64 };
 
 /* What waits for the writer. */
 enum entry_kind {
@@ -161,10 +161,9 @@ struct batch {
 	struct ledger_book
 	    *book; /* transfers.c: balances as the batch leaves them; NULL: none was asked for */
 	bool wrote_draw_key;
-	bool unwritable;       /* this attempt failed because of jobs that are marked now */
-	int64_t drawn, picked; /* with the day's key, in this batch */
-	struct span *told;     /* the parties that got notices */
-	uint32_t told_count, told_room;
+	bool unwritable;               /* this attempt failed because of jobs that are marked now */
+	int64_t drawn, picked;         /* with the day's key, in this batch */
+	struct told *told[TOLD_LISTS]; /* the parties that got notices */
 };
 
 /* batch_read.c, batch_decide.c, batch_write.c: the three steps of a batch, in its transaction. An error fails the

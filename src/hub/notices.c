@@ -30,19 +30,40 @@ struct span notices_of_office(struct arena *a, struct span office)
 
 /* ---- putting ---- */
 
+/* Any spread will do: it only keeps lists short. */
+static uint32_t spread(struct span party)
+{
+	uint32_t sum = 2166136261u;
+
+	for (uint32_t i = 0; i < party.n; i++)
+		sum = (sum ^ (uint8_t)party.p[i]) * 16777619u;
+	return sum;
+}
+
+struct told {
+	struct told *next;
+	struct span party;
+};
+
+void notices_begin(struct batch *b)
+{
+	memset(b->told, 0, sizeof(b->told));
+}
+
 /* Notes that a party was told something, once. false: no memory. */
 static bool note_told(struct batch *b, struct span party)
 {
-	struct span *told;
+	struct told **list = &b->told[spread(party) % TOLD_LISTS], *t;
 
-	for (uint32_t i = 0; i < b->told_count; i++)
-		if (span_equal(b->told[i], party))
+	for (t = *list; t; t = t->next)
+		if (span_equal(t->party, party))
 			return true;
-	told = arena_try_push(b->h->batch_arena, (void **)&b->told, &b->told_count, &b->told_room,
-			      sizeof(*told));
-	if (told)
-		*told = party;
-	return told != NULL;
+	t = arena_try(b->h->batch_arena, sizeof(*t));
+	if (!t)
+		return false;
+	*t = (struct told){*list, party};
+	*list = t;
+	return true;
 }
 
 enum err notices_put(struct batch *b, const struct notice *n, struct cause *why)
@@ -184,14 +205,9 @@ enum err hub_list_notices(struct hub *h, struct arena *a, struct span party, int
 
 /* ---- being woken ---- */
 
-/* Any spread will do: it only keeps lists short. */
 static struct notice_listener **listeners_of(struct hub *h, struct span party)
 {
-	uint32_t sum = 2166136261u;
-
-	for (uint32_t i = 0; i < party.n; i++)
-		sum = (sum ^ (uint8_t)party.p[i]) * 16777619u;
-	return &h->listeners[sum % LISTENER_LISTS];
+	return &h->listeners[spread(party) % LISTENER_LISTS];
 }
 
 void hub_listen(struct hub *h, struct notice_listener *l)
@@ -227,10 +243,9 @@ static void wake_party(struct hub *h, struct span party)
 
 void notices_wake(struct batch *b)
 {
-	if (!b->told_count)
-		return;
 	pthread_mutex_lock(&b->h->listeners_lock);
-	for (uint32_t i = 0; i < b->told_count; i++)
-		wake_party(b->h, b->told[i]);
+	for (uint32_t i = 0; i < TOLD_LISTS; i++)
+		for (const struct told *t = b->told[i]; t; t = t->next)
+			wake_party(b->h, t->party);
 	pthread_mutex_unlock(&b->h->listeners_lock);
 }

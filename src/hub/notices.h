@@ -31,6 +31,8 @@ struct notice {
 };
 enum { NOTICE_KIND_BYTES = 60 };
 
+/* First thing in each attempt of a batch: nobody was told anything. */
+void notices_begin(struct batch *b);
 /* Tells a party, in the transaction of the batch; what the batch does not commit nobody sees. The batch then wakes who waits.
  * A notice to no party (an empty id, or one that no user can belong to) is none. Does not leave through the arena.
  * ERR_DB, ERR_IO, ERR_NOMEM: as every write, fails the batch. */

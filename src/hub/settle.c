@@ -76,9 +76,8 @@ static enum err work(struct store *s, void *context, struct cause *why)
 	b->numbers_left = 0;
 	b->wrote_draw_key = b->unwritable = false;
 	b->drawn = b->picked = 0;
-	b->told = NULL;
+	notices_begin(b);
 	b->book = NULL;
-	b->told_count = b->told_room = 0;
 	for (uint32_t i = 0; i < b->h->office_count; i++)
 		b->h->offices[i].touched = false;
 	for (struct job *j = b->first; j; j = j->next) {

@@ -30,9 +30,9 @@ check() { # check NAME COMMAND...: passes when the command does
 	fi
 }
 eventually() { # what must come to pass; gives up after a minute, and then fails
-	for _ in $(seq 600); do
+	for _ in $(seq 1200); do
 		"$@" && return 0
-		sleep 0.1
+		sleep 0.05
 	done
 	return 1
 }
@@ -146,6 +146,28 @@ put A 1
 check 'without a number a stream begins with what comes' eventually events "$work/s3" 1
 check 'and not before' [ "$(ids "$work/s3")" = '11 ' ]
 hang_up
+
+# A reader that takes little at a time: another one gets all meanwhile, and nothing is lost to either.
+put S 1
+listen "$work/fast" "$url/api/v1/notifications/stream?party=S&after=0"
+fast_pid=$stream_pid
+listen "$work/slow" --limit-rate 20000 "$url/api/v1/notifications/stream?party=S&after=0"
+eventually grep -q '^retry: ' "$work/slow"
+put S 1500
+put S 1499
+check 'a slow reader holds up nobody' eventually events "$work/fast" 3000
+check 'who gets all' [ "$(ids "$work/fast")" = "$(numbers 1 3000)" ]
+check 'while the slow one is behind' eval '! events "$work/slow" 3000'
+hang_up
+got=$(grep -c '^$' "$work/slow") # events that came whole end in an empty line; the greeting has one too
+got=$((got - 1))
+stream_pid=$fast_pid
+hang_up
+listen "$work/again" -H "Last-Event-ID: $got" "$url/api/v1/notifications/stream?party=S"
+eventually events "$work/again" $((3000 - got))
+check 'and resumes where it was' [ "$(ids "$work/slow" | cut -d' ' -f-"$got") $(ids "$work/again")" = "$(numbers 1 3000)" ]
+hang_up
+
 call "$url/api/v1/notifications/stream"
 check 'a stream is somebody'"'"'s' problem 400 bad-request
 call -I "$url/api/v1/notifications/stream?party=A"

@@ -28,7 +28,7 @@ static enum err put(struct store *s, void *context, struct cause *why)
 	enum err e = ERR_NONE;
 
 	(void)s;
-	p->batch.told_count = p->batch.told_room = 0;
+	notices_begin(&p->batch);
 	for (int i = 0; i < p->count && !e; i++)
 		e = notices_put(
 		    &p->batch,

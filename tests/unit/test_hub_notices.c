@@ -55,8 +55,7 @@ static enum err put_all(struct store *s, void *context, struct cause *why)
 	enum err e = ERR_NONE;
 
 	(void)s;
-	p->batch.told = NULL;
-	p->batch.told_count = p->batch.told_room = 0;
+	notices_begin(&p->batch);
 	for (uint32_t i = 0; i < p->n && !e; i++)
 		e = notices_put(&p->batch, &p->notice[i], why);
 	return e ? e : p->end;
