@@ -2,6 +2,7 @@
 #include "base/limits.h"
 #include "cli/cli.h"
 #include "hub/hub.h"
+#include "hub/people.h"
 #include "hub/record.h"
 
 struct explaining {
@@ -29,12 +30,15 @@ static enum err read_case(const struct args *a, struct arena *arena, int64_t ver
 {
 	struct hub_options o = {.where = args_value(a, OPTION_DATA, "customhouse-data"),
 				.mode = HUB_READ};
+	struct hub_look look = {.who = who_operator(), .purpose = PURPOSE_EXPLAIN};
 	struct hub *h;
 	enum err e = hub_open(&o, &h, why);
 
 	if (e)
 		return e;
-	e = hub_get_case(h, arena, span_of(a->operand[0]), version, ret, why);
+	look.reference = span_of(a->operand[0]);
+	look.version = version;
+	e = hub_get_case(h, arena, &look, ret, why);
 	if (e == ERR_NOT_FOUND)
 		fail(why, e, "%s holds no case %s%s", o.where, a->operand[0],
 		     version ? " of this version" : "");

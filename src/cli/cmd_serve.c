@@ -8,8 +8,9 @@
 #include "cli/cli.h"
 #include "http/http.h"
 #include "hub/hub.h"
+#include "hub/people.h"
 
-enum { SOCKET_BYTES = 108, KEEP_DAYS_MAX = 3650 };
+enum { SOCKET_BYTES = 108, KEEP_DAYS_MAX = 3650, RATE_MAX = 1000000 };
 
 /* Blocked before the first thread is made, so that all threads leave them to sigwait() below. */
 static void block_signals(sigset_t *ret)
@@ -29,11 +30,25 @@ static int wait_for_signal(const sigset_t *set)
 	return got;
 }
 
+/* Whoever reads the terminal of a hub that has no people is its operator. */
+static void offer_claim(struct hub *h)
+{
+	char secret[CLAIM_BYTES];
+
+	if (!hub_open_claim(h, secret))
+		return;
+	fprintf(stderr,
+		"customhouse serve: nobody may sign in yet. Make the first administrator, once, "
+		"with this secret:\n  %s\n(POST /api/v1/sign-in/claim with secret, login and "
+		"password; or `customhouse user add LOGIN --roles administrator`)\n",
+		secret);
+}
+
 /* Serves until a signal. What comes after the first one stays blocked: nothing cuts off the orderly end. */
-static int serve(const struct args *a, struct hub *h, const char *listen, const char *socket,
+static int serve(const struct args *a, struct hub *h, struct http_options o,
 		 const sigset_t *signals)
 {
-	struct http_options o = {.listen = listen, .socket = socket};
+	const char *listen = o.listen;
 	struct http_server *server;
 	struct cause why = {0};
 
@@ -44,6 +59,7 @@ static int serve(const struct args *a, struct hub *h, const char *listen, const 
 	       CUSTOMHOUSE_VERSION, (int)(strrchr(listen, ':') - listen), listen,
 	       (unsigned)http_port(server));
 	fflush(stdout);
+	offer_claim(h);
 	log_event("serve.stopping", "signal=%d", wait_for_signal(signals));
 	http_stop(server);
 	return EXIT_DONE;
@@ -61,7 +77,7 @@ int cmd_serve(const struct args *a)
 				.clamav = args_value(a, OPTION_CLAMAV, NULL)};
 	struct push_options push = {.local = args_has(a, OPTION_HOOKS_LOCAL)};
 	struct cause why = {0};
-	uint64_t days = 30;
+	uint64_t days = 30, rate = 50;
 	sigset_t signals;
 	struct hub *h;
 	int status;
@@ -80,10 +96,16 @@ int cmd_serve(const struct args *a)
 		fail(&why, ERR_USAGE, "--data %s: the path is too long for a socket in it", where);
 		return args_refuse(a, &why);
 	}
+	if (args_number(a, OPTION_RATE, &rate, &why) ||
+	    (rate > RATE_MAX && fail(&why, ERR_USAGE, "--rate is at most %d", RATE_MAX)))
+		return args_refuse(a, &why);
 	block_signals(&signals);
 	if (hub_open(&o, &h, &why))
 		return say_failed(a, &why);
-	status = serve(a, h, args_value(a, OPTION_LISTEN, "127.0.0.1:8080"), socket, &signals);
+	status = serve(a, h,
+		       (struct http_options){args_value(a, OPTION_LISTEN, "127.0.0.1:8080"), socket,
+					     (unsigned)rate},
+		       &signals);
 	hub_close(h);
 	log_event("serve.stopped", "data=%s", where);
 	return status;

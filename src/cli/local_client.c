@@ -84,20 +84,26 @@ static enum err send_all(struct local_client *c, const char *p, size_t n, struct
 	return ERR_NONE;
 }
 
-static enum err send_request(struct local_client *c, const char *path, struct span body,
-			     const char *language, struct cause *why)
+struct asking {
+	const char *method, *path, *type;
+	struct span body;
+	const char *language;
+	bool again; /* sending it a second time is safe */
+};
+
+static enum err send_request(struct local_client *c, const struct asking *q, struct cause *why)
 {
 	char head[512];
 	int n = snprintf(head, sizeof(head),
-			 "POST %s HTTP/1.1\r\nHost: localhost\r\nAccept-Language: %.40s\r\n"
-			 "Content-Type: application/octet-stream\r\nContent-Length: %u\r\n\r\n",
-			 path, language ? language : "en", body.n);
+			 "%s %s HTTP/1.1\r\nHost: localhost\r\nAccept-Language: %.40s\r\n"
+			 "Content-Type: %s\r\nContent-Length: %u\r\n\r\n",
+			 q->method, q->path, q->language ? q->language : "en", q->type, q->body.n);
 	enum err e;
 
 	if (n >= (int)sizeof(head))
-		return fail(why, ERR_LIMIT, "%s: too long", path);
+		return fail(why, ERR_LIMIT, "%s: too long", q->path);
 	e = send_all(c, head, (size_t)n, why);
-	return e ? e : send_all(c, body.p, body.n, why);
+	return e ? e : send_all(c, q->body.p, q->body.n, why);
 }
 
 /* ---- receiving ---- */
@@ -326,29 +332,49 @@ static enum err read_reply(struct local_client *c, struct arena *a, struct local
 	return e;
 }
 
-enum err local_post(struct local_client *c, const char *path, struct span body,
-		    const char *language, struct arena *a, struct local_reply *ret,
-		    struct cause *why)
+static enum err exchange(struct local_client *c, const struct asking *q, struct arena *a,
+			 struct local_reply *ret, struct cause *why)
 {
 	struct cause once = {0};
 	enum err e = c->close_after ? ERR_NOT_FOUND : ERR_NONE;
+	bool sent = !e;
 
 	if (!e)
-		e = send_request(c, path, body, language, &once);
+		e = send_request(c, q, &once);
 	if (!e)
 		e = read_reply(c, a, ret, &once);
-	/* Sending it again is safe: the hub knows a declaration, and a pack, that it has. */
-	if (e == ERR_NOT_FOUND || e == ERR_IO) {
+	if ((e == ERR_NOT_FOUND || e == ERR_IO) && (q->again || !sent)) {
 		e = connect_to(c, why);
 		if (!e)
-			e = send_request(c, path, body, language, why);
+			e = send_request(c, q, why);
 		if (!e)
 			e = read_reply(c, a, ret, why);
 		if (e == ERR_NOT_FOUND)
 			e = fail(why, ERR_IO, "the hub closed the line without an answer");
 		return e;
 	}
+	if (e == ERR_NOT_FOUND)
+		e = fail(&once, ERR_IO, "the hub closed the line without an answer");
 	if (e && why && !why->err)
 		*why = once;
 	return e;
+}
+
+enum err local_post(struct local_client *c, const char *path, struct span body,
+		    const char *language, struct arena *a, struct local_reply *ret,
+		    struct cause *why)
+{
+	/* The hub knows a declaration, and a pack, that it has. */
+	const struct asking q = {"POST", path, "application/octet-stream", body, language, true};
+
+	return exchange(c, &q, a, ret, why);
+}
+
+enum err local_request(struct local_client *c, const char *method, const char *path,
+		       struct span body, const char *language, struct arena *a,
+		       struct local_reply *ret, struct cause *why)
+{
+	const struct asking q = {method, path, "application/json", body, language, false};
+
+	return exchange(c, &q, a, ret, why);
 }

@@ -31,4 +31,9 @@ enum err local_post(struct local_client *c, const char *path, struct span body,
 		    const char *language, struct arena *a, struct local_reply *ret,
 		    struct cause *why) MUST_CHECK;
 
+/* The same with any method and a JSON body, which may be empty. Sent once: what is made may be made only once. */
+enum err local_request(struct local_client *c, const char *method, const char *path,
+		       struct span body, const char *language, struct arena *a,
+		       struct local_reply *ret, struct cause *why) MUST_CHECK;
+
 #endif

@@ -50,6 +50,9 @@ int outcome_write(struct text *to, const struct outcome *o, struct place place,
 	case OUTCOME_CONFLICT:
 		outcome_write_trouble(to, "conflict", place, 0, o->cause.text);
 		return EXIT_NO;
+	case OUTCOME_DENIED:
+		outcome_write_trouble(to, "denied", place, 0, o->cause.text);
+		return EXIT_NO;
 	case OUTCOME_UNREADABLE:
 		outcome_write_trouble(to, "unreadable", at, o->fault.column, o->cause.text);
 		return EXIT_UNREADABLE;
@@ -71,6 +74,7 @@ void outcome_say(const struct args *a, const struct outcome *o, struct place pla
 		    o->fault.column, o->cause.text);
 		break;
 	case OUTCOME_CONFLICT:
+	case OUTCOME_DENIED:
 	case OUTCOME_FAILED:
 		say(a, "%s:%u: %s", place.file, place.line, o->cause.text);
 		break;

@@ -1,8 +1,9 @@
 /* The trader's routes: hand in a declaration, read its answer, have it explained.
  *
  * An answer leaves as JSON, or as a response message where Accept names application/xml first; a state that such
- * messages have no code for leaves as JSON all the same. Only what answer_write() stored leaves here, so that lane,
- * score, draw, rules and holds reach nobody on TCP. */
+ * messages have no code for leaves as JSON all the same. Of a trader's or broker's own cases only what answer_write()
+ * stored leaves here, so that lane, score, draw, rules and holds reach none of them; officers and auditors get the
+ * record, as far as hub_get_case() lets them see. */
 #include <string.h>
 #include <strings.h>
 
@@ -74,43 +75,92 @@ void declaration_post(struct request *r)
 		r->finish = declaration_posted;
 }
 
-/* The case of the path; a problem is left when there is none, or its answer was erased. */
-static const struct json *find_answer(struct request *r, struct hub_case *c)
+/* The case of the path, as far as who asks may see it; a problem is left when there is none for them, or it was erased. */
+static bool find_case(struct request *r, enum purpose purpose, struct hub_case *c)
 {
+	const struct hub_look look = {.who = r->who,
+				      .reference = r->reference,
+				      .purpose = purpose,
+				      .request = span_of(r->id)};
 	struct cause why = {0};
-	enum err e = hub_get_case(r->hub, r->arena, r->reference, 0, c, &why);
+	enum err e = hub_get_case(r->hub, r->arena, &look, c, &why);
 
-	if (e == ERR_NOT_FOUND || (!e && !c->answer.p)) {
-		problem_reply(r, PROBLEM_NOT_FOUND, "no declaration has the reference %.*s",
-			      SPAN_ARG(r->reference));
-		return NULL;
-	}
-	if (e) {
+	if (e && e != ERR_NOT_FOUND) {
 		problem_of_cause(r, &why);
-		return NULL;
+		return false;
 	}
-	return read_stored(r, c->answer);
+	if (!e && (c->view == VIEW_CARRIER || c->answer.p))
+		return true;
+	problem_reply(r, PROBLEM_NOT_FOUND, "no declaration has the reference %.*s",
+		      SPAN_ARG(r->reference));
+	return false;
+}
+
+/* What a carrier is told: that there is such a case, and how far it is. */
+static void reply_carrier(struct request *r, const struct hub_case *c)
+{
+	struct text text = text_in(r->arena);
+	struct json_writer w = json_to(&text);
+
+	json_open_object(&w);
+	json_put(&w, "reference", c->reference);
+	json_put_int(&w, "version", c->version);
+	json_put(&w, "state", c->state);
+	json_close_object(&w);
+	request_reply_json(r, 200, &text);
+}
+
+static void reply_record(struct request *r, const struct hub_case *c)
+{
+	const struct json *value = read_stored(r, c->decision);
+	struct text text = text_in(r->arena);
+
+	if (!value)
+		return;
+	record_render(&text, value, c->decided_at, r->language);
+	request_reply_json(r, 200, &text);
+	r->reply.language = language_of_texts(r->language);
 }
 
 void declaration_get(struct request *r)
 {
+	const struct json *answer;
 	struct hub_case c;
-	const struct json *answer = find_answer(r, &c);
 
-	if (answer)
-		reply_answer(r, 200, answer);
+	if (!find_case(r, PURPOSE_READ, &c))
+		return;
+	if (c.view == VIEW_CARRIER) {
+		reply_carrier(r, &c);
+	} else if (c.view >= VIEW_OFFICER) {
+		reply_record(r, &c);
+	} else {
+		answer = read_stored(r, c.answer);
+		if (answer)
+			reply_answer(r, 200, answer);
+	}
 }
 
 void declaration_explain(struct request *r)
 {
-	struct hub_case c;
-	const struct json *answer = find_answer(r, &c);
 	struct text text = text_in(r->arena), document = text_in(r->arena);
 	struct json_writer w = json_to(&document);
+	const struct json *value;
+	enum reader reader;
+	struct hub_case c;
 
-	if (!answer)
+	if (!find_case(r, PURPOSE_EXPLAIN, &c))
 		return;
-	explain_render(&text, answer, READER_TRADER, r->language);
+	if (c.view == VIEW_CARRIER) {
+		problem_reply(r, PROBLEM_DENIED, "a carrier is told the state of a case alone");
+		return;
+	}
+	reader = c.view == VIEW_AUDITOR   ? READER_AUDITOR
+		 : c.view == VIEW_OFFICER ? READER_OFFICER
+					  : READER_TRADER;
+	value = read_stored(r, reader == READER_TRADER ? c.answer : c.decision);
+	if (!value)
+		return;
+	explain_render(&text, value, reader, r->language);
 	if (request_prefers(r, "application/json", "text/plain")) {
 		json_open_object(&w);
 		json_put(&w, "reference", c.reference);

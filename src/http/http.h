@@ -1,7 +1,7 @@
 /* The HTTP interface of a hub: the API on a TCP address, the operator's routes on a unix socket. Calls hub/ and nothing below.
  *
- * What leaves on TCP is the trader's answer, figures without lanes, and public documents; a decision record leaves on the unix
- * socket only, whose file is the process owner's alone (mode 0600). */
+ * On TCP nobody gets anything but public documents before signing in (guard.h), and then what hub/people.h lets them see. The
+ * unix socket, whose file is the process owner's alone (mode 0600), is the operator's. */
 #ifndef CUSTOMHOUSE_HTTP_HTTP_H
 #define CUSTOMHOUSE_HTTP_HTTP_H
 
@@ -11,10 +11,13 @@ struct hub;
 struct http_server;
 
 struct http_options {
-	/* ADDR:PORT or [ADDR]:PORT, loopback only until there is sign-in; port 0: any free one */
+	/* ADDR:PORT or [ADDR]:PORT, loopback only until there is TLS; port 0: any free one; NULL: no TCP */
 	const char *listen;
 	/* path of the unix socket; NULL: none. A file left by a dead process is replaced */
 	const char *socket;
+	/* requests a second of one user, or of one address that nobody is signed in from; ten seconds' worth at once; 0: no
+	 * bound */
+	unsigned rate;
 };
 
 /* Starts serving h, which stays the caller's and must outlive the server.

@@ -80,8 +80,9 @@ static enum err read_address(const char *where, union address *a, socklen_t *siz
 	}
 	return loopback ? ERR_NONE
 			: fail(why, ERR_DENIED,
-			       "%s: until there is sign-in the hub listens on this machine only "
-			       "(127.0.0.1 or [::1]); put a proxy that signs in before it",
+			       "%s: without TLS the hub listens on this machine only (127.0.0.1 or "
+			       "[::1]), so that nobody on the way reads a password; put a proxy "
+			       "that speaks TLS before it",
 			       where);
 }
 

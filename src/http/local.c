@@ -89,6 +89,8 @@ static void reply_answer(struct request *r, const struct hub_case *c)
 void local_declaration_get(struct request *r)
 {
 	const char *reader_name = r->query(r, "for"), *version_text = r->query(r, "version");
+	struct hub_look look = {
+	    .who = r->who, .reference = r->reference, .request = span_of(r->id)};
 	enum reader reader = READER_OFFICER;
 	struct cause why = {0};
 	struct hub_case c;
@@ -101,7 +103,8 @@ void local_declaration_get(struct request *r)
 			      "for is officer, auditor or trader; version is a number from 1 on");
 		return;
 	}
-	e = hub_get_case(r->hub, r->arena, r->reference, version, &c, &why);
+	look.version = version;
+	e = hub_get_case(r->hub, r->arena, &look, &c, &why);
 	if (e == ERR_NOT_FOUND)
 		problem_reply(r, PROBLEM_NOT_FOUND,
 			      "no declaration has this reference and version");
@@ -229,8 +232,10 @@ void local_status_get(struct request *r)
 	json_put_int(&w, "rejected", f.rejected);
 	json_put_int(&w, "repeated", f.repeated);
 	json_put_int(&w, "conflicts", f.conflicts);
+	json_put_int(&w, "denied", f.denied);
 	json_put_int(&w, "unreadable", f.unreadable);
 	json_put_int(&w, "failed", f.failed);
+	json_put_int(&w, "passwords_hashed", f.passwords_hashed);
 	json_put_int(&w, "batches", f.batches);
 	json_put_int(&w, "batch_microseconds", f.batch_microseconds);
 	json_put_int(&w, "queue", f.queue);

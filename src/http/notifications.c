@@ -14,23 +14,22 @@ enum { PAGE = 100 };
 /* ---- whose ---- */
 
 /* The key of the notices that the request is about: of the party, or of the officers of the office, that its query names. false:
- * a problem was left.
- *
- * SEAM: until there is sign-in whoever reaches the port is trusted, as on every other route; then one of both must be the
- * caller's own, and the only one need not be named. */
+ * a problem was left. The one company of somebody who belongs to one alone need not be named. */
 static bool take_key(struct request *r, struct span *ret)
 {
 	struct span party, office;
 
 	if (!request_query(r, "party", &party) || !request_query(r, "office", &office))
 		return false;
+	if (!party.n && !office.n && r->who->parties.n == 1 && !who_has_every_party(r->who))
+		party = r->who->parties.v[0];
 	if ((party.n > 0) == (office.n > 0)) {
 		problem_reply(r, PROBLEM_BAD_REQUEST,
 			      "the query must name one party, or one office");
 		return false;
 	}
-	if (span_starts(party, SPAN("office/"))) {
-		problem_reply(r, PROBLEM_NOT_FOUND, "there is no such party");
+	if (span_starts(party, SPAN("office/")) || !scope_notices(r->who, party, office)) {
+		problem_reply(r, PROBLEM_NOT_FOUND, "there is no such party or office");
 		return false;
 	}
 	*ret = party.n ? party : notices_of_office(r->arena, office);

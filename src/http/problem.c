@@ -86,8 +86,9 @@ static enum problem problem_for(enum err e)
 	case ERR_DB:
 		return PROBLEM_STORE;
 	case ERR_LIMIT:
-	case ERR_DENIED:
 		return PROBLEM_REFUSED;
+	case ERR_DENIED:
+		return PROBLEM_DENIED;
 	case ERR_CONFLICT:
 		return PROBLEM_CONFLICT;
 	case ERR_NOT_FOUND:

@@ -71,14 +71,22 @@ static void write_hub(struct text *t, const struct hub_figures *f)
 	const struct {
 		const char *outcome;
 		int64_t value;
-	} outcomes[] = {{"accepted", f->accepted}, {"conflict", f->conflicts},
-			{"failed", f->failed},     {"rejected", f->rejected},
-			{"repeated", f->repeated}, {"unreadable", f->unreadable}};
+	} outcomes[] = {{"accepted", f->accepted},    {"conflict", f->conflicts},
+			{"denied", f->denied},        {"failed", f->failed},
+			{"rejected", f->rejected},    {"repeated", f->repeated},
+			{"unreadable", f->unreadable}},
+	  passwords[] = {{"held-up", f->passwords_held_up},
+			 {"right", f->passwords_right},
+			 {"wrong", f->passwords_wrong}};
 
 	metric(t, "declarations_total", "counter", "Messages by what became of them, since start.");
 	for (size_t i = 0; i < ARRAY_LEN(outcomes); i++)
 		text_print(t, "customhouse_declarations_total{outcome=\"%s\"} %lld\n",
 			   outcomes[i].outcome, (long long)outcomes[i].value);
+	metric(t, "passwords_total", "counter", "Passwords that were tried, since start.");
+	for (size_t i = 0; i < ARRAY_LEN(passwords); i++)
+		text_print(t, "customhouse_passwords_total{outcome=\"%s\"} %lld\n",
+			   passwords[i].outcome, (long long)passwords[i].value);
 	metric_value(t, "submitted_total", "counter", "Messages handed in, since start.",
 		     f->submitted);
 	metric_value(t, "settle_batches_total", "counter", "Commits of the settle writer.",

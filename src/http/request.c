@@ -2,6 +2,8 @@
 
 #include <string.h>
 
+#include "base/clock.h"
+
 #include "http/problem.h"
 
 void request_reply(struct request *r, unsigned status, const char *content_type, struct span body)
@@ -69,4 +71,35 @@ bool request_query(struct request *r, const char *name, struct span *ret)
 		return true;
 	problem_reply(r, PROBLEM_BAD_REQUEST, "%s in the query is not percent-encoded UTF-8", name);
 	return false;
+}
+
+static bool id_sound(const char *id)
+{
+	size_t n = strlen(id);
+
+	if (n < 1 || n > REQUEST_ID_BYTES)
+		return false;
+	for (size_t i = 0; i < n; i++)
+		if (!strchr("ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-_.",
+			    id[i]))
+			return false;
+	return true;
+}
+
+void request_set_id(struct request *r)
+{
+	const char *sent = r->header(r, "X-Request-Id");
+	static const char digits[] = "0123456789abcdef";
+	uint8_t bytes[16];
+
+	if (sent && id_sound(sent)) {
+		memcpy(r->id, sent, strlen(sent) + 1);
+		return;
+	}
+	random_bytes(bytes, sizeof(bytes));
+	for (size_t i = 0; i < sizeof(bytes); i++) {
+		r->id[2 * i] = digits[bytes[i] >> 4];
+		r->id[2 * i + 1] = digits[bytes[i] & 15];
+	}
+	r->id[2 * sizeof(bytes)] = 0;
 }

@@ -4,6 +4,7 @@
 
 #include "base/arena.h"
 #include "hub/hub.h"
+#include "hub/people.h"
 
 struct http_server;
 struct route;
@@ -22,6 +23,7 @@ struct reply {
 	const char *content_type;
 	struct span body;                        /* in the arena, or static */
 	const char *location, *allow, *language; /* NULL: no such header */
+	const char *authenticate, *cookie;       /* WWW-Authenticate, Set-Cookie */
 	unsigned retry_after;                    /* seconds; 0: no such header */
 	enum keep keep;
 	bool page;             /* may load our own style sheet and script */
@@ -42,7 +44,12 @@ struct request {
 	struct hash body_hash; /* of a LARGE route's body: computed as it came in */
 	struct span language;  /* what the answer is to be written in; see language.h */
 	char id[REQUEST_ID_BYTES + 1];
-	bool local; /* came by the unix socket: from the operator */
+	bool local;       /* came by the unix socket: from the operator */
+	bool secure;      /* came over TLS */
+	char address[48]; /* of the other end */
+	/* who asks: never NULL, but for a PUBLIC route on TCP */
+	const struct who *who;
+	const struct signed_in *session; /* NULL: a token, or the operator */
 	struct reply reply;
 	/* A handler that has prepared the submission sets finish, which is called when its outcome is known. Between the two the
 	 * arena belongs to the hub. */
@@ -62,6 +69,8 @@ bool request_hold(struct request *r, size_t n);
  * escape is none, or it holds a NUL: a problem was left. Inside arena_run(). */
 bool request_query(struct request *r, const char *name, struct span *ret);
 
+/* The id that the client sent, if it is one, or a new one. */
+void request_set_id(struct request *r);
 /* Leaves a reply with a body. */
 void request_reply(struct request *r, unsigned status, const char *content_type, struct span body);
 void request_reply_json(struct request *r, unsigned status, const struct text *body);
@@ -72,10 +81,14 @@ bool request_prefers(const struct request *r, const char *type, const char *befo
 
 #define DELETE(path, handler, flags) void handler(struct request *r);
 #define GET(path, handler, flags)    void handler(struct request *r);
+#define PATCH(path, handler, flags)  void handler(struct request *r);
 #define POST(path, handler, flags)   void handler(struct request *r);
+#define PUT(path, handler, flags)    void handler(struct request *r);
 #include "http/routes.def"
 #undef DELETE
 #undef GET
+#undef PATCH
 #undef POST
+#undef PUT
 
 #endif

@@ -8,11 +8,15 @@
 static const struct route table[] = {
 #define DELETE(path, handler, flags) {"DELETE", path, handler, flags},
 #define GET(path, handler, flags)    {"GET", path, handler, flags},
+#define PATCH(path, handler, flags)  {"PATCH", path, handler, flags},
 #define POST(path, handler, flags)   {"POST", path, handler, flags},
+#define PUT(path, handler, flags)    {"PUT", path, handler, flags},
 #include "http/routes.def"
 #undef DELETE
 #undef GET
+#undef PATCH
 #undef POST
+#undef PUT
 };
 
 const struct route *routes(uint32_t *ret_n)

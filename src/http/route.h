@@ -8,14 +8,22 @@ struct request;
 
 enum route_flags {
 	OPEN = 0,
-	LOCAL = 1,
-	SLOW = 2,
-	BODY = 4,
-	LARGE = 8,
+	LOCAL = 1 << 0,
+	SLOW = 1 << 1,
+	BODY = 1 << 2,
+	LARGE = 1 << 3,
+	PASSWORD = 1 << 4,
+	PUBLIC = 1 << 5,
+	SESSION = 1 << 6,
+	ANYONE = 1 << 7,
+	SUBMITS = 1 << 8,
+	PAYS = 1 << 9,
+	ADMINISTERS = 1 << 10,
+	AUDITS = 1 << 11,
 };
 
 struct route {
-	const char *method; /* "DELETE", "GET" or "POST" */
+	const char *method; /* "GET", "POST" ... */
 	const char *pattern;
 	void (*handle)(struct request *r);
 	unsigned flags;
@@ -30,7 +38,7 @@ enum route_found {
 	ROUTE_NO_METHOD, /* the path takes others: allow names them */
 };
 
-enum { ROUTE_ALLOW_BYTES = 40, ROUTE_REFERENCE_BYTES = 100 };
+enum { ROUTE_ALLOW_BYTES = 60, ROUTE_REFERENCE_BYTES = 100 };
 
 struct route_match {
 	const struct route *route;

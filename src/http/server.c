@@ -9,7 +9,9 @@
  *   act       the route's handler; or hand over and suspend
  *   resumed   finish() of a submission
  *   respond   headers and body go out; completed() gives the exchange back */
+#include <arpa/inet.h>
 #include <microhttpd.h>
+#include <netinet/in.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -21,9 +23,11 @@
 #include "base/clock.h"
 #include "base/limits.h"
 #include "base/log.h"
+#include "http/guard.h"
 #include "http/language.h"
 #include "http/listen.h"
 #include "http/problem.h"
+#include "http/rate.h"
 #include "http/route.h"
 #include "http/server.h"
 #include "http/stream.h"
@@ -43,6 +47,7 @@ enum {
 	    LIMIT_MESSAGE_BYTES, /* of a refused body that are read, so that the client sees the answer */
 	KEEP_BODY_BYTES = 64 << 10, /* room for a body that an idle exchange keeps */
 	KEEP_EXCHANGES = 128,
+	HASHERS_QUEUE = 16, /* each takes about a tenth of a second: more would wait in vain */
 };
 /* What all bodies that are being received, and all documents that are being sent, may hold together. */
 #define BODIES_BYTES ((size_t)256 << 20)
@@ -270,6 +275,8 @@ static void add_headers(struct MHD_Response *m, const struct exchange *x)
 	add(m, "Customhouse-Document-State", reply->document_state);
 	add(m, "Location", reply->location);
 	add(m, "Allow", reply->allow);
+	add(m, "WWW-Authenticate", reply->authenticate);
+	add(m, "Set-Cookie", reply->cookie);
 	if (reply->language) {
 		add(m, "Content-Language", reply->language);
 		add(m, "Vary", "Accept, Accept-Language");
@@ -307,37 +314,6 @@ static enum MHD_Result respond(struct exchange *x)
 
 /* ---- begin ---- */
 
-static bool id_sound(const char *id)
-{
-	size_t n = strlen(id);
-
-	if (n < 1 || n > REQUEST_ID_BYTES)
-		return false;
-	for (size_t i = 0; i < n; i++)
-		if (!strchr("ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-_.",
-			    id[i]))
-			return false;
-	return true;
-}
-
-static void set_id(struct request *r)
-{
-	const char *sent = r->header(r, "X-Request-Id");
-	static const char digits[] = "0123456789abcdef";
-	uint8_t bytes[16];
-
-	if (sent && id_sound(sent)) {
-		memcpy(r->id, sent, strlen(sent) + 1);
-		return;
-	}
-	random_bytes(bytes, sizeof(bytes));
-	for (size_t i = 0; i < sizeof(bytes); i++) {
-		r->id[2 * i] = digits[bytes[i] >> 4];
-		r->id[2 * i + 1] = digits[bytes[i] & 15];
-	}
-	r->id[2 * sizeof(bytes)] = 0;
-}
-
 struct framing {
 	unsigned lengths, encodings;
 };
@@ -367,8 +343,8 @@ static bool framing_sound(struct exchange *x)
 	return f.lengths + f.encodings <= 1;
 }
 
-/* Without sign-in whoever reaches the port is trusted, so a browser must not be talked into reaching it: no name but localhost
- * (which a foreign name server cannot point here), no page of another site. */
+/* A browser must not be talked into reaching us for somebody else: no name but localhost (which a foreign name server cannot
+ * point here), no page of another site. */
 static bool host_sound(const struct request *r)
 {
 	const char *host = r->header(r, "Host");
@@ -442,15 +418,32 @@ static void screen(void *context)
 			x->limit = LIMIT_DOCUMENT_BYTES;
 			hash_start(&x->hash);
 		}
+		r->route = x->match.route;
+		r->reference = (struct span){x->match.reference, x->match.reference_bytes, 0};
+		r->number = x->match.number;
 		if (found != ROUTE_FOUND)
 			refuse_route(x, found, o->method);
 		else if (x->declared > x->limit)
 			say_too_large(r);
+		else
+			guard_request(r, o->method);
 	}
-	r->route = x->match.route;
-	r->reference = (struct span){x->match.reference, x->match.reference_bytes, 0};
-	r->number = x->match.number;
 	r->language = language_choose(r->header(r, "Accept-Language"));
+}
+
+static void set_address(struct exchange *x)
+{
+	const union MHD_ConnectionInfo *i =
+	    MHD_get_connection_info(x->connection, MHD_CONNECTION_INFO_CLIENT_ADDRESS);
+	const struct sockaddr *a = i ? i->client_addr : NULL;
+	const void *at = NULL;
+
+	if (a && a->sa_family == AF_INET)
+		at = &((const struct sockaddr_in *)(const void *)a)->sin_addr;
+	else if (a && a->sa_family == AF_INET6)
+		at = &((const struct sockaddr_in6 *)(const void *)a)->sin6_addr;
+	if (!at || !inet_ntop(a->sa_family, at, x->request.address, sizeof(x->request.address)))
+		snprintf(x->request.address, sizeof(x->request.address), "local");
 }
 
 static enum MHD_Result begin(struct door *door, struct MHD_Connection *c, const char *path,
@@ -464,7 +457,8 @@ static enum MHD_Result begin(struct door *door, struct MHD_Connection *c, const 
 	if (!x)
 		return MHD_NO;
 	*ret_context = x;
-	set_id(&x->request);
+	request_set_id(&x->request);
+	set_address(x);
 	e = arena_run(x->request.arena, screen, &o);
 	if (e)
 		problem_without_memory(&x->request, e);
@@ -580,7 +574,9 @@ static bool may_wait(struct exchange *x)
 static void take_slow(struct exchange *x)
 {
 	x->work.run = work_done;
-	if (workers_take(x->server->workers, &x->work)) {
+	if (workers_take(x->request.route->flags & PASSWORD ? x->server->hashers
+							    : x->server->workers,
+			 &x->work)) {
 		run(x, say_busy);
 		MHD_resume_connection(x->connection);
 	}
@@ -600,6 +596,7 @@ static enum MHD_Result act(struct exchange *x)
 {
 	struct request *r = &x->request;
 	unsigned flags;
+	bool slow;
 
 	if (r->reply.status)
 		return respond(x);
@@ -611,15 +608,16 @@ static enum MHD_Result act(struct exchange *x)
 		run(x, say_empty);
 		return respond(x);
 	}
-	if (!(flags & SLOW))
+	slow = flags & (SLOW | PASSWORD);
+	if (!slow)
 		run(x, r->route->handle);
-	if (!(flags & SLOW) && !r->finish)
+	if (!slow && !r->finish)
 		return respond(x);
 	if (!may_wait(x)) {
 		run(x, say_busy);
 		return respond(x);
 	}
-	if (flags & SLOW)
+	if (slow)
 		take_slow(x);
 	else
 		submit(x);
@@ -748,7 +746,7 @@ static enum err open_door(struct door *d, unsigned threads, unsigned connections
 static enum err start(struct http_server *s, const struct http_options *o, struct cause *why)
 {
 	const char *log = getenv("CUSTOMHOUSE_ACCESS_LOG");
-	enum err e = listen_tcp(o->listen, &s->tcp.fd, &s->port, why);
+	enum err e = o->listen ? listen_tcp(o->listen, &s->tcp.fd, &s->port, why) : ERR_NONE;
 
 	s->log_all = log && !strcmp(log, "all");
 	if (!e && o->socket) {
@@ -761,13 +759,18 @@ static enum err start(struct http_server *s, const struct http_options *o, struc
 	s->arena = arena_new(LIMIT_ARENA_BYTES);
 	e = s->arena ? openapi_make(s->arena, &s->openapi, why) : fail(why, ERR_NOMEM, "no memory");
 	if (!e)
-		e = workers_start(&s->workers, why);
+		e = workers_start(WORKERS, WORKERS_QUEUE, &s->workers, why);
+	if (!e)
+		e = workers_start(1, HASHERS_QUEUE, &s->hashers, why);
+	if (!e)
+		e = rate_open(o->rate, &s->rate, why);
 	if (!e)
 		e = streams_start(s->hub, &s->streams, why);
 	if (e)
 		return e;
 	raise_descriptors();
-	e = open_door(&s->tcp, THREADS, LIMIT_CONNECTIONS, why);
+	if (o->listen)
+		e = open_door(&s->tcp, THREADS, LIMIT_CONNECTIONS, why);
 	if (!e && o->socket)
 		e = open_door(&s->local, 1, LOCAL_CONNECTIONS, why);
 	return e;
@@ -851,6 +854,8 @@ void http_stop(struct http_server *s)
 	close_door(&s->local);
 	workers_stop(s->workers);
 	streams_stop(s->streams);
+	workers_stop(s->hashers);
+	rate_close(s->rate);
 	if (s->socket[0])
 		unlink(s->socket);
 	while (s->idle) {

@@ -11,9 +11,10 @@
 struct MHD_Daemon;
 struct exchange;
 struct streams;
+struct rate;
 struct workers;
 
-enum { SERVER_ROUTES = 64, SERVER_CLASSES = 5 };
+enum { SERVER_ROUTES = 128, SERVER_CLASSES = 5 };
 
 /* One listening socket and the daemon behind it. */
 struct door {
@@ -30,8 +31,9 @@ struct http_server {
 	uint16_t port;
 	bool log_all; /* every request, not only slow and failed ones */
 	int64_t started_at;
-	struct workers *workers;
+	struct workers *workers, *hashers; /* for what reads the store; for slow hashes */
 	struct streams *streams;
+	struct rate *rate;
 	struct arena *arena; /* of the documents below */
 	struct span openapi;
 

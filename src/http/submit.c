@@ -96,7 +96,7 @@ static bool take_key(struct request *r)
 
 bool submit_prepare(struct request *r)
 {
-	r->submission = (struct submission){.raw = r->body};
+	r->submission = (struct submission){.raw = r->body, .who = r->who};
 	return take_format(r) && take_key(r);
 }
 
@@ -138,8 +138,15 @@ bool submit_stored(struct request *r)
 	case OUTCOME_CONFLICT:
 		reply_conflict(r, o);
 		break;
+	case OUTCOME_DENIED:
+		problem_reply(r, PROBLEM_DENIED, "%s", o->cause.text);
+		break;
 	case OUTCOME_FAILED:
-		problem_of_cause(r, &o->cause);
+		/* bytes that once stopped the program: nobody's rights are in question */
+		if (o->cause.err == ERR_DENIED)
+			problem_reply(r, PROBLEM_REFUSED, "%s", o->cause.text);
+		else
+			problem_of_cause(r, &o->cause);
 		break;
 	}
 	return false;

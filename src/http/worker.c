@@ -7,7 +7,7 @@ struct workers {
 	pthread_mutex_t lock;
 	pthread_cond_t wake;
 	struct work *first, **last;
-	uint32_t queued, threads;
+	uint32_t queued, room, threads;
 	bool stopping;
 	pthread_t thread[WORKERS];
 };
@@ -39,7 +39,7 @@ static void *worker(void *context)
 	return NULL;
 }
 
-enum err workers_start(struct workers **ret, struct cause *why)
+enum err workers_start(uint32_t threads, uint32_t queue, struct workers **ret, struct cause *why)
 {
 	struct workers *w = calloc(1, sizeof(*w));
 
@@ -47,8 +47,10 @@ enum err workers_start(struct workers **ret, struct cause *why)
 		return fail(why, ERR_NOMEM, "no memory");
 	pthread_mutex_init(&w->lock, NULL);
 	pthread_cond_init(&w->wake, NULL);
+	BUG_ON(threads > WORKERS);
 	w->last = &w->first;
-	for (; w->threads < WORKERS; w->threads++) {
+	w->room = queue;
+	for (; w->threads < threads; w->threads++) {
 		if (pthread_create(&w->thread[w->threads], NULL, worker, w)) {
 			workers_stop(w);
 			return fail(why, ERR_NOMEM, "no threads for the server");
@@ -64,7 +66,7 @@ enum err workers_take(struct workers *w, struct work *work)
 
 	work->next = NULL;
 	pthread_mutex_lock(&w->lock);
-	if (w->queued < WORKERS_QUEUE) {
+	if (w->queued < w->room) {
 		*w->last = work;
 		w->last = &work->next;
 		w->queued++;

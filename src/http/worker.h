@@ -14,8 +14,10 @@ struct work {
 	void (*run)(struct work *w);
 };
 
-enum err workers_start(struct workers **ret, struct cause *why) MUST_CHECK;
-/* ERR_BUSY: WORKERS_QUEUE pieces wait already; nothing was taken. */
+/* threads: at most WORKERS. queue: how many pieces may wait. */
+enum err workers_start(uint32_t threads, uint32_t queue, struct workers **ret,
+		       struct cause *why) MUST_CHECK;
+/* ERR_BUSY: as many pieces wait as may; nothing was taken. */
 enum err workers_take(struct workers *w, struct work *work) MUST_CHECK;
 /* Finishes what was taken, then frees. NULL is allowed. */
 void workers_stop(struct workers *w);

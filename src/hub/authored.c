@@ -30,6 +30,7 @@ static void settled(struct submission *s)
 	case OUTCOME_CONFLICT:
 		x->outcome = ACTION_CONFLICT;
 		break;
+	case OUTCOME_DENIED:
 	case OUTCOME_FAILED:
 		x->outcome = ACTION_FAILED;
 		break;

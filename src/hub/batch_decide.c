@@ -391,8 +391,12 @@ enum err batch_decide(struct batch *b, struct cause *why)
 		if (j->err || j->settled || same_in_batch(b, j))
 			continue;
 		e = prepare(b, j, why);
+		if (!e)
+			e = lodge_amended(b, j, why);
 		if (e)
 			return e;
+		if (j->settled)
+			continue;
 		inflight_enter(b->h->inflight, j->submission->raw);
 		j->err = arena_run(j->submission->arena, decide_one, &w);
 		inflight_leave(b->h->inflight);

@@ -59,6 +59,7 @@ static void describe(void *context)
 			    .case_input = SPAN("")};
 	f->legal_day = day_of(j->received_at, ref_zone_minutes(in->ref));
 	f->office = office_of(d, in->ref, f->legal_day);
+	/* of who is signed in, lodge_enter() says it */
 	f->sender = first_of(j->submission->authored ? j->submission->authored->login
 						     : j->submission->sender,
 			     first_of(d->submitter.id, d->agent.id, d->declarant.id), SPAN(""));
@@ -187,7 +188,7 @@ static enum err fetch_stored(struct batch *b, struct cause *why)
 		    (struct store_trader_key){j->facts.office, j->facts.sender, j->facts.key};
 	e = store_find_declarations(b->h->store, a, key, b->n, rows, why);
 	for (j = b->first, i = 0; j && !e; j = j->next, i++)
-		if (!j->err)
+		if (!j->err && !j->settled)
 			e = compare_stored(b, j, &rows[i], why);
 	return e;
 }
@@ -197,16 +198,18 @@ static enum err fetch_before(struct batch *b, struct job *j, struct cause *why)
 {
 	struct arena *a = j->submission->arena;
 	struct span reference = j->message.declaration.movement_reference;
+	bool may = false;
 	enum err e = ERR_NOT_FOUND;
 
 	if (reference.n)
 		e = house_find_case(b->h->store, a, reference, &j->before, why);
 	if (e == ERR_NOT_FOUND ||
 	    (!e && (span_is(j->before.state, "request") || span_is(j->before.state, "rejected") ||
-		    span_is(j->before.state, "cancelled") ||
-		    (!j->submission->authored && !span_equal(j->before.sender, j->facts.sender)))))
+		    span_is(j->before.state, "cancelled"))))
 		return ERR_NONE; /* the check of the reference says so to the sender, the same for every reason */
-	if (e)
+	if (!e)
+		e = lodge_request(b, j, &may, why);
+	if (e || !may)
 		return e;
 	j->has_before = true;
 	j->facts.office = j->before.office;
@@ -226,6 +229,9 @@ enum err batch_read(struct batch *b, struct cause *why)
 		if (!j->err)
 			j->err = arena_run(j->submission->arena, describe, j);
 		if (j->err)
+			continue;
+		e = lodge_enter(b, j, why);
+		if (e || j->settled)
 			continue;
 		if (j->asked != FUNCTION_ORIGINAL && j->asked != FUNCTION_UNKNOWN)
 			e = fetch_before(b, j, why);

@@ -116,8 +116,11 @@ static enum err persist_one(struct batch *b, struct job *j, struct cause *why)
 	if (!e && d->accepted && !j->has_before && j->facts.goods.n)
 		e = put_goods(b, j, c.decision_seq, why);
 	project(&c, &p);
-	for (uint32_t i = 0; i < p.rows && !e; i++)
+	for (uint32_t i = 0; i < p.rows && !e; i++) {
 		e = store_put_declaration(b->h->store, &p.row[i], why);
+		if (!e)
+			e = lodge_persist(b, j, &p.row[i], why);
+	}
 	if (e || !d->accepted)
 		return e;
 	return j->has_before

@@ -40,11 +40,9 @@ enum err document_case(struct hub *h, struct store *s, struct arena *a,
 		       const struct document_asker *by, enum purpose purpose,
 		       struct store_declaration *ret_row, enum view *ret, struct cause *why)
 {
-	enum err e = house_find_case(s, a, by->reference, ret_row, why);
+	enum err e =
+	    scope_case(h, s, a, by->who, by->reference, purpose, by->request, ret_row, ret, why);
 
-	(void)h;
-	(void)purpose;
-	*ret = who_is(by->who, ROLE_OFFICER | ROLE_SUPERVISOR) ? VIEW_OFFICER : VIEW_TRADER;
 	/* A request has a row of its own, and is no case. */
 	return !e && span_is(ret_row->state, "request") ? ERR_NOT_FOUND : e;
 }

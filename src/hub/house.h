@@ -105,6 +105,7 @@ struct hub {
 	bool has_keys;
 	struct inflight *inflight;
 	struct scanner *scanner; /* NULL: there is none */
+	struct people *people;   /* people_room.h; NULL: not the owner */
 
 	pthread_mutex_t lock; /* guards inforce's pointer, the queue and the quarantine list */
 	struct inforce *inforce;
@@ -138,7 +139,7 @@ struct hub {
 	uint32_t salts_left;
 	int64_t roots_written_at;
 
-	atomic_llong submitted, accepted, rejected, repeated, conflicts, unreadable, failed,
+	atomic_llong submitted, accepted, rejected, repeated, conflicts, denied, unreadable, failed,
 	    batches, batch_microseconds;
 	atomic_bool writable;
 };
@@ -217,6 +218,20 @@ void house_write_roots(struct hub *h, int64_t now, bool force);
 void house_forget(struct hub *h);
 /* The bytes that a root's signature covers. */
 struct span house_root_bytes(struct arena *a, const struct store_root *r);
+
+/* lodge.c: in whose name a signed-in sender hands in. A refusal is the job's outcome: it is settled then. */
+enum err lodge_enter(struct batch *b, struct job *j, struct cause *why) MUST_CHECK;
+/* May they ask for a change of the case that was found? */
+enum err lodge_request(struct batch *b, struct job *j, bool *ret_may, struct cause *why) MUST_CHECK;
+/* The amended declaration names no company that they may not stand for. */
+enum err lodge_amended(struct batch *b, struct job *j, struct cause *why) MUST_CHECK;
+/* Whose case it is: who may look at it. */
+enum err lodge_persist(struct batch *b, const struct job *j, const struct store_declaration *row,
+		       struct cause *why) MUST_CHECK;
+
+/* look.c: a connection to read by, for whoever is not the writer. */
+enum err house_open_reader(struct hub *h, struct store **ret, struct cause *why) MUST_CHECK;
+void house_close_reader(struct hub *h, struct store *s);
 
 /* packs.c */
 enum err packs_in_force(struct hub *h, int32_t day, struct cause *why) MUST_CHECK;

@@ -10,6 +10,7 @@
 #include "base/limits.h"
 #include "base/log.h"
 #include "hub/house.h"
+#include "hub/people_room.h"
 #include "hub/scanner.h"
 
 static bool is_url(const char *where)
@@ -85,6 +86,8 @@ static enum err own(struct hub *h, const struct hub_options *o, struct cause *wh
 		e = packs_seed(h, o->pack, why);
 	}
 	if (!e)
+		e = people_open(h, why);
+	if (!e)
 		e = settle_start(h, why);
 	if (!e && o->push) {
 		h->push_local = o->push->local;
@@ -146,7 +149,9 @@ void hub_close(struct hub *h)
 		return;
 	scanner_stop(h);
 	push_stop(h->pusher);
+	people_finish(h);
 	settle_stop(h);
+	people_close(h);
 	inflight_close(h->inflight);
 	house_free_readers(h);
 	store_close(h->store);
@@ -169,12 +174,19 @@ void hub_get_figures(struct hub *h, struct hub_figures *ret)
 	    .rejected = h->rejected,
 	    .repeated = h->repeated,
 	    .conflicts = h->conflicts,
+	    .denied = h->denied,
 	    .unreadable = h->unreadable,
 	    .failed = h->failed,
 	    .batches = h->batches,
 	    .batch_microseconds = h->batch_microseconds,
 	    .writable = h->writable,
 	};
+	if (h->people) {
+		ret->passwords_hashed = h->people->hashed;
+		ret->passwords_right = h->people->passed;
+		ret->passwords_wrong = h->people->refused;
+		ret->passwords_held_up = h->people->held_up;
+	}
 	pthread_mutex_lock(&h->lock);
 	ret->queue = h->queued;
 	ret->queue_max = h->queued_max;

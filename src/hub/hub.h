@@ -10,10 +10,12 @@
 #include "base/hash.h"
 #include "codec/json.h"
 #include "hub/push.h"
+#include "hub/view.h"
 #include "msg/msg.h"
 #include "ref/ref.h"
 
 struct hub;
+struct who;
 
 enum hub_mode {
 	HUB_READ, /* looks at a store that anybody may own */
@@ -50,6 +52,7 @@ enum outcome_kind {
 	OUTCOME_NEW,        /* stored just now */
 	OUTCOME_REPEATED,   /* the same bytes were decided before: that outcome */
 	OUTCOME_CONFLICT,   /* other bytes stand under this key: the cause names the case */
+	OUTCOME_DENIED, /* who sends may not do so in this name: the cause says which; nothing is stored */
 };
 
 struct outcome {
@@ -75,7 +78,10 @@ struct authored {
 struct submission {
 	struct span raw;                 /* the message; copied by nobody: lives until done */
 	const struct msg_format *format; /* NULL: recognise by content */
-	struct span sender; /* who sends, once signed in; empty: taken from the message */
+	/* who sends: hub/people.h says for whom they may. NULL, or the operator: for anybody, and the message says who it is */
+	const struct who *who;
+	/* the sender, where nobody is signed in and the caller knows; empty: the message says */
+	struct span sender;
 	/* Idempotency-Key; empty: the trader's reference, or else the hash of the bytes */
 	struct span key;
 	const struct authored *authored; /* NULL: the trader's own */
@@ -118,18 +124,29 @@ enum err hub_get_pack(struct hub *h, struct arena *a, struct span ret_archive[PA
 /* ---- look.c: reading ---- */
 
 struct hub_case {
+	enum view view; /* how much of it may be shown to who asked */
 	struct span office, reference, state, lane, type, trader_reference;
 	int64_t version, decided_at;
 	struct span decision; /* of the version asked for */
 	struct span answer;
 };
-/* The case with this reference. version 0: the newest. Everything lies in a. ERR_NOT_FOUND. */
-enum err hub_get_case(struct hub *h, struct arena *a, struct span reference, int64_t version,
+struct hub_look {
+	const struct who *who; /* who asks */
+	struct span reference;
+	int64_t version; /* 0: the newest */
+	enum purpose purpose;
+	struct span request; /* id of the request, for the note of the access; may be empty */
+};
+/* The case, as far as who asks may know of it; what is not theirs to see is not in *ret. Everything lies in a. ERR_NOT_FOUND:
+ * there is none, for them. */
+enum err hub_get_case(struct hub *h, struct arena *a, const struct hub_look *look,
 		      struct hub_case *ret, struct cause *why) MUST_CHECK;
 
 struct hub_figures {
-	int64_t submitted, accepted, rejected, repeated, conflicts, unreadable,
+	int64_t submitted, accepted, rejected, repeated, conflicts, denied, unreadable,
 	    failed; /* since start */
+	/* passwords: slow hashes computed; right, wrong, not looked at because of earlier failures */
+	int64_t passwords_hashed, passwords_right, passwords_wrong, passwords_held_up;
 	int64_t batches, queue, queue_max;
 	int64_t batch_microseconds;
 	bool writable; /* the last commit worked */

@@ -1,7 +1,8 @@
-/* Reading: every read of a case passes hub_get_case(), the place where scope and audit will stand once there is sign-in.
+/* Reading: every read of a case passes hub_get_case(), and there scope_case(), which says how much of it who asks may see.
  * Each call has a connection to itself, so that readers never wait for the writer. */
 #include "base/hash.h"
 #include "hub/house.h"
+#include "hub/people.h"
 
 /* Connections are kept for the next reader: opening one costs more than most reads. */
 enum err house_open_reader(struct hub *h, struct store **ret, struct cause *why)
@@ -43,23 +44,39 @@ void house_free_readers(struct hub *h)
 }
 
 struct look {
+	struct hub *hub;
 	struct arena *arena;
-	struct span reference;
-	int64_t version;
+	const struct hub_look *wanted;
 	struct hub_case *to;
 };
+
+/* What only officers may know does not leave here. */
+static void hide(struct hub_case *c, enum view view)
+{
+	const bool free = span_is(c->state, "released") || span_is(c->state, "exited");
+
+	c->decision = (struct span){NULL, 0, 0};
+	c->lane = SPAN("");
+	/* The state would tell a case that was selected from one that was not. */
+	c->state = free ? SPAN("released") : SPAN("held");
+	if (view < VIEW_TRADER)
+		c->answer = c->trader_reference = c->type = SPAN("");
+}
 
 static enum err look(struct store *s, void *context, struct cause *why)
 {
 	struct look *l = context;
 	struct store_declaration row;
 	struct event *events;
+	enum view view;
 	uint32_t n;
-	enum err e = house_find_case(s, l->arena, l->reference, &row, why);
+	enum err e = scope_case(l->hub, s, l->arena, l->wanted->who, l->wanted->reference,
+				l->wanted->purpose, l->wanted->request, &row, &view, why);
 
 	if (e)
 		return e;
-	*l->to = (struct hub_case){.office = row.office,
+	*l->to = (struct hub_case){.view = view,
+				   .office = row.office,
 				   .reference = row.reference,
 				   .state = row.state,
 				   .lane = row.lane,
@@ -69,7 +86,7 @@ static enum err look(struct store *s, void *context, struct cause *why)
 				   .decided_at = row.decided_at};
 	e = store_list_events(s, l->arena, row.office, row.reference, &events, &n, why);
 	for (uint32_t i = 0; !e && i < n; i++) {
-		if (events[i].version != (l->version ? l->version : row.version))
+		if (events[i].version != (l->wanted->version ? l->wanted->version : row.version))
 			continue;
 		if (span_is(events[i].kind, "decision")) {
 			l->to->decision = events[i].payload;
@@ -79,14 +96,18 @@ static enum err look(struct store *s, void *context, struct cause *why)
 			l->to->answer = events[i].payload;
 		}
 	}
-	return e || l->to->decision.p ? e : ERR_NOT_FOUND;
+	if (!e && !l->to->decision.p)
+		return ERR_NOT_FOUND;
+	if (view < VIEW_OFFICER)
+		hide(l->to, view);
+	return e;
 }
 
-enum err hub_get_case(struct hub *h, struct arena *a, struct span reference, int64_t version,
+enum err hub_get_case(struct hub *h, struct arena *a, const struct hub_look *wanted,
 		      struct hub_case *ret, struct cause *why)
 {
 	struct hub_case found;
-	struct look l = {a, reference, version, &found};
+	struct look l = {h, a, wanted, &found};
 	struct store *s;
 	enum err e = house_open_reader(h, &s, why);
 

@@ -1,9 +1,9 @@
 /* People and programs that may use the hub: who they are, how they sign in, what they may see.
  *
- * Every function checks what `by` may do: ERR_DENIED, with a text for the sender. Each change is one transaction: the row, and an
- * event of kind "person" in the hub's own chain that says who changed what, without secrets; it holds for the next request. Only
- * the owner of a store signs in and changes (ERR_UNSUPPORTED otherwise). Results lie in the arena. Moments are
- * microseconds UTC. */
+ * Every function checks what `by` may do: ERR_DENIED, with a text for the sender. Each change is one transaction: the row, and
+ * an event of kind "person", "token" or "authority" in the hub's own chain that says who changed what, without secrets; it holds
+ * for the next request. Only the owner of a store signs in and changes (ERR_UNSUPPORTED otherwise). Results lie in the arena,
+ * which is not left. Moments are microseconds UTC. */
 #ifndef CUSTOMHOUSE_HUB_PEOPLE_H
 #define CUSTOMHOUSE_HUB_PEOPLE_H
 
@@ -68,6 +68,7 @@ struct sign_in {
 	struct span login, password;
 	struct span address;  /* where it comes from, as the server sees it */
 	struct span previous; /* the session that the browser sent; it ends. May be empty */
+	struct span request;  /* id of the request, for the note of accesses */
 };
 
 struct signed_in {
@@ -135,36 +136,27 @@ enum err hub_list_authorities(struct hub *h, struct arena *a, const struct who *
 enum err hub_revoke_authority(struct hub *h, struct arena *a, const struct who *by, int64_t id,
 			      struct cause *why) MUST_CHECK;
 
-/* ---- scope.c: what may be seen; every read and every act passes here ---- */
-
-enum view {
-	VIEW_NONE,    /* there is no such case, as far as they are told */
-	VIEW_CARRIER, /* that there is one, and whether goods may go */
-	VIEW_TRADER,  /* the stored answer */
-	VIEW_OFFICER, /* the record */
-	VIEW_AUDITOR, /* the record, and everything around it */
-};
-const char *view_name(enum view v);
-
-enum purpose {
-	PURPOSE_READ,
-	PURPOSE_EXPLAIN,
-	PURPOSE_DOCUMENT, /* a document of the case, or their list */
-	PURPOSE_ACT,
-	PURPOSE_LIST,
-};
+/* ---- scope.c: what may be seen (hub/view.h); every read and every act passes here ---- */
 
 struct store_declaration;
 struct store;
 
-/* How much of the case with this reference `who` may see. Gives its row too (in the arena) unless VIEW_NONE.
- * ERR_NOT_FOUND: nothing
- * of it, or there is none: the same work for both. Notes the access; request is the id of the request, for the note. s: the
- * connection to read by; may stand in a snapshot or batch. */
+/* How much of the case with this reference `who` may see, and its row (in the arena). ERR_NOT_FOUND: nothing of it, or there is
+ * none: the same work for both. Notes the access, also of what was not found; request is the id of the request, for the note.
+ * s: the connection to read by; may stand in a snapshot or batch. */
 enum err scope_case(struct hub *h, struct store *s, struct arena *a, const struct who *who,
 		    struct span reference, enum purpose purpose, struct span request,
 		    struct store_declaration *ret_row, enum view *ret,
 		    struct cause *why) MUST_CHECK;
+
+/* May who be told what this party, or, where it is empty, what the officers of this office are told? */
+bool scope_notices(const struct who *who, struct span party, struct span office);
+
+/* May who hand in in the name of these companies: each is its own, or gave one of its own an authority that holds on the day?
+ * Ids that are empty are not looked at. *ret_as: the company of theirs that does so. ERR_DENIED, with a text for the sender. */
+enum err scope_lodge(struct store *s, struct arena *a, const struct who *who,
+		     const struct span *party, uint32_t n, struct span day, struct span *ret_as,
+		     struct cause *why) MUST_CHECK;
 
 /* ---- access.c: who looked at what ---- */
 

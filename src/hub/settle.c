@@ -126,6 +126,8 @@ static void conclude(struct hub *h, struct job *j, int64_t now)
 	} else if (j->settled) {
 		if (o->kind == OUTCOME_CONFLICT)
 			h->conflicts++;
+		else if (o->kind == OUTCOME_DENIED)
+			h->denied++;
 		else
 			h->repeated++;
 	} else {

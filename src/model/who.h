@@ -1,8 +1,7 @@
 /* Who acts: the person, program or part of the hub that a request, an act or an event comes from, and what it may do.
  *
- * A role says what somebody is to customs; a scope says how much of that a token of theirs may use. Somebody who is
- * signed in with
- * a password has every scope that the roles give. */
+ * A role says what somebody is to customs; a scope says how much of that a token of theirs may use. Somebody who is signed in
+ * with a password has every scope that the roles give. */
 #ifndef CUSTOMHOUSE_MODEL_WHO_H
 #define CUSTOMHOUSE_MODEL_WHO_H
 
@@ -53,9 +52,8 @@ struct who {
 	unsigned roles;
 	unsigned scopes;
 	struct who_list offices; /* officers, supervisors, cashiers: only these; empty for others */
-	/* ids of the traders whom a trader's user belongs to, of a broker's or carrier's own company; "*": a gateway, which
-	 * may hand
-	 * in for everybody because it signs its users in itself */
+	/* ids of the traders whom a trader's user belongs to, of a broker's or carrier's own company; "*": a gateway, which may
+	 * hand in for everybody because it signs its users in itself */
 	struct who_list parties;
 	struct span agency; /* of ROLE_AGENCY; else empty */
 	bool token;         /* a program with an API token, not a person with a password */

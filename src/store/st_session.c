@@ -6,12 +6,19 @@ static const struct db_stmt session_put = {
     "session_put", "INSERT INTO session (" SESSION_COLUMNS ") VALUES ($1, $2, $3, $4)"
 		   " ON CONFLICT (sha256) DO UPDATE SET seen_at = excluded.seen_at"};
 
+static const struct db_stmt session_note = {"session_note",
+					    "UPDATE session SET seen_at = $1 WHERE sha256 = $2"};
+
 static const struct db_stmt session_end = {"session_end", "DELETE FROM session WHERE sha256 = $1"};
+
+static const struct db_stmt session_sweep = {
+    "session_sweep", "DELETE FROM session WHERE seen_at < $1 OR begun_at < $2"};
 
 static const struct db_stmt session_scan = {"session_scan", "SELECT " SESSION_COLUMNS
 							    " FROM session ORDER BY sha256"};
 
-static const struct db_stmt *const statements[] = {&session_put, &session_end, &session_scan};
+static const struct db_stmt *const statements[] = {&session_put, &session_note, &session_end,
+						   &session_sweep, &session_scan};
 ST_STATEMENTS(st_session_statements, statements);
 
 static void read_session(struct db_rows *row, void *ret)
@@ -34,9 +41,21 @@ enum err store_put_session(struct store *s, const struct store_session *v, struc
 		       why);
 }
 
+enum err store_note_session(struct store *s, const struct store_session *v, struct cause *why)
+{
+	return db_exec(s->db, &session_note, DB_ARGS(db_i64(v->seen_at), db_hash(&v->sha256)), why);
+}
+
 enum err store_end_session(struct store *s, const struct hash *sha256, struct cause *why)
 {
 	return db_exec(s->db, &session_end, DB_ARGS(db_hash(sha256)), why);
+}
+
+enum err store_sweep_sessions(struct store *s, int64_t seen_before, int64_t begun_before,
+			      struct cause *why)
+{
+	return db_exec(s->db, &session_sweep, DB_ARGS(db_i64(seen_before), db_i64(begun_before)),
+		       why);
 }
 
 struct taker {

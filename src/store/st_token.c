@@ -6,12 +6,16 @@ static const struct db_stmt token_put = {
     "token_put", "INSERT INTO token (" TOKEN_COLUMNS ") VALUES ($1, $2, $3, $4, $5, $6, $7, $8)"
 		 " ON CONFLICT (sha256) DO UPDATE SET used_on = excluded.used_on"};
 
+static const struct db_stmt token_note = {"token_note",
+					  "UPDATE token SET used_on = $1 WHERE sha256 = $2"};
+
 static const struct db_stmt token_end = {"token_end", "DELETE FROM token WHERE sha256 = $1"};
 
 static const struct db_stmt token_scan = {"token_scan",
 					  "SELECT " TOKEN_COLUMNS " FROM token ORDER BY sha256"};
 
-static const struct db_stmt *const statements[] = {&token_put, &token_end, &token_scan};
+static const struct db_stmt *const statements[] = {&token_put, &token_note, &token_end,
+						   &token_scan};
 ST_STATEMENTS(st_token_statements, statements);
 
 static void read_token(struct db_rows *row, void *ret)
@@ -37,6 +41,11 @@ enum err store_put_token(struct store *s, const struct store_token *t, struct ca
 			       db_text(t->name), db_text(t->scopes), db_i64(t->made_at),
 			       db_i64(t->expires_at), db_text(t->used_on)),
 		       why);
+}
+
+enum err store_note_token(struct store *s, const struct store_token *t, struct cause *why)
+{
+	return db_exec(s->db, &token_note, DB_ARGS(db_text(t->used_on), db_hash(&t->sha256)), why);
 }
 
 enum err store_end_token(struct store *s, const struct hash *sha256, struct cause *why)

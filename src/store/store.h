@@ -686,9 +686,15 @@ struct store_session {
 /* Again changes seen_at. */
 enum err store_put_session(struct store *s, const struct store_session *v,
 			   struct cause *why) MUST_CHECK;
+/* Its seen_at, while it is there: a note that comes after its end makes none. */
+enum err store_note_session(struct store *s, const struct store_session *v,
+			    struct cause *why) MUST_CHECK;
 /* Ending what is not there is nothing. */
 enum err store_end_session(struct store *s, const struct hash *sha256,
 			   struct cause *why) MUST_CHECK;
+/* Ends those that were not seen, or were begun, before a moment. */
+enum err store_sweep_sessions(struct store *s, int64_t seen_before, int64_t begun_before,
+			      struct cause *why) MUST_CHECK;
 enum err store_scan_sessions(struct store *s,
 			     enum err (*take)(void *context, const struct store_session *v,
 					      struct cause *why),
@@ -707,6 +713,9 @@ struct store_token {
 /* Again changes used_on. */
 enum err store_put_token(struct store *s, const struct store_token *t,
 			 struct cause *why) MUST_CHECK;
+/* Its used_on, while it is there. */
+enum err store_note_token(struct store *s, const struct store_token *t,
+			  struct cause *why) MUST_CHECK;
 enum err store_end_token(struct store *s, const struct hash *sha256, struct cause *why) MUST_CHECK;
 enum err store_scan_tokens(struct store *s,
 			   enum err (*take)(void *context, const struct store_token *t,

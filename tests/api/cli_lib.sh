@@ -66,6 +66,18 @@ start_server() {
 	[ -n "$url" ]
 }
 
+# users STORE: makes a gateway, who hands in for everybody, and an officer and supervisor of every office, where they are not there
+# yet; tokens of both in $gateway and $officer.
+users() {
+	local offices
+	offices=$(sed -n '3,$s/,.*//p' "$root/packs/landfall/offices.csv" | paste -sd,)
+	"$program" user add gateway --roles broker --parties '*' --data "$1" >/dev/null 2>>"$work/users.err"
+	"$program" user add officer --roles officer,supervisor --offices "$offices" --data "$1" >/dev/null 2>>"$work/users.err"
+	gateway=$("$program" user token gateway --scopes read,submit,act --data "$1" 2>>"$work/users.err")
+	officer=$("$program" user token officer --scopes read,submit,act --data "$1" 2>>"$work/users.err")
+	[ -n "$gateway" ] && [ -n "$officer" ]
+}
+
 # Leaves the server's exit status in $status.
 stop_server() {
 	kill "-${1:-TERM}" "$server" 2>/dev/null

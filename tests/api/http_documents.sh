@@ -11,7 +11,7 @@ serve() { # serve STORE ARGS...
 	local data=$1
 	shift
 	: >"$work/serve.out"
-	"$program" serve --data "$data" --listen 127.0.0.1:0 "$@" >"$work/serve.out" 2>>"$work/serve.err" &
+	"$program" serve --data "$data" --listen 127.0.0.1:0 --rate 0 "$@" >"$work/serve.out" 2>>"$work/serve.err" &
 	server=$!
 	for _ in $(seq 600); do
 		grep -q serves "$work/serve.out" && break
@@ -19,16 +19,16 @@ serve() { # serve STORE ARGS...
 		sleep 0.05
 	done
 	url=$(sed -n 's|.*\(http://[^ ]*\)/ .*|\1|p' "$work/serve.out")
-	[ -n "$url" ] && api=$url/api/v1/declarations
+	[ -n "$url" ] && api=$url/api/v1/declarations && users "$data"
 }
 
 # call ARGS...: one request as the trader. Leaves $status, $work/out and headers.
 call() {
-	status=$(curl -s --max-time 60 -D "$work/headers" -o "$work/out" -w '%{http_code}' "$@")
+	status=$(curl -s --max-time 60 -H "Authorization: Bearer $gateway" -D "$work/headers" -o "$work/out" -w '%{http_code}' "$@")
 }
-# The same as customs.
+# The same as customs: an officer and supervisor.
 customs() {
-	status=$(curl -s --max-time 60 --unix-socket "$store/hub.sock" -D "$work/headers" -o "$work/out" -w '%{http_code}' "$@")
+	status=$(curl -s --max-time 60 -H "Authorization: Bearer $officer" -D "$work/headers" -o "$work/out" -w '%{http_code}' "$@")
 }
 answered() { [ "$status" = "$1" ] && { [ $# -lt 2 ] || jq -e "$2" "$work/out" >/dev/null 2>&1; }; }
 problem() { answered "$1" ".type == \"/api#problem-$2\" and .status == $1"; }
@@ -174,7 +174,7 @@ call "$api/$requests/documents"
 ok "a request is no case" problem 404 not-found
 
 # ---- two sides ----
-customs -H 'Content-Type: image/png' --data-binary "@$work/a.png" "http://localhost/api/v1/declarations/$ref/documents?name=photo.png"
+customs -H 'Content-Type: image/png' --data-binary "@$work/a.png" "$api/$ref/documents?name=photo.png"
 ok "customs hands in with numbers of its own" answered 201 '.number == 1001'
 call "$api/$ref/documents"
 ok "which the trader does not see" answered 200 'all(.documents[]; .number < 1000) and (.documents | length == 6)'
@@ -186,7 +186,7 @@ call "$api/$ref/documents/1002"
 ok "and it cannot tell them from nothing" [ "$(jq -c 'del(.instance)' "$work/out")" = "$(jq -c 'del(.instance)' "$work/hidden")" ]
 put "$work/a.png" image/png
 ok "its own numbers go on as if there were none" answered 201 '.number == 7'
-customs "http://localhost/api/v1/declarations/$ref/documents"
+customs "$api/$ref/documents"
 ok "customs sees both sides" answered 200 '[.documents[].number] | contains([1, 7, 1001])'
 
 # ---- the most that a case takes ----
@@ -194,6 +194,7 @@ for i in $(seq 8 200); do
 	printf '%%PDF-1.7 %s' "$i" >"$work/n$i.pdf"
 	echo "url = \"$api/$ref/documents\"
 header = \"Content-Type: application/pdf\"
+header = \"Authorization: Bearer $gateway\"
 data-binary = \"@$work/n$i.pdf\"
 output = \"/dev/null\"
 silent
@@ -206,7 +207,7 @@ put "$work/b.pdf" application/pdf 'name=more.pdf'
 ok "one more is refused" problem 422 case-full
 put "$work/a.pdf" application/pdf 'pointer=/shipment/items/0/documents/1'
 ok "what is there already is not" answered 200 '.number == 1'
-customs -H 'Content-Type: application/pdf' --data-binary "@$work/b.pdf" "http://localhost/api/v1/declarations/$ref/documents"
+customs -H 'Content-Type: application/pdf' --data-binary "@$work/b.pdf" "$api/$ref/documents"
 ok "and customs has its own count" answered 201 '.number == 1002'
 
 # ---- an order to erase ----
@@ -214,17 +215,17 @@ call -X POST "$api/$ref/documents/2/erasure?reason=mine"
 ok "a trader cannot erase" [ "$status" -ge 400 -a "$status" -lt 500 ]
 call "$api/$ref/documents/2"
 ok "and nothing happened" cmp -s "$work/a.pdf" "$work/out"
-customs -X POST "http://localhost/api/v1/declarations/$ref/documents/2/erasure"
+customs -X POST "$api/$ref/documents/2/erasure"
 ok "an order has a reason" problem 400 bad-request
-customs -X POST "http://localhost/api/v1/declarations/$ref/documents/2/erasure?reason=a+passport"
+customs -X POST "$api/$ref/documents/2/erasure?reason=a+passport"
 ok "a supervisor can" answered 200 '.number == 2 and .state == "erased"'
-customs -X POST "http://localhost/api/v1/declarations/$ref/documents/2/erasure?reason=again"
+customs -X POST "$api/$ref/documents/2/erasure?reason=again"
 ok "again changes nothing" answered 200 '.state == "erased"'
 ok "one event tells of it" [ "$(sql "$store" "select count(*) from event where kind = 'erasure'")" -eq 1 ]
 call "$api/$ref/documents/2"
 ok "the bytes are given to nobody" problem 409 sealed
 ok "because they are gone" [ "$(sql "$store" "select count(*) from document_body where number = 2 and reference = '$ref'")" -eq 0 ]
-customs -X POST "http://localhost/api/v1/declarations/$ref/documents/999/erasure?reason=x"
+customs -X POST "$api/$ref/documents/999/erasure?reason=x"
 ok "what is not there is not erased" problem 404 not-found
 stop_server
 ok "the server stops" exits 0
@@ -261,10 +262,10 @@ ok "a virus" answered 201 '.number == 2'
 ok "is found" becomes 2 infected
 call "$api/$ref/documents/2"
 ok "and sealed" problem 409 sealed
-customs "http://localhost/api/v1/declarations/$ref/documents/2"
+customs "$api/$ref/documents/2"
 ok "from customs too" problem 409 sealed
 ok "the log knows its name" [ "$(sql "$store" "select cast(payload as text) from event where kind = 'scan' and reference = '$ref' order by seq desc limit 1" | jq -r .signature)" = Test.Virus-1 ]
-customs -X POST "http://localhost/api/v1/declarations/$ref/documents/2/erasure?reason=virus"
+customs -X POST "$api/$ref/documents/2/erasure?reason=virus"
 ok "and can be erased" answered 200 '.state == "erased"'
 
 echo hang >"$work/way"
@@ -368,7 +369,7 @@ for round in $(seq 6); do
 	ref=$(jq -r .reference "$work/out")
 	for i in $(seq 40); do
 		{ printf '%%PDF-1.7 %s %s' "$round" "$i"; head -c 300000 /dev/zero; } >"$work/flood.pdf"
-		curl -s -H 'Content-Type: application/pdf' --data-binary "@$work/flood.pdf" "$api/$ref/documents" 2>/dev/null |
+		curl -s -H "Authorization: Bearer $gateway" -H 'Content-Type: application/pdf' --data-binary "@$work/flood.pdf" "$api/$ref/documents" 2>/dev/null |
 			jq -r '.sha256 // empty' >>"$work/acknowledged" 2>/dev/null || break
 	done &
 	flood=$!

@@ -46,7 +46,7 @@ start() {
 	pid=$!
 	exec 3>"$work/in"
 	eventually grep -qs '^port' "$work/out"
-	port=$(sed -n 's/^port //p' "$work/out")
+	read -r _ port _ token _ officer < <(head -n 1 "$work/out")
 	url=http://127.0.0.1:$port
 }
 stop() { # stop SIGNAL; leaves $status
@@ -63,7 +63,9 @@ put() { # put PARTY N: N notices, committed when it returns
 	echo "$1 $2" >&3
 	eventually have_put "$before"
 }
-call() { status=$(curl -s --max-time 60 -o "$work/body" -w '%{http_code}' "$@"); }
+# As a gateway, which is told what every party is, or, for an office, as its officer.
+as() { case $* in *office=*) echo "Authorization: Bearer $officer" ;; *) echo "Authorization: Bearer $token" ;; esac }
+call() { status=$(curl -s --max-time 60 -H "$(as "$@")" -o "$work/body" -w '%{http_code}' "$@"); }
 notices() { call "$url/api/v1/notifications?$1"; }
 hooks() { call "$url/api/v1/hooks?party=$1"; }
 register() { # register PARTY URL [MEMBERS]
@@ -114,7 +116,7 @@ done
 
 # ---- a stream ----
 listen() { # listen FILE ARGS...
-	curl -sN --max-time 120 "${@:2}" >"$1" &
+	curl -sN --max-time 120 -H "$(as "${@:2}")" "${@:2}" >"$1" &
 	stream_pid=$!
 }
 hang_up() {
@@ -342,7 +344,7 @@ hooks L
 check 'a hook that was allowed once is not called any more' answered 200 'all(.hooks[]; .state == "stopped")'
 
 # ---- many streams ----
-"$streams" "$port" P 800 10 3 >"$work/streams" 2>"$work/streams.err" &
+"$streams" "$port" "$token" P 800 10 3 >"$work/streams" 2>"$work/streams.err" &
 stream_pid=$!
 eventually grep -q open "$work/streams"
 check '800 streams are open' grep -q open "$work/streams"
@@ -356,7 +358,7 @@ wait $stream_pid
 check 'every one of them gets everything, in order' [ $? = 0 ]
 sed 's/^/# /' "$work/streams.err" | head -n 5
 stream_pid=
-"$streams" "$port" Z 101 1 1 >"$work/streams" 2>"$work/streams.err"
+"$streams" "$port" "$token" Z 101 1 1 >"$work/streams" 2>"$work/streams.err"
 check 'a party has a hundred at most' grep -q 'HTTP/1.1 503' "$work/streams.err"
 listen "$work/s4" "$url/api/v1/notifications/stream?party=A"
 eventually grep -q '^retry: ' "$work/s4"

@@ -34,7 +34,8 @@ start() {
 		grep -qs '^port' "$work/out" && break
 		sleep 0.1
 	done
-	url=http://127.0.0.1:$(sed -n 's/^port //p' "$work/out")
+	read -r _ port _ token _ officer <"$work/out"
+	url=http://127.0.0.1:$port
 }
 
 stop() {
@@ -44,9 +45,9 @@ stop() {
 	pid=
 }
 
-# call ARGS...: one request on TCP. Leaves $status, body and headers; everything that ever came is kept for the last test.
+# call ARGS...: one request on TCP, signed in as a gateway, which sees what every trader sees. Leaves $status, body and headers; everything that ever came is kept for the last test.
 call() {
-	status=$(curl -s --max-time 60 -D "$work/headers" -o "$work/body" -w '%{http_code}' "$@")
+	status=$(curl -s --max-time 60 -H "Authorization: Bearer $token" -D "$work/headers" -o "$work/body" -w '%{http_code}' "$@")
 	case $* in
 	*/openapi.json* | */draws* | */web/* | "$url/" | "$url/api") ;; # documents that speak of these things
 	*) cat "$work/headers" "$work/body" >>"$work/all" 2>/dev/null ;;

@@ -1,6 +1,6 @@
 /* Many streams of notifications at once:
  *
- *   many_streams PORT PARTY STREAMS PARTIES EVENTS
+ *   many_streams PORT TOKEN PARTY STREAMS PARTIES EVENTS
  *
  * Opens them in turn for the parties PARTY0, PARTY1, ...; prints "open" when all were greeted; then each must bring EVENTS events
  * with the numbers 1, 2, ... in order. Exit status 0 when all did. */
@@ -25,20 +25,20 @@ struct stream {
 	int next;        /* number of the event that must come */
 };
 
-static int open_stream(int port, const char *party, int number)
+static int open_stream(char **argv, int number)
 {
 	struct sockaddr_in a = {.sin_family = AF_INET,
-				.sin_port = htons((uint16_t)port),
+				.sin_port = htons((uint16_t)atoi(argv[1])),
 				.sin_addr = {htonl(INADDR_LOOPBACK)}};
 	int fd = socket(AF_INET, SOCK_STREAM, 0), n;
-	char request[200];
+	char request[300];
 
 	if (fd < 0 || connect(fd, (struct sockaddr *)&a, sizeof(a)))
 		return -1;
 	n = snprintf(request, sizeof(request),
 		     "GET /api/v1/notifications/stream?party=%s%d&after=0 HTTP/1.1\r\n"
-		     "Host: 127.0.0.1\r\n\r\n",
-		     party, number);
+		     "Host: 127.0.0.1\r\nAuthorization: Bearer %s\r\n\r\n",
+		     argv[3], number, argv[2]);
 	return write(fd, request, (size_t)n) == n ? fd : -1;
 }
 
@@ -102,7 +102,7 @@ static bool read_until(struct pollfd *fds, struct stream *s, int n, int events)
 
 int main(int argc, char **argv)
 {
-	int n = argc == 6 ? atoi(argv[3]) : 0;
+	int n = argc == 7 ? atoi(argv[4]) : 0;
 	struct pollfd *fds = calloc((size_t)n + 1, sizeof(*fds));
 	struct stream *s = calloc((size_t)n + 1, sizeof(*s));
 	struct rlimit limit;
@@ -113,8 +113,7 @@ int main(int argc, char **argv)
 	if (setrlimit(RLIMIT_NOFILE, &limit))
 		return 2;
 	for (int i = 0; i < n; i++) {
-		fds[i] = (struct pollfd){open_stream(atoi(argv[1]), argv[2], i % atoi(argv[4])),
-					 POLLIN, 0};
+		fds[i] = (struct pollfd){open_stream(argv, i % atoi(argv[5])), POLLIN, 0};
 		s[i].next = 1;
 		if (fds[i].fd < 0)
 			return 2;
@@ -123,5 +122,5 @@ int main(int argc, char **argv)
 		return 1;
 	puts("open");
 	fflush(stdout);
-	return read_until(fds, s, n, atoi(argv[5])) ? 0 : 1;
+	return read_until(fds, s, n, atoi(argv[6])) ? 0 : 1;
 }

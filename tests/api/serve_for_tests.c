@@ -1,14 +1,19 @@
 /* A hub with its HTTP server and nothing else, for the tests of the API:
  *
- *   serve_for_tests STORE PACK [SOCKET [CLAMAV]]
+ *   serve_for_tests STORE PACK [SOCKET [CLAMAV [RATE]]]
  *
- * listens on a free port, prints "port N", and stops gracefully on SIGTERM or SIGINT. */
+ * listens on a free port, prints "port N token TOKEN officer TOKEN" (test_users.h), and stops gracefully on SIGTERM or SIGINT.
+ * CLAMAV "-" is none; RATE is serve's --rate, none unless given. */
 #include <signal.h>
 #include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <unistd.h>
 
 #include "codec/xml.h"
 #include "http/http.h"
 #include "hub/hub.h"
+#include "test_users.h"
 
 int main(int argc, char **argv)
 {
@@ -20,12 +25,14 @@ int main(int argc, char **argv)
 	sigset_t stop;
 	int signal;
 
-	if (argc < 3 || argc > 5)
+	if (argc < 3 || argc > 6)
 		return 2;
+	if (argc > 5)
+		so.rate = (unsigned)strtoul(argv[5], NULL, 10);
 	ho.where = argv[1];
 	ho.pack = argv[2];
-	ho.socket = so.socket = argv[3];
-	ho.clamav = argc == 5 ? argv[4] : NULL;
+	ho.socket = so.socket = argc > 3 ? argv[3] : NULL;
+	ho.clamav = argc > 4 && strcmp(argv[4], "-") ? argv[4] : NULL;
 	/* Before any thread starts, so that all of them leave these signals to this one. */
 	sigemptyset(&stop);
 	sigaddset(&stop, SIGTERM);
@@ -41,8 +48,8 @@ int main(int argc, char **argv)
 		hub_close(hub);
 		return 1;
 	}
-	printf("port %u\n", http_port(server));
-	fflush(stdout);
+	if (!test_say_ready(hub, http_port(server)))
+		kill(getpid(), SIGTERM);
 	sigwait(&stop, &signal);
 	http_stop(server);
 	hub_close(hub);

@@ -2,9 +2,10 @@
  *
  *   serve_notices STORE PACK SOCKET LOCAL FIRST LAST TRIES PATIENCE NOTE
  *
- * LOCAL is yes or no, the rest the numbers of struct push_options, times in milliseconds. Prints "port N". A line "PARTY N" on
- * standard input puts N notices to the party in one transaction, as settling a case does; "office/CODE N" to officers. Prints
- * "put" when they are committed. Stops gracefully on SIGTERM. */
+ * LOCAL is yes or no, the rest the numbers of struct push_options, times in milliseconds. Prints
+ * "port N token TOKEN officer TOKEN" (test_users.h). A line "PARTY N" on standard input puts N notices to the party in one
+ * transaction, as settling a case does; "office/CODE N" to officers. Prints "put" when they are committed. Stops gracefully on
+ * SIGTERM. */
 #include <pthread.h>
 #include <signal.h>
 #include <stdio.h>
@@ -14,6 +15,7 @@
 #include "codec/xml.h"
 #include "http/http.h"
 #include "hub/house.h"
+#include "test_users.h"
 
 struct putting {
 	struct batch batch;
@@ -112,8 +114,8 @@ int main(int argc, char **argv)
 		fprintf(stderr, "serve_notices: %s\n", why.text);
 		return 1;
 	}
-	printf("port %u\n", http_port(server));
-	fflush(stdout);
+	if (!test_say_ready(hub, http_port(server)))
+		return 1;
 	if (pthread_create(&reader, NULL, read_lines, hub))
 		return 1;
 	sigwait(&stop, &signal);

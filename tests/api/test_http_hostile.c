@@ -32,6 +32,7 @@ struct server {
 static const char *program;
 static char *declaration; /* examples/import-simple.json */
 static char answer[ANSWER_BYTES];
+static char token[100]; /* of a gateway that may hand in for everybody */
 
 /* ---- the server ---- */
 
@@ -54,7 +55,7 @@ static void run_server(const struct server *s, int out)
 
 static void start(struct server *s)
 {
-	char line[64] = "";
+	char line[200] = "";
 	unsigned port = 0;
 	size_t n = 0;
 	int out[2];
@@ -71,7 +72,7 @@ static void start(struct server *s)
 		n += (size_t)got;
 	}
 	close(out[0]);
-	assert_int_equal(sscanf(line, "port %u", &port), 1);
+	assert_int_equal(sscanf(line, "port %u token %99s", &port, token), 2);
 	s->port = (uint16_t)port;
 }
 
@@ -137,7 +138,7 @@ static int dial(const struct server *s)
 }
 
 /* false: the other side has closed. */
-static bool say(int fd, const char *p, size_t n)
+static bool say_bytes(int fd, const char *p, size_t n)
 {
 	while (n) {
 		ssize_t sent = send(fd, p, n, MSG_NOSIGNAL);
@@ -148,6 +149,29 @@ static bool say(int fd, const char *p, size_t n)
 		n -= (size_t)sent;
 	}
 	return true;
+}
+
+/* The same; a request for what needs a signed-in sender says who it is, behind its first line. */
+static bool say(int fd, const char *p, size_t n)
+{
+	static const char *const wanted[] = {"POST /api/v1/declarations HTTP/1.1\r\n",
+					     "GET /api/v1/declarations/"};
+	char header[128];
+
+	for (size_t i = 0; i < ARRAY_LEN(wanted); i++) {
+		size_t line = strlen(wanted[i]);
+		const char *end;
+
+		if (n < line || memcmp(p, wanted[i], line) != 0)
+			continue;
+		end = memchr(p, '\n', n);
+		assert_non_null(end);
+		line = (size_t)(end + 1 - p);
+		snprintf(header, sizeof(header), "Authorization: Bearer %s\r\n", token);
+		return say_bytes(fd, p, line) && say_bytes(fd, header, strlen(header)) &&
+		       say_bytes(fd, p + line, n - line);
+	}
+	return say_bytes(fd, p, n);
 }
 
 static bool say_text(int fd, const char *text)
@@ -260,9 +284,13 @@ static void test_a_thousand_idle_connections_keep_nobody_out(void **state)
 static void test_slow_clients_hold_only_their_own_connection(void **state)
 {
 	struct server *s = *state;
-	const char *head = "POST /api/v1/declarations HTTP/1.1\r\nHost: "
-			   "localhost\r\nContent-Length: 5000\r\n\r\n<slow>";
+	char head[256];
 	int fd[100];
+
+	snprintf(head, sizeof(head),
+		 "POST /api/v1/declarations HTTP/1.1\r\nHost: localhost\r\nAuthorization: Bearer "
+		 "%s\r\nContent-Length: 5000\r\n\r\n<slow>",
+		 token);
 
 	for (size_t i = 0; i < ARRAY_LEN(fd); i++)
 		fd[i] = dial(s);

@@ -12,6 +12,7 @@
 
 #include "base/log.h"
 #include "codec/xml.h"
+#include "hub/people.h"
 #include "fixture.h"
 
 #define PACK   "tests/packs/real"
@@ -180,7 +181,9 @@ static struct standing standing_of(struct fixture *c, struct arena *a, struct sp
 	struct hub_case now;
 	struct cause why = {0};
 
-	if (hub_get_case(c->hub, a, reference, 0, &now, &why))
+	if (hub_get_case(c->hub, a,
+			 &(struct hub_look){.who = who_operator(), .reference = reference}, &now,
+			 &why))
 		fail_msg("%.*s: %s", SPAN_ARG(reference), why.text);
 	total = fixture_member(a, now.decision, "total");
 	return (struct standing){.reference = reference,

@@ -63,6 +63,7 @@ static struct outcome send_as(struct span raw, const char *sender, const char *k
 	case OUTCOME_UNREADABLE:
 	case OUTCOME_FAILED:
 	case OUTCOME_CONFLICT:
+	case OUTCOME_DENIED:
 		assert_true(o.cause.err != ERR_NONE);
 		if (strlen(o.cause.text) < 8)
 			fail_msg("unclear: \"%s\"", o.cause.text);

@@ -306,8 +306,8 @@ static bool may_scan(const struct db_stmt *stmt)
 	    "event_scan_all", "declaration_scan", "declaration_clear", "party_scan",
 	    "party_clear",    "draw_count_list",  "activation_list",   "quarantine_scan",
 	    "migration_list", "life_scan",        "document_scan",     "body_count",
-	    "person_scan",    "session_scan",     "token_scan",        "hook_scan",
-	    "dead_purge",     "balance_scan",     "transfer_scan"};
+	    "person_scan",    "session_scan",     "session_sweep",     "token_scan",
+	    "hook_scan",      "dead_purge",       "balance_scan",      "transfer_scan"};
 
 	for (size_t i = 0; i < ARRAY_LEN(whole); i++)
 		if (strcmp(stmt->name, whole[i]) == 0)

@@ -1,0 +1,172 @@
+#include "http/guard.h"
+
+#include <string.h>
+#include <strings.h>
+
+#include "base/clock.h"
+#include "http/problem.h"
+#include "http/rate.h"
+#include "http/route.h"
+#include "http/server.h"
+
+#define COOKIE "customhouse"
+
+enum {
+	COOKIE_SECONDS = 12 * 3600
+}; /* as long as the hub's session lasts; it ends earlier when nothing is done */
+
+/* ---- the cookie ---- */
+
+const char *guard_cookie(struct request *r, struct span secret)
+{
+	return arena_print(r->arena,
+			   COOKIE "=%.*s; Path=/; HttpOnly; SameSite=Strict; Max-Age=%d%s",
+			   SPAN_ARG(secret), COOKIE_SECONDS, r->secure ? "; Secure" : "");
+}
+
+const char *guard_no_cookie(struct request *r)
+{
+	return arena_print(r->arena, COOKIE "=; Path=/; HttpOnly; SameSite=Strict; Max-Age=0%s",
+			   r->secure ? "; Secure" : "");
+}
+
+struct span guard_session_of(const struct request *r)
+{
+	struct span rest = span_of(r->header(r, "Cookie"));
+
+	while (rest.n) {
+		struct span pair = span_trim(span_cut(&rest, ';')), name = span_cut(&pair, '=');
+
+		if (span_is(name, COOKIE))
+			return pair;
+	}
+	return SPAN("");
+}
+
+/* ---- problems ---- */
+
+static void demand_sign_in(struct request *r, const char *challenge, const char *detail)
+{
+	problem_reply(r, PROBLEM_SIGN_IN, "%s", detail);
+	r->reply.authenticate = challenge;
+}
+
+static bool within_rate(struct request *r)
+{
+	struct rate *rate = r->server->rate;
+	int64_t now = clock_steady();
+	unsigned wait = r->who ? rate_take(rate, "user", r->who->user, now)
+			       : rate_take(rate, "address", span_of(r->address), now);
+
+	if (!wait)
+		return true;
+	problem_reply(r, PROBLEM_TOO_MANY, "wait %u seconds", wait);
+	r->reply.retry_after = wait;
+	return false;
+}
+
+/* ---- credentials ---- */
+
+static bool take_token(struct request *r, const char *authorization)
+{
+	struct span secret = span_of(authorization), scheme = span_cut(&secret, ' ');
+	struct who *who = ARENA_NEW(r->arena, struct who);
+
+	secret = span_trim(secret);
+	if (scheme.n == 6 && !strncasecmp(scheme.p, "Bearer", 6) && secret.n &&
+	    !hub_who_of_token(r->hub, r->arena, secret, who)) {
+		r->who = who;
+		return true;
+	}
+	if (within_rate(r)) /* guesses are counted by address */
+		demand_sign_in(r, "Bearer realm=\"customhouse\", error=\"invalid_token\"",
+			       "the Authorization header names no token that holds");
+	return false;
+}
+
+/* The header that a page of ours sends, and a page of another site cannot know. */
+static bool csrf_sound(const struct request *r)
+{
+	struct span sent = span_of(r->header(r, "X-CSRF-Token"));
+	struct hash given = hash_bytes(sent.p, sent.n),
+		    wanted = hash_bytes(r->session->csrf.p, r->session->csrf.n);
+
+	return hash_equal(&given, &wanted);
+}
+
+static bool take_session(struct request *r, struct span secret, bool unsafe)
+{
+	struct signed_in *session = ARENA_NEW(r->arena, struct signed_in);
+
+	if (hub_who_of_session(r->hub, r->arena, secret, session)) {
+		if (within_rate(r))
+			demand_sign_in(r, "Bearer realm=\"customhouse\"",
+				       "the session has ended: sign in again");
+		return false;
+	}
+	r->session = session;
+	r->who = &session->who;
+	if (!unsafe || csrf_sound(r))
+		return true;
+	problem_reply(r, PROBLEM_CSRF, "X-CSRF-Token is not that of this session");
+	return false;
+}
+
+/* ---- what a route wants ---- */
+
+static unsigned scope_of(const struct route *route)
+{
+	static const struct {
+		unsigned flag, scope;
+	} wanted[] = {{SUBMITS, SCOPE_SUBMIT},
+		      {PAYS, SCOPE_PAY},
+		      {ADMINISTERS, SCOPE_ADMIN},
+		      {AUDITS, SCOPE_AUDIT}};
+
+	for (size_t i = 0; i < ARRAY_LEN(wanted); i++)
+		if (route->flags & wanted[i].flag)
+			return wanted[i].scope;
+	return strcmp(route->method, "GET") ? SCOPE_ACT : SCOPE_READ;
+}
+
+static void allow(struct request *r)
+{
+	unsigned flags = r->route->flags;
+
+	if (flags & SESSION && !r->session)
+		problem_reply(r, PROBLEM_DENIED,
+			      "this needs a person who is signed in, not a token");
+	else if (flags & (SESSION | ANYONE))
+		return;
+	else if (r->session && r->session->must_change)
+		problem_reply(r, PROBLEM_DENIED,
+			      "choose a password of your own first: PUT /api/v1/me/password");
+	else if (!(r->who->scopes & scope_of(r->route)))
+		problem_reply(r, PROBLEM_DENIED, "this needs the scope %s",
+			      scope_name(scope_of(r->route)));
+}
+
+void guard_request(struct request *r, const char *method)
+{
+	const char *authorization = r->header(r, "Authorization");
+	struct span cookie = guard_session_of(r);
+	bool known = false;
+
+	if (r->local) {
+		r->who = who_operator();
+		return;
+	}
+	if (r->route->flags & PUBLIC) {
+		(void)within_rate(r);
+		return;
+	}
+	if (authorization)
+		known = take_token(r, authorization);
+	else if (cookie.n)
+		known = take_session(r, cookie, strcmp(method, "GET") && strcmp(method, "HEAD"));
+	else if (within_rate(r))
+		demand_sign_in(r, "Bearer realm=\"customhouse\"",
+			       "send a token, or sign in: POST /api/v1/sign-in");
+	if (known && within_rate(r))
+		allow(r);
+}

@@ -1,0 +1,22 @@
+/* How much of a case somebody sees, and what for. */
+#ifndef CUSTOMHOUSE_HUB_VIEW_H
+#define CUSTOMHOUSE_HUB_VIEW_H
+
+enum view {
+	VIEW_NONE,    /* there is no such case, as far as they are told */
+	VIEW_CARRIER, /* that there is one, and whether goods may go */
+	VIEW_TRADER,  /* the stored answer */
+	VIEW_OFFICER, /* the record */
+	VIEW_AUDITOR, /* the record, and everything around it */
+};
+const char *view_name(enum view v);
+
+enum purpose {
+	PURPOSE_READ,
+	PURPOSE_EXPLAIN,
+	PURPOSE_DOCUMENT, /* a document of the case, or their list */
+	PURPOSE_ACT,
+	PURPOSE_LIST,
+};
+
+#endif
