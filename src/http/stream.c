@@ -17,8 +17,10 @@ enum {
 	PIECE_NOTICES = 64,     /* read at once for one stream */
 	PIECE_BYTES = 64 << 10, /* after this many no further notice is added to a piece */
 	HEARTBEAT_SECONDS = 15, /* less than a proxy, or our own server, waits */
-	SLOW_SECONDS = 60,      /* a piece that has not left by then: the reader is dropped */
-	BLOCK_BYTES = 4 << 10,  /* that the library asks for at once */
+	LIFE_SECONDS =
+	    300, /* then it ends, and who still may resumes: nobody listens on behind a sign-out */
+	SLOW_SECONDS = 60,     /* a piece that has not left by then: the reader is dropped */
+	BLOCK_BYTES = 4 << 10, /* that the library asks for at once */
 };
 
 static const char greeting[] = ": customhouse\nretry: 2000\n\n", heartbeat[] = ":\n\n";
@@ -31,6 +33,7 @@ struct stream {
 	struct MHD_Connection *connection;
 	int64_t after;   /* the newest notice that is in a piece */
 	int64_t told_at; /* steady: when the newest piece was made */
+	int64_t opened_at;
 	char *piece;
 	size_t bytes, taken;
 	bool queued; /* waits for the feeder, or is being fed */
@@ -267,7 +270,8 @@ static char *copy_of(const char *text)
 	return copy;
 }
 
-/* Says a word on streams that were silent, so that a dead connection is noticed; ends those whose reader takes nothing. */
+/* Says a word on streams that were silent, so that a dead connection is noticed; ends those that are old or whose reader takes
+ * nothing. */
 static void look_after(struct streams *all)
 {
 	int64_t now = clock_steady();
@@ -275,10 +279,14 @@ static void look_after(struct streams *all)
 	for (struct stream *s = all->first; s; s = s->next) {
 		int64_t seconds = (now - s->told_at) / 1000000;
 
-		if (s->taken < s->bytes)
+		if (now - s->opened_at >= (int64_t)LIFE_SECONDS * 1000000) {
+			s->ended = true;
+			resume(s);
+		} else if (s->taken < s->bytes) {
 			s->ended |= seconds >= SLOW_SECONDS;
-		else if (!s->queued && s->suspended && seconds >= HEARTBEAT_SECONDS)
+		} else if (!s->queued && s->suspended && seconds >= HEARTBEAT_SECONDS) {
 			set_piece(s, copy_of(heartbeat), sizeof(heartbeat) - 1);
+		}
 	}
 }
 
@@ -371,7 +379,7 @@ enum err stream_open(struct streams *all, struct span party, int64_t after, stru
 	s->all = all;
 	s->listener = (struct notice_listener){.party = {s->party, party.n, 0}, .wake = wake};
 	s->after = after;
-	s->told_at = clock_steady();
+	s->told_at = s->opened_at = clock_steady();
 	s->piece = copy_of(greeting);
 	s->bytes = s->piece ? sizeof(greeting) - 1 : 0;
 	s->more = true; /* something may have come since it was looked for */
