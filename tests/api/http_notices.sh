@@ -46,7 +46,8 @@ start() {
 	pid=$!
 	exec 3>"$work/in"
 	eventually grep -qs '^port' "$work/out"
-	read -r _ port _ token _ officer < <(head -n 1 "$work/out")
+	trader=$(sed -n 's/^trader //p' "$work/out")
+	read -r _ port _ token _ officer < <(grep '^port' "$work/out")
 	url=http://127.0.0.1:$port
 }
 stop() { # stop SIGNAL; leaves $status
@@ -113,6 +114,40 @@ for bad in after=-1 after=x after=99999999999999999999 limit=0 limit=501; do
 	notices "party=A&$bad"
 	check "$bad is refused" problem 400 bad-request
 done
+
+# ---- who may ----
+everyone=$token
+token=none
+for path in notifications notifications/stream hooks hooks/1/dead-letters; do
+	call "$url/api/v1/$path?party=A"
+	check "nobody reads $path without signing in" [ "$status" = 401 ]
+done
+register A "$to/take"
+check 'nor registers a hook' [ "$status" = 401 ]
+token=$trader
+notices ''
+check 'who belongs to one company need not name it' answered 200 '[.notifications[].id] == [1, 2, 3]'
+notices party=B
+check 'others are not there' problem 404 not-found
+call "$url/api/v1/notifications/stream?party=B"
+check 'nor their streams' problem 404 not-found
+register B "$to/take"
+check 'nor can a hook be put in' problem 404 not-found
+for what in 'GET hooks' 'GET hooks/1/dead-letters' 'DELETE hooks/1' 'POST hooks/1/replay'; do
+	call -X "${what% *}" "$url/api/v1/${what#* }?party=B"
+	check "$what of others" problem 404 not-found
+done
+officer_was=$officer
+officer=$trader
+notices office=LF001
+check 'a trader is no officer' problem 404 not-found
+officer=$officer_was
+notices office=LF999
+check 'an officer has offices of his own' problem 404 not-found
+token=$officer
+notices party=A
+check 'and is no trader' problem 404 not-found
+token=$everyone
 
 # ---- a stream ----
 listen() { # listen FILE ARGS...

@@ -106,6 +106,7 @@ int main(int argc, char **argv)
 	struct pollfd *fds = calloc((size_t)n + 1, sizeof(*fds));
 	struct stream *s = calloc((size_t)n + 1, sizeof(*s));
 	struct rlimit limit;
+	bool done;
 
 	if (n < 1 || !fds || !s || getrlimit(RLIMIT_NOFILE, &limit))
 		return 2;
@@ -122,5 +123,8 @@ int main(int argc, char **argv)
 		return 1;
 	puts("open");
 	fflush(stdout);
-	return read_until(fds, s, n, atoi(argv[6])) ? 0 : 1;
+	done = read_until(fds, s, n, atoi(argv[6]));
+	free(fds);
+	free(s);
+	return done ? 0 : 1;
 }

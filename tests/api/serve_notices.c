@@ -3,7 +3,7 @@
  *   serve_notices STORE PACK SOCKET LOCAL FIRST LAST TRIES PATIENCE NOTE
  *
  * LOCAL is yes or no, the rest the numbers of struct push_options, times in milliseconds. Prints
- * "port N token TOKEN officer TOKEN" (test_users.h). A line "PARTY N" on standard input puts N notices to the party in one
+ * "port N token TOKEN officer TOKEN" (test_users.h), before it "trader TOKEN", of one who belongs to A. A line "PARTY N" on standard input puts N notices to the party in one
  * transaction, as settling a case does; "office/CODE N" to officers. Prints "put" when they are committed. Stops gracefully on
  * SIGTERM. */
 #include <pthread.h>
@@ -83,6 +83,21 @@ static int64_t milliseconds(const char *text)
 	return (int64_t)atol(text) * 1000;
 }
 
+/* One who belongs to one company. */
+static bool say_trader(struct hub *h)
+{
+	const struct span company = SPAN("A");
+	const struct person trader = {
+	    .login = SPAN("trader"), .roles = ROLE_TRADER, .parties = {&company, 1}};
+	struct arena *a = arena_new(1 << 20);
+	const char *token = a ? test_token(h, a, &trader, SCOPE_READ | SCOPE_ACT) : NULL;
+
+	if (token)
+		printf("trader %s\n", token);
+	arena_free(a);
+	return token != NULL;
+}
+
 int main(int argc, char **argv)
 {
 	struct push_options push;
@@ -114,7 +129,7 @@ int main(int argc, char **argv)
 		fprintf(stderr, "serve_notices: %s\n", why.text);
 		return 1;
 	}
-	if (!test_say_ready(hub, http_port(server)))
+	if (!say_trader(hub) || !test_say_ready(hub, http_port(server)))
 		return 1;
 	if (pthread_create(&reader, NULL, read_lines, hub))
 		return 1;
