@@ -115,6 +115,16 @@ for bad in after=-1 after=x after=99999999999999999999 limit=0 limit=501; do
 	check "$bad is refused" problem 400 bad-request
 done
 
+# ---- of a case ----
+call --data-binary "@$root/examples/import-simple.xml" "$url/api/v1/declarations"
+check 'a declaration' answered 201
+reference=$(jq -r .reference "$work/body")
+state=$(jq -r .state "$work/body")
+notices party=XL200000000018
+check 'its importer is told what it came to' answered 200 \
+	".notifications[0].reference == \"$reference\" and .notifications[-1].kind == \"declaration.$state\""
+check 'and nothing else' answered 200 'all(.notifications[]; .data | keys - ["next", "state"] == [])'
+
 # ---- who may ----
 everyone=$token
 token=none

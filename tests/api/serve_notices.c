@@ -2,10 +2,10 @@
  *
  *   serve_notices STORE PACK SOCKET LOCAL FIRST LAST TRIES PATIENCE NOTE
  *
- * LOCAL is yes or no, the rest the numbers of struct push_options, times in milliseconds. Prints
- * "port N token TOKEN officer TOKEN" (test_users.h), before it "trader TOKEN", of one who belongs to A. A line "PARTY N" on standard input puts N notices to the party in one
- * transaction, as settling a case does; "office/CODE N" to officers. Prints "put" when they are committed. Stops gracefully on
- * SIGTERM. */
+ * LOCAL is yes or no, the rest the numbers of struct push_options, times in milliseconds. Prints "trader TOKEN", of one who
+ * belongs to A, and "port N token TOKEN officer TOKEN" (test_users.h). A line "PARTY N" on standard input puts N notices to the
+ * party in one transaction, as settling a case does; "office/CODE N" to officers. Prints "put" when they are committed. Stops
+ * gracefully on SIGTERM. */
 #include <pthread.h>
 #include <signal.h>
 #include <stdio.h>
