@@ -16,22 +16,26 @@ build/bench/disk-rate "$work" | tee "$work/disk"
 head -n "$n" "$work/all.jsonl" >"$work/full.jsonl"
 tail -n +"$((n + 1))" "$work/all.jsonl" >"$work/half.jsonl"
 
-"$CUSTOMHOUSE" serve --listen "127.0.0.1:$port" --data "$work/store" --pack packs/landfall >"$work/serve.log" 2>&1 &
+"$CUSTOMHOUSE" serve --rate 0 --listen "127.0.0.1:$port" --data "$work/store" --pack packs/landfall >"$work/serve.log" 2>&1 &
 hub=$!
 for _ in $(seq 100); do
 	curl -fsS -o /dev/null "http://127.0.0.1:$port/healthz" 2>/dev/null && break
 	sleep 0.1
 done
 
+# Who hands in for everybody.
+"$CUSTOMHOUSE" user add bench --roles broker --parties '*' --data "$work/store" >/dev/null 2>&1
+token=$("$CUSTOMHOUSE" user token bench --scopes read,submit --data "$work/store" 2>/dev/null)
+
 value() { sed -n "s/.*\"name\":\"$1\",\"value\":\([0-9.]*\).*/\1/p" "$2"; }
 resident() { awk '/^VmRSS/ { print $2 }' "/proc/$hub/status"; }
 
 before=$(resident)
-build/bench/load-http "$port" 64 0 "$work/full.jsonl" >"$work/full" || true
+build/bench/load-http "$port" "$token" 64 0 "$work/full.jsonl" >"$work/full" || true
 after=$(resident)
 rate=$(value http.answers "$work/full")
 half=$(awk -v r="$rate" 'BEGIN { printf "%d", r / 2 }')
-build/bench/load-http "$port" 64 "$half" "$work/half.jsonl" >"$work/half" || true
+build/bench/load-http "$port" "$token" 64 "$half" "$work/half.jsonl" >"$work/half" || true
 
 cat "$work/full"
 sed -n 's/"http\.p99"/"http.p99.half-load"/p; s/"http\.p50"/"http.p50.half-load"/p' "$work/half" |

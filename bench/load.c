@@ -1,7 +1,9 @@
 /* load: posts declarations to a running hub over loopback, keep-alive, many clients at once, each message once.
  *
- *   bench-load PORT CLIENTS RATE FILE    FILE: one JSON declaration a line; RATE: a second over all clients, 0: as
- *   fast as answers come
+ *   bench-load PORT TOKEN CLIENTS RATE FILE
+ *
+ * TOKEN: of who may hand in for everybody; FILE: one JSON declaration a line; RATE: a second over all clients, 0: as fast as
+ * answers come.
  *
  * With a rate, a request is due at its own moment whether or not earlier ones were answered, and its latency counts
  * from then: a stalled server is not spared by a load generator that waits for it. Prints JSON lines
@@ -23,7 +25,7 @@
 #include <time.h>
 #include <unistd.h>
 
-enum { CLIENTS_MAX = 1024, ANSWER_ROOM = 1 << 20, HEAD_ROOM = 256 };
+enum { CLIENTS_MAX = 1024, ANSWER_ROOM = 1 << 20, HEAD_ROOM = 512 };
 
 struct client {
 	int fd;
@@ -38,7 +40,7 @@ struct client {
 
 static struct client client[CLIENTS_MAX];
 static int clients;
-static const char *text, *text_end;
+static const char *token, *text, *text_end;
 static double *latency;
 static size_t done, wanted, refused;
 static double began, rate;
@@ -82,8 +84,9 @@ static void begin(struct client *c, size_t number)
 	c->head_bytes = (size_t)snprintf(c->head, HEAD_ROOM,
 					 "POST /api/v1/declarations HTTP/1.1\r\nHost: "
 					 "localhost\r\nContent-Type: application/json\r\n"
+					 "Authorization: Bearer %.200s\r\n"
 					 "Content-Length: %zu\r\n\r\n",
-					 c->body_bytes);
+					 token, c->body_bytes);
 	c->sent = c->got = 0;
 	c->busy = true;
 	c->due = rate > 0 ? began + (double)number / rate : now();
@@ -203,15 +206,16 @@ int main(int argc, char **argv)
 {
 	size_t started = 0;
 
-	if (argc != 5) {
-		fputs("usage: bench-load PORT CLIENTS RATE FILE\n", stderr);
+	if (argc != 6) {
+		fputs("usage: bench-load PORT TOKEN CLIENTS RATE FILE\n", stderr);
 		return 2;
 	}
-	clients = atoi(argv[2]);
-	rate = strtod(argv[3], NULL);
+	token = argv[2];
+	clients = atoi(argv[3]);
+	rate = strtod(argv[4], NULL);
 	if (clients < 1 || clients > CLIENTS_MAX)
 		return 2;
-	map_file(argv[4]);
+	map_file(argv[5]);
 	latency = malloc((wanted + 1) * sizeof(*latency));
 	for (int i = 0; i < clients; i++) {
 		client[i].fd = open_socket(atoi(argv[1]));

@@ -226,7 +226,7 @@ call "$url/api/v1/draws"
 check 'the draws are committed to and signed' answered 200 '(.days | length > 0) and (.signature | test("^[0-9a-f]{128}$"))'
 check 'but a running day is not counted' answered 200 'all(.days[]; (has("picked") or has("drawn")) | not)'
 call "$url/"
-check 'a first page' grep -q 'curl --data-binary' "$work/body"
+check 'a first page' grep -q 'data-binary @examples' "$work/body"
 call "$url/metrics"
 check 'metrics' grep -q '^customhouse_declarations_total{outcome="accepted"} 3$' "$work/body"
 check 'well-formed ones' [ "$(grep -Evc '^(# (HELP|TYPE) customhouse_[a-z_]+ .+|customhouse_[a-z_]+(\{([a-z]+="[^"]*",?)+\})? [0-9.]+)$' "$work/body")" = 0 ]
