@@ -3,6 +3,7 @@
 #define CUSTOMHOUSE_HTTP_REQUEST_H
 
 #include "base/arena.h"
+#include "hub/act.h"
 #include "hub/hub.h"
 #include "hub/people.h"
 
@@ -55,6 +56,9 @@ struct request {
 	 * arena belongs to the hub. */
 	struct submission submission;
 	void (*finish)(struct request *r);
+	/* the same for an act, which is prepared instead of a submission where acts is set */
+	struct action action;
+	bool acts;
 	/* a second arena for what does not fit the first; freed with the request */
 	struct arena *large;
 	const char *(*header)(const struct request *r, const char *name); /* NULL: not sent */

@@ -582,10 +582,23 @@ static void take_slow(struct exchange *x)
 	}
 }
 
+static void action_done(struct action *a)
+{
+	MHD_resume_connection(((struct exchange *)a->context)->connection);
+}
+
 static void submit(struct exchange *x)
 {
 	struct submission *s = &x->request.submission;
+	struct action *a = &x->request.action;
 
+	if (x->request.acts) {
+		a->arena = x->request.arena;
+		a->done = action_done;
+		a->context = x;
+		hub_act(x->request.hub, a);
+		return;
+	}
 	s->arena = x->request.arena;
 	s->done = submission_done;
 	s->context = x;

@@ -72,7 +72,7 @@ static bool take_format(struct request *r)
 /* ---- Idempotency-Key ---- */
 
 /* A key as it is, or as a string of RFC 8941: in quotes. */
-static bool take_key(struct request *r)
+bool submit_take_key(struct request *r, struct span *ret)
 {
 	const char *header = r->header(r, "Idempotency-Key");
 	struct span key = span_trim(span_of(header));
@@ -90,14 +90,14 @@ static bool take_key(struct request *r)
 		return false;
 	}
 	/* The header's memory is the connection's; the hub keeps this until it is done, and the connection waits as long. */
-	r->submission.key = key;
+	*ret = key;
 	return true;
 }
 
 bool submit_prepare(struct request *r)
 {
 	r->submission = (struct submission){.raw = r->body, .who = r->who};
-	return take_format(r) && take_key(r);
+	return take_format(r) && submit_take_key(r, &r->submission.key);
 }
 
 /* ---- outcomes ---- */

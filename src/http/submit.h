@@ -4,6 +4,8 @@
 
 #include "http/request.h"
 
+/* The Idempotency-Key header; empty: none. Lives as long as the request. false: a problem was left. */
+bool submit_take_key(struct request *r, struct span *ret);
 /* Fills r->submission from headers and body. false: a problem was left. */
 bool submit_prepare(struct request *r);
 /* Is the outcome one that is stored? If not, a problem was left. */

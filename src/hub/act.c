@@ -241,7 +241,7 @@ static struct span payer_of(const struct who *w, const struct life *l)
 	if (who_is(w, ROLE_CASHIER))
 		return (struct span){"", 0, 0};
 	if (who_has_party(w, l->party) || !w->parties.n)
-		return l->party;
+		return l->party.n ? l->party : l->row.reference;
 	return w->parties.v[0];
 }
 

@@ -47,6 +47,12 @@ static enum err recharge(struct act_step *s, struct arena *a, const struct case_
 	return e ? e : ledger_reraise(a, account, &levies, OVERPAID_STAYS, ret, why);
 }
 
+/* Who owes what is due. A case that names nobody is its own debtor: a cashier may still take the money. */
+static struct span debtor_of(const struct life *l)
+{
+	return l->party.n ? l->party : l->row.reference;
+}
+
 /* The posting that follows from before and after; none: no money moves. */
 static enum err money_of(struct act_step *s, const struct flow_case *after, struct posting *ret,
 			 struct cause *why)
@@ -61,14 +67,12 @@ static enum err money_of(struct act_step *s, const struct flow_case *after, stru
 	*ret = (struct posting){0};
 	if (after->due == before->due && !paid && !secured)
 		return ERR_NONE;
-	if (!s->life.party.n)
-		return fail(why, ERR_CONFLICT, "the case names nobody whose account it is");
 	e = transfers_of_case(s->batch->h->store, a, s->life.row.office, s->life.row.reference,
 			      &account, why);
 	if (e)
 		return e;
 	if (!account.holder.n) {
-		account.holder = s->life.party;
+		account.holder = debtor_of(&s->life);
 		account.currency = transfers_currency(s->inforce);
 	}
 	if (after->due != before->due)
@@ -231,12 +235,12 @@ static enum err raise_debt(struct batch *b, struct office *o, const struct infor
 			   struct cause *why)
 {
 	struct arena *a = b->h->batch_arena;
-	struct case_account account = {.holder = l->party, .currency = transfers_currency(in)};
+	struct case_account account = {.holder = debtor_of(l), .currency = transfers_currency(in)};
 	struct levy_sums levies;
 	struct posting p;
 	enum err e;
 
-	if (!l->now.due || !l->party.n)
+	if (!l->now.due)
 		return ERR_NONE;
 	e = ledger_levies(a, assessed, &levies, why);
 	if (!e)
