@@ -214,7 +214,7 @@ static enum err copy_page(const struct store_access *row, uint32_t n, struct are
 	struct access *v = arena_try(a, sizeof(*v) * (n + 1));
 
 	if (!v)
-		return fail(why, arena_failure(a), "no memory for a list of accesses");
+		return fail(why, people_no_room(a), "no memory for a list of accesses");
 	for (uint32_t i = 0; i < n; i++)
 		v[i] = (struct access){.id = row[i].id,
 				       .at = row[i].at,

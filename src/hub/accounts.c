@@ -90,7 +90,7 @@ static enum err texts_copy(struct arena *a, const struct texts *t)
 	char *to = arena_try(a, texts_size(t));
 
 	if (!to)
-		return arena_failure(a);
+		return people_no_room(a);
 	texts_move(t, to);
 	return ERR_NONE;
 }
@@ -180,7 +180,7 @@ enum err accounts_list_people(struct accounts *c, struct arena *a, struct span a
 			      uint32_t limit, struct store_person **ret, uint32_t *ret_count)
 {
 	struct store_person *row = arena_try(a, sizeof(*row) * (limit + 1));
-	enum err e = row ? ERR_NONE : arena_failure(a);
+	enum err e = row ? ERR_NONE : people_no_room(a);
 	uint32_t i, n = 0;
 
 	if (e)
@@ -207,7 +207,7 @@ static enum err split(struct arena *a, struct span text, struct who_list *ret)
 		n += text.p[i] == ' ';
 	v = arena_try(a, sizeof(*v) * (n + 1));
 	if (!v)
-		return arena_failure(a);
+		return people_no_room(a);
 	for (uint32_t i = 0; i < n; i++)
 		v[i] = span_cut(&rest, ' ');
 	*ret = (struct who_list){v, n};
@@ -364,7 +364,7 @@ enum err accounts_list_sessions(struct accounts *c, struct arena *a, struct span
 	uint32_t n;
 
 	if (!row)
-		return arena_failure(a);
+		return people_no_room(a);
 	pthread_mutex_lock(&c->lock);
 	n = keys_of(c, login, false, found, KEYS_MAX);
 	oldest_first(found, n);
@@ -383,7 +383,7 @@ enum err accounts_list_tokens(struct accounts *c, struct arena *a, struct span l
 {
 	struct store_token *row = arena_try(a, sizeof(*row) * KEYS_MAX);
 	struct held_key *found[KEYS_MAX];
-	enum err e = row ? ERR_NONE : arena_failure(a);
+	enum err e = row ? ERR_NONE : people_no_room(a);
 	uint32_t n;
 
 	if (e)
@@ -610,7 +610,7 @@ void accounts_close(struct accounts *c)
 {
 	if (!c)
 		return;
-	for (uint32_t i = 0; i < c->people; i++)
+	for (uint32_t i = 0; c->person && i < c->people; i++)
 		free(c->person[i]);
 	free(c->person);
 	for (uint32_t b = 0; b < BUCKETS; b++) {

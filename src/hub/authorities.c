@@ -84,7 +84,7 @@ static enum err add_rows(struct arena *a, const struct store_authority *row, uin
 	struct authority *v = arena_try(a, sizeof(*v) * (*count + n + 1));
 
 	if (!v)
-		return arena_failure(a);
+		return people_no_room(a);
 	if (*count)
 		memcpy(v, *to, *count * sizeof(*v));
 	for (uint32_t i = 0; i < n; i++)
@@ -151,7 +151,7 @@ static enum err find(struct hub *h, struct arena *a, const struct who *by, int64
 enum err hub_revoke_authority(struct hub *h, struct arena *a, const struct who *by, int64_t id,
 			      struct cause *why)
 {
-	struct store_authority row;
+	struct store_authority row = {0};
 	struct change c = {.kind = SPAN("authority"),
 			   .actor = by->user,
 			   .describe = describe,

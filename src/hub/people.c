@@ -414,7 +414,7 @@ enum err hub_list_people(struct hub *h, struct arena *a, const struct who *by, s
 	e = accounts_list_people(people->accounts, a, after, limit, &row, ret_count);
 	p = e ? NULL : arena_try(a, sizeof(*p) * (*ret_count + 1));
 	if (!p)
-		return fail(why, arena_failure(a), "no memory for a list of people");
+		return fail(why, people_no_room(a), "no memory for a list of people");
 	for (uint32_t i = 0; i < *ret_count && !e; i++)
 		e = read_row(a, &row[i], &p[i]);
 	*ret = p;

@@ -85,7 +85,7 @@ enum err people_copy(struct arena *a, struct span s, struct span *ret)
 	char *to = arena_try(a, s.n + 1);
 
 	if (!to)
-		return arena_failure(a);
+		return people_no_room(a);
 	if (s.n)
 		memcpy(to, s.p, s.n);
 	*ret = (struct span){to, s.n, 0};
@@ -102,7 +102,7 @@ enum err people_join(struct arena *a, const struct who_list *list, struct span *
 		bytes += list->v[i].n + 1;
 	to = arena_try(a, bytes);
 	if (!to)
-		return arena_failure(a);
+		return people_no_room(a);
 	for (uint32_t i = 0; i < list->n; i++) {
 		if (i)
 			to[n++] = ' ';

@@ -65,6 +65,14 @@ struct change {
 /* Commits it, then makes it hold. Waits. The caller has p->changing. */
 enum err people_commit(struct hub *h, struct change *c, struct cause *why) MUST_CHECK;
 
+/* Why there is no room in an arena; never ERR_NONE. */
+static inline enum err people_no_room(const struct arena *a)
+{
+	enum err e = arena_failure(a);
+
+	return e ? e : ERR_NOMEM;
+}
+
 /* The text of a login, role and so on as the store keeps it; the arena is not left. */
 enum err people_join(struct arena *a, const struct who_list *list, struct span *ret) MUST_CHECK;
 enum err people_copy(struct arena *a, struct span s, struct span *ret) MUST_CHECK;

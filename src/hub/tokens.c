@@ -123,7 +123,7 @@ enum err hub_list_tokens(struct hub *h, struct arena *a, const struct who *by, s
 	e = accounts_list_tokens(p->accounts, a, login, &row, ret_count);
 	v = e ? NULL : arena_try(a, sizeof(*v) * (*ret_count + 1));
 	if (!v)
-		return fail(why, arena_failure(a), "no memory for a list of tokens");
+		return fail(why, people_no_room(a), "no memory for a list of tokens");
 	for (uint32_t i = 0; i < *ret_count; i++)
 		v[i] = (struct token){.id = row[i].id,
 				      .login = row[i].login,

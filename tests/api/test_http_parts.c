@@ -4,6 +4,7 @@
 
 #include "http/language.h"
 #include "http/listen.h"
+#include "http/rate.h"
 #include "http/route.h"
 #include "unit.h"
 
@@ -145,6 +146,33 @@ static void test_listens_on_this_machine_only(void **state)
 	close(fd);
 }
 
+static void test_a_bucket_fills_as_fast_as_it_is_said(void **state)
+{
+	const int64_t second = 1000000;
+	struct rate *r;
+	int64_t now = 5 * second;
+
+	(void)state;
+	assert_int_equal(rate_open(2, &r, NULL), ERR_NONE);
+	for (int i = 0; i < 2 * RATE_BURST_SECONDS; i++)
+		assert_int_equal(rate_take(r, "user", SPAN("ann"), now), 0);
+	assert_int_equal(rate_take(r, "user", SPAN("ann"), now), 1);
+	assert_int_equal(rate_take(r, "user", SPAN("bob"), now), 0);
+	assert_int_equal(rate_take(r, "address", SPAN("ann"), now), 0);
+	assert_int_equal(rate_take(r, "user", SPAN("ann"), now + second / 2), 0);
+	assert_int_equal(rate_take(r, "user", SPAN("ann"), now + second / 2), 1);
+	/* a long rest gives a full bucket, and no more */
+	now += 1000 * second;
+	for (int i = 0; i < 2 * RATE_BURST_SECONDS; i++)
+		assert_int_equal(rate_take(r, "user", SPAN("ann"), now), 0);
+	assert_int_equal(rate_take(r, "user", SPAN("ann"), now), 1);
+	rate_close(r);
+	assert_int_equal(rate_open(0, &r, NULL), ERR_NONE);
+	for (int i = 0; i < 1000; i++)
+		assert_int_equal(rate_take(r, "user", SPAN("ann"), now), 0);
+	rate_close(r);
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -152,6 +180,7 @@ int main(void)
 	    cmocka_unit_test(test_a_reference_is_decoded_and_bounded),
 	    cmocka_unit_test(test_paths_that_are_none),
 	    cmocka_unit_test(test_language),
+	    cmocka_unit_test(test_a_bucket_fills_as_fast_as_it_is_said),
 	    cmocka_unit_test(test_listens_on_this_machine_only),
 	};
 
