@@ -21,7 +21,7 @@ enum err hub_move_cash(struct hub *h, const struct who *by, const struct cash *c
 enum { ACCOUNT_PAGE_MAX = 200 };
 
 /* {"party","currency","balances":{"due":"12.00","prepaid":"100.00","security":"0.00"},"transfers":[{"at","kind","account",
- * "debit","credit","reference"}]}: for the party itself and for cashiers and auditors, the newest transfers first. ERR_NOT_FOUND: not
+ * "debit","credit","reference"}]}: for the party itself, cashiers and auditors, the newest transfers first. ERR_NOT_FOUND: not
  * theirs to see. */
 enum err hub_write_account(struct hub *h, struct text *to, const struct who *by, struct span party,
 			   uint32_t limit, struct cause *why) MUST_CHECK;
