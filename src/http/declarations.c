@@ -122,6 +122,18 @@ static void reply_record(struct request *r, const struct hub_case *c)
 	r->reply.language = language_of_texts(r->language);
 }
 
+/* The trader's answer, with where its case stands now. */
+static const struct json *answer_of(struct request *r, const struct hub_case *c)
+{
+	const struct json *answer = read_stored(r, c->answer);
+	struct text text = text_in(r->arena);
+
+	if (!answer || !c->lives)
+		return answer;
+	answer_now(&text, answer, &c->now);
+	return read_stored(r, text_as_span(&text));
+}
+
 void declaration_get(struct request *r)
 {
 	const struct json *answer;
@@ -134,7 +146,7 @@ void declaration_get(struct request *r)
 	} else if (c.view >= VIEW_OFFICER) {
 		reply_record(r, &c);
 	} else {
-		answer = read_stored(r, c.answer);
+		answer = answer_of(r, &c);
 		if (answer)
 			reply_answer(r, 200, answer);
 	}
@@ -157,7 +169,7 @@ void declaration_explain(struct request *r)
 	reader = c.view == VIEW_AUDITOR   ? READER_AUDITOR
 		 : c.view == VIEW_OFFICER ? READER_OFFICER
 					  : READER_TRADER;
-	value = read_stored(r, reader == READER_TRADER ? c.answer : c.decision);
+	value = reader == READER_TRADER ? answer_of(r, &c) : read_stored(r, c.decision);
 	if (!value)
 		return;
 	explain_render(&text, value, reader, r->language);

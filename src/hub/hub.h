@@ -9,6 +9,7 @@
 #include "base/arena.h"
 #include "base/hash.h"
 #include "codec/json.h"
+#include "flow/flow.h"
 #include "hub/push.h"
 #include "hub/view.h"
 #include "msg/msg.h"
@@ -129,6 +130,9 @@ struct hub_case {
 	int64_t version, decided_at;
 	struct span decision; /* of the version asked for */
 	struct span answer;
+	/* the case lives on: what the trader is told of it now, instead of what the answer says */
+	bool lives;
+	struct flow_view now;
 };
 struct hub_look {
 	const struct who *who; /* who asks */

@@ -1,5 +1,6 @@
 /* Reading: every read of a case passes hub_get_case(), and there scope_case(), which says how much of it who asks may see.
  * Each call has a connection to itself, so that readers never wait for the writer. */
+#include "base/clock.h"
 #include "base/hash.h"
 #include "hub/house.h"
 #include "hub/people.h"
@@ -63,6 +64,26 @@ static void hide(struct hub_case *c, enum view view)
 		c->answer = c->trader_reference = c->type = SPAN("");
 }
 
+/* A case stands where its life is; a request that has a number of its own, and a version that was asked for, where they stood. */
+static enum err stand(struct look *l, struct store *s, const struct store_declaration *row,
+		      struct cause *why)
+{
+	struct hub_case *c = l->to;
+	struct life life;
+	enum err e;
+
+	if (l->wanted->version || span_is(row->state, "request") || span_is(row->state, "rejected"))
+		return ERR_NONE;
+	e = life_of(s, l->arena, row, &life, why);
+	if (e)
+		return e;
+	c->state = span_of(flow_state_name(life.now.state));
+	c->lane = span_of(lane_name(life.now.lane));
+	c->now = flow_public(&life.now, clock_now());
+	c->lives = true;
+	return ERR_NONE;
+}
+
 static enum err look(struct store *s, void *context, struct cause *why)
 {
 	struct look *l = context;
@@ -84,7 +105,9 @@ static enum err look(struct store *s, void *context, struct cause *why)
 				   .trader_reference = row.trader_reference,
 				   .version = row.version,
 				   .decided_at = row.decided_at};
-	e = store_list_events(s, l->arena, row.office, row.reference, &events, &n, why);
+	e = stand(l, s, &row, why);
+	if (!e)
+		e = store_list_events(s, l->arena, row.office, row.reference, &events, &n, why);
 	for (uint32_t i = 0; !e && i < n; i++) {
 		if (events[i].version != (l->wanted->version ? l->wanted->version : row.version))
 			continue;

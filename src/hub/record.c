@@ -103,6 +103,25 @@ static void render_members(struct json_writer *w, const struct json *object, str
 		json_put_bool(w, "language_fallback", true);
 }
 
+void answer_now(struct text *to, const struct json *answer, const struct flow_view *now)
+{
+	struct json_writer w = json_to(to);
+
+	json_open_object(&w);
+	for (const struct json *m = answer->first; m; m = m->next) {
+		if (span_is(m->name, "next")) {
+			life_write_next(&w, now);
+			continue;
+		}
+		json_name_span(&w, m->name);
+		if (span_is(m->name, "state"))
+			json_cstring(&w, now->state);
+		else
+			json_value(&w, m);
+	}
+	json_close_object(&w);
+}
+
 void answer_render(struct text *to, const struct json *answer, struct span language)
 {
 	struct json_writer w = json_to(to);

@@ -10,6 +10,9 @@
  * goods are there, and nothing before. */
 void answer_write(struct text *to, const struct decision *d);
 
+/* The stored answer, with where the case stands now instead of where it stood. */
+void answer_now(struct text *to, const struct json *answer, const struct flow_view *now);
+
 /* The stored answer with its texts. language "en", "fr" ...; where a text falls back to English, "language_fallback":
  * true says so. */
 void answer_render(struct text *to, const struct json *answer, struct span language);
