@@ -136,11 +136,13 @@ static void allow(struct request *r)
 	if (flags & SESSION && !r->session)
 		problem_reply(r, PROBLEM_DENIED,
 			      "this needs a person who is signed in, not a token");
-	else if (flags & (SESSION | ANYONE))
+	else if (flags & SESSION || r->route->handle == me_get)
 		return;
 	else if (r->session && r->session->must_change)
 		problem_reply(r, PROBLEM_DENIED,
 			      "choose a password of your own first: PUT /api/v1/me/password");
+	else if (flags & ANYONE)
+		return;
 	else if (!(r->who->scopes & scope_of(r->route)))
 		problem_reply(r, PROBLEM_DENIED, "this needs the scope %s",
 			      scope_name(scope_of(r->route)));

@@ -249,18 +249,9 @@ static enum err raise_debt(struct batch *b, struct office *o, const struct infor
 		 : transfers_put(b, o, l->row.reference, l->row.version, l->row.sender, &p, why);
 }
 
-static enum err name_party(struct batch *b, const struct store_declaration *row, struct span party,
-			   struct cause *why)
-{
-	return party.n ? store_put_case_party(
-			     b->h->store,
-			     &(struct store_case_party){party, row->reference, row->office}, why)
-		       : ERR_NONE;
-}
-
 enum err act_begin(struct batch *b, struct office *o, const struct inforce *in,
-		   const struct store_declaration *row, struct span declarant,
-		   const struct assessment *assessed, struct cause *why)
+		   const struct store_declaration *row, const struct assessment *assessed,
+		   struct cause *why)
 {
 	struct life l = {.row = *row, .party = life_party(row->holder), .seq = row->decision_seq};
 	struct flow_view public;
@@ -269,12 +260,6 @@ enum err act_begin(struct batch *b, struct office *o, const struct inforce *in,
 
 	l.now = life_begin(row, &path);
 	e = life_put(b->h->store, b->h->batch_arena, &l, why);
-	if (!e)
-		e = name_party(b, row, l.party, why);
-	if (!e && !span_equal(declarant, l.party))
-		e = name_party(b, row, declarant, why);
-	if (!e && !span_equal(row->sender, l.party) && !span_equal(row->sender, declarant))
-		e = name_party(b, row, row->sender, why);
 	/* Who sent it reads the answer; its holder may be somebody else, and officers hear of what waits for them. */
 	public = flow_public(&l.now, b->now);
 	if (!e)

@@ -26,10 +26,9 @@ struct act_step {
 /* Inside the transaction and arena_run() of the batch's arena. A refusal is no error: nothing was written then. */
 enum err act_step(struct act_step *s, struct cause *why) MUST_CHECK;
 
-/* A new case, after its first decision was written: its life begins, its parties find it, its debt is raised. row lies in the
- * transaction; declarant: bare id, or empty. */
+/* A new case, after its first decision was written: its life begins, its debt is raised. row lies in the transaction. */
 enum err act_begin(struct batch *b, struct office *o, const struct inforce *in,
-		   const struct store_declaration *row, struct span declarant,
-		   const struct assessment *assessed, struct cause *why) MUST_CHECK;
+		   const struct store_declaration *row, const struct assessment *assessed,
+		   struct cause *why) MUST_CHECK;
 
 #endif

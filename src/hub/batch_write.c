@@ -123,10 +123,8 @@ static enum err persist_one(struct batch *b, struct job *j, struct cause *why)
 	}
 	if (e || !d->accepted)
 		return e;
-	return j->has_before
-		   ? step_on(b, j, &p, why)
-		   : act_begin(b, j->office, j->inforce, &p.row[0],
-			       life_party(j->facts.declarant_holder), &d->assessment, why);
+	return j->has_before ? step_on(b, j, &p, why)
+			     : act_begin(b, j->office, j->inforce, &p.row[0], &d->assessment, why);
 }
 
 /* The day's draw key, when this batch is the first to use it: in the store, and its commitment in the hub's own chain. */

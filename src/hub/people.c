@@ -105,7 +105,7 @@ static const char *person_fault(const struct person *p)
 static enum err read_row(struct arena *a, const struct store_person *row, struct person *ret)
 {
 	struct who who;
-	enum err e = accounts_who(a, row, &who);
+	enum err e = directory_who(a, row, &who);
 
 	if (e)
 		return e;
@@ -199,7 +199,7 @@ static enum err commit_person(struct hub *h, struct arena *a, const struct who *
 		return fail(why, ERR_FORMAT, "%s", fault);
 	e = write_row(a, p, secret, &row);
 	if (!e && sign_out)
-		e = accounts_list_sessions(h->people->accounts, a, p->login, &session, &c.ends);
+		e = directory_list_sessions(h->people->directory, a, p->login, &session, &c.ends);
 	if (e)
 		return fail(why, e, "no memory");
 	c.person = &row;
@@ -211,13 +211,13 @@ static enum err add(struct hub *h, struct arena *a, const struct who *by, struct
 		    struct span secret, struct cause *why)
 {
 	struct store_person was;
-	enum err e = accounts_get_person(h->people->accounts, a, p->login, &was);
+	enum err e = directory_get_person(h->people->directory, a, p->login, &was);
 
 	if (!e)
 		return fail(why, ERR_CONFLICT, "the login %.*s is taken", SPAN_ARG(p->login));
 	if (e != ERR_NOT_FOUND)
 		return fail(why, e, "no memory");
-	if (accounts_people(h->people->accounts) >= PEOPLE_MAX)
+	if (directory_people(h->people->directory) >= PEOPLE_MAX)
 		return fail(why, ERR_LIMIT, "a hub has at most %d people", PEOPLE_MAX);
 	p->created_at = p->changed_at = clock_now();
 	return commit_person(h, a, by, p, secret, "add", false, why);
@@ -267,7 +267,7 @@ static void merge(struct person *p, const struct person_change *change)
 static enum err find(struct hub *h, struct arena *a, struct span login, struct store_person *ret,
 		     struct cause *why)
 {
-	enum err e = accounts_get_person(h->people->accounts, a, login, ret);
+	enum err e = directory_get_person(h->people->directory, a, login, ret);
 
 	return e ? fail(why, e, "there is no such person") : ERR_NONE;
 }
@@ -364,7 +364,7 @@ enum err people_set_password(struct hub *h, struct arena *a, const struct store_
 		return e;
 	changed.must_change = false;
 	changed.changed_at = clock_now();
-	e = accounts_list_sessions(h->people->accounts, a, row->login, &session, &c.ends);
+	e = directory_list_sessions(h->people->directory, a, row->login, &session, &c.ends);
 	if (e)
 		return fail(why, e, "no memory");
 	c.person = &changed;
@@ -411,7 +411,7 @@ enum err hub_list_people(struct hub *h, struct arena *a, const struct who *by, s
 		e = people_demand(by, ROLE_ADMINISTRATOR | ROLE_AUDITOR, why);
 	if (e)
 		return e;
-	e = accounts_list_people(people->accounts, a, after, limit, &row, ret_count);
+	e = directory_list_people(people->directory, a, after, limit, &row, ret_count);
 	p = e ? NULL : arena_try(a, sizeof(*p) * (*ret_count + 1));
 	if (!p)
 		return fail(why, people_no_room(a), "no memory for a list of people");

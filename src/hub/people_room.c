@@ -37,7 +37,7 @@ enum err people_open(struct hub *h, struct cause *why)
 	p->lockout = calloc(1, sizeof(*p->lockout));
 	if (!p->lockout || sodium_init() < 0)
 		return fail(why, ERR_NOMEM, "no memory");
-	e = accounts_open(h->store, clock_now(), &p->accounts, why);
+	e = directory_open(h->store, clock_now(), &p->directory, why);
 	return e;
 }
 
@@ -53,7 +53,7 @@ void people_close(struct hub *h)
 
 	if (!p)
 		return;
-	accounts_close(p->accounts);
+	directory_close(p->directory);
 	notes_close(&p->notes);
 	pthread_mutex_destroy(&p->changing);
 	pthread_mutex_destroy(&p->hashing);
@@ -150,7 +150,7 @@ void people_secret(const char *prefix, char ret[SECRET_BYTES], struct hash *ret_
 struct errand {
 	struct chore chore; /* first */
 	struct change *change;
-	struct accounts_change *apply[3]; /* person, session, token: as in the store */
+	struct directory_change *apply[3]; /* person, session, token: as in the store */
 	pthread_mutex_t lock;
 	pthread_cond_t done;
 	bool finished;
@@ -219,20 +219,20 @@ static enum err run(struct batch *b, struct chore *chore, struct cause *why)
 	return e;
 }
 
-static void apply(struct accounts *a, struct errand *r, int64_t now)
+static void apply(struct directory *a, struct errand *r, int64_t now)
 {
 	const struct change *c = r->change;
 
 	for (size_t i = 0; i < ARRAY_LEN(r->apply); i++)
 		if (r->apply[i])
-			accounts_apply(a, r->apply[i]);
+			directory_apply(a, r->apply[i]);
 	for (uint32_t i = 0; i < c->ends; i++)
 		if (!c->spare || !hash_equal(c->spare, &c->end_sessions[i].sha256))
-			accounts_end(a, &c->end_sessions[i].sha256);
+			directory_end(a, &c->end_sessions[i].sha256);
 	if (c->end_token)
-		accounts_end(a, c->end_token);
+		directory_end(a, c->end_token);
 	if (c->sweep)
-		accounts_sweep(a, now);
+		directory_sweep(a, now);
 }
 
 static void done(struct hub *h, struct chore *chore, enum err e, const struct cause *why)
@@ -240,7 +240,7 @@ static void done(struct hub *h, struct chore *chore, enum err e, const struct ca
 	struct errand *r = (struct errand *)chore;
 
 	if (!e)
-		apply(h->people->accounts, r, clock_now());
+		apply(h->people->directory, r, clock_now());
 	pthread_mutex_lock(&r->lock);
 	r->err = e;
 	if (e && why)
@@ -256,11 +256,11 @@ static enum err prepare(struct errand *r, struct cause *why)
 	const struct change *c = r->change;
 
 	if (c->person)
-		r->apply[0] = accounts_put_person(c->person);
+		r->apply[0] = directory_put_person(c->person);
 	if (c->session)
-		r->apply[1] = accounts_put_session(c->session);
+		r->apply[1] = directory_put_session(c->session);
 	if (c->token)
-		r->apply[2] = accounts_put_token(c->token);
+		r->apply[2] = directory_put_token(c->token);
 	if ((c->person && !r->apply[0]) || (c->session && !r->apply[1]) ||
 	    (c->token && !r->apply[2]))
 		return fail(why, ERR_NOMEM, "no memory");
@@ -279,7 +279,7 @@ enum err people_commit(struct hub *h, struct change *c, struct cause *why)
 		e = fail(why, ERR_BUSY, "the hub is stopping or has more waiting than it takes");
 	if (e) {
 		for (size_t i = 0; i < ARRAY_LEN(r.apply); i++)
-			accounts_drop(r.apply[i]);
+			directory_drop(r.apply[i]);
 		return e;
 	}
 	pthread_mutex_lock(&r.lock);
@@ -288,7 +288,7 @@ enum err people_commit(struct hub *h, struct change *c, struct cause *why)
 	pthread_mutex_unlock(&r.lock);
 	if (r.err) {
 		for (size_t i = 0; i < ARRAY_LEN(r.apply); i++)
-			accounts_drop(r.apply[i]);
+			directory_drop(r.apply[i]);
 		if (why)
 			*why = r.why;
 	}

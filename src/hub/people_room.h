@@ -2,7 +2,7 @@
 #ifndef CUSTOMHOUSE_HUB_PEOPLE_ROOM_H
 #define CUSTOMHOUSE_HUB_PEOPLE_ROOM_H
 
-#include "hub/accounts.h"
+#include "hub/directory.h"
 #include "hub/house.h"
 #include "hub/lockout.h"
 #include "hub/password.h"
@@ -20,7 +20,7 @@ struct notes {
 };
 
 struct people {
-	struct accounts *accounts;
+	struct directory *directory;
 	/* one change at a time, from what it is read of to its COMMIT: no change is made to what another has just changed */
 	pthread_mutex_t changing;
 	pthread_mutex_t hashing; /* one slow hash at a time; guards lockout too */

@@ -44,7 +44,7 @@ static enum err try_password(struct people *p, struct arena *a, struct attempt *
 		p->held_up++;
 		return fail(why, ERR_BUSY, "too many failed attempts: wait %u seconds", t->wait);
 	}
-	known = !accounts_get_person(p->accounts, a, t->login, &t->person);
+	known = !directory_get_person(p->directory, a, t->login, &t->person);
 	right = password_matches(known && !t->person.disabled ? t->person.secret : SPAN(""),
 				 t->password);
 	p->hashed++;
@@ -104,7 +104,7 @@ static enum err begin_session(struct hub *h, struct arena *a, const struct sign_
 	char secret[SECRET_BYTES];
 	struct hash previous = hash_of(s->previous);
 	uint32_t n, keep = 0;
-	enum err e = accounts_list_sessions(h->people->accounts, a, person->login, &old, &n);
+	enum err e = directory_list_sessions(h->people->directory, a, person->login, &old, &n);
 
 	people_secret("", secret, &session.sha256);
 	session.begun_at = session.seen_at = clock_now();
@@ -113,7 +113,7 @@ static enum err begin_session(struct hub *h, struct arena *a, const struct sign_
 	if (!e)
 		e = csrf_of(a, ret->secret, &ret->csrf);
 	if (!e)
-		e = accounts_who(a, person, &ret->who);
+		e = directory_who(a, person, &ret->who);
 	if (e)
 		return fail(why, e, "no memory");
 	/* The one that the browser had, and the oldest beyond the bound. */
@@ -144,7 +144,7 @@ enum err hub_sign_in(struct hub *h, struct arena *a, const struct sign_in *s, st
 		return e;
 	pthread_mutex_lock(&p->changing);
 	/* Disabled, or given another password, while the hash was computed: then this one is no longer right. */
-	if (accounts_get_person(p->accounts, a, s->login, &t.person) || t.person.disabled)
+	if (directory_get_person(p->directory, a, s->login, &t.person) || t.person.disabled)
 		e = fail(why, ERR_DENIED, "login or password is wrong");
 	else
 		e = begin_session(h, a, s, &t.person, ret, why);
@@ -170,10 +170,10 @@ enum err hub_who_of_session(struct hub *h, struct arena *a, struct span secret,
 	enum err e = h->people ? ERR_NONE : ERR_NOT_FOUND;
 
 	if (!e)
-		e = accounts_find_session(h->people->accounts, a, &sha256, clock_now(), &session,
-					  &person, &note);
+		e = directory_find_session(h->people->directory, a, &sha256, clock_now(), &session,
+					   &person, &note);
 	if (!e)
-		e = accounts_who(a, &person, &ret->who);
+		e = directory_who(a, &person, &ret->who);
 	if (!e)
 		e = csrf_of(a, secret, &ret->csrf);
 	if (e)
@@ -197,10 +197,10 @@ enum err hub_who_of_token(struct hub *h, struct arena *a, struct span secret, st
 	enum err e = h->people ? ERR_NONE : ERR_NOT_FOUND;
 
 	if (!e)
-		e = accounts_find_token(h->people->accounts, a, &sha256, clock_now(), &token,
-					&person, &note);
+		e = directory_find_token(h->people->directory, a, &sha256, clock_now(), &token,
+					 &person, &note);
 	if (!e)
-		e = accounts_who(a, &person, ret);
+		e = directory_who(a, &person, ret);
 	if (e)
 		return e;
 	if (note)
@@ -208,7 +208,7 @@ enum err hub_who_of_token(struct hub *h, struct arena *a, struct span secret, st
 	for (scopes = token.scopes; scopes.n;)
 		mask |= scope_by_name(span_cut(&scopes, ' '));
 	/* Roles that were taken away since take their scopes along. A token does not wait for its owner's new password. */
-	ret->scopes = accounts_scopes(ret->roles) & mask;
+	ret->scopes = directory_scopes(ret->roles) & mask;
 	ret->token = true;
 	return ERR_NONE;
 }
@@ -230,10 +230,10 @@ enum err hub_sign_out(struct hub *h, struct span secret, bool everywhere, struct
 	if (!a)
 		return fail(why, ERR_NOMEM, "no memory");
 	pthread_mutex_lock(&p->changing);
-	e = accounts_find_session(p->accounts, a, &sha256, clock_now(), &session, &person, &note);
+	e = directory_find_session(p->directory, a, &sha256, clock_now(), &session, &person, &note);
 	c.ends = 1;
 	if (!e && everywhere)
-		e = accounts_list_sessions(p->accounts, a, person.login, &all, &c.ends);
+		e = directory_list_sessions(p->directory, a, person.login, &all, &c.ends);
 	c.end_sessions = all;
 	if (!e)
 		e = people_commit(h, &c, why);
@@ -256,7 +256,7 @@ static enum err change_password(struct hub *h, struct arena *a, struct span sess
 	const char *fault;
 	bool note;
 	enum err e =
-	    accounts_find_session(p->accounts, a, &sha256, clock_now(), &found, &person, &note);
+	    directory_find_session(p->directory, a, &sha256, clock_now(), &found, &person, &note);
 
 	if (e)
 		return fail(why, ERR_DENIED, "nobody is signed in");
@@ -271,7 +271,7 @@ static enum err change_password(struct hub *h, struct arena *a, struct span sess
 	if (e)
 		return e;
 	pthread_mutex_lock(&p->changing);
-	e = accounts_get_person(p->accounts, a, person.login, &t.person);
+	e = directory_get_person(p->directory, a, person.login, &t.person);
 	if (!e)
 		e = people_set_password(h, a, &t.person, password, &sha256, why);
 	pthread_mutex_unlock(&p->changing);
@@ -304,7 +304,7 @@ bool hub_open_claim(struct hub *h, char ret[CLAIM_BYTES])
 	char secret[SECRET_BYTES];
 	struct hash hash;
 
-	if (!p || accounts_people(p->accounts))
+	if (!p || directory_people(p->directory))
 		return false;
 	people_secret("", secret, &hash);
 	pthread_mutex_lock(&p->lock);
@@ -329,7 +329,7 @@ static enum err claim(struct hub *h, struct arena *a, struct span secret, struct
 	pthread_mutex_lock(&p->lock);
 	fits = p->claimable && hash_equal(&p->claim, &given);
 	pthread_mutex_unlock(&p->lock);
-	if (!fits || accounts_people(p->accounts))
+	if (!fits || directory_people(p->directory))
 		return fail(why, ERR_DENIED, "this secret is not the hub's, or was used");
 	fault = password_fault(password, login);
 	if (fault)

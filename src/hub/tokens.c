@@ -44,7 +44,7 @@ static enum err check(const struct token *t, unsigned may_have, int64_t now, str
 static enum err add(struct hub *h, struct arena *a, const struct who *by, const struct token *t,
 		    struct span *ret_secret, struct span *ret_id, struct cause *why)
 {
-	struct accounts *accounts = h->people->accounts;
+	struct directory *directory = h->people->directory;
 	struct store_token row = {.login = t->login,
 				  .name = t->name,
 				  .made_at = clock_now(),
@@ -58,14 +58,14 @@ static enum err add(struct hub *h, struct arena *a, const struct who *by, const 
 	struct store_person person;
 	struct store_token *all;
 	uint32_t n;
-	enum err e = accounts_get_person(accounts, a, t->login, &person);
+	enum err e = directory_get_person(directory, a, t->login, &person);
 
 	if (e)
 		return fail(why, e, "there is no such person");
-	e = check(t, accounts_scopes(accounts_read_roles(person.roles)), row.made_at, why);
+	e = check(t, directory_scopes(directory_read_roles(person.roles)), row.made_at, why);
 	if (e)
 		return e;
-	e = accounts_list_tokens(accounts, a, t->login, &all, &n);
+	e = directory_list_tokens(directory, a, t->login, &all, &n);
 	if (!e && n >= TOKENS_EACH)
 		return fail(why, ERR_LIMIT, "a person has at most %d tokens: revoke some",
 			    TOKENS_EACH);
@@ -120,7 +120,7 @@ enum err hub_list_tokens(struct hub *h, struct arena *a, const struct who *by, s
 		e = may(by, login, why);
 	if (e)
 		return e;
-	e = accounts_list_tokens(p->accounts, a, login, &row, ret_count);
+	e = directory_list_tokens(p->directory, a, login, &row, ret_count);
 	v = e ? NULL : arena_try(a, sizeof(*v) * (*ret_count + 1));
 	if (!v)
 		return fail(why, people_no_room(a), "no memory for a list of tokens");
@@ -144,7 +144,7 @@ static enum err revoke(struct hub *h, struct arena *a, const struct who *by, str
 	    .kind = SPAN("token"), .actor = by->user, .describe = describe_end, .what = "revoke"};
 	struct store_token *row;
 	uint32_t n;
-	enum err e = accounts_list_tokens(h->people->accounts, a, login, &row, &n);
+	enum err e = directory_list_tokens(h->people->directory, a, login, &row, &n);
 
 	if (e)
 		return fail(why, e, "no memory");

@@ -126,6 +126,8 @@ session "$api/authorities"
 ok "and does nothing but choose another" problem 403 denied
 session --json '{"name": "t", "scopes": ["read"]}' "$api/tokens"
 ok "no token either" problem 403 denied
+session --json '{"act": "pay"}' "$api/declarations/26XL01000000001Y/acts"
+ok "nor an act" problem 403 denied
 first_cookie=$cookie
 session -X PUT --json "{\"old\": \"wrong\", \"new\": \"tom has a password\"}" "$api/me/password"
 ok "which needs the old one" problem 403 denied
@@ -232,6 +234,31 @@ sees() { # sees TOKEN: asks every route of the case and of one that is not there
 : >"$work/seen"
 ok "another trader cannot tell the case from nothing, by any route" [ "$(sees "$eve")" = 0 ]
 ok "it is not there" [ "$(sort -u "$work/seen")" = 404 ]
+# Whatever is asked to be done to it, too.
+done_alike() { # done_alike TOKEN: 404 in the same words for the case and for one that is not there, by every route that changes it
+	local method path one
+	grep '^POST .*/declarations/{ref}/' "$work/routes" | while read -r method path; do
+		for one in "$ref" "$missing"; do
+			with "$1" -H 'Content-Type: application/json' --data '{"act": "abandon", "reason": "x"}' \
+				"$url$(echo "$path" | sed "s/{ref}/$one/; s/{number}/1/")?reason=x&name=x.json"
+			echo "$path $status $(jq -r .detail "$body" | sed "s/$one/REF/")"
+		done
+	done | sort | uniq -c | awk '$1 != 2 || $3 != 404 { print; bad = 1 } END { exit bad }'
+}
+eve_all=$(token_of eve read,submit,act,pay)
+ok "nor by anything that could be done to it" done_alike "$eve_all"
+with "$eve_all" "$api/cases?limit=100"
+ok "a list holds one's own cases alone" answered 200 "[.. | strings | select(. == \"$ref\")] == []"
+with "$eve_all" "$api/cases?party=XL200000000018"
+ok "and not another's" eval '[ "$status" = 403 -o "$status" = 404 ]'
+with "$eve_all" "$api/cases?office=XLHAR001"
+ok "nor an office's" eval '[ "$status" = 403 -o "$status" = 404 ]'
+with "$eve_all" "$api/accounts/XL200000000018"
+ok "nor what another owes" eval '[ "$status" = 403 -o "$status" = 404 ]'
+with "$eve_all" "$api/notifications?party=XL200000000018"
+ok "nor what another is told" problem 404 not-found
+with "$eve_all" "$api/offices/XLHAR001/roster"
+ok "nor who examines" eval '[ "$status" = 403 -o "$status" = 404 ]'
 for who in tom bea; do
 	with "${!who}" "$api/declarations/$ref"
 	ok "$who sees it" answered 200 '.state and (has("lane") | not)'

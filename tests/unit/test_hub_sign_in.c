@@ -1,4 +1,4 @@
-/* hub: the parts that sign-in is made of: waits that grow, passwords, accounts in memory. The API
+/* hub: the parts that sign-in is made of: waits that grow, passwords, people in memory. The API
  * from outside: tests/api/http_signin.sh. */
 #include "store_dir.h"
 
@@ -131,33 +131,33 @@ static void test_hashes_match_only_their_password(void **state)
 	assert_null(password_fault(span_of(made[0]), SPAN("ann")));
 }
 
-/* ---- accounts ---- */
+/* ---- people in memory ---- */
 
-static struct accounts *accounts_of(struct store_dir *d)
+static struct directory *directory_of(struct store_dir *d)
 {
 	struct store *s = store_dir_open(d->path, STORE_OWN);
-	struct accounts *c;
+	struct directory *c;
 
-	assert_int_equal(accounts_open(s, STORE_NOW, &c, NULL), ERR_NONE);
+	assert_int_equal(directory_open(s, STORE_NOW, &c, NULL), ERR_NONE);
 	store_close(s);
 	return c;
 }
 
-static void put_person(struct accounts *c, const char *login, const char *roles, bool disabled)
+static void put_person(struct directory *c, const char *login, const char *roles, bool disabled)
 {
-	struct accounts_change *change =
-	    accounts_put_person(&(struct store_person){.login = span_of(login),
-						       .roles = span_of(roles),
-						       .offices = SPAN("XL1 XL2"),
-						       .disabled = disabled});
+	struct directory_change *change =
+	    directory_put_person(&(struct store_person){.login = span_of(login),
+							.roles = span_of(roles),
+							.offices = SPAN("XL1 XL2"),
+							.disabled = disabled});
 
 	assert_non_null(change);
-	accounts_apply(c, change);
+	directory_apply(c, change);
 }
 
 static void test_sessions_and_tokens_hold_as_long_as_they_may(void **state)
 {
-	struct accounts *c = accounts_of(*state);
+	struct directory *c = directory_of(*state);
 	struct arena *a = arena_new(1 << 20);
 	const struct store_session session = {{{1}}, SPAN("ann"), 0, 0};
 	const struct store_token token = {
@@ -173,41 +173,43 @@ static void test_sessions_and_tokens_hold_as_long_as_they_may(void **state)
 	put_person(c, "ann", "officer supervisor", false);
 	put_person(c, "aaa", "auditor", false);
 	put_person(c, "bob", "auditor", false);
-	accounts_apply(c, accounts_put_session(&session));
-	accounts_apply(c, accounts_put_token(&token));
-	assert_int_equal(accounts_find_session(c, a, &session.sha256, idle - 1, &v, &p, &note), 0);
+	directory_apply(c, directory_put_session(&session));
+	directory_apply(c, directory_put_token(&token));
+	assert_int_equal(directory_find_session(c, a, &session.sha256, idle - 1, &v, &p, &note), 0);
 	assert_true(note);
-	assert_int_equal(accounts_who(a, &p, &who), ERR_NONE);
+	assert_int_equal(directory_who(a, &p, &who), ERR_NONE);
 	assert_int_equal(who.roles, ROLE_OFFICER | ROLE_SUPERVISOR);
 	assert_true(who_has_office(&who, SPAN("XL2")) && !who_has_office(&who, SPAN("XL")));
 	/* every use begins the idle time anew, up to the end */
 	for (int64_t at = idle; at < most; at += idle / 2)
-		assert_int_equal(accounts_find_session(c, a, &session.sha256, at, &v, &p, &note),
+		assert_int_equal(directory_find_session(c, a, &session.sha256, at, &v, &p, &note),
 				 ERR_NONE);
-	assert_int_equal(accounts_find_session(c, a, &session.sha256, most, &v, &p, &note),
+	assert_int_equal(directory_find_session(c, a, &session.sha256, most, &v, &p, &note),
 			 ERR_NOT_FOUND);
-	assert_int_equal(accounts_find_token(c, a, &session.sha256, 1, &t, &p, &note),
+	assert_int_equal(directory_find_token(c, a, &session.sha256, 1, &t, &p, &note),
 			 ERR_NOT_FOUND); /* a session is no token */
-	assert_int_equal(accounts_find_token(c, a, &token.sha256, 1, &t, &p, &note), ERR_NONE);
+	assert_int_equal(directory_find_token(c, a, &token.sha256, 1, &t, &p, &note), ERR_NONE);
 	assert_true(note && span_is(t.used_on, "1970-01-01"));
-	assert_int_equal(accounts_find_token(c, a, &token.sha256, 2, &t, &p, &note), ERR_NONE);
+	assert_int_equal(directory_find_token(c, a, &token.sha256, 2, &t, &p, &note), ERR_NONE);
 	assert_false(note); /* once a day */
-	assert_int_equal(accounts_find_token(c, a, &token.sha256, 100 * SECOND, &t, &p, &note),
+	assert_int_equal(directory_find_token(c, a, &token.sha256, 100 * SECOND, &t, &p, &note),
 			 ERR_NOT_FOUND);
 	put_person(c, "ann", "officer", true);
-	assert_int_equal(accounts_find_token(c, a, &token.sha256, 3, &t, &p, &note), ERR_NOT_FOUND);
+	assert_int_equal(directory_find_token(c, a, &token.sha256, 3, &t, &p, &note),
+			 ERR_NOT_FOUND);
 	put_person(c, "ann", "officer", false);
-	assert_int_equal(accounts_find_token(c, a, &token.sha256, 3, &t, &p, &note), ERR_NONE);
-	accounts_end(c, &token.sha256);
-	assert_int_equal(accounts_find_token(c, a, &token.sha256, 3, &t, &p, &note), ERR_NOT_FOUND);
-	assert_int_equal(accounts_people(c), 3);
+	assert_int_equal(directory_find_token(c, a, &token.sha256, 3, &t, &p, &note), ERR_NONE);
+	directory_end(c, &token.sha256);
+	assert_int_equal(directory_find_token(c, a, &token.sha256, 3, &t, &p, &note),
+			 ERR_NOT_FOUND);
+	assert_int_equal(directory_people(c), 3);
 	arena_free(a);
-	accounts_close(c);
+	directory_close(c);
 }
 
 static void test_an_idle_session_ends(void **state)
 {
-	struct accounts *c = accounts_of(*state);
+	struct directory *c = directory_of(*state);
 	struct arena *a = arena_new(1 << 20);
 	const struct store_session session = {{{1}}, SPAN("ann"), 0, 0};
 	const int64_t idle = (int64_t)SESSION_IDLE_SECONDS * SECOND;
@@ -216,27 +218,27 @@ static void test_an_idle_session_ends(void **state)
 	bool note;
 
 	put_person(c, "ann", "auditor", false);
-	accounts_apply(c, accounts_put_session(&session));
-	assert_int_equal(accounts_find_session(c, a, &session.sha256, idle, &v, &p, &note),
+	directory_apply(c, directory_put_session(&session));
+	assert_int_equal(directory_find_session(c, a, &session.sha256, idle, &v, &p, &note),
 			 ERR_NOT_FOUND);
 	/* and what an earlier moment finds is gone once it was swept */
-	accounts_sweep(c, idle);
-	assert_int_equal(accounts_find_session(c, a, &session.sha256, 1, &v, &p, &note),
+	directory_sweep(c, idle);
+	assert_int_equal(directory_find_session(c, a, &session.sha256, 1, &v, &p, &note),
 			 ERR_NOT_FOUND);
 	arena_free(a);
-	accounts_close(c);
+	directory_close(c);
 }
 
 static void test_roles_give_scopes(void **state)
 {
 	(void)state;
-	assert_int_equal(accounts_scopes(ROLE_AUDITOR), SCOPE_READ | SCOPE_AUDIT);
-	assert_int_equal(accounts_scopes(ROLE_ADMINISTRATOR), SCOPE_READ | SCOPE_ADMIN);
-	assert_int_equal(accounts_scopes(ROLE_ANALYST), SCOPE_READ);
-	assert_false(accounts_scopes(ROLE_CARRIER) & SCOPE_SUBMIT);
+	assert_int_equal(directory_scopes(ROLE_AUDITOR), SCOPE_READ | SCOPE_AUDIT);
+	assert_int_equal(directory_scopes(ROLE_ADMINISTRATOR), SCOPE_READ | SCOPE_ADMIN);
+	assert_int_equal(directory_scopes(ROLE_ANALYST), SCOPE_READ);
+	assert_false(directory_scopes(ROLE_CARRIER) & SCOPE_SUBMIT);
 	for (unsigned role = 0; role < ROLES; role++) {
 		assert_int_equal(role_by_name(span_of(role_name(1u << role))), 1u << role);
-		assert_int_equal(accounts_read_roles(span_of(role_name(1u << role))), 1u << role);
+		assert_int_equal(directory_read_roles(span_of(role_name(1u << role))), 1u << role);
 	}
 	for (unsigned scope = 0; scope < SCOPES; scope++)
 		assert_int_equal(scope_by_name(span_of(scope_name(1u << scope))), 1u << scope);

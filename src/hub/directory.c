@@ -1,4 +1,4 @@
-#include "hub/accounts.h"
+#include "hub/directory.h"
 
 #include <pthread.h>
 #include <stdlib.h>
@@ -30,14 +30,14 @@ struct held_key {
 	char text[];
 };
 
-struct accounts {
+struct directory {
 	pthread_mutex_t lock;
 	struct held_person **person; /* by login; room for PEOPLE_MAX */
 	uint32_t people;
 	struct held_key *bucket[BUCKETS];
 };
 
-struct accounts_change {
+struct directory_change {
 	struct held_person *person;
 	struct held_key *key;
 };
@@ -98,7 +98,7 @@ static enum err texts_copy(struct arena *a, const struct texts *t)
 /* ---- looking, under the lock ---- */
 
 /* Where the login stands, or would. */
-static uint32_t place_of(const struct accounts *c, struct span login)
+static uint32_t place_of(const struct directory *c, struct span login)
 {
 	uint32_t low = 0, high = c->people;
 
@@ -113,20 +113,20 @@ static uint32_t place_of(const struct accounts *c, struct span login)
 	return low;
 }
 
-static struct held_person *person_of(const struct accounts *c, struct span login)
+static struct held_person *person_of(const struct directory *c, struct span login)
 {
 	uint32_t i = place_of(c, login);
 
 	return i < c->people && span_equal(c->person[i]->row.login, login) ? c->person[i] : NULL;
 }
 
-static struct held_key **bucket_of(struct accounts *c, const struct hash *sha256)
+static struct held_key **bucket_of(struct directory *c, const struct hash *sha256)
 {
 	/* The first bytes of a SHA-256 are as good as any hash of it. */
 	return &c->bucket[(sha256->byte[0] | sha256->byte[1] << 8) % BUCKETS];
 }
 
-static struct held_key *key_of(struct accounts *c, const struct hash *sha256)
+static struct held_key *key_of(struct directory *c, const struct hash *sha256)
 {
 	struct held_key *k = *bucket_of(c, sha256);
 
@@ -152,7 +152,7 @@ static bool session_holds(const struct store_session *v, int64_t now)
 
 /* ---- asking ---- */
 
-uint32_t accounts_people(struct accounts *c)
+uint32_t directory_people(struct directory *c)
 {
 	uint32_t n;
 
@@ -162,8 +162,8 @@ uint32_t accounts_people(struct accounts *c)
 	return n;
 }
 
-enum err accounts_get_person(struct accounts *c, struct arena *a, struct span login,
-			     struct store_person *ret)
+enum err directory_get_person(struct directory *c, struct arena *a, struct span login,
+			      struct store_person *ret)
 {
 	struct held_person *p;
 	enum err e = ERR_NOT_FOUND;
@@ -176,8 +176,8 @@ enum err accounts_get_person(struct accounts *c, struct arena *a, struct span lo
 	return e;
 }
 
-enum err accounts_list_people(struct accounts *c, struct arena *a, struct span after,
-			      uint32_t limit, struct store_person **ret, uint32_t *ret_count)
+enum err directory_list_people(struct directory *c, struct arena *a, struct span after,
+			       uint32_t limit, struct store_person **ret, uint32_t *ret_count)
 {
 	struct store_person *row = arena_try(a, sizeof(*row) * (limit + 1));
 	enum err e = row ? ERR_NONE : people_no_room(a);
@@ -214,7 +214,7 @@ static enum err split(struct arena *a, struct span text, struct who_list *ret)
 	return ERR_NONE;
 }
 
-unsigned accounts_read_roles(struct span names)
+unsigned directory_read_roles(struct span names)
 {
 	unsigned roles = 0;
 
@@ -223,7 +223,7 @@ unsigned accounts_read_roles(struct span names)
 	return roles;
 }
 
-unsigned accounts_scopes(unsigned roles)
+unsigned directory_scopes(unsigned roles)
 {
 	const unsigned customs = ROLE_OFFICER | ROLE_SUPERVISOR | ROLE_CASHIER;
 	unsigned scopes = SCOPE_READ;
@@ -243,21 +243,21 @@ unsigned accounts_scopes(unsigned roles)
 	return scopes;
 }
 
-enum err accounts_who(struct arena *a, const struct store_person *p, struct who *ret)
+enum err directory_who(struct arena *a, const struct store_person *p, struct who *ret)
 {
 	enum err e;
 
 	*ret = (struct who){.user = p->login, .agency = p->agency};
-	ret->roles = accounts_read_roles(p->roles);
+	ret->roles = directory_read_roles(p->roles);
 	/* Whose password was given to them does nothing but choose another. */
-	ret->scopes = p->must_change ? 0 : accounts_scopes(ret->roles);
+	ret->scopes = p->must_change ? 0 : directory_scopes(ret->roles);
 	e = split(a, p->offices, &ret->offices);
 	return e ? e : split(a, p->parties, &ret->parties);
 }
 
-enum err accounts_find_session(struct accounts *c, struct arena *a, const struct hash *sha256,
-			       int64_t now, struct store_session *ret,
-			       struct store_person *ret_person, bool *ret_note)
+enum err directory_find_session(struct directory *c, struct arena *a, const struct hash *sha256,
+				int64_t now, struct store_session *ret,
+				struct store_person *ret_person, bool *ret_note)
 {
 	struct held_person *p;
 	struct held_key *k;
@@ -297,9 +297,9 @@ static enum err copy_token(struct arena *a, const struct held_key *k, struct sto
 	return texts_copy(a, &texts);
 }
 
-enum err accounts_find_token(struct accounts *c, struct arena *a, const struct hash *sha256,
-			     int64_t now, struct store_token *ret, struct store_person *ret_person,
-			     bool *ret_note)
+enum err directory_find_token(struct directory *c, struct arena *a, const struct hash *sha256,
+			      int64_t now, struct store_token *ret, struct store_person *ret_person,
+			      bool *ret_note)
 {
 	int32_t day = day_of(now, 0);
 	struct held_person *p;
@@ -324,7 +324,7 @@ enum err accounts_find_token(struct accounts *c, struct arena *a, const struct h
 }
 
 /* Walks the whole table: only people who manage their own keys wait for it. */
-static uint32_t keys_of(struct accounts *c, struct span login, bool token, struct held_key **to,
+static uint32_t keys_of(struct directory *c, struct span login, bool token, struct held_key **to,
 			uint32_t room)
 {
 	uint32_t n = 0;
@@ -356,8 +356,8 @@ static void oldest_first(struct held_key **v, uint32_t n)
 
 enum { KEYS_MAX = 2 * TOKENS_EACH };
 
-enum err accounts_list_sessions(struct accounts *c, struct arena *a, struct span login,
-				struct store_session **ret, uint32_t *ret_count)
+enum err directory_list_sessions(struct directory *c, struct arena *a, struct span login,
+				 struct store_session **ret, uint32_t *ret_count)
 {
 	struct store_session *row = arena_try(a, sizeof(*row) * KEYS_MAX);
 	struct held_key *found[KEYS_MAX];
@@ -378,8 +378,8 @@ enum err accounts_list_sessions(struct accounts *c, struct arena *a, struct span
 	return ERR_NONE;
 }
 
-enum err accounts_list_tokens(struct accounts *c, struct arena *a, struct span login,
-			      struct store_token **ret, uint32_t *ret_count)
+enum err directory_list_tokens(struct directory *c, struct arena *a, struct span login,
+			       struct store_token **ret, uint32_t *ret_count)
 {
 	struct store_token *row = arena_try(a, sizeof(*row) * KEYS_MAX);
 	struct held_key *found[KEYS_MAX];
@@ -401,20 +401,20 @@ enum err accounts_list_tokens(struct accounts *c, struct arena *a, struct span l
 
 /* ---- changing ---- */
 
-static struct accounts_change *change_of(struct held_person *p, struct held_key *k)
+static struct directory_change *change_of(struct held_person *p, struct held_key *k)
 {
-	struct accounts_change *change = p || k ? calloc(1, sizeof(*change)) : NULL;
+	struct directory_change *change = p || k ? calloc(1, sizeof(*change)) : NULL;
 
 	if (!change) {
 		free(p);
 		free(k);
 		return NULL;
 	}
-	*change = (struct accounts_change){p, k};
+	*change = (struct directory_change){p, k};
 	return change;
 }
 
-struct accounts_change *accounts_put_person(const struct store_person *p)
+struct directory_change *directory_put_person(const struct store_person *p)
 {
 	struct store_person copy = *p;
 	struct texts texts = person_texts(&copy);
@@ -427,7 +427,7 @@ struct accounts_change *accounts_put_person(const struct store_person *p)
 	return change_of(held, NULL);
 }
 
-struct accounts_change *accounts_put_session(const struct store_session *v)
+struct directory_change *directory_put_session(const struct store_session *v)
 {
 	struct held_key *held = calloc(1, sizeof(*held) + v->login.n + 1);
 
@@ -441,7 +441,7 @@ struct accounts_change *accounts_put_session(const struct store_session *v)
 	return change_of(NULL, held);
 }
 
-struct accounts_change *accounts_put_token(const struct store_token *t)
+struct directory_change *directory_put_token(const struct store_token *t)
 {
 	struct store_token copy = *t;
 	struct texts texts = token_texts(&copy);
@@ -459,7 +459,7 @@ struct accounts_change *accounts_put_token(const struct store_token *t)
 	return change_of(NULL, held);
 }
 
-void accounts_drop(struct accounts_change *change)
+void directory_drop(struct directory_change *change)
 {
 	if (!change)
 		return;
@@ -468,7 +468,7 @@ void accounts_drop(struct accounts_change *change)
 	free(change);
 }
 
-static struct held_person *place_person(struct accounts *c, struct held_person *p)
+static struct held_person *place_person(struct directory *c, struct held_person *p)
 {
 	uint32_t i = place_of(c, p->row.login);
 	struct held_person *was = NULL;
@@ -485,7 +485,7 @@ static struct held_person *place_person(struct accounts *c, struct held_person *
 	return was;
 }
 
-static struct held_key *place_key(struct accounts *c, struct held_key *k)
+static struct held_key *place_key(struct directory *c, struct held_key *k)
 {
 	struct held_key **at = bucket_of(c, &k->sha256), *was;
 
@@ -497,9 +497,9 @@ static struct held_key *place_key(struct accounts *c, struct held_key *k)
 	return was;
 }
 
-void accounts_apply(struct accounts *c, struct accounts_change *change)
+void directory_apply(struct directory *c, struct directory_change *change)
 {
-	struct accounts_change was = {0};
+	struct directory_change was = {0};
 
 	pthread_mutex_lock(&c->lock);
 	if (change->person)
@@ -512,7 +512,7 @@ void accounts_apply(struct accounts *c, struct accounts_change *change)
 	free(change);
 }
 
-void accounts_end(struct accounts *c, const struct hash *sha256)
+void directory_end(struct directory *c, const struct hash *sha256)
 {
 	struct held_key **at, *was;
 
@@ -527,7 +527,7 @@ void accounts_end(struct accounts *c, const struct hash *sha256)
 	free(was);
 }
 
-void accounts_sweep(struct accounts *c, int64_t now)
+void directory_sweep(struct directory *c, int64_t now)
 {
 	pthread_mutex_lock(&c->lock);
 	for (uint32_t b = 0; b < BUCKETS; b++) {
@@ -548,15 +548,15 @@ void accounts_sweep(struct accounts *c, int64_t now)
 /* ---- opening ---- */
 
 struct reading {
-	struct accounts *accounts;
+	struct directory *directory;
 	int64_t now;
 };
 
-static enum err take(struct reading *r, struct accounts_change *change, struct cause *why)
+static enum err take(struct reading *r, struct directory_change *change, struct cause *why)
 {
 	if (!change)
 		return fail(why, ERR_NOMEM, "no memory for the list of people");
-	accounts_apply(r->accounts, change);
+	directory_apply(r->directory, change);
 	return ERR_NONE;
 }
 
@@ -564,9 +564,9 @@ static enum err take_person(void *context, const struct store_person *p, struct 
 {
 	struct reading *r = context;
 
-	if (r->accounts->people == PEOPLE_MAX)
+	if (r->directory->people == PEOPLE_MAX)
 		return fail(why, ERR_LIMIT, "the store holds more than %d people", PEOPLE_MAX);
-	return take(context, accounts_put_person(p), why);
+	return take(context, directory_put_person(p), why);
 }
 
 /* Sessions and tokens that are over stay in the store until they are swept, and out of memory. */
@@ -574,17 +574,17 @@ static enum err take_session(void *context, const struct store_session *v, struc
 {
 	struct reading *r = context;
 
-	return session_holds(v, r->now) ? take(r, accounts_put_session(v), why) : ERR_NONE;
+	return session_holds(v, r->now) ? take(r, directory_put_session(v), why) : ERR_NONE;
 }
 
 static enum err take_token(void *context, const struct store_token *t, struct cause *why)
 {
-	return take(context, accounts_put_token(t), why);
+	return take(context, directory_put_token(t), why);
 }
 
-enum err accounts_open(struct store *s, int64_t now, struct accounts **ret, struct cause *why)
+enum err directory_open(struct store *s, int64_t now, struct directory **ret, struct cause *why)
 {
-	struct accounts *c = calloc(1, sizeof(*c));
+	struct directory *c = calloc(1, sizeof(*c));
 	struct reading r = {c, now};
 	enum err e;
 
@@ -599,14 +599,14 @@ enum err accounts_open(struct store *s, int64_t now, struct accounts **ret, stru
 	if (!e)
 		e = store_scan_tokens(s, take_token, &r, why);
 	if (e) {
-		accounts_close(c);
+		directory_close(c);
 		return e;
 	}
 	*ret = c;
 	return ERR_NONE;
 }
 
-void accounts_close(struct accounts *c)
+void directory_close(struct directory *c)
 {
 	if (!c)
 		return;
