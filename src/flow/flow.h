@@ -217,5 +217,6 @@ struct flow_view {
 	uint32_t n;
 };
 struct flow_view flow_public(const struct flow_case *c, int64_t now);
+bool flow_view_equal(const struct flow_view *a, const struct flow_view *b);
 
 #endif

@@ -1,3 +1,5 @@
+#include <string.h>
+
 #include "flow/acts.h"
 #include "flow/room.h"
 
@@ -87,4 +89,13 @@ struct flow_view flow_public(const struct flow_case *c, int64_t now)
 	if (c->adverse && c->appeal != APPEAL_LODGED)
 		ask_for(&v, "appeal");
 	return v;
+}
+
+bool flow_view_equal(const struct flow_view *a, const struct flow_view *b)
+{
+	bool same = !strcmp(a->state, b->state) && a->n == b->n;
+
+	for (uint32_t i = 0; same && i < a->n; i++)
+		same = !strcmp(a->next[i], b->next[i]);
+	return same;
 }

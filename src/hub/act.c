@@ -219,13 +219,15 @@ static enum err read_amount(struct batch *b, struct asked *q, const struct flow_
 }
 
 /* Somebody with several roles acts in those by which the case is seen: an officer who also trades is no officer of its goods. */
-static unsigned roles_in(enum view view)
+static unsigned roles_in(enum view view, const struct who *w, struct span office)
 {
 	switch (view) {
 	case VIEW_CARRIER:
 		return ROLE_CARRIER;
-	case VIEW_TRADER:
-		return ROLE_TRADER | ROLE_BROKER;
+	case VIEW_TRADER: /* a cashier sees the cases of its office as their traders do */
+		return who_is(w, ROLE_CASHIER) && who_has_office(w, office)
+			   ? ROLE_CASHIER
+			   : ROLE_TRADER | ROLE_BROKER;
 	case VIEW_OFFICER:
 		return ROLE_OFFICER | ROLE_SUPERVISOR | ROLE_CASHIER | ROLE_AGENCY;
 	case VIEW_AUDITOR:
@@ -236,9 +238,9 @@ static unsigned roles_in(enum view view)
 }
 
 /* Whose money it is: a cashier takes it; a broker pays from its own account, unless the case is its own. */
-static struct span payer_of(const struct who *w, const struct life *l)
+static struct span payer_of(const struct who *w, unsigned roles, const struct life *l)
 {
-	if (who_is(w, ROLE_CASHIER))
+	if (roles & ROLE_CASHIER)
 		return (struct span){"", 0, 0};
 	if (who_has_party(w, l->party) || !w->parties.n)
 		return l->party.n ? l->party : l->row.reference;
@@ -275,9 +277,9 @@ static enum err act_now(struct batch *b, struct asked *q, const struct store_dec
 		return e;
 	s.given = q->given;
 	s.given.by = x->who->user;
-	s.given.roles = x->who->roles & roles_in(view);
+	s.given.roles = x->who->roles & roles_in(view, x->who, row->office);
 	s.given.at = b->now;
-	s.payer = payer_of(x->who, &s.life);
+	s.payer = payer_of(x->who, s.given.roles, &s.life);
 	r.given = s.given;
 	e = act_step(&s, why);
 	if (e)

@@ -54,6 +54,28 @@ void act_write_roles(struct json_writer *w, unsigned roles)
 	json_close_array(w);
 }
 
+static const bool told[FLOW_ACTS] = {
+    [ACT_CORRECT] = true, [ACT_DECIDE_APPEAL] = true, [ACT_DESTROY] = true, [ACT_DETAIN] = true,
+    [ACT_GRANT] = true,   [ACT_QUERY] = true,         [ACT_REFUSE] = true,  [ACT_RESTORE] = true,
+    [ACT_SEIZE] = true,   [ACT_SELL] = true,
+};
+
+bool act_is_told(enum flow_act act)
+{
+	return told[act];
+}
+
+void act_write_told(struct json_writer *w, const struct flow_do *d)
+{
+	if (!told[d->act])
+		return;
+	json_put_c(w, "act", flow_act_name(d->act));
+	put_text(w, "reason", d->reason);
+	put_text(w, "code", d->code);
+	if (d->act == ACT_DECIDE_APPEAL)
+		json_put_c(w, "appeal", d->accepted ? "upheld" : "dismissed");
+}
+
 void act_write_path(struct json_writer *w, const struct flow_path *p)
 {
 	json_open_array(w);

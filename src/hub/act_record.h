@@ -25,6 +25,12 @@ enum err act_record_read(const struct json *j, int64_t at, struct act_record *re
 /* Does flow_act() still make the same of it? Compares as written. Inside arena_run(). */
 bool act_record_replays(struct arena *a, const struct act_record *r);
 
+/* Acts that the trader is told of with their words: questions to it, and decisions against it or about what it asked for. Of all
+ * others it sees what follows, and nothing of who did what. */
+bool act_is_told(enum flow_act act);
+/* Their members of an open object: act, reason, code, lane never. Nothing for other acts. */
+void act_write_told(struct json_writer *w, const struct flow_do *d);
+
 /* The names of roles, and of states passed, as arrays. */
 void act_write_roles(struct json_writer *w, unsigned roles);
 void act_write_path(struct json_writer *w, const struct flow_path *p);

@@ -100,29 +100,24 @@ static bool is_refusal(enum err e)
 
 /* ---- who is told ---- */
 
-static bool same_view(const struct flow_view *a, const struct flow_view *b)
-{
-	bool same = a->state == b->state && a->n == b->n;
-
-	for (uint32_t i = 0; same && i < a->n; i++)
-		same = a->next[i] == b->next[i];
-	return same;
-}
-
-/* What a trader may know: the public word and what is asked of it. */
-static struct span public_body(struct arena *a, const struct flow_view *v)
+/* What a trader may know: the public word, what is asked of it, and the words of what was decided about it. */
+static struct span public_body(struct arena *a, const struct flow_do *given,
+			       const struct flow_view *v)
 {
 	struct text t = text_in(a);
 	struct json_writer w = json_to(&t);
 
 	json_open_object(&w);
+	if (given)
+		act_write_told(&w, given);
 	life_write_view(&w, v);
 	json_close_object(&w);
 	return text_as_span(&t);
 }
 
 static enum err tell_party(struct batch *b, const struct life *l, struct span party,
-			   const struct flow_view *v, struct cause *why)
+			   const struct flow_do *given, const struct flow_view *v,
+			   struct cause *why)
 {
 	struct arena *a = b->h->batch_arena;
 	const struct notice n = {
@@ -132,7 +127,7 @@ static enum err tell_party(struct batch *b, const struct life *l, struct span pa
 	    .version = l->now.version,
 	    .kind = span_of(arena_print(a, "declaration.%s", v->state)),
 	    .at = b->now,
-	    .body = public_body(a, v),
+	    .body = public_body(a, given, v),
 	};
 
 	return party.n ? notices_put(b, &n, why) : ERR_NONE;
@@ -164,18 +159,18 @@ static enum err tell_office(struct batch *b, const struct life *l, const char *a
 	return e;
 }
 
-static enum err tell(struct batch *b, const struct life *l, const struct flow_case *before,
-		     const char *act, const struct flow_path *path, struct cause *why)
+static enum err tell(struct batch *b, const struct life *l, const struct act_record *r,
+		     struct cause *why)
 {
-	struct flow_view was = flow_public(before, b->now), is = flow_public(&l->now, b->now);
+	struct flow_view was = flow_public(&r->before, b->now), is = flow_public(&l->now, b->now);
 	enum err e = ERR_NONE;
 
-	if (!same_view(&was, &is)) {
-		e = tell_party(b, l, l->party, &is, why);
+	if (!flow_view_equal(&was, &is) || act_is_told(r->given.act)) {
+		e = tell_party(b, l, l->party, &r->given, &is, why);
 		if (!e && !span_equal(l->row.sender, l->party))
-			e = tell_party(b, l, l->row.sender, &is, why);
+			e = tell_party(b, l, l->row.sender, &r->given, &is, why);
 	}
-	return e ? e : tell_office(b, l, act, path, why);
+	return e ? e : tell_office(b, l, flow_act_name(r->given.act), &r->path, why);
 }
 
 /* ---- the event and the projections ---- */
@@ -222,7 +217,7 @@ enum err act_step(struct act_step *s, struct cause *why)
 	s->life.now = r.after;
 	s->life.seq = s->seq;
 	if (!e)
-		e = tell(s->batch, &s->life, &r.before, flow_act_name(r.given.act), &r.path, why);
+		e = tell(s->batch, &s->life, &r, why);
 	if (!e)
 		e = life_put(s->batch->h->store, s->batch->h->batch_arena, &s->life, why);
 	return e ? e : allocate(s->batch, s->inforce, s->office, &s->life, why);
@@ -263,7 +258,7 @@ enum err act_begin(struct batch *b, struct office *o, const struct inforce *in,
 	/* Who sent it reads the answer; its holder may be somebody else, and officers hear of what waits for them. */
 	public = flow_public(&l.now, b->now);
 	if (!e)
-		e = tell_party(b, &l, l.party, &public, why);
+		e = tell_party(b, &l, l.party, NULL, &public, why);
 	if (!e && l.now.holds & HOLDS_CONTROL)
 		e = tell_office(b, &l, "lodge", &path, why);
 	if (!e)

@@ -132,26 +132,20 @@ static void show_status(void *context)
 	json_close_object(&s->json);
 }
 
-static bool same_view(const struct flow_view *a, const struct flow_view *b)
-{
-	bool same = a->state == b->state && a->n == b->n;
-
-	for (uint32_t i = 0; same && i < a->n; i++)
-		same = a->next[i] == b->next[i];
-	return same;
-}
-
+/* given: of the act that led here; NULL: the decision. */
 static void put_public_line(struct showing *s, int64_t at, const struct flow_case *c,
-			    struct flow_view *last)
+			    const struct flow_do *given, struct flow_view *last)
 {
 	struct flow_view v = flow_public(c, at);
 
-	if (same_view(&v, last))
+	if (last->state && flow_view_equal(&v, last) && !(given && act_is_told(given->act)))
 		return;
 	*last = v;
 	json_open_object(&s->json);
 	put_moment(&s->json, "at", at);
 	json_put_int(&s->json, "version", c->version);
+	if (given)
+		act_write_told(&s->json, given);
 	life_write_view(&s->json, &v);
 	json_close_object(&s->json);
 }
@@ -191,7 +185,7 @@ static void put_history(struct showing *s, const struct life *l, enum view view,
 
 		if (!began && span_is(e->kind, "decision") && !is_inside(view)) {
 			began = true;
-			put_public_line(s, e->at, &first, &last);
+			put_public_line(s, e->at, &first, NULL, &last);
 		}
 		if (!span_is(e->kind, "act") || !e->payload.p ||
 		    json_read(s->arena, e->payload, &payload, &fault) ||
@@ -200,7 +194,7 @@ static void put_history(struct showing *s, const struct life *l, enum view view,
 		if (is_inside(view))
 			put_act_line(s, e, payload, &r);
 		else
-			put_public_line(s, e->at, &r.after, &last);
+			put_public_line(s, e->at, &r.after, &r.given, &last);
 	}
 }
 
