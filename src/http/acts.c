@@ -1,5 +1,5 @@
 /* What is done to a case after its declaration was decided, and how it is looked at: acts, status, history, lists, rosters,
- * accounts. What who asks may see and do is the hub's to say (hub/scope.c, flow/). */
+ * audits, accounts. What who asks may see and do is the hub's to say (hub/scope.c, flow/). */
 #include "hub/act.h"
 
 #include <string.h>
@@ -8,6 +8,7 @@
 #include "http/problem.h"
 #include "http/submit.h"
 #include "hub/account.h"
+#include "hub/audits.h"
 #include "hub/cases.h"
 #include "hub/roster.h"
 
@@ -277,6 +278,47 @@ void roster_post(struct request *r)
 	}
 	e = hub_set_roster(r->hub, r->who, &entry, &why);
 	text_string(&text, "{}");
+	reply_document(r, e, &why, &text);
+}
+
+/* ---- audits ---- */
+
+void audit_post(struct request *r)
+{
+	struct span kind = {0};
+	const struct member members[] = {{"kind", &kind}};
+	struct text text = text_in(r->arena);
+	struct json_writer w = json_to(&text);
+	struct cause why = {0};
+	int64_t id = 0;
+	enum err e;
+
+	if (!read_texts(r, members, ARRAY_LEN(members)))
+		return;
+	if (!span_is(kind, "replay") && !span_is(kind, "verify")) {
+		problem_reply(r, PROBLEM_INVALID, "kind: it is replay or verify");
+		return;
+	}
+	e = hub_start_audit(r->hub, r->who, span_is(kind, "replay") ? AUDIT_REPLAY : AUDIT_VERIFY,
+			    &id, &why);
+	json_open_object(&w);
+	json_put_int(&w, "id", id);
+	json_close_object(&w);
+	if (e == ERR_BUSY) {
+		problem_reply(r, PROBLEM_STATE, "%s", why.text);
+		return;
+	}
+	reply_document(r, e, &why, &text);
+	if (!e)
+		r->reply.status = 202;
+}
+
+void audit_get(struct request *r)
+{
+	struct text text = text_in(r->arena);
+	struct cause why = {0};
+	enum err e = hub_write_audit(r->hub, &text, r->who, r->number, &why);
+
 	reply_document(r, e, &why, &text);
 }
 

@@ -6,6 +6,7 @@
 #include <stdatomic.h>
 
 #include "base/map.h"
+#include "hub/audits.h"
 #include "hub/crew.h"
 #include "hub/decision.h"
 #include "hub/draw.h"
@@ -126,6 +127,8 @@ struct hub {
 	struct notice_listener *listeners[LISTENER_LISTS];
 	struct pusher *pusher; /* NULL: this process delivers to no hooks */
 	bool push_local;
+
+	struct audits *audits; /* audits.c; NULL: none was asked for */
 
 	/* the writer's own */
 	struct crew *crew;

@@ -147,6 +147,7 @@ void hub_close(struct hub *h)
 {
 	if (!h)
 		return;
+	audits_stop(h->audits);
 	scanner_stop(h);
 	push_stop(h->pusher);
 	people_finish(h);

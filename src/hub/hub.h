@@ -6,6 +6,8 @@
 #ifndef CUSTOMHOUSE_HUB_HUB_H
 #define CUSTOMHOUSE_HUB_HUB_H
 
+#include <stdatomic.h>
+
 #include "base/arena.h"
 #include "base/hash.h"
 #include "codec/json.h"
@@ -172,6 +174,8 @@ struct audit_report {
 	/* Called now and then; total 0: unknown. */
 	void (*progress)(void *context, int64_t done, int64_t total);
 	void *context;
+	/* set by another thread: the run ends soon, with ERR_BUSY. NULL: it runs to its end */
+	const atomic_bool *stop;
 };
 /* Decides every stored decision since a moment again and compares bytes. ERR_NONE also when there are differences. */
 enum err hub_replay(struct hub *h, int64_t since, struct audit_report *report,

@@ -7,6 +7,7 @@
 #include <unistd.h>
 
 #include "base/limits.h"
+#include "hub/act_record.h"
 #include "hub/house.h"
 #include "hub/redecide.h"
 
@@ -103,6 +104,20 @@ static void compare(struct walk *w, const struct event *e)
 		where_they_differ(w, e, now);
 }
 
+/* An act holds all that it rests on. */
+static void act_again(struct walk *w, const struct event *e)
+{
+	const struct json *payload;
+	struct codec_fault fault;
+	struct act_record r;
+
+	count(w->replay);
+	if (json_read(w->once, e->payload, &payload, &fault) || act_record_read(payload, e->at, &r))
+		found(w, e, "the stored act cannot be read");
+	else if (!act_record_replays(w->once, &r))
+		found(w, e, "the act, done again, does something else");
+}
+
 struct step {
 	struct walk *walk;
 	const struct event *event;
@@ -125,6 +140,9 @@ static void take_step(void *context)
 	} else if (span_is(e->kind, "declaration") && e->payload.p) {
 		w->evidence.amended =
 		    (struct span){arena_copy(w->kept, e->payload.p, e->payload.n), e->payload.n, 0};
+	} else if (span_is(e->kind, "act") && e->payload.p && e->seq >= w->from) {
+		arena_reset(w->once);
+		act_again(w, e);
 	} else if (span_is(e->kind, "decision") && e->payload.p && e->seq >= w->from) {
 		arena_reset(w->once);
 		compare(w, e);
@@ -149,6 +167,8 @@ static const struct stretch *next_stretch(struct replay *r)
 	const struct stretch *s = NULL;
 
 	pthread_mutex_lock(&r->lock);
+	if (r->report->stop && *r->report->stop && !r->err)
+		r->err = fail(&r->why, ERR_BUSY, "it was stopped");
 	if (!r->err && r->next < r->stretches.n)
 		s = &r->stretches.v[r->next++];
 	pthread_mutex_unlock(&r->lock);

@@ -161,8 +161,12 @@ static void take_step(void *context)
 static enum err take(void *context, const struct event *e, struct cause *why)
 {
 	struct step s = {context, e};
-	enum err err = arena_run(s.chain->v->whole, take_step, &s);
+	const struct audit_report *report = s.chain->v->report;
+	enum err err;
 
+	if (report->stop && *report->stop)
+		return fail(why, ERR_BUSY, "it was stopped");
+	err = arena_run(s.chain->v->whole, take_step, &s);
 	return err ? fail(why, err, "no memory to verify") : ERR_NONE;
 }
 
