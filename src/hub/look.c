@@ -87,7 +87,7 @@ static enum err stand(struct look *l, struct store *s, const struct store_declar
 static enum err look(struct store *s, void *context, struct cause *why)
 {
 	struct look *l = context;
-	struct store_declaration row;
+	struct store_declaration row = {0};
 	struct event *events;
 	enum view view;
 	uint32_t n;

@@ -111,6 +111,7 @@ enum err scope_case(struct hub *h, struct store *s, struct arena *a, const struc
 		    struct span reference, enum purpose purpose, struct span request,
 		    struct store_declaration *ret_row, enum view *ret, struct cause *why)
 {
+	/* cppcheck-suppress ctuuninitvar ; it is only written to */
 	struct asking q = {s, a, who, reference, ret_row, VIEW_NONE};
 	struct store_access note = {.login = who->user,
 				    .at = clock_now(),
