@@ -35,7 +35,9 @@ struct assess {
 	struct assessment *ret;
 	const struct goods_item *items;
 	uint32_t n;
-	int32_t day;
+	int32_t day; /* tariff day */
+	int32_t exchange_day;
+	int32_t legal_day; /* of severities, as in the checks */
 	enum direction direction;
 	bool *valued;                  /* of each item: its customs value is known */
 	unsigned digits;               /* of the national currency */
@@ -57,7 +59,7 @@ void assess_stop(struct assess *s, enum finding_rule rule, const void *place, st
 /* National money as text, for findings. */
 struct span assess_money_text(struct assess *s, int64_t minor);
 
-/* The pack's rate of the legal day. place: what to point at when there is none, which stops the assessment. false: there is
+/* The pack's rate of the exchange day. place: what to point at when there is none, which stops the assessment. false: there is
  * none. */
 bool assess_rate(struct assess *s, struct span currency, const void *place, struct exchange *ret);
 /* A declared amount in national minor units, with its step of proof when anything had to be done to it. false, with a finding:

@@ -12,7 +12,7 @@ void assess_find(struct assess *s, enum finding_rule rule, const void *place, st
 	struct finding *f;
 	bool off = false;
 
-	if (ref_severity(s->r, rule, s->day, &severity, &off) && off)
+	if (ref_severity(s->r, rule, s->legal_day, &severity, &off) && off)
 		return;
 	f = finding_add(s->f, rule, place, v1, v2, v3);
 	if (severity == finding_severity(rule) || f == &s->f->beyond)
@@ -61,10 +61,10 @@ bool assess_rate(struct assess *s, struct span currency, const void *place, stru
 			return true;
 		}
 	ret->currency = currency;
-	if (ref_rate(s->r, currency, s->day, &ret->rate, &ret->per, &dates)) {
+	if (ref_rate(s->r, currency, s->exchange_day, &ret->rate, &ret->per, &dates)) {
 		if (place)
-			assess_stop(s, FINDING_DUTY_NO_RATE, place, currency, day_text(s, s->day),
-				    NO_VALUE);
+			assess_stop(s, FINDING_DUTY_NO_RATE, place, currency,
+				    day_text(s, s->exchange_day), NO_VALUE);
 		return false;
 	}
 	if (s->exchange_count < EXCHANGES)
@@ -183,8 +183,10 @@ static void begin(struct assess *s, const struct facts *facts)
 {
 	s->items = s->d->shipment.items.v;
 	s->n = s->d->shipment.items.n;
-	s->day = facts->legal_day;
-	s->direction = ref_direction(s->r, s->d, s->day);
+	s->day = facts_day(facts, DATE_TARIFF);
+	s->exchange_day = facts_day(facts, DATE_EXCHANGE);
+	s->legal_day = facts->legal_day;
+	s->direction = ref_direction(s->r, s->d, s->legal_day);
 	s->currency = ref_currency(s->r);
 	s->digits = ref_digits(s->r);
 	s->levies = ref_levies(s->r, &s->levy_count);

@@ -322,6 +322,8 @@ EFFECT(present)
 {
 	c->presented = true;
 	c->holds &= ~(unsigned)HOLD_PRESENTATION;
+	if (g->applied) /* legal dates waited for the goods: what stood was decided again */
+		put_version(c, g);
 }
 
 EFFECT(query)

@@ -166,12 +166,13 @@ struct flow_do {
 	struct span request; /* ask: its number */
 	bool cancels;        /* ask: for a cancellation */
 	enum flow_result result; /* check-documents, examine */
-	enum lane lane;          /* reroute; amend, correct, grant: of the new version */
+	enum lane lane;          /* reroute; amend, correct, grant, present: of the new version */
 	unsigned hold;           /* place-hold, lift-hold: one bit */
 	int64_t amount; /* pay, secure, approve-refund; decide-appeal: by how much less is due */
 	int64_t until;  /* secure: deadline for payment; correct: for the reply */
 	bool accepted;  /* reply-correction: the trader agrees; decide-appeal: upheld */
-	/* amend, correct, grant: a version was decided without an error, and `version`, `due` and `lane` are its */
+	/* amend, correct, grant, and present where it is decided again: a version was decided without an error, and `version`,
+	 * `due` and `lane` are its */
 	bool applied;
 	int64_t version, due;
 };

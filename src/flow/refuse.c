@@ -258,7 +258,7 @@ PREDICATE(until_missing)
 
 PREDICATE(version_missing)
 {
-	if (g->act == ACT_GRANT && c->cancels)
+	if ((g->act == ACT_GRANT && c->cancels) || (g->act == ACT_PRESENT && !g->applied))
 		return false;
 	return !g->applied || g->version <= c->version || g->due < 0 || g->lane == LANE_NONE ||
 	       g->lane > LANE_RED;

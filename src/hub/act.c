@@ -219,7 +219,7 @@ static enum err read_amount(struct batch *b, struct asked *q, const struct flow_
 }
 
 /* Somebody with several roles acts in those by which the case is seen: an officer who also trades is no officer of its goods. */
-static unsigned roles_in(enum view view, const struct who *w, struct span office)
+unsigned act_roles_in(enum view view, const struct who *w, struct span office)
 {
 	switch (view) {
 	case VIEW_CARRIER:
@@ -270,6 +270,10 @@ static enum err act_now(struct batch *b, struct asked *q, const struct store_dec
 
 	if (e || read_amount(b, q, &s.life.now))
 		return e;
+	if (q->given.act == ACT_PRESENT && ref_dates_wait(b->inforce->ref)) {
+		fail(&x->cause, ERR_BUSY, "a pack came in force meanwhile: send it again");
+		return ERR_NONE; /* ACTION_FAILED */
+	}
 	s.office = house_office(b->h, row->office);
 	e = s.office ? house_read_office(b->h, s.office, why)
 		     : fail(why, ERR_LIMIT, "more offices than one hub keeps");
@@ -277,7 +281,7 @@ static enum err act_now(struct batch *b, struct asked *q, const struct store_dec
 		return e;
 	s.given = q->given;
 	s.given.by = x->who->user;
-	s.given.roles = x->who->roles & roles_in(view, x->who, row->office);
+	s.given.roles = x->who->roles & act_roles_in(view, x->who, row->office);
 	s.given.at = b->now;
 	s.payer = payer_of(x->who, s.given.roles, &s.life);
 	r.given = s.given;
@@ -374,9 +378,10 @@ void hub_act(struct hub *h, struct action *x)
 		x->done(x);
 		return;
 	}
-	if (q->given.act == ACT_CORRECT || q->given.act == ACT_GRANT) {
-		authored_submit(
-		    h, &(struct authoring){x, q->declaration, q->given.reason, q->given.until});
+	if (q->given.act == ACT_CORRECT || q->given.act == ACT_GRANT ||
+	    (q->given.act == ACT_PRESENT && authored_presents(h, x))) {
+		authored_submit(h, &(struct authoring){x, q->given.act, q->declaration,
+						       q->given.reason, q->given.until});
 		return;
 	}
 	if (settle_enqueue(h, &q->chore.entry)) {

@@ -45,6 +45,8 @@ struct action {
 
 /* Reads on the caller's thread, then hands over to the writer. */
 void hub_act(struct hub *h, struct action *x);
+/* Roles by which somebody with this view of a case of an office acts on it. */
+unsigned act_roles_in(enum view view, const struct who *w, struct span office);
 /* The same, and waits. */
 void hub_act_wait(struct hub *h, struct action *x);
 

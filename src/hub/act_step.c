@@ -100,24 +100,33 @@ static bool is_refusal(enum err e)
 
 /* ---- who is told ---- */
 
-/* What a trader may know: the public word, what is asked of it, and the words of what was decided about it. */
-static struct span public_body(struct arena *a, const struct flow_do *given,
+/* What a trader may know: the public word, what is asked of it, the words of what was decided about it, and what is due where
+ * that changed. r NULL: the first decision, which has its answer. */
+static struct span public_body(struct batch *b, const struct act_record *r,
 			       const struct flow_view *v)
 {
-	struct text t = text_in(a);
+	const struct refset *ref = b->inforce->ref;
+	struct text t = text_in(b->h->batch_arena);
 	struct json_writer w = json_to(&t);
 
 	json_open_object(&w);
-	if (given)
-		act_write_told(&w, given);
+	if (r)
+		act_write_told(&w, &r->given);
 	life_write_view(&w, v);
+	if (r && r->before.due != r->after.due) {
+		json_name(&w, "due");
+		json_open_object(&w);
+		json_put_decimal(&w, "amount",
+				 money_to_decimal((struct money){r->after.due}, ref_digits(ref)));
+		json_put(&w, "currency", ref_currency(ref));
+		json_close_object(&w);
+	}
 	json_close_object(&w);
 	return text_as_span(&t);
 }
 
 static enum err tell_party(struct batch *b, const struct life *l, struct span party,
-			   const struct flow_do *given, const struct flow_view *v,
-			   struct cause *why)
+			   const struct act_record *r, const struct flow_view *v, struct cause *why)
 {
 	struct arena *a = b->h->batch_arena;
 	const struct notice n = {
@@ -127,7 +136,7 @@ static enum err tell_party(struct batch *b, const struct life *l, struct span pa
 	    .version = l->now.version,
 	    .kind = span_of(arena_print(a, "declaration.%s", v->state)),
 	    .at = b->now,
-	    .body = public_body(a, given, v),
+	    .body = public_body(b, r, v),
 	};
 
 	return party.n ? notices_put(b, &n, why) : ERR_NONE;
@@ -165,10 +174,11 @@ static enum err tell(struct batch *b, const struct life *l, const struct act_rec
 	struct flow_view was = flow_public(&r->before, b->now), is = flow_public(&l->now, b->now);
 	enum err e = ERR_NONE;
 
-	if (!flow_view_equal(&was, &is) || act_is_told(r->given.act)) {
-		e = tell_party(b, l, l->party, &r->given, &is, why);
+	if (!flow_view_equal(&was, &is) || act_is_told(r->given.act) ||
+	    r->before.due != r->after.due) {
+		e = tell_party(b, l, l->party, r, &is, why);
 		if (!e && !span_equal(l->row.sender, l->party))
-			e = tell_party(b, l, l->row.sender, &r->given, &is, why);
+			e = tell_party(b, l, l->row.sender, r, &is, why);
 	}
 	return e ? e : tell_office(b, l, flow_act_name(r->given.act), &r->path, why);
 }

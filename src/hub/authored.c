@@ -1,12 +1,62 @@
 #include "hub/authored.h"
 
+#include <stdio.h>
+
+#include "base/clock.h"
+#include "base/date.h"
 #include "hub/house.h"
 
 struct author {
 	struct submission submission;
 	struct authored by;
 	struct action *action;
+	enum view view;
 };
+
+/* ---- the answer ---- */
+
+struct telling {
+	const struct action *action;
+	int64_t at;
+	struct text text;
+};
+
+/* A carrier learns whether the goods may go, and no amount. */
+static void write_for_carrier(void *context)
+{
+	struct telling *t = context;
+	struct json_writer w = json_to(&t->text);
+	struct text at = text_in(t->text.arena);
+	const struct json *answer, *version;
+	struct codec_fault fault;
+
+	if (json_read(t->text.arena, t->action->answer, &answer, &fault))
+		return;
+	version = json_get(answer, "version");
+	moment_write(&at, t->at);
+	json_open_object(&w);
+	json_put(&w, "reference", json_get_text(answer, "reference"));
+	json_put_c(&w, "act", flow_act_name(ACT_PRESENT));
+	json_put(&w, "at", text_as_span(&at));
+	if (version) {
+		json_name(&w, "version");
+		json_value(&w, version);
+	}
+	json_put(&w, "state", json_get_text(answer, "state"));
+	json_name(&w, "next");
+	json_value(&w, json_get(answer, "next"));
+	json_close_object(&w);
+}
+
+static void tell_carrier(struct action *x, int64_t at)
+{
+	struct telling t = {.action = x, .at = at, .text = text_in(x->arena)};
+
+	if (!x->answer.n)
+		return;
+	x->answer =
+	    arena_run(x->arena, write_for_carrier, &t) ? (struct span){0} : text_as_span(&t.text);
+}
 
 /* What came of the version, as an outcome of the act. A version with errors is stored as a refused one, and told with its
  * findings. */
@@ -35,6 +85,8 @@ static void settled(struct submission *s)
 		x->outcome = ACTION_FAILED;
 		break;
 	}
+	if (a->view == VIEW_CARRIER)
+		tell_carrier(x, s->outcome.decided_at);
 	x->done(x);
 }
 
@@ -74,16 +126,21 @@ static enum flow_refusal weigh(const struct author *a, const struct life *l, enu
 	return flow_act(&l->now, &given, &after, &path);
 }
 
+static bool sees_enough(enum view view, enum flow_act act)
+{
+	return view == VIEW_OFFICER ||
+	       (act == ACT_PRESENT && (view == VIEW_CARRIER || view == VIEW_TRADER));
+}
+
 static enum err prepare(struct hub *h, struct store *s, const struct authoring *in,
 			struct author *a, struct cause *why)
 {
 	struct action *x = in->action;
 	struct life l;
-	enum view view;
 	enum err e = scope_case(h, s, x->arena, x->who, x->reference, PURPOSE_ACT, x->request,
-				&l.row, &view, why);
+				&l.row, &a->view, why);
 
-	if (e == ERR_NOT_FOUND || (!e && view != VIEW_OFFICER)) {
+	if (e == ERR_NOT_FOUND || (!e && !sees_enough(a->view, in->act))) {
 		x->outcome = ACTION_NOT_FOUND;
 		return ERR_NOT_FOUND;
 	}
@@ -91,37 +148,74 @@ static enum err prepare(struct hub *h, struct store *s, const struct authoring *
 		e = life_of(s, x->arena, &l.row, &l, why);
 	if (e)
 		return e;
-	a->by = (struct authored){.login = x->who->user,
-				  .roles = x->who->roles & (ROLE_OFFICER | ROLE_SUPERVISOR),
-				  .reason = in->reason,
-				  .request = in->declaration ? SPAN("") : l.now.request,
-				  .until = in->until};
-	x->refusal = weigh(a, &l, in->declaration ? ACT_CORRECT : ACT_GRANT);
+	a->by =
+	    (struct authored){.login = x->who->user,
+			      .roles = x->who->roles & act_roles_in(a->view, x->who, l.row.office),
+			      .reason = in->reason,
+			      .request = in->act == ACT_GRANT ? l.now.request : SPAN(""),
+			      .until = in->until};
+	x->refusal = weigh(a, &l, in->act);
 	if (x->refusal != REFUSED_NOTHING) {
 		x->outcome = ACTION_REFUSED;
 		return ERR_CONFLICT;
 	}
-	return in->declaration ? ERR_NONE : read_request(s, x->arena, &l, &a->submission.raw, why);
+	return in->act == ACT_GRANT ? read_request(s, x->arena, &l, &a->submission.raw, why)
+				    : ERR_NONE;
 }
 
+/* ---- the message ---- */
+
 struct writing {
-	const struct json *declaration;
+	const struct authoring *in;
 	struct text text;
 };
+
+/* Its own reference makes one notice of presentation differ from the next: the same act under the same key is the same one. */
+static void write_presentation(struct json_writer *w, const struct action *x)
+{
+	char hex[65], number[32];
+	struct hash h;
+
+	if (x->key.n)
+		h = hash_bytes(x->key.p, x->key.n);
+	else
+		h = hash_bytes(number, (size_t)snprintf(number, sizeof(number), "%lld",
+							(long long)clock_now()));
+	hash_hex(&h, hex);
+	json_open_object(w);
+	json_put_c(w, "function", "13");
+	json_put(w, "trader_reference", (struct span){hex, 32, 0});
+	json_put_c(w, "type", "GPN");
+	json_put(w, "movement_reference", x->reference);
+	json_close_object(w);
+}
 
 static void write_message(void *context)
 {
 	struct writing *w = context;
 	struct json_writer json = json_to(&w->text);
 
-	json_value(&json, w->declaration);
+	if (w->in->act == ACT_PRESENT)
+		write_presentation(&json, w->in->action);
+	else
+		json_value(&json, w->in->declaration);
+}
+
+bool authored_presents(struct hub *h, const struct action *x)
+{
+	struct inforce *in = house_inforce(h);
+	bool presents = in && ref_dates_wait(in->ref);
+
+	inforce_release(in);
+	(void)x;
+	return presents;
 }
 
 void authored_submit(struct hub *h, const struct authoring *in)
 {
 	struct action *x = in->action;
 	struct author *a = arena_try(x->arena, sizeof(*a));
-	struct writing w = {in->declaration, text_in(x->arena)};
+	struct writing w = {in, text_in(x->arena)};
 	struct store *s;
 	enum err e = a ? house_open_reader(h, &s, &x->cause) : ERR_NOMEM;
 
@@ -130,7 +224,7 @@ void authored_submit(struct hub *h, const struct authoring *in)
 		e = prepare(h, s, in, a, &x->cause);
 		house_close_reader(h, s);
 	}
-	if (!e && in->declaration) {
+	if (!e && in->act != ACT_GRANT) {
 		e = arena_run(x->arena, write_message, &w);
 		a->submission.raw = text_as_span(&w.text);
 	}

@@ -1,5 +1,6 @@
-/* Versions that customs makes: a correction by an officer, or a request of the trader that an officer grants. They pass the same
- * way as a trader's amendment (submit.c), and the act stands in the log beside the version. */
+/* Versions that come of an act: a correction by an officer, a request of the trader that an officer grants, and goods that are
+ * presented where that fixes legal dates. They pass the same way as a trader's own message (submit.c), and the act stands in the
+ * log beside the version. */
 #ifndef CUSTOMHOUSE_HUB_AUTHORED_H
 #define CUSTOMHOUSE_HUB_AUTHORED_H
 
@@ -7,10 +8,14 @@
 
 struct authoring {
 	struct action *action;
-	const struct json *declaration; /* correct: an amendment message; grant: NULL */
+	enum flow_act act;              /* correct, grant, present */
+	const struct json *declaration; /* correct: an amendment message; else NULL */
 	struct span reason;
 	int64_t until;
 };
+/* Does an act that presents goods make a version of this case? Where nothing is fixed by it (docs/legal-dates.md) it does not. An
+ * error, such as an unknown case: the act tells. */
+bool authored_presents(struct hub *h, const struct action *x);
 /* Reads what is needed, submits, and calls the action's done(). */
 void authored_submit(struct hub *h, const struct authoring *a);
 

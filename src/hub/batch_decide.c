@@ -72,6 +72,17 @@ static void take_draw(struct facts *to, const struct facts *from)
 	to->draw_reference = from->draw_reference;
 }
 
+/* The goods are here: what waited for them is fixed. In the hub a declaration made before arrival is accepted when its goods are
+ * presented, so both words mean that day (docs/legal-dates.md). */
+static void fix_waiting_days(struct facts *f, const struct refset *r)
+{
+	int32_t today = day_of(f->received_at, ref_zone_minutes(r));
+
+	for (enum legal_date d = 0; d < LEGAL_DATES; d++)
+		if (ref_date(r, d) != MOMENT_LODGEMENT)
+			facts_fix_day(f, d, today);
+}
+
 /* Facts of a request: those of the case it speaks of stay: legal day, draw, lane. */
 static void inherit(struct job *j, const struct json *decision)
 {
@@ -80,18 +91,21 @@ static void inherit(struct job *j, const struct json *decision)
 	if (decision_read_facts(j->submission->arena, decision, &before))
 		return;
 	f->legal_day = before.legal_day;
+	memcpy(f->fixed_day, before.fixed_day, sizeof(f->fixed_day));
 	take_draw(f, &before);
+	if (j->asked == FUNCTION_PRESENTATION && j->life->now.holds & HOLD_PRESENTATION)
+		fix_waiting_days(f, j->inforce->ref);
 }
 
 /* ---- what a request does to its case ---- */
 
 static enum flow_act act_of(const struct job *j)
 {
+	if (j->asked == FUNCTION_PRESENTATION)
+		return ACT_PRESENT;
 	if (j->submission->authored)
 		return j->submission->authored->request.n ? ACT_GRANT : ACT_CORRECT;
-	return j->asked == FUNCTION_CANCELLATION   ? ACT_CANCEL
-	       : j->asked == FUNCTION_PRESENTATION ? ACT_PRESENT
-						   : ACT_AMEND;
+	return j->asked == FUNCTION_CANCELLATION ? ACT_CANCEL : ACT_AMEND;
 }
 
 /* Does the case allow it, were the version without fault; or only as a request that an officer grants; or not at all? */
@@ -125,16 +139,26 @@ static void weigh(struct batch *b, struct job *j)
 	j->facts.barred = no == REFUSED_NOTHING ? SPAN("") : span_of(flow_refusal_id(no));
 }
 
+/* Presented goods keep the lane that officers gave their case since, unless the law of the day asks for more than before. */
+static enum lane lane_after(const struct job *j)
+{
+	enum lane decided = j->decision.selection.lane;
+
+	return j->asked == FUNCTION_PRESENTATION && decided == j->facts.lane_before
+		   ? j->life->now.lane
+		   : decided;
+}
+
 /* What the trader is told: the case as the request leaves it. */
 static struct flow_view view_after(struct job *j)
 {
 	struct flow_case after;
 	struct flow_path path;
 
-	if (j->facts.waits || j->asked == FUNCTION_PRESENTATION)
+	if (j->facts.waits)
 		j->given.applied = false;
 	if (!j->facts.waits) {
-		j->given.lane = j->decision.selection.lane;
+		j->given.lane = lane_after(j);
 		j->given.due = j->decision.assessment.total_due.minor;
 	}
 	(void)flow_act(&j->life->now, &j->given, &after, &path);
@@ -258,7 +282,7 @@ static enum err prepare_request(struct batch *b, struct job *j, struct cause *wh
 		return e;
 	e = batch_read_event(b->h->store, a, &j->before, j->before.decision_seq, &w.decision_before,
 			     why);
-	/* A notice of presentation changes nothing: what stands is decided again, so that it keeps its lane and what is due. */
+	/* A notice of presentation changes nothing of what is declared: what stands is decided again, as of its days. */
 	if (!e && (j->asked == FUNCTION_AMENDMENT || j->asked == FUNCTION_PRESENTATION)) {
 		j->amended = arena_try(a, sizeof(*j->amended));
 		e = j->amended ? house_message_of(b->h->store, a, &j->before, j->amended, why)

@@ -213,6 +213,8 @@ static enum err fetch_before(struct batch *b, struct job *j, struct cause *why)
 		return e;
 	j->has_before = true;
 	j->facts.office = j->before.office;
+	if (!j->facts.holder.n) /* a notice that names nobody leaves the case to whom it belongs */
+		j->facts.holder = j->before.holder;
 	return ERR_NONE;
 }
 

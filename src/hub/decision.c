@@ -78,6 +78,23 @@ static bool is_true(const struct json *o, const char *name)
 	return v && v->kind == JSON_TRUE;
 }
 
+/* Days that another event than the lodging fixed: where they are the legal day they are not written. */
+static void put_dates(struct json_writer *w, const struct facts *f)
+{
+	for (enum legal_date d = 0; d < LEGAL_DATES; d++)
+		if (f->fixed_day[d])
+			put_day(w, legal_date_name(d), w->text->arena, f->fixed_day[d]);
+}
+
+static bool read_dates(const struct json *facts, struct facts *ret)
+{
+	for (enum legal_date d = 0; d < LEGAL_DATES; d++)
+		if (json_get(facts, legal_date_name(d)) &&
+		    day_parse(json_get_text(facts, legal_date_name(d)), &ret->fixed_day[d]))
+			return false;
+	return true;
+}
+
 static void put_facts(struct json_writer *w, const struct facts *f)
 {
 	struct text t = text_in(w->text->arena);
@@ -87,6 +104,7 @@ static void put_facts(struct json_writer *w, const struct facts *f)
 	json_open_object(w);
 	json_put(w, "received_at", text_as_span(&t));
 	put_day(w, "legal_day", w->text->arena, f->legal_day);
+	put_dates(w, f);
 	json_put(w, "office", f->office);
 	json_put(w, "sender", f->sender);
 	json_put(w, "key", f->key);
@@ -358,7 +376,7 @@ enum err decision_read_facts(struct arena *a, const struct json *decision, struc
 	r.awaited = is_true(f, "awaited");
 	if (json_get_int(declaration, "version", &r.version) ||
 	    moment_parse(json_get_text(f, "received_at"), &r.received_at) ||
-	    day_parse(json_get_text(f, "legal_day"), &r.legal_day) ||
+	    day_parse(json_get_text(f, "legal_day"), &r.legal_day) || !read_dates(f, &r) ||
 	    !read_history(f, "importer", &r.importer) ||
 	    !read_history(f, "declarant", &r.declarant) ||
 	    !read_draw(a, json_get(decision, "draw"), &r))

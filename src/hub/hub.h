@@ -69,9 +69,9 @@ struct outcome {
 	int64_t decided_at;
 };
 
-/* A version that customs makes: a correction, or a request that is granted. */
+/* A version that comes of an act: a correction, a request that is granted, goods that are presented. */
 struct authored {
-	struct span login; /* the officer */
+	struct span login; /* who acts */
 	unsigned roles;
 	struct span reason;
 	struct span request; /* granted: its number; empty: a correction */

@@ -25,3 +25,25 @@ const struct draw *facts_draw(const struct facts *f, struct span purpose)
 			return &f->draws.v[i];
 	return NULL;
 }
+
+int32_t facts_day(const struct facts *f, enum legal_date which)
+{
+	return f->fixed_day[which] ? f->fixed_day[which] : f->legal_day;
+}
+
+void facts_fix_day(struct facts *f, enum legal_date which, int32_t day)
+{
+	f->fixed_day[which] = day == f->legal_day ? 0 : day;
+}
+
+const char *legal_date_name(enum legal_date which)
+{
+	static const char *const names[LEGAL_DATES] = {
+	    [DATE_TARIFF] = "tariff_day",
+	    [DATE_EXCHANGE] = "exchange_day",
+	    [DATE_QUOTA] = "quota_day",
+	    [DATE_STATISTICS] = "statistics_day",
+	};
+
+	return names[which];
+}

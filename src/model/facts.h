@@ -33,11 +33,23 @@ struct party_history {
 	int64_t irregular; /* of those, found irregular */
 };
 
+/* What a pack may let another event fix than the lodging of the declaration (docs/legal-dates.md). Law: RKC general annex,
+ * chapter 4: national law says which point of time decides on the rates of duties and taxes. */
+enum legal_date {
+	DATE_TARIFF,     /* measures, levies, procedures */
+	DATE_EXCHANGE,   /* rates of exchange */
+	DATE_QUOTA,      /* the place in the queue of a quota */
+	DATE_STATISTICS, /* the month that the goods are counted in */
+	LEGAL_DATES
+};
+
 struct facts {
 	/* when and where */
 	int64_t received_at; /* microseconds UTC */
-	/* civil day in the country: fixes tariff, rates, rules; an amendment keeps the original's */
+	/* civil day in the country: fixes rules and checks, and whatever has no day of its own; an amendment keeps the
+	 * original's */
 	int32_t legal_day;
+	int32_t fixed_day[LEGAL_DATES]; /* 0: the legal day; read by facts_day() */
 	struct span office;
 	struct span sender; /* who submits */
 
@@ -83,6 +95,13 @@ struct facts {
 	struct span draw_commitment; /* hexadecimal commitment to that key and its rate */
 	DICT_LIST(struct draw) draws;
 };
+
+/* The civil day in the country that counts for this. */
+int32_t facts_day(const struct facts *f, enum legal_date which);
+/* Keeps it only where it differs from the legal day, which is set before. */
+void facts_fix_day(struct facts *f, enum legal_date which, int32_t day);
+/* "tariff_day" ... : the member of a decision's facts. */
+const char *legal_date_name(enum legal_date which);
 
 /* The draw for a purpose, or NULL. */
 const struct draw *facts_draw(const struct facts *f, struct span purpose);

@@ -43,6 +43,20 @@ enum rounding ref_rounding(const struct refset *r)
 	return r->rounding;
 }
 
+enum ref_moment ref_date(const struct refset *r, enum legal_date which)
+{
+	return r->dates[which];
+}
+
+bool ref_dates_wait(const struct refset *r)
+{
+	bool wait = false;
+
+	for (uint32_t i = 0; i < LEGAL_DATES; i++)
+		wait |= r->dates[i] != MOMENT_LODGEMENT;
+	return wait;
+}
+
 struct span ref_setting(const struct refset *r, const char *key)
 {
 	const struct setting *s = map_get(&r->settings, span_of(key));

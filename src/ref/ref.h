@@ -180,6 +180,11 @@ bool ref_values_cif(const struct refset *r);
 struct span ref_shard(const struct refset *r);
 int64_t ref_random_ppm(const struct refset *r);
 enum rounding ref_rounding(const struct refset *r);
+/* The event that fixes a legal date (docs/legal-dates.md). A pack that says nothing: the lodging of the declaration. */
+enum ref_moment { MOMENT_LODGEMENT, MOMENT_ACCEPTANCE, MOMENT_PRESENTATION };
+enum ref_moment ref_date(const struct refset *r, enum legal_date which);
+/* Does some legal date of a declaration made before arrival wait for the goods? */
+bool ref_dates_wait(const struct refset *r);
 /* Any other key; empty when missing. */
 struct span ref_setting(const struct refset *r, const char *key);
 

@@ -73,6 +73,7 @@ struct refset {
 	bool cif;
 	int64_t random_ppm;
 	enum rounding rounding;
+	enum ref_moment dates[LEGAL_DATES];
 	struct map lists;       /* name -> struct code_list */
 	struct map rates;       /* currency -> struct rate_series */
 	struct map commodities; /* code -> struct ref_commodity */

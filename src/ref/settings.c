@@ -1,11 +1,12 @@
 #include "ref/loader.h"
 
-/* One key that pack.csv must have. read() stores the value, or refuses it. */
+/* One key of pack.csv. read() stores the value, or refuses it. */
 struct wanted {
 	const char *key;
 	bool (*read)(struct refset *s, struct span value);
 	const char *expected;
 	enum reference refers;
+	bool optional;
 };
 
 static bool any_of(struct span value, const char *words, int *ret_index)
@@ -105,17 +106,52 @@ static bool read_rounding(struct refset *s, struct span value)
 	return true;
 }
 
+static bool read_moment(struct refset *s, enum legal_date which, struct span value)
+{
+	int index;
+
+	if (!any_of(value, "lodgement acceptance presentation", &index))
+		return false;
+	s->dates[which] = (enum ref_moment)index; /* the words stand in the enum's order */
+	return true;
+}
+
+static bool read_exchange_date(struct refset *s, struct span value)
+{
+	return read_moment(s, DATE_EXCHANGE, value);
+}
+
+static bool read_quota_date(struct refset *s, struct span value)
+{
+	return read_moment(s, DATE_QUOTA, value);
+}
+
+static bool read_statistics_date(struct refset *s, struct span value)
+{
+	return read_moment(s, DATE_STATISTICS, value);
+}
+
+static bool read_tariff_date(struct refset *s, struct span value)
+{
+	return read_moment(s, DATE_TARIFF, value);
+}
+
 /* clang-format off */
+#define A_MOMENT "one of: lodgement acceptance presentation"
 static const struct wanted settings[] = {
-	{"country",      read_country,   "two capital letters",                      REFERS_COUNTRY},
-	{"currency",     read_currency,  "three capital letters",                    REFERS_CURRENCY},
-	{"languages",    read_languages, "languages of two letters, such as en fr",  REFERS_NOTHING},
-	{"name",         read_name,      "a text",                                   REFERS_NOTHING},
-	{"random_ppm",   read_random,    "a whole number from 0 to 1000000",         REFERS_NOTHING},
-	{"rounding",     read_rounding,  "one of: half-up half-even down up",        REFERS_NOTHING},
-	{"shard",        read_shard,     "two digits",                               REFERS_NOTHING},
-	{"valuation",    read_valuation, "CIF or FOB",                               REFERS_NOTHING},
-	{"zone_minutes", read_zone,      "a whole number from -720 to 840",          REFERS_NOTHING},
+	{"country",      read_country,   "two capital letters",                      REFERS_COUNTRY, false},
+	{"currency",     read_currency,  "three capital letters",                    REFERS_CURRENCY, false},
+	{"exchange_date", read_exchange_date, A_MOMENT, REFERS_NOTHING, true},
+	{"languages",    read_languages, "languages of two letters, such as en fr",  REFERS_NOTHING, false},
+	{"name",         read_name,      "a text",                                   REFERS_NOTHING, false},
+	{"quota_date", read_quota_date, A_MOMENT, REFERS_NOTHING, true},
+	{"random_ppm",   read_random,    "a whole number from 0 to 1000000",         REFERS_NOTHING, false},
+	{"rounding",     read_rounding,  "one of: half-up half-even down up",        REFERS_NOTHING, false},
+	{"shard",        read_shard,     "two digits",                               REFERS_NOTHING, false},
+	{"statistics_date", read_statistics_date, A_MOMENT, REFERS_NOTHING, true},
+	{"tariff_date", read_tariff_date, A_MOMENT, REFERS_NOTHING, true},
+	{"valuation",    read_valuation, "CIF or FOB",                               REFERS_NOTHING, false},
+	{"zone_minutes", read_zone,      "a whole number from -720 to 840",          REFERS_NOTHING, false},
 };
 /* clang-format on */
 
@@ -124,6 +160,8 @@ static void read_setting(struct loader *l, const struct wanted *w)
 	const struct setting *s = map_get(&l->set->settings, span_of(w->key));
 	struct field f;
 
+	if (!s && w->optional)
+		return;
 	if (!s) {
 		LOAD_FAULT(l, 0, 0, "setting.missing", "key \"%s\" is missing", w->key);
 		return;

@@ -54,7 +54,8 @@ char *fixture_path(struct arena *a, const char *path)
 {
 	const char *root = getenv("CUSTOMHOUSE_ROOT");
 
-	return arena_print(a, "%s/%s", root ? root : ".", path);
+	return path[0] == '/' ? arena_print(a, "%s", path)
+			      : arena_print(a, "%s/%s", root ? root : ".", path);
 }
 
 struct span fixture_read(struct arena *a, const char *path)

@@ -9,7 +9,7 @@
 
 struct fixture {
 	char directory[64];
-	const char *pack; /* folder, below the root of the source */
+	const char *pack; /* folder, below the root of the source unless it begins with '/' */
 	struct hub *hub;  /* NULL while closed */
 };
 
@@ -26,7 +26,7 @@ void fixture_close(struct fixture *c);
 /* Closes, and removes the directory. */
 void fixture_remove(struct fixture *c);
 
-/* A path below the root of the source: CUSTOMHOUSE_ROOT, or the working directory. In a. */
+/* A path below the root of the source: CUSTOMHOUSE_ROOT, or the working directory. One that begins with '/' stays. In a. */
 char *fixture_path(struct arena *a, const char *path);
 /* A whole file. In a. */
 struct span fixture_read(struct arena *a, const char *path);

@@ -12,8 +12,8 @@
 
 #include "base/log.h"
 #include "codec/xml.h"
-#include "hub/people.h"
 #include "fixture.h"
+#include "hub/people.h"
 
 #define PACK   "tests/packs/real"
 #define TABLE  "tests/golden/real-declarations.txt"

@@ -172,7 +172,8 @@ static void check_act(const struct flow_case *before, const struct flow_do *g,
 		assert_false(span_equal(after->examiner, after->reassessor));
 	assert_true(after->version >= before->version);
 	if (after->version > before->version)
-		assert_true(g->act == ACT_AMEND || g->act == ACT_CORRECT || g->act == ACT_GRANT);
+		assert_true(g->act == ACT_AMEND || g->act == ACT_CORRECT || g->act == ACT_GRANT ||
+			    g->act == ACT_PRESENT);
 	if (g->roles & (ROLE_TRADER | ROLE_BROKER) && before->notified)
 		assert_int_equal(after->version, before->version);
 	if (flow_state_ends(before->state) && before->state != FLOW_ABANDONED)
@@ -258,6 +259,7 @@ static struct flow_do towards_exit(const struct flow_case *c)
 	g.act = act;
 	g.at = c->reply_by > NOW ? c->reply_by : NOW;
 	g.who = SPAN("xena");
+	g.version = c->version + 1;
 	g.hold = c->holds & HOLD_PERMIT ? HOLD_PERMIT : HOLD_AGENCY;
 	g.amount = c->due > c->paid ? c->due - c->paid : 0;
 	return g;
