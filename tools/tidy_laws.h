@@ -85,6 +85,7 @@ static const struct {
     {"assert.h", ONLY(YARD)}, /* BUG_ON() stays on in production */
     {"base/clock.h", ONLY(BASE) | EDGES | ONLY(YARD)},
     {"curl/", ONLY(HUB) | ONLY(YARD)},
+    {"gnutls/", ONLY(HTTP) | ONLY(YARD)},
     {"jansson.h", ONLY(YARD)},
     {"libpq-fe.h", ONLY(DB)},
     {"libxml/", ONLY(CODEC) | ONLY(YARD)},

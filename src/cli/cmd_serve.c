@@ -12,10 +12,13 @@
 
 enum { SOCKET_BYTES = 108, KEEP_DAYS_MAX = 3650, RATE_MAX = 1000000 };
 
-/* Blocked before the first thread is made, so that all threads leave them to sigwait() below. */
-static void block_signals(sigset_t *ret)
+/* Blocked before the first thread is made, so that all threads leave them to sigwait() below. Without a certificate to read again
+ * SIGHUP does what it always does when a terminal goes. */
+static void block_signals(sigset_t *ret, bool tls)
 {
 	sigemptyset(ret);
+	if (tls)
+		sigaddset(ret, SIGHUP);
 	sigaddset(ret, SIGTERM);
 	sigaddset(ret, SIGINT);
 	sigprocmask(SIG_BLOCK, ret, NULL);
@@ -27,6 +30,23 @@ static int wait_for_signal(const sigset_t *set)
 
 	while (sigwait(set, &got))
 		;
+	return got;
+}
+
+/* Reads the certificate again as often as it is told to; the signal that ends it. */
+static int wait_for_end(struct http_server *server, const sigset_t *set)
+{
+	int got;
+
+	while ((got = wait_for_signal(set)) == SIGHUP) {
+		struct cause why = {0};
+
+		if (http_reload(server, &why))
+			log_event("tls.reload", "error=%s detail=\"%s\"", err_name(why.err),
+				  why.text);
+		else
+			log_event("tls.reload", "certificate=in-use");
+	}
 	return got;
 }
 
@@ -55,12 +75,12 @@ static int serve(const struct args *a, struct hub *h, struct http_options o,
 	if (http_start(h, &o, &server, &why))
 		return say_failed(a, &why);
 	/* The port may be one that the machine chose. */
-	printf("customhouse %s serves http://%.*s:%u/ (stop it with Ctrl-C or SIGTERM)\n",
-	       CUSTOMHOUSE_VERSION, (int)(strrchr(listen, ':') - listen), listen,
-	       (unsigned)http_port(server));
+	printf("customhouse %s serves %s://%.*s:%u/ (stop it with Ctrl-C or SIGTERM)\n",
+	       CUSTOMHOUSE_VERSION, o.certificate ? "https" : "http",
+	       (int)(strrchr(listen, ':') - listen), listen, (unsigned)http_port(server));
 	fflush(stdout);
 	offer_claim(h);
-	log_event("serve.stopping", "signal=%d", wait_for_signal(signals));
+	log_event("serve.stopping", "signal=%d", wait_for_end(server, signals));
 	http_stop(server);
 	return EXIT_DONE;
 }
@@ -99,12 +119,22 @@ int cmd_serve(const struct args *a)
 	if (args_number(a, OPTION_RATE, &rate, &why) ||
 	    (rate > RATE_MAX && fail(&why, ERR_USAGE, "--rate is at most %d", RATE_MAX)))
 		return args_refuse(a, &why);
-	block_signals(&signals);
+	if (!args_value(a, OPTION_TLS_CERT, NULL) != !args_value(a, OPTION_TLS_KEY, NULL)) {
+		fail(&why, ERR_USAGE, "--tls-cert and --tls-key go together");
+		return args_refuse(a, &why);
+	}
+	block_signals(&signals, args_has(a, OPTION_TLS_CERT));
 	if (hub_open(&o, &h, &why))
 		return say_failed(a, &why);
 	status = serve(a, h,
-		       (struct http_options){args_value(a, OPTION_LISTEN, "127.0.0.1:8080"), socket,
-					     (unsigned)rate},
+		       (struct http_options){
+			   .listen = args_value(a, OPTION_LISTEN, "127.0.0.1:8080"),
+			   .socket = socket,
+			   .rate = (unsigned)rate,
+			   .certificate = args_value(a, OPTION_TLS_CERT, NULL),
+			   .key = args_value(a, OPTION_TLS_KEY, NULL),
+			   .names = args_value(a, OPTION_NAME, NULL),
+		       },
 		       &signals);
 	hub_close(h);
 	log_event("serve.stopped", "data=%s", where);

@@ -9,7 +9,10 @@
 #include "http/route.h"
 #include "http/server.h"
 
-#define COOKIE "customhouse"
+/* Over TLS a browser takes the second name only for this host, all of it, and from an answer that came over TLS (RFC 6265bis,
+ * 4.1.3.2): no neighbour can plant a session. */
+#define COOKIE        "customhouse"
+#define COOKIE_SECURE "__Host-customhouse"
 
 enum {
 	COOKIE_SECONDS = 12 * 3600
@@ -17,17 +20,21 @@ enum {
 
 /* ---- the cookie ---- */
 
+static const char *set_cookie(struct request *r, struct span value, int seconds)
+{
+	return arena_print(r->arena, "%s=%.*s; Path=/; HttpOnly; SameSite=Strict; Max-Age=%d%s",
+			   r->secure ? COOKIE_SECURE : COOKIE, SPAN_ARG(value), seconds,
+			   r->secure ? "; Secure" : "");
+}
+
 const char *guard_cookie(struct request *r, struct span secret)
 {
-	return arena_print(r->arena,
-			   COOKIE "=%.*s; Path=/; HttpOnly; SameSite=Strict; Max-Age=%d%s",
-			   SPAN_ARG(secret), COOKIE_SECONDS, r->secure ? "; Secure" : "");
+	return set_cookie(r, secret, COOKIE_SECONDS);
 }
 
 const char *guard_no_cookie(struct request *r)
 {
-	return arena_print(r->arena, COOKIE "=; Path=/; HttpOnly; SameSite=Strict; Max-Age=0%s",
-			   r->secure ? "; Secure" : "");
+	return set_cookie(r, SPAN(""), 0);
 }
 
 struct span guard_session_of(const struct request *r)
@@ -37,7 +44,7 @@ struct span guard_session_of(const struct request *r)
 	while (rest.n) {
 		struct span pair = span_trim(span_cut(&rest, ';')), name = span_cut(&pair, '=');
 
-		if (span_is(name, COOKIE))
+		if (span_is(name, r->secure ? COOKIE_SECURE : COOKIE))
 			return pair;
 	}
 	return SPAN("");

@@ -11,18 +11,24 @@ struct hub;
 struct http_server;
 
 struct http_options {
-	/* ADDR:PORT or [ADDR]:PORT, loopback only until there is TLS; port 0: any free one; NULL: no TCP */
+	/* ADDR:PORT or [ADDR]:PORT, without a certificate loopback only; port 0: any free one; NULL: no TCP */
 	const char *listen;
 	/* path of the unix socket; NULL: none. A file left by a dead process is replaced */
 	const char *socket;
 	/* requests a second of one user, or of one address that nobody is signed in from; ten seconds' worth at once; 0: no
 	 * bound */
 	unsigned rate;
+	/* PEM files, both or none: what comes by TCP is TLS. They outlive the server */
+	const char *certificate, *key;
+	/* by which names the hub is called, with a comma between; NULL: those of the certificate. Where there is no certificate:
+	 * by which a proxy before it is, that speaks TLS. Outlives the server */
+	const char *names;
 };
 
 /* Starts serving h, which stays the caller's and must outlive the server.
- *   ERR_USAGE     listen is not ADDR:PORT in numbers, or the socket's path is too long
- *   ERR_DENIED    listen is not an address of this machine alone
+ *   ERR_USAGE     listen is not ADDR:PORT in numbers, the socket's path is too long, or a name is none
+ *   ERR_DENIED    listen is not an address of this machine alone, without TLS; or others may read the key
+ *   ERR_FORMAT    the certificate or its key (http/tls.h)
  *   ERR_BUSY      another process has the address or answers at the socket
  *   ERR_CONFLICT  something that is no socket lies at the socket's path
  *   ERR_IO, ERR_NOMEM
@@ -30,6 +36,10 @@ struct http_options {
  * CUSTOMHOUSE_ACCESS_LOG=all. */
 enum err http_start(struct hub *h, const struct http_options *options, struct http_server **ret,
 		    struct cause *why) MUST_CHECK;
+
+/* Reads certificate and key again, for connections to come; after an error those it has stay. ERR_UNSUPPORTED: it has none; else
+ * as above. */
+enum err http_reload(struct http_server *s, struct cause *why) MUST_CHECK;
 
 /* The TCP port it listens on. */
 uint16_t http_port(const struct http_server *s);

@@ -4,11 +4,13 @@
 #include <errno.h>
 #include <netinet/in.h>
 #include <string.h>
+#include <sys/resource.h>
 #include <sys/socket.h>
 #include <sys/stat.h>
 #include <sys/un.h>
 #include <unistd.h>
 
+#include "base/log.h"
 #include "base/span.h"
 
 /* How many clients may wait to be accepted. */
@@ -55,7 +57,7 @@ static bool split(const char *where, char host[64], uint16_t *port)
 	return true;
 }
 
-static enum err read_address(const char *where, union address *a, socklen_t *size,
+static enum err read_address(const char *where, bool anywhere, union address *a, socklen_t *size,
 			     struct cause *why)
 {
 	uint16_t port;
@@ -78,12 +80,13 @@ static enum err read_address(const char *where, union address *a, socklen_t *siz
 		return fail(why, ERR_USAGE, "%s: the address must be a number, such as 127.0.0.1",
 			    where);
 	}
-	return loopback ? ERR_NONE
-			: fail(why, ERR_DENIED,
-			       "%s: without TLS the hub listens on this machine only (127.0.0.1 or "
-			       "[::1]), so that nobody on the way reads a password; put a proxy "
-			       "that speaks TLS before it",
-			       where);
+	return loopback || anywhere
+		   ? ERR_NONE
+		   : fail(why, ERR_DENIED,
+			  "%s: without TLS the hub listens on this machine only (127.0.0.1 or "
+			  "[::1]), so that nobody on the way reads a password: give "
+			  "--tls-cert and --tls-key, or put a proxy that speaks TLS before it",
+			  where);
 }
 
 static enum err refused(const char *where, struct cause *why)
@@ -93,12 +96,13 @@ static enum err refused(const char *where, struct cause *why)
 	return fail(why, ERR_IO, "%s: %s", where, strerror(errno));
 }
 
-enum err listen_tcp(const char *where, int *ret_fd, uint16_t *ret_port, struct cause *why)
+enum err listen_tcp(const char *where, bool anywhere, int *ret_fd, uint16_t *ret_port,
+		    struct cause *why)
 {
 	union address a = {0};
 	socklen_t size = 0;
 	int yes = 1, fd;
-	enum err e = read_address(where, &a, &size, why);
+	enum err e = read_address(where, anywhere, &a, &size, why);
 
 	if (e)
 		return e;
@@ -162,4 +166,16 @@ enum err listen_unix(const char *path, int *ret_fd, struct cause *why)
 	}
 	*ret_fd = fd;
 	return ERR_NONE;
+}
+
+void listen_raise(unsigned wanted)
+{
+	struct rlimit limit;
+
+	if (getrlimit(RLIMIT_NOFILE, &limit) || limit.rlim_cur >= wanted)
+		return;
+	limit.rlim_cur = limit.rlim_max < wanted ? limit.rlim_max : wanted;
+	if (setrlimit(RLIMIT_NOFILE, &limit) || limit.rlim_cur < wanted)
+		log_event("http.descriptors", "have=%llu wanted=%u",
+			  (unsigned long long)limit.rlim_cur, wanted);
 }

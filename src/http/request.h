@@ -46,7 +46,8 @@ struct request {
 	struct span language;  /* what the answer is to be written in; see language.h */
 	char id[REQUEST_ID_BYTES + 1];
 	bool local;       /* came by the unix socket: from the operator */
-	bool secure;      /* came over TLS */
+	bool named;       /* called the hub by a name of its own, not by an address */
+	bool secure;      /* came over TLS, to us or to the proxy before us */
 	char address[48]; /* of the other end */
 	/* who asks: never NULL, but for a PUBLIC route on TCP */
 	const struct who *who;

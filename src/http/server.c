@@ -16,7 +16,6 @@
 #include <stdlib.h>
 #include <string.h>
 #include <strings.h>
-#include <sys/resource.h>
 #include <sys/socket.h>
 #include <unistd.h>
 
@@ -24,6 +23,7 @@
 #include "base/limits.h"
 #include "base/log.h"
 #include "http/guard.h"
+#include "http/host.h"
 #include "http/language.h"
 #include "http/listen.h"
 #include "http/problem.h"
@@ -31,6 +31,7 @@
 #include "http/route.h"
 #include "http/server.h"
 #include "http/stream.h"
+#include "http/tls.h"
 #include "http/worker.h"
 
 enum {
@@ -277,6 +278,8 @@ static void add_headers(struct MHD_Response *m, const struct exchange *x)
 	add(m, "Allow", reply->allow);
 	add(m, "WWW-Authenticate", reply->authenticate);
 	add(m, "Set-Cookie", reply->cookie);
+	if (x->request.named)
+		add(m, "Strict-Transport-Security", "max-age=31536000");
 	if (reply->language) {
 		add(m, "Content-Language", reply->language);
 		add(m, "Vary", "Accept, Accept-Language");
@@ -343,25 +346,19 @@ static bool framing_sound(struct exchange *x)
 	return f.lengths + f.encodings <= 1;
 }
 
-/* A browser must not be talked into reaching us for somebody else: no name but localhost (which a foreign name server cannot
- * point here), no page of another site. */
-static bool host_sound(const struct request *r)
+/* Whom the request was meant for, and whether anybody on its way could read it: without a certificate of its own a hub is called
+ * by a name only where a proxy stands before it that speaks TLS. false: it was not meant for us. */
+static bool find_host(struct exchange *x)
 {
-	const char *host = r->header(r, "Host");
-	size_t n = host ? strcspn(host, ":") : 0;
+	struct request *r = &x->request;
+	const struct http_server *s = x->server;
 
-	if (r->local || !host || host[0] == '[')
+	if (r->local)
 		return true;
-	return strspn(host, "0123456789.") == n || (n == 9 && !strncasecmp(host, "localhost", n));
-}
-
-static bool origin_sound(const struct request *r)
-{
-	const char *origin = r->header(r, "Origin"), *host = r->header(r, "Host");
-
-	if (r->local || !origin)
-		return true;
-	return host && !strncmp(origin, "http://", 7) && !strcasecmp(origin + 7, host);
+	if (!host_sound(r->header(r, "Host"), s->names, s->tls, &r->named))
+		return false;
+	r->secure = s->tls || r->named;
+	return true;
 }
 
 static void refuse_route(struct exchange *x, enum route_found found, const char *method)
@@ -407,10 +404,12 @@ static void screen(void *context)
 	} else if (!route_path_sound(path)) {
 		problem_reply(r, PROBLEM_BAD_REQUEST,
 			      "the path holds what no path may hold, such as a control character");
-	} else if (!host_sound(r)) {
+	} else if (!find_host(x)) {
 		problem_reply(r, PROBLEM_MISDIRECTED,
-			      "the Host header must be localhost or an address");
-	} else if (strcmp(o->method, "GET") && !origin_sound(r)) {
+			      "the Host header must be localhost, an address, or a name that the "
+			      "hub was given");
+	} else if (!r->local && strcmp(o->method, "GET") &&
+		   !host_origin_sound(r->header(r, "Origin"), r->header(r, "Host"), r->secure)) {
 		problem_reply(r, PROBLEM_FOREIGN, "the Origin header names another site");
 	} else {
 		found = route_find(span_of(o->method), path, r->local, &x->match);
@@ -725,43 +724,40 @@ static size_t keep_escapes(void *context, struct MHD_Connection *c, char *text)
 
 /* ---- start and stop ---- */
 
-/* Each connection takes a descriptor, and so does each store that is read. */
-static void raise_descriptors(void)
-{
-	struct rlimit limit;
-	rlim_t wanted = LIMIT_CONNECTIONS + LOCAL_CONNECTIONS + 256;
-
-	if (getrlimit(RLIMIT_NOFILE, &limit) || limit.rlim_cur >= wanted)
-		return;
-	limit.rlim_cur = limit.rlim_max < wanted ? limit.rlim_max : wanted;
-	if (setrlimit(RLIMIT_NOFILE, &limit) || limit.rlim_cur < wanted)
-		log_event("http.descriptors", "have=%llu wanted=%llu",
-			  (unsigned long long)limit.rlim_cur, (unsigned long long)wanted);
-}
-
 static enum err open_door(struct door *d, unsigned threads, unsigned connections, struct cause *why)
 {
+	const bool tls = !d->local && d->server->tls;
+	char priorities[] = TLS_PRIORITIES;
 	struct MHD_OptionItem pool[] = {
 	    {threads > 1 ? MHD_OPTION_THREAD_POOL_SIZE : MHD_OPTION_END, (intptr_t)threads, NULL},
 	    {MHD_OPTION_END, 0, NULL}};
+	struct MHD_OptionItem secure[] = {
+	    {tls ? MHD_OPTION_HTTPS_PRIORITIES : MHD_OPTION_END, 0, priorities},
+	    {MHD_OPTION_HTTPS_CERT_CALLBACK2, 0, (void *)(uintptr_t)tls_present},
+	    {MHD_OPTION_END, 0, NULL}};
 
 	d->daemon = MHD_start_daemon(
-	    MHD_USE_POLL_INTERNAL_THREAD | MHD_ALLOW_SUSPEND_RESUME, 0, NULL, NULL, on_request, d,
-	    MHD_OPTION_ARRAY, pool, MHD_OPTION_LISTEN_SOCKET, d->fd, MHD_OPTION_NOTIFY_COMPLETED,
-	    on_completed, d, MHD_OPTION_NOTIFY_CONNECTION, on_connection, d,
-	    MHD_OPTION_UNESCAPE_CALLBACK, keep_escapes, NULL, MHD_OPTION_CONNECTION_LIMIT,
-	    connections, MHD_OPTION_CONNECTION_TIMEOUT, IDLE_SECONDS,
-	    MHD_OPTION_CONNECTION_MEMORY_LIMIT, (size_t)CONNECTION_BYTES,
-	    MHD_OPTION_STRICT_FOR_CLIENT, 1, MHD_OPTION_END);
+	    MHD_USE_POLL_INTERNAL_THREAD | MHD_ALLOW_SUSPEND_RESUME | (tls ? MHD_USE_TLS : 0), 0,
+	    NULL, NULL, on_request, d, MHD_OPTION_ARRAY, pool, MHD_OPTION_ARRAY, secure,
+	    MHD_OPTION_LISTEN_SOCKET, d->fd, MHD_OPTION_NOTIFY_COMPLETED, on_completed, d,
+	    MHD_OPTION_NOTIFY_CONNECTION, on_connection, d, MHD_OPTION_UNESCAPE_CALLBACK,
+	    keep_escapes, NULL, MHD_OPTION_CONNECTION_LIMIT, connections,
+	    MHD_OPTION_CONNECTION_TIMEOUT, IDLE_SECONDS, MHD_OPTION_CONNECTION_MEMORY_LIMIT,
+	    (size_t)CONNECTION_BYTES, MHD_OPTION_STRICT_FOR_CLIENT, 1, MHD_OPTION_END);
 	return d->daemon ? ERR_NONE : fail(why, ERR_NOMEM, "no threads for the server");
 }
 
 static enum err start(struct http_server *s, const struct http_options *o, struct cause *why)
 {
 	const char *log = getenv("CUSTOMHOUSE_ACCESS_LOG");
-	enum err e = o->listen ? listen_tcp(o->listen, &s->tcp.fd, &s->port, why) : ERR_NONE;
+	enum err e = o->names ? host_check_names(o->names, why) : ERR_NONE;
 
 	s->log_all = log && !strcmp(log, "all");
+	s->names = o->names;
+	if (!e && o->certificate)
+		e = tls_open(o->certificate, o->key, &s->tls, why);
+	if (!e && o->listen)
+		e = listen_tcp(o->listen, s->tls != NULL, &s->tcp.fd, &s->port, why);
 	if (!e && o->socket) {
 		e = listen_unix(o->socket, &s->local.fd, why);
 		if (!e)
@@ -781,7 +777,8 @@ static enum err start(struct http_server *s, const struct http_options *o, struc
 		e = streams_start(s->hub, &s->streams, why);
 	if (e)
 		return e;
-	raise_descriptors();
+	/* Each connection takes a descriptor, and so does each store that is read. */
+	listen_raise(LIMIT_CONNECTIONS + LOCAL_CONNECTIONS + 256);
 	if (o->listen)
 		e = open_door(&s->tcp, THREADS, LIMIT_CONNECTIONS, why);
 	if (!e && o->socket)
@@ -813,6 +810,12 @@ enum err http_start(struct hub *h, const struct http_options *options, struct ht
 	}
 	*ret = s;
 	return ERR_NONE;
+}
+
+enum err http_reload(struct http_server *s, struct cause *why)
+{
+	return s->tls ? tls_reload(s->tls, why)
+		      : fail(why, ERR_UNSUPPORTED, "this server has no certificate");
 }
 
 uint16_t http_port(const struct http_server *s)
@@ -869,6 +872,7 @@ void http_stop(struct http_server *s)
 	streams_stop(s->streams);
 	workers_stop(s->hashers);
 	rate_close(s->rate);
+	tls_close(s->tls);
 	if (s->socket[0])
 		unlink(s->socket);
 	while (s->idle) {

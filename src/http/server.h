@@ -12,6 +12,7 @@ struct MHD_Daemon;
 struct exchange;
 struct streams;
 struct rate;
+struct tls;
 struct workers;
 
 enum { SERVER_ROUTES = 128, SERVER_CLASSES = 5 };
@@ -29,7 +30,9 @@ struct http_server {
 	struct door tcp, local;
 	char socket[108];
 	uint16_t port;
-	bool log_all; /* every request, not only slow and failed ones */
+	struct tls *tls;   /* of the door on TCP; NULL: none */
+	const char *names; /* of the hub, with a comma between; NULL: the certificate's */
+	bool log_all;      /* every request, not only slow and failed ones */
 	int64_t started_at;
 	struct workers *workers, *hashers; /* for what reads the store; for slow hashes */
 	struct streams *streams;

@@ -2,6 +2,7 @@
 #include <stdio.h>
 #include <unistd.h>
 
+#include "http/host.h"
 #include "http/language.h"
 #include "http/listen.h"
 #include "http/rate.h"
@@ -136,14 +137,60 @@ static void test_listens_on_this_machine_only(void **state)
 	(void)state;
 	for (size_t i = 0; i < ARRAY_LEN(refused); i++) {
 		why = (struct cause){0};
-		assert_int_equal(listen_tcp(refused[i].where, &fd, &port, &why), refused[i].err);
+		assert_int_equal(listen_tcp(refused[i].where, false, &fd, &port, &why),
+				 refused[i].err);
 		assert_true(strlen(why.text) > 10);
 	}
-	assert_int_equal(listen_tcp("127.0.0.1:0", &fd, &port, &why), ERR_NONE);
+	assert_int_equal(listen_tcp("127.0.0.1:0", false, &fd, &port, &why), ERR_NONE);
 	assert_true(port > 0);
 	snprintf(again, sizeof(again), "localhost:%u", port);
-	assert_int_equal(listen_tcp(again, &other, &port, &why), ERR_BUSY);
+	assert_int_equal(listen_tcp(again, false, &other, &port, &why), ERR_BUSY);
 	close(fd);
+}
+
+static void test_names_and_origins(void **state)
+{
+	static const struct {
+		const char *host, *names;
+		bool sound, ours;
+	} hosts[] = {
+	    {NULL, NULL, true, false},
+	    {"localhost:8080", NULL, true, false},
+	    {"LOCALHOST", NULL, true, false},
+	    {"127.0.0.1:8080", NULL, true, false},
+	    {"[::1]:8080", NULL, true, false},
+	    {"hub.example", NULL, false, false},
+	    {"localhost.example", NULL, false, false},
+	    {"hub.example:8443", "a.example,hub.example", true, true},
+	    {"Hub.Example", "hub.example", true, true},
+	    {"hub.example.", "hub.example", false, false},
+	    {"ahub.example", "hub.example", false, false},
+	    {"hub.example,b.example", "hub.example,b.example", false, false},
+	    {"127.0.0.1.example", "hub.example", false, false},
+	    {"localhost", "hub.example", true, false},
+	};
+	static const char *const none[] = {"", ",", "a,", "a b", "10.0.0.1", "a/b", "a:1", "*.a"};
+
+	(void)state;
+	for (size_t i = 0; i < ARRAY_LEN(hosts); i++) {
+		bool ours;
+
+		assert_int_equal(host_sound(hosts[i].host, hosts[i].names, NULL, &ours),
+				 hosts[i].sound);
+		assert_int_equal(ours, hosts[i].ours);
+	}
+	for (size_t i = 0; i < ARRAY_LEN(none); i++)
+		assert_int_equal(host_check_names(none[i], NULL), ERR_USAGE);
+	assert_int_equal(host_check_names("hub.example,HUB-2.example", NULL), ERR_NONE);
+	assert_int_equal(host_check_names("a,b,c,d,e,f,g,h,i,j,k,l,m,n,o,p", NULL), ERR_NONE);
+	assert_int_equal(host_check_names("a,b,c,d,e,f,g,h,i,j,k,l,m,n,o,p,q", NULL), ERR_USAGE);
+	assert_true(host_origin_sound(NULL, "a.example", true));
+	assert_true(host_origin_sound("https://a.example:1", "a.example:1", true));
+	assert_false(host_origin_sound("https://a.example", "a.example:1", true));
+	assert_false(host_origin_sound("http://a.example", "a.example", true));
+	assert_true(host_origin_sound("http://a.example", "a.example", false));
+	assert_false(host_origin_sound("null", "a.example", false));
+	assert_false(host_origin_sound("http://a.example", NULL, false));
 }
 
 static void test_a_bucket_fills_as_fast_as_it_is_said(void **state)
@@ -182,6 +229,7 @@ int main(void)
 	    cmocka_unit_test(test_language),
 	    cmocka_unit_test(test_a_bucket_fills_as_fast_as_it_is_said),
 	    cmocka_unit_test(test_listens_on_this_machine_only),
+	    cmocka_unit_test(test_names_and_origins),
 	};
 
 	return cmocka_run_group_tests_name("http_parts", tests, NULL, NULL);
