@@ -123,6 +123,27 @@ static struct store_transfer row_of(const struct event *e, const struct posting 
 	};
 }
 
+/* What one event moves between an account and several levies is one line of a statement: the levies stand in the decision, and
+ * in the event. Money does not overflow here: ledger_check() has bounded the sum. */
+static bool join_row(struct store_transfer *rows, uint32_t n, const struct store_transfer *t)
+{
+	for (uint32_t i = 0; i < n; i++) {
+		struct store_transfer *r = &rows[i];
+
+		if (r->n % 2 != t->n % 2 || !span_equal(r->holder, t->holder) ||
+		    !span_equal(r->account, t->account) ||
+		    !span_equal(r->other_holder, LEDGER_TREASURY) ||
+		    !span_equal(t->other_holder, LEDGER_TREASURY) ||
+		    !span_starts(r->other_account, SPAN("revenue")) ||
+		    !span_starts(t->other_account, SPAN("revenue")))
+			continue;
+		r->minor += t->minor;
+		r->other_account = SPAN("revenue");
+		return true;
+	}
+	return false;
+}
+
 void transfers_project(struct arena *a, const struct event *e, const struct posting *p,
 		       struct store_transfer **ret, uint32_t *ret_count)
 {
@@ -133,7 +154,8 @@ void transfers_project(struct arena *a, const struct event *e, const struct post
 	for (uint32_t i = 0; i < p->transfers.n; i++)
 		for (int credit = 0; credit <= 1; credit++) {
 			row[n] = row_of(e, p, i, credit);
-			if (!span_equal(row[n].holder, LEDGER_TREASURY))
+			if (!span_equal(row[n].holder, LEDGER_TREASURY) &&
+			    !join_row(row, n, &row[n]))
 				n++;
 		}
 	*ret = row;
