@@ -388,18 +388,19 @@ static struct span page(struct arena *a)
 		   "| not well-formed: a located error | %u |\n\n",
 		   file_count, declarations, results.accepted, results.rejected,
 		   results.unknown_case, results.unsupported, results.unreadable);
-	text_print(&t,
-		   "Every declaration that its source presents as good is accepted. %u of the "
-		   "accepted have no value to assess; nothing is due on them "
-		   "until\nsomebody values them.\n\n"
-		   "Sent again with the reference that our hub gave to the scenario's own "
-		   "declaration, %u of the %u requests are accepted: amendments make a "
-		   "new\nversion with the draw of the first and no less control, cancellations end "
-		   "the case.\n\n"
-		   "All of it is stored: %d decisions replay to the same bytes, and verify finds "
-		   "nothing in the two stores.\n\n",
-		   results.unvalued, results.requests_accepted, results.requests,
-		   (int)(results.audit.replayed + results.request_audit.replayed));
+	text_print(
+	    &t,
+	    "Every declaration that its source presents as good is accepted. %u of the "
+	    "accepted have no value to assess; nothing is due on them "
+	    "until\nsomebody values them.\n\n"
+	    "Sent again with the reference that our hub gave to the scenario's own "
+	    "declaration, %u of the %u requests are accepted: amendments make a "
+	    "new\nversion with the draw of the first and no less control, cancellations end "
+	    "the case.\n\n"
+	    "All of it is stored: %d decisions and acts replay to the same bytes, and verify finds "
+	    "nothing in the two stores.\n\n",
+	    results.unvalued, results.requests_accepted, results.requests,
+	    (int)(results.audit.replayed + results.request_audit.replayed));
 	text_string(&t, "## Rejections\n\n");
 	put_tallies(&t, true);
 	text_string(&t, "\n## Other findings\n\n");
