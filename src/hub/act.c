@@ -1,5 +1,6 @@
 #include "hub/act.h"
 
+#include <pthread.h>
 #include <string.h>
 
 #include "base/clock.h"
@@ -390,4 +391,35 @@ void hub_act(struct hub *h, struct action *x)
 		     "moment");
 		x->done(x);
 	}
+}
+
+struct waiting {
+	pthread_mutex_t lock;
+	pthread_cond_t done;
+	bool finished;
+};
+
+static void wake(struct action *x)
+{
+	struct waiting *w = x->context;
+
+	pthread_mutex_lock(&w->lock);
+	w->finished = true;
+	pthread_cond_signal(&w->done);
+	pthread_mutex_unlock(&w->lock);
+}
+
+void hub_act_wait(struct hub *h, struct action *x)
+{
+	struct waiting w = {PTHREAD_MUTEX_INITIALIZER, PTHREAD_COND_INITIALIZER, false};
+
+	x->done = wake;
+	/* cppcheck-suppress autoVariables ; it is waited for below, and forgotten */
+	x->context = &w;
+	hub_act(h, x);
+	pthread_mutex_lock(&w.lock);
+	while (!w.finished)
+		pthread_cond_wait(&w.done, &w.lock);
+	pthread_mutex_unlock(&w.lock);
+	x->context = NULL;
 }
