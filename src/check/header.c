@@ -202,15 +202,19 @@ void check_party_empty(struct checking *c, const void *object)
 		report(c, p, NO_VALUE, NO_VALUE, NO_VALUE);
 }
 
-/* The holder of the state's own accounts (ledger/ledger.h), the hub, and a gateway's word for everybody. */
+/* The holder of the state's own accounts (ledger/ledger.h), the hub, a gateway's word for everybody, and the names under which
+ * agencies and offices find what concerns them. */
 void check_party_id_reserved(struct checking *c, const void *object)
 {
 	static const char *const reserved[] = {"treasury", "hub", "operator", "*"};
 	const struct party *p = object;
 
-	for (size_t i = 0; i < ARRAY_LEN(reserved); i++)
-		if (span_is(p->id, reserved[i]))
-			report(c, &p->id, p->id, NO_VALUE, NO_VALUE);
+	bool is = span_starts(p->id, SPAN("agency/")) || span_starts(p->id, SPAN("office/"));
+
+	for (size_t i = 0; i < ARRAY_LEN(reserved) && !is; i++)
+		is = span_is(p->id, reserved[i]);
+	if (is)
+		report(c, &p->id, p->id, NO_VALUE, NO_VALUE);
 }
 
 static bool same_party(const struct party *a, const struct party *b)

@@ -2,14 +2,16 @@
 #include "flow/acts.h"
 #include "flow/room.h"
 
-/* Holds that are placed and lifted by hand, as far as these roles may. */
-static unsigned holds_of(unsigned roles)
+/* Holds that are placed and lifted by hand, as far as the roles may. Customs calls an agency in; that agency alone lets the goods
+ * go. */
+static unsigned holds_of(const struct flow_do *g)
 {
 	unsigned holds = 0;
 
-	if (roles & (ROLE_OFFICER | ROLE_SUPERVISOR | ROLE_HUB))
+	if (g->roles & (ROLE_OFFICER | ROLE_SUPERVISOR | ROLE_HUB))
 		holds |= HOLD_PERMIT;
-	if (roles & (ROLE_AGENCY | ROLE_HUB))
+	if (g->roles & (ROLE_AGENCY | ROLE_HUB) ||
+	    (g->act == ACT_PLACE_HOLD && g->roles & (ROLE_OFFICER | ROLE_SUPERVISOR)))
 		holds |= HOLD_AGENCY;
 	return holds;
 }
@@ -17,7 +19,7 @@ static unsigned holds_of(unsigned roles)
 /* The hold that is meant; while none is named, all that could be. */
 static unsigned hold_meant(const struct flow_do *g)
 {
-	return g->hold ? g->hold : holds_of(g->roles);
+	return g->hold ? g->hold : holds_of(g);
 }
 
 static bool same(struct span a, struct span b)
@@ -179,7 +181,7 @@ PREDICATE(security_none)
 
 PREDICATE(hold_of_others)
 {
-	return g->hold & ~holds_of(g->roles);
+	return g->hold & ~holds_of(g);
 }
 
 PREDICATE(not_examiner)

@@ -20,6 +20,7 @@ struct asked {
 	struct flow_do given;
 	struct span amount;             /* as written: how many decimals there are, the pack says */
 	const struct json *declaration; /* correct: the amendment */
+	struct span agency;             /* place-hold: which one is called in */
 	struct span view;               /* the answer, in the batch's memory until COMMIT */
 };
 
@@ -79,6 +80,8 @@ static enum err read_member(struct asked *q, const struct json *v)
 		d->code = s;
 	else if (span_is(v->name, "officer"))
 		d->who = s;
+	else if (span_is(v->name, "agency"))
+		q->agency = s;
 	else if (span_is(v->name, "amount"))
 		q->amount = s;
 	else if (span_is(v->name, "result"))
@@ -129,6 +132,9 @@ static enum err read_act(struct asked *q)
 		return unreadable(x, "act", "it is missing");
 	if ((q->given.act == ACT_CORRECT) != (q->declaration != NULL))
 		return unreadable(x, "declaration", "a correction has one, and nothing else has");
+	if (q->given.act == ACT_PLACE_HOLD && q->given.hold == HOLD_AGENCY && !x->who->agency.n &&
+	    !q->agency.n)
+		return unreadable(x, "agency", "say which agency is called in");
 	return not_by_hand[q->given.act] ? unreadable(x, "act", "this one is not done by hand")
 					 : ERR_NONE;
 }
@@ -225,7 +231,9 @@ unsigned act_roles_in(enum view view, const struct who *w, struct span office)
 	switch (view) {
 	case VIEW_CARRIER:
 		return ROLE_CARRIER;
-	case VIEW_TRADER: /* a cashier sees the cases of its office as their traders do */
+	case VIEW_TRADER: /* as which a cashier sees the cases of its office, and an agency those it was called in for */
+		if (who_is(w, ROLE_AGENCY))
+			return ROLE_AGENCY;
 		return who_is(w, ROLE_CASHIER) && who_has_office(w, office)
 			   ? ROLE_CASHIER
 			   : ROLE_TRADER | ROLE_BROKER;
@@ -259,6 +267,20 @@ static enum err keep_key(struct batch *b, const struct asked *q, const struct ac
 								    x->reference, q->hash, s->seq},
 					    why)
 			: ERR_NONE;
+}
+
+/* An agency sees the cases that it was called in for, from then on. */
+static enum err call_in(struct batch *b, const struct asked *q, const struct act_step *s,
+			struct cause *why)
+{
+	const struct who *who = q->action->who;
+	struct span agency = who->agency.n ? who->agency : q->agency;
+	const struct store_case_party row = {scope_agency(b->h->batch_arena, agency),
+					     s->life.row.reference, s->life.row.office};
+
+	return q->given.act == ACT_PLACE_HOLD && q->given.hold == HOLD_AGENCY
+		   ? store_put_case_party(b->h->store, &row, why)
+		   : ERR_NONE;
 }
 
 static enum err act_now(struct batch *b, struct asked *q, const struct store_declaration *row,
@@ -299,7 +321,8 @@ static enum err act_now(struct batch *b, struct asked *q, const struct store_dec
 	r.path = s.path;
 	x->outcome = ACTION_DONE;
 	q->view = write_answer(b->h->batch_arena, &r, x->reference, view);
-	return keep_key(b, q, &s, why);
+	e = call_in(b, q, &s, why);
+	return e ? e : keep_key(b, q, &s, why);
 }
 
 static enum err run(struct batch *b, struct chore *c, struct cause *why)

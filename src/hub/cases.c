@@ -292,7 +292,9 @@ static enum err list_office(struct showing *s, struct span *ret_after)
 static enum err list_party(struct showing *s, struct span *ret_after)
 {
 	const struct case_page *p = s->page;
-	struct span party = p->party.n ? p->party : s->who->parties.v[0];
+	struct span party = who_is(s->who, ROLE_AGENCY) ? scope_agency(s->arena, s->who->agency)
+			    : p->party.n                ? p->party
+							: s->who->parties.v[0];
 	struct store_case_party *row;
 	uint32_t n;
 	enum err e =
@@ -326,6 +328,8 @@ static enum err check_page(const struct who *who, const struct case_page *p, str
 			   : fail(why, ERR_DENIED, "that is not an office of yours");
 	if (p->state.n || p->lane.n || p->mine.n)
 		return fail(why, ERR_FORMAT, "say which office's cases are wanted");
+	if (who_is(who, ROLE_AGENCY) && who->agency.n)
+		return ERR_NONE;
 	if (!who_is(who, ROLE_TRADER | ROLE_BROKER) || !who->parties.n ||
 	    (p->party.n && !who_has_party(who, p->party)))
 		return fail(why, ERR_DENIED, "say an office of yours, or a party of yours");

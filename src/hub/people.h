@@ -141,6 +141,9 @@ enum err hub_revoke_authority(struct hub *h, struct arena *a, const struct who *
 struct store_declaration;
 struct store;
 
+/* The name under which an agency's cases stand in the list of parties' cases. Inside arena_run(). */
+struct span scope_agency(struct arena *a, struct span agency);
+
 /* How much of the case with this reference `who` may see, and its row (in the arena). ERR_NOT_FOUND: nothing of it, or there is
  * none: the same work for both. Notes the access, also of what was not found; request is the id of the request, for the note.
  * s: the connection to read by; may stand in a snapshot or batch. */

@@ -5,8 +5,8 @@
  *   cashier               what the trader sees, of the cases of their offices
  *   trader, broker        what the trader sees, of the cases that one of their companies holds, declared or lodged
  *   carrier               of every case whose reference it knows, whether goods may go
- *   others                no case: an analyst works with figures, an administrator with people; an agency sees a case once one of
- *                         its own holds stands, which nothing tells yet
+ *   agency                what the trader sees, of the cases that it was called in for
+ *   others                no case: an analyst works with figures, an administrator with people
  *
  * What somebody may not see is looked for in the same way as what is not there: by the rows of their own companies or offices. */
 #include "base/clock.h"
@@ -88,6 +88,36 @@ static enum err ask_parties(struct asking *q, struct cause *why)
 	return e || !office.n ? e : ask_office(q, office, VIEW_TRADER, why);
 }
 
+struct span scope_agency(struct arena *a, struct span agency)
+{
+	return span_of(arena_print(a, "agency/%.*s", SPAN_ARG(agency)));
+}
+
+struct naming {
+	struct arena *arena;
+	struct span agency;
+};
+
+static void name_agency(void *context)
+{
+	struct naming *n = context;
+
+	n->agency = scope_agency(n->arena, n->agency);
+}
+
+static enum err ask_agency(struct asking *q, struct cause *why)
+{
+	struct naming n = {q->arena, q->who->agency};
+	struct store_case_party row;
+	enum err e = arena_run(q->arena, name_agency, &n);
+
+	if (!e)
+		e = store_get_case_party(q->store, q->arena, n.agency, q->reference, &row, why);
+	if (e)
+		return e == ERR_NOT_FOUND ? ERR_NONE : e;
+	return ask_office(q, row.office, VIEW_TRADER, why);
+}
+
 static enum err ask(struct asking *q, struct cause *why)
 {
 	const struct who *who = q->who;
@@ -102,6 +132,8 @@ static enum err ask(struct asking *q, struct cause *why)
 	if (!e && who_is(who, ROLE_TRADER | ROLE_BROKER))
 		e = who_has_every_party(who) ? ask_all_offices(q, VIEW_TRADER, why)
 					     : ask_parties(q, why);
+	if (!e && who_is(who, ROLE_AGENCY) && who->agency.n)
+		e = ask_agency(q, why);
 	if (!e && q->view == VIEW_NONE && who_is(who, ROLE_CARRIER))
 		e = ask_all_offices(q, VIEW_CARRIER, why);
 	return e;

@@ -61,6 +61,12 @@ static int64_t any_amount(struct prng *r, const struct flow_case *c, enum flow_a
 	return chance(r, 60) ? unpaid : prng_between(r, -1, 120);
 }
 
+/* Customs rarely calls in an agency: else most lives would wait for one, and what is rare would not be seen. */
+static bool calls_in(enum flow_act act, unsigned role)
+{
+	return act == ACT_PLACE_HOLD && role != ROLE_AGENCY && role != ROLE_HUB;
+}
+
 /* Mostly sensible values, now and then none. */
 static struct flow_do any_act(struct prng *r, const struct flow_case *c, int64_t at)
 {
@@ -80,8 +86,9 @@ static struct flow_do any_act(struct prng *r, const struct flow_case *c, int64_t
 	    .cancels = chance(r, 5),
 	    .result = chance(r, 60) ? RESULT_CLEAN : (enum flow_result)prng_below(r, 3),
 	    .lane = (enum lane)prng_below(r, LANE_RED + 1),
-	    .hold = chance(r, 90) ? (chance(r, 50) ? HOLD_PERMIT : HOLD_AGENCY)
-				  : 1u << prng_below(r, FLOW_HOLDS),
+	    .hold = chance(r, 90)
+			? (chance(r, 50) && !calls_in(act, role) ? HOLD_AGENCY : HOLD_PERMIT)
+			: 1u << prng_below(r, FLOW_HOLDS),
 	    .amount = any_amount(r, c, act),
 	    .until = at + prng_between(r, 0, 20),
 	    .accepted = chance(r, 50),
