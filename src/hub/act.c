@@ -293,7 +293,7 @@ static enum err act_now(struct batch *b, struct asked *q, const struct store_dec
 
 	if (e || read_amount(b, q, &s.life.now))
 		return e;
-	if (q->given.act == ACT_PRESENT && ref_dates_wait(b->inforce->ref)) {
+	if (q->given.act == ACT_PRESENT && authored_decides(b->inforce->ref, row->type)) {
 		fail(&x->cause, ERR_BUSY, "a pack came in force meanwhile: send it again");
 		return ERR_NONE; /* ACTION_FAILED */
 	}

@@ -3,6 +3,7 @@
 #include "hub/act_record.h"
 #include "hub/allocate.h"
 #include "hub/notices.h"
+#include "hub/supplementary.h"
 #include "hub/transfers.h"
 
 /* ---- money: what an act of flow/ means to the ledger ---- */
@@ -230,6 +231,8 @@ enum err act_step(struct act_step *s, struct cause *why)
 		e = tell(s->batch, &s->life, &r, why);
 	if (!e)
 		e = life_put(s->batch->h->store, s->batch->h->batch_arena, &s->life, why);
+	if (!e && supplementary_over(r.after.state) && !supplementary_over(r.before.state))
+		e = supplementary_end(s->batch, &s->life, why);
 	return e ? e : allocate(s->batch, s->inforce, s->office, &s->life, why);
 }
 

@@ -5,6 +5,7 @@
 #include "base/clock.h"
 #include "base/date.h"
 #include "hub/house.h"
+#include "hub/supplementary.h"
 
 struct author {
 	struct submission submission;
@@ -201,13 +202,25 @@ static void write_message(void *context)
 		json_value(&json, w->in->declaration);
 }
 
+bool authored_decides(const struct refset *r, struct span type)
+{
+	return ref_dates_wait(r) || (ref_supplementary_document(r).n && type_is_simplified(type));
+}
+
 bool authored_presents(struct hub *h, const struct action *x)
 {
 	struct inforce *in = house_inforce(h);
-	bool presents = in && ref_dates_wait(in->ref);
+	struct store_declaration row = {.type = SPAN("")};
+	struct cause why = {0};
+	struct store *s;
+	bool presents = false;
 
+	if (in && !house_open_reader(h, &s, &why)) {
+		presents = !house_find_case(s, x->arena, x->reference, &row, &why) &&
+			   authored_decides(in->ref, row.type);
+		house_close_reader(h, s);
+	}
 	inforce_release(in);
-	(void)x;
 	return presents;
 }
 

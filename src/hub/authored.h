@@ -13,8 +13,9 @@ struct authoring {
 	struct span reason;
 	int64_t until;
 };
-/* Does an act that presents goods make a version of this case? Where nothing is fixed by it (docs/legal-dates.md) it does not. An
- * error, such as an unknown case: the act tells. */
+/* Is a case of this type decided again when its goods are presented, because that fixes something (docs/legal-dates.md)? */
+bool authored_decides(const struct refset *r, struct span type);
+/* Does the act present goods of such a case? An error, such as an unknown case: the act tells. */
 bool authored_presents(struct hub *h, const struct action *x);
 /* Reads what is needed, submits, and calls the action's done(). */
 void authored_submit(struct hub *h, const struct authoring *a);

@@ -3,8 +3,10 @@
 #include <string.h>
 
 #include "base/date.h"
+#include "hub/contingency.h"
 #include "hub/house.h"
 #include "hub/reference.h"
+#include "hub/supplementary.h"
 
 static struct party_history history(const struct batch *b, struct span holder)
 {
@@ -44,7 +46,8 @@ static enum err issue_reference(struct batch *b, struct job *j, struct span *ret
 	int year, month, dom;
 	enum err e;
 
-	day_split(j->facts.legal_day, &year, &month, &dom);
+	/* the year of today for the whole batch, whatever day a case has: numbers are taken for one year */
+	day_split(day_of(b->now, ref_zone_minutes(r)), &year, &month, &dom);
 	if (!number)
 		return ERR_NOMEM;
 	if (!b->numbers_left) {
@@ -74,13 +77,14 @@ static void take_draw(struct facts *to, const struct facts *from)
 
 /* The goods are here: what waited for them is fixed. In the hub a declaration made before arrival is accepted when its goods are
  * presented, so both words mean that day (docs/legal-dates.md). */
-static void fix_waiting_days(struct facts *f, const struct refset *r)
+static void fix_waiting_days(struct facts *f, const struct refset *r, struct span type)
 {
 	int32_t today = day_of(f->received_at, ref_zone_minutes(r));
 
 	for (enum legal_date d = 0; d < LEGAL_DATES; d++)
 		if (ref_date(r, d) != MOMENT_LODGEMENT)
 			facts_fix_day(f, d, today);
+	supplementary_fix_day(f, r, type, today);
 }
 
 /* Facts of a request: those of the case it speaks of stay: legal day, draw, lane. */
@@ -92,9 +96,11 @@ static void inherit(struct job *j, const struct json *decision)
 		return;
 	f->legal_day = before.legal_day;
 	memcpy(f->fixed_day, before.fixed_day, sizeof(f->fixed_day));
+	f->complete_by = before.complete_by;
+	f->completes = before.completes;
 	take_draw(f, &before);
 	if (j->asked == FUNCTION_PRESENTATION && j->life->now.holds & HOLD_PRESENTATION)
-		fix_waiting_days(f, j->inforce->ref);
+		fix_waiting_days(f, j->inforce->ref, j->before.type);
 }
 
 /* ---- what a request does to its case ---- */
@@ -334,8 +340,12 @@ static enum err inherit_by_goods(struct batch *b, struct job *j, struct cause *w
 
 static enum err prepare_original(struct batch *b, struct job *j, struct cause *why)
 {
-	enum err e = issue_reference(b, j, &j->facts.reference, why);
+	enum err e = contingency_enter(b, j, why);
 
+	if (!e && !contingency_held(&j->facts))
+		e = issue_reference(b, j, &j->facts.reference, why);
+	if (!e)
+		e = supplementary_enter(b, j, why);
 	return e || !j->facts.goods.n ? e : inherit_by_goods(b, j, why);
 }
 
@@ -373,7 +383,12 @@ static void count_in(struct batch *b, struct job *j)
 	if (!j->decision.accepted || j->has_before)
 		return;
 	day_write(&day, j->facts.legal_day);
-	j->office->accepted[lane]++;
+	if (j->facts.legal_day == j->office->day)
+		j->office->accepted[lane]++;
+	if (contingency_held(&j->facts))
+		map_put(&b->held, j->facts.reference, j);
+	if (j->facts.completes.n)
+		map_put(&b->completed, j->facts.completes, j);
 	count_draw(b, &j->facts);
 	if (j->facts.goods.n)
 		map_put(&b->goods, goods_key(b->h->batch_arena, &j->facts), j);
@@ -426,6 +441,11 @@ enum err batch_decide(struct batch *b, struct cause *why)
 		inflight_leave(b->h->inflight);
 		if (j->err)
 			continue;
+		/* A declaration with errors does not use the number up: nothing of its decision rests on which one it has. */
+		if (!j->decision.accepted && contingency_held(&j->facts))
+			e = issue_reference(b, j, &j->facts.reference, why);
+		if (e)
+			return e;
 		count_in(b, j);
 		j->writing = (struct crew_task){.run = batch_write_texts, .context = j};
 		crew_add(b->h->crew, &j->writing);

@@ -2,6 +2,7 @@
 #include "hub/act_step.h"
 #include "hub/house.h"
 #include "hub/record.h"
+#include "hub/supplementary.h"
 
 static void write_texts(void *context)
 {
@@ -123,8 +124,12 @@ static enum err persist_one(struct batch *b, struct job *j, struct cause *why)
 	}
 	if (e || !d->accepted)
 		return e;
-	return j->has_before ? step_on(b, j, &p, why)
-			     : act_begin(b, j->office, j->inforce, &p.row[0], &d->assessment, why);
+	e = j->has_before ? step_on(b, j, &p, why)
+			  : act_begin(b, j->office, j->inforce, &p.row[0], &d->assessment, why);
+	if (e || j->facts.waits || j->asked == FUNCTION_CANCELLATION)
+		return e;
+	return supplementary_put(b, &j->facts, &p.row[p.rows - 1],
+				 j->has_before ? life_party(j->before.holder) : SPAN(""), why);
 }
 
 /* The day's draw key, when this batch is the first to use it: in the store, and its commitment in the hub's own chain. */

@@ -2,6 +2,8 @@
 
 #include "check/check.h"
 #include "duty/duty.h"
+#include "hub/contingency.h"
+#include "hub/supplementary.h"
 #include "risk/risk.h"
 
 /* Are there goods to assess? A cancellation has none; an amendment and a notice of presentation have those of their case, and
@@ -86,6 +88,8 @@ void decide(struct arena *a, const struct decision_input *in, const struct facts
 	check_request(in->request ? in->request : d, facts, in->asked, r.findings);
 	r.findings->object = d;
 	check_declaration(d, inforce->ref, facts, r.findings);
+	contingency_find(d, facts, r.findings);
+	supplementary_find(d, inforce->ref, facts, r.findings);
 	checked = r.findings->list.n;
 	if (has_goods(in->asked, facts))
 		duty_assess(a, d, inforce->ref, facts, &r.assessment, r.findings);

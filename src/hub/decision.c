@@ -69,6 +69,14 @@ static void put_life(struct json_writer *w, const struct facts *f)
 		json_put(w, "case_sender", f->case_sender);
 	if (f->awaited)
 		json_put_bool(w, "awaited", true);
+	if (f->contingency.n)
+		json_put(w, "contingency", f->contingency);
+	if (f->complete_by)
+		put_day(w, "complete_by", w->text->arena, f->complete_by);
+	if (f->completes.n)
+		json_put(w, "completes", f->completes);
+	if (f->completion.n)
+		json_put(w, "completion", f->completion);
 }
 
 static bool is_true(const struct json *o, const char *name)
@@ -92,7 +100,8 @@ static bool read_dates(const struct json *facts, struct facts *ret)
 		if (json_get(facts, legal_date_name(d)) &&
 		    day_parse(json_get_text(facts, legal_date_name(d)), &ret->fixed_day[d]))
 			return false;
-	return true;
+	return !json_get(facts, "complete_by") ||
+	       !day_parse(json_get_text(facts, "complete_by"), &ret->complete_by);
 }
 
 static void put_facts(struct json_writer *w, const struct facts *f)
@@ -374,6 +383,9 @@ enum err decision_read_facts(struct arena *a, const struct json *decision, struc
 	r.granted = json_get_text(f, "granted");
 	r.case_sender = json_get_text(f, "case_sender");
 	r.awaited = is_true(f, "awaited");
+	r.contingency = json_get_text(f, "contingency");
+	r.completes = json_get_text(f, "completes");
+	r.completion = json_get_text(f, "completion");
 	if (json_get_int(declaration, "version", &r.version) ||
 	    moment_parse(json_get_text(f, "received_at"), &r.received_at) ||
 	    day_parse(json_get_text(f, "legal_day"), &r.legal_day) || !read_dates(f, &r) ||

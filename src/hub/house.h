@@ -155,7 +155,10 @@ struct batch {
 	struct chore *chores;
 	int64_t now;
 	struct inforce *inforce;
-	struct map keys;    /* "office sender key" of this batch -> its first new job */
+	struct map keys; /* "office sender key" of this batch -> its first new job */
+	struct map held; /* contingency number -> the job that used it in this batch */
+	struct map
+	    completed; /* reference of a simplified case -> the job that completes it in this batch */
 	struct map goods;   /* "holder goods" -> the job that lodged them in this batch */
 	struct map parties; /* holder -> struct store_party, as the batch leaves it */
 	struct span *holders;

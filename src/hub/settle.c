@@ -49,6 +49,8 @@ static void attempt(void *context)
 	b->keys = map_in(b->h->batch_arena);
 	b->parties = map_in(b->h->batch_arena);
 	b->goods = map_in(b->h->batch_arena);
+	b->held = map_in(b->h->batch_arena);
+	b->completed = map_in(b->h->batch_arena);
 	t->err = ready_the_day(b, t->why);
 	if (!t->err)
 		t->err = batch_read(b, t->why);

@@ -143,6 +143,7 @@ static void check_event(struct chain *c, const struct event *e)
 	note_heads(v, e);
 	verify_case_event(v, e);
 	verify_document_event(v, e);
+	verify_range_event(v, e);
 	verify_money_event(v, e);
 }
 
@@ -368,6 +369,9 @@ static enum err all(struct store *s, void *context, struct cause *why)
 	v->heads = map_in(v->whole);
 	v->parties = map_in(v->whole);
 	v->documents = map_in(v->whole);
+	v->obligations = map_in(v->whole);
+	v->completes = map_in(v->whole);
+	v->over = map_in(v->whole);
 	e = verify_day_keys(v, why);
 	if (!e)
 		e = check_chains(v, why);
@@ -377,6 +381,8 @@ static enum err all(struct store *s, void *context, struct cause *why)
 		e = check_versions(v, why);
 	if (!e)
 		e = verify_documents(v, why);
+	if (!e)
+		e = verify_later(v, why);
 	if (!e)
 		e = verify_projections(v, why);
 	return e ? e : verify_money_end(v, why);

@@ -21,7 +21,13 @@ struct verify {
 	/* "office reference number" -> the document's state as the log tells it, a struct span */
 	struct map documents;
 	int64_t documents_wanted; /* documents that the log has */
-	bool documents_blind;     /* of some the log was erased: what it said is not known */
+	int64_t ranges_wanted;    /* of contingency numbers */
+	struct map obligations;   /* reference -> struct verify_obligation */
+	struct map
+	    completes; /* reference of what completes -> that of the case it completes, a struct span */
+	struct map over;        /* references of cases that came to nothing */
+	bool obligations_blind; /* of some decisions the log was erased */
+	bool documents_blind;   /* of some the log was erased: what it said is not known */
 
 	/* the case that the walk is in */
 	struct span input_hash;
@@ -57,6 +63,14 @@ void verify_life_begin(struct verify *v, const struct event *e,
 		       const struct store_declaration *row);
 void verify_life_act(struct verify *v, const struct event *e);
 enum err verify_life_end(struct verify *v, struct cause *why) MUST_CHECK;
+
+/* verify_later.c: reserved numbers, and simplified declarations that wait, against the log. Inside arena_run(v->whole). */
+void verify_range_event(struct verify *v, const struct event *e);
+/* Of a decision that was read; or its payload is gone. */
+void verify_later_decision(struct verify *v, const struct event *e);
+void verify_later_erased(struct verify *v);
+void verify_later_act(struct verify *v, const struct event *e, enum flow_state after);
+enum err verify_later(struct verify *v, struct cause *why) MUST_CHECK;
 
 /* verify_transfers.c: balances and statements against the log. event inside arena_run(v->whole). */
 void verify_money_event(struct verify *v, const struct event *e);

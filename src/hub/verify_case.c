@@ -203,6 +203,7 @@ static void check_decision(struct verify *v, const struct event *e)
 	project(&v->summary, &p);
 	for (uint32_t i = 0; i < p.rows; i++)
 		compare_row(v, e, &p.row[i]);
+	verify_later_decision(v, e);
 	v->rows_wanted +=
 	    1; /* a first message makes its case's row, a request the row of its own */
 	if (project_counts(&v->summary)) {
@@ -220,7 +221,7 @@ void verify_case_event(struct verify *v, const struct event *e)
 	else if (span_is(e->kind, "decision") && e->payload.p)
 		check_decision(v, e);
 	else if (span_is(e->kind, "decision"))
-		v->rows_wanted++;
+		verify_later_erased(v);
 	else if (span_is(e->kind, "act") && e->payload.p)
 		verify_life_act(v, e);
 }

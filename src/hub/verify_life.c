@@ -110,6 +110,7 @@ void verify_life_act(struct verify *v, const struct event *e)
 		verify_fault(v, e->office, e->seq, e->reference,
 			     "the act does not follow from what stood before it");
 	compare_life(v, e, &r.after);
+	verify_later_act(v, e, r.after.state);
 }
 
 static enum err count_life(void *context, const struct store_life *l, struct cause *why)

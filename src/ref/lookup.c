@@ -57,6 +57,21 @@ bool ref_dates_wait(const struct refset *r)
 	return wait;
 }
 
+int32_t ref_contingency_days(const struct refset *r)
+{
+	return (int32_t)r->contingency_days;
+}
+
+int32_t ref_supplementary_days(const struct refset *r)
+{
+	return (int32_t)r->supplementary_days;
+}
+
+struct span ref_supplementary_document(const struct refset *r)
+{
+	return r->supplementary_document;
+}
+
 struct span ref_setting(const struct refset *r, const char *key)
 {
 	const struct setting *s = map_get(&r->settings, span_of(key));

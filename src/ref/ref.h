@@ -185,6 +185,12 @@ enum ref_moment { MOMENT_LODGEMENT, MOMENT_ACCEPTANCE, MOMENT_PRESENTATION };
 enum ref_moment ref_date(const struct refset *r, enum legal_date which);
 /* Does some legal date of a declaration made before arrival wait for the goods? */
 bool ref_dates_wait(const struct refset *r);
+/* How many days back a reserved number may have been used on paper. */
+int32_t ref_contingency_days(const struct refset *r);
+/* Within how many days a simplified declaration has to be completed, and the code of the previous document by which its
+ * supplementary declaration names it; empty: the pack does not join the two. */
+int32_t ref_supplementary_days(const struct refset *r);
+struct span ref_supplementary_document(const struct refset *r);
 /* Any other key; empty when missing. */
 struct span ref_setting(const struct refset *r, const char *key);
 

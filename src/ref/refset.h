@@ -74,6 +74,8 @@ struct refset {
 	int64_t random_ppm;
 	enum rounding rounding;
 	enum ref_moment dates[LEGAL_DATES];
+	int64_t contingency_days, supplementary_days;
+	struct span supplementary_document;
 	struct map lists;       /* name -> struct code_list */
 	struct map rates;       /* currency -> struct rate_series */
 	struct map commodities; /* code -> struct ref_commodity */

@@ -136,9 +136,29 @@ static bool read_tariff_date(struct refset *s, struct span value)
 	return read_moment(s, DATE_TARIFF, value);
 }
 
+enum { DAYS_MAX = 366 };
+
+static bool read_contingency_days(struct refset *s, struct span value)
+{
+	return whole_within(value, 0, DAYS_MAX, &s->contingency_days);
+}
+
+static bool read_supplementary_days(struct refset *s, struct span value)
+{
+	return whole_within(value, 0, DAYS_MAX, &s->supplementary_days);
+}
+
+static bool read_supplementary_document(struct refset *s, struct span value)
+{
+	s->supplementary_document = value;
+	return value.n > 0;
+}
+
 /* clang-format off */
+#define SOME_DAYS "a whole number from 0 to 366"
 #define A_MOMENT "one of: lodgement acceptance presentation"
 static const struct wanted settings[] = {
+	{"contingency_days", read_contingency_days, SOME_DAYS, REFERS_NOTHING, true},
 	{"country",      read_country,   "two capital letters",                      REFERS_COUNTRY, false},
 	{"currency",     read_currency,  "three capital letters",                    REFERS_CURRENCY, false},
 	{"exchange_date", read_exchange_date, A_MOMENT, REFERS_NOTHING, true},
@@ -149,6 +169,8 @@ static const struct wanted settings[] = {
 	{"rounding",     read_rounding,  "one of: half-up half-even down up",        REFERS_NOTHING, false},
 	{"shard",        read_shard,     "two digits",                               REFERS_NOTHING, false},
 	{"statistics_date", read_statistics_date, A_MOMENT, REFERS_NOTHING, true},
+	{"supplementary_days", read_supplementary_days, SOME_DAYS, REFERS_NOTHING, true},
+	{"supplementary_document", read_supplementary_document, "a document code", REFERS_NOTHING, true},
 	{"tariff_date", read_tariff_date, A_MOMENT, REFERS_NOTHING, true},
 	{"valuation",    read_valuation, "CIF or FOB",                               REFERS_NOTHING, false},
 	{"zone_minutes", read_zone,      "a whole number from -720 to 840",          REFERS_NOTHING, false},
@@ -198,6 +220,7 @@ static void read_digits(struct loader *l)
 void settings_read(struct loader *l)
 {
 	l->file = span_of(tables[TABLE_PACK].file);
+	l->set->contingency_days = l->set->supplementary_days = 10;
 	for (uint32_t i = 0; i < ARRAY_LEN(settings); i++)
 		read_setting(l, &settings[i]);
 	read_digits(l);

@@ -147,6 +147,15 @@ const struct migration migrations[] = {
 			" other_account TEXT NOT NULL, currency TEXT NOT NULL, minor {i64} NOT NULL,"
 			" PRIMARY KEY (holder, at, office, seq, n)) {keyed};"
 	},
+	{"contingency numbers, simplified declarations",
+		"CREATE TABLE contingency ("
+			"office TEXT NOT NULL, first TEXT NOT NULL, last TEXT NOT NULL, reserved_by TEXT NOT NULL,"
+			" at {i64} NOT NULL, PRIMARY KEY (office, first)) {keyed};"
+		"CREATE TABLE obligation ("
+			"party TEXT NOT NULL, reference TEXT NOT NULL, office TEXT NOT NULL, due_day TEXT NOT NULL,"
+			" completed_by TEXT NOT NULL, PRIMARY KEY (party, reference)) {keyed};"
+		"CREATE INDEX obligation_by_day ON obligation (due_day, party, reference) WHERE completed_by = '';"
+	},
 };
 // clang-format on
 const int migration_count = ARRAY_LEN(migrations);

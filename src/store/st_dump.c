@@ -175,6 +175,17 @@ static const struct table tables[] = {
 			" VALUES ($1, $2, $3, $4, $5, $6)"},
 		{{"office", DB_TEXT}, {"actor", DB_TEXT}, {"key", DB_TEXT}, {"reference", DB_TEXT}, {"sha256", DB_BLOB},
 		 {"seq", DB_I64}}},
+	{"contingency",
+		{"dump_contingency", "SELECT " CONTINGENCY_COLUMNS " FROM contingency ORDER BY office, first"},
+		{"load_contingency", "INSERT INTO contingency (" CONTINGENCY_COLUMNS ")"
+			" VALUES ($1, $2, $3, $4, $5)"},
+		{{"office", DB_TEXT}, {"first", DB_TEXT}, {"last", DB_TEXT}, {"reserved_by", DB_TEXT}, {"at", DB_I64}}},
+	{"obligation",
+		{"dump_obligation", "SELECT " OBLIGATION_COLUMNS " FROM obligation ORDER BY party, reference"},
+		{"load_obligation", "INSERT INTO obligation (" OBLIGATION_COLUMNS ")"
+			" VALUES ($1, $2, $3, $4, $5)"},
+		{{"party", DB_TEXT}, {"reference", DB_TEXT}, {"office", DB_TEXT}, {"due_day", DB_TEXT},
+			{"completed_by", DB_TEXT}}},
 	{"roster",
 		{"dump_roster", "SELECT " ROSTER_COLUMNS " FROM roster ORDER BY office, login"},
 		{"load_roster", "INSERT INTO roster (" ROSTER_COLUMNS ")"
@@ -199,9 +210,10 @@ static const struct table tables[] = {
 #define BOTH(i) &tables[i].select, &tables[i].insert
 
 static const struct db_stmt *const statements[] = {
-    BOTH(0),  BOTH(1),  BOTH(2),  BOTH(3),  BOTH(4),  BOTH(5),  BOTH(6),  BOTH(7),  BOTH(8),
-    BOTH(9),  BOTH(10), BOTH(11), BOTH(12), BOTH(13), BOTH(14), BOTH(15), BOTH(16), BOTH(17),
-    BOTH(18), BOTH(19), BOTH(20), BOTH(21), BOTH(22), BOTH(23), BOTH(24), BOTH(25), BOTH(26)};
+    BOTH(0),  BOTH(1),  BOTH(2),  BOTH(3),  BOTH(4),  BOTH(5),  BOTH(6),  BOTH(7),
+    BOTH(8),  BOTH(9),  BOTH(10), BOTH(11), BOTH(12), BOTH(13), BOTH(14), BOTH(15),
+    BOTH(16), BOTH(17), BOTH(18), BOTH(19), BOTH(20), BOTH(21), BOTH(22), BOTH(23),
+    BOTH(24), BOTH(25), BOTH(26), BOTH(27), BOTH(28)};
 _Static_assert(ARRAY_LEN(statements) == 2 * ARRAY_LEN(tables),
 	       "every table's statements are listed");
 ST_STATEMENTS(st_dump_statements, statements);

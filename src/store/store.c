@@ -185,14 +185,15 @@ enum err st_scan(struct store *s, const struct st_scan *scan, struct cause *why)
 const struct st_statements *const *st_all_statements(uint32_t *ret_count)
 {
 	static const struct st_statements *const all[] = {
-	    &st_counter_statements,  &st_day_key_statements,    &st_declaration_statements,
-	    &st_document_statements, &st_dump_statements,       &st_event_statements,
-	    &st_life_statements,     &st_migration_statements,  &st_roster_statements,
-	    &st_party_statements,    &st_quarantine_statements, &st_root_statements,
-	    &st_version_statements,  &st_goods_statements,      &st_draw_count_statements,
-	    &st_access_statements,   &st_authority_statements,  &st_balance_statements,
-	    &st_person_statements,   &st_session_statements,    &st_token_statements,
-	    &st_hook_statements,     &st_notice_statements,
+	    &st_counter_statements,    &st_day_key_statements,    &st_declaration_statements,
+	    &st_document_statements,   &st_dump_statements,       &st_event_statements,
+	    &st_life_statements,       &st_migration_statements,  &st_roster_statements,
+	    &st_party_statements,      &st_quarantine_statements, &st_root_statements,
+	    &st_version_statements,    &st_goods_statements,      &st_draw_count_statements,
+	    &st_access_statements,     &st_authority_statements,  &st_balance_statements,
+	    &st_person_statements,     &st_session_statements,    &st_token_statements,
+	    &st_hook_statements,       &st_notice_statements,     &st_contingency_statements,
+	    &st_obligation_statements,
 	};
 
 	*ret_count = ARRAY_LEN(all);

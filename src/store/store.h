@@ -263,6 +263,53 @@ enum err store_get_act_key(struct store *s, struct arena *a, struct span office,
 			   struct span key, struct store_act_key *ret,
 			   struct cause *why) MUST_CHECK;
 
+/* ---- st_contingency.c: movement references reserved for a time without the hub ---- */
+
+/* first and last: references, both included, that differ in number and check character only. */
+struct store_contingency {
+	struct span office, first, last;
+	struct span reserved_by; /* login */
+	int64_t at;
+};
+
+enum err store_put_contingency(struct store *s, const struct store_contingency *c,
+			       struct cause *why) MUST_CHECK;
+/* The range of the office in which the reference lies. ERR_NOT_FOUND: in none. */
+enum err store_find_contingency(struct store *s, struct arena *a, struct span office,
+				struct span reference, struct store_contingency *ret,
+				struct cause *why) MUST_CHECK;
+enum err store_scan_contingencies(struct store *s,
+				  enum err (*take)(void *context, const struct store_contingency *c,
+						   struct cause *why),
+				  void *context, struct cause *why) MUST_CHECK;
+
+/* ---- st_obligation.c: simplified declarations that have to be completed ---- */
+
+struct store_obligation {
+	struct span party, reference, office;
+	struct span due_day;      /* ISO: the last day */
+	struct span completed_by; /* reference of the supplementary declaration; empty: none yet */
+};
+
+/* Writes it over what stood there. */
+enum err store_put_obligation(struct store *s, const struct store_obligation *o,
+			      struct cause *why) MUST_CHECK;
+/* It may be gone already. */
+enum err store_end_obligation(struct store *s, struct span party, struct span reference,
+			      struct cause *why) MUST_CHECK;
+/* ERR_NOT_FOUND. */
+enum err store_get_obligation(struct store *s, struct arena *a, struct span party,
+			      struct span reference, struct store_obligation *ret,
+			      struct cause *why) MUST_CHECK;
+/* Not completed, and due before the day (ISO). party empty: of everybody, the oldest first. */
+enum err store_list_overdue(struct store *s, struct arena *a, struct span party, struct span day,
+			    uint32_t limit, struct store_obligation **ret, uint32_t *ret_count,
+			    struct cause *why) MUST_CHECK;
+enum err store_scan_obligations(struct store *s,
+				enum err (*take)(void *context, const struct store_obligation *o,
+						 struct cause *why),
+				void *context, struct cause *why) MUST_CHECK;
+
 /* ---- st_roster.c: who examines at an office ---- */
 
 struct store_roster {

@@ -92,6 +92,18 @@ static enum err put_lives(struct store *s, struct cause *why)
 				       &(struct store_roster){SPAN("LF001"), SPAN("ann"), STORE_NOW,
 							      SPAN("documents"), SPAN("")},
 				       why);
+	if (!err)
+		err = store_put_contingency(
+		    s,
+		    &(struct store_contingency){SPAN("LF001"), SPAN("26LF01"), SPAN("26LF09"),
+						SPAN("ann"), STORE_NOW},
+		    why);
+	if (!err)
+		err = store_put_obligation(s,
+					   &(struct store_obligation){SPAN("A"), SPAN("26LF1"),
+								      SPAN("LF001"),
+								      SPAN("2026-12-01"), SPAN("")},
+					   why);
 	return err;
 }
 

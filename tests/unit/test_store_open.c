@@ -303,11 +303,12 @@ static void plan_of(const char *path, const struct db_stmt *stmt, char *ret, siz
 static bool may_scan(const struct db_stmt *stmt)
 {
 	static const char *const whole[] = {
-	    "event_scan_all", "declaration_scan", "declaration_clear", "party_scan",
-	    "party_clear",    "draw_count_list",  "activation_list",   "quarantine_scan",
-	    "migration_list", "life_scan",        "document_scan",     "body_count",
-	    "person_scan",    "session_scan",     "session_sweep",     "token_scan",
-	    "hook_scan",      "dead_purge",       "balance_scan",      "transfer_scan"};
+	    "event_scan_all",   "declaration_scan", "declaration_clear", "party_scan",
+	    "party_clear",      "draw_count_list",  "activation_list",   "quarantine_scan",
+	    "migration_list",   "life_scan",        "document_scan",     "body_count",
+	    "person_scan",      "session_scan",     "session_sweep",     "token_scan",
+	    "hook_scan",        "dead_purge",       "balance_scan",      "transfer_scan",
+	    "contingency_scan", "obligation_scan"};
 
 	for (size_t i = 0; i < ARRAY_LEN(whole); i++)
 		if (strcmp(stmt->name, whole[i]) == 0)
@@ -342,6 +343,9 @@ static void test_every_look_up_uses_its_index(void **state)
 	    {"root_newest", "PRIMARY KEY (office=?)"},
 	    {"life_page_state", "life_by_state (office=? AND state=? AND reference>?)"},
 	    {"life_due", "life_by_deadline (deadline>? AND deadline<?)"},
+	    {"contingency_find", "PRIMARY KEY (office=? AND first<?)"},
+	    {"obligation_overdue", "obligation_by_day (due_day<?)"},
+	    {"obligation_overdue_of", "PRIMARY KEY (party=?)"},
 	};
 	struct store_dir *d = *state;
 	const struct st_statements *const *files;
