@@ -22,8 +22,8 @@ enum action_outcome {
 
 /* An act as it was asked for. `raw` is a JSON object:
  *     {"act": "pay", "amount": "12.00"}
- * with the members that the act needs: reason, code, officer, result ("clean", "irregular"), lane, hold, agency, amount (decimal text, in
- * the currency of the country), until (RFC 3339), accepted, guarantee, declaration (correct: an amendment message). Others are
+ * with the members that the act needs: reason, code, officer, result ("clean", "irregular"), lane, hold, agency, amount (decimal
+ * text, in the currency of the country), until (RFC 3339), accepted, declaration (correct: an amendment message). Others are
  * refused. "correct" and "grant" make a new version of the declaration: their answer is that of a submission. */
 struct action {
 	struct span reference;
