@@ -150,6 +150,19 @@ static struct span view(struct lived *l, const struct json *j)
 	return text_as_span(&t);
 }
 
+/* One a line, each once for as long as it lasts. */
+static void add_view(struct text *views, struct span v)
+{
+	struct span last = NO_VALUE, rest = text_as_span(views);
+
+	while (rest.n)
+		last = span_cut(&rest, '\n');
+	if (span_equal(last, v))
+		return;
+	text_span(views, v);
+	text_char(views, '\n');
+}
+
 /* An amount as it is written. */
 static struct span due_text(const struct json *o, const char *name)
 {
@@ -219,6 +232,31 @@ static void follow(struct lived *l, const char *what, bool told)
 			 SPAN_ARG(view(l, l->status)), count, SPAN_ARG(count ? n->body : NO_VALUE));
 	if (count)
 		read_notice(l, n, what, due_changed);
+	add_view(&l->views, view(l, l->status));
+}
+
+/* What the trader looks up later is what it read on the way. */
+static void check_history(struct lived *l)
+{
+	struct text t = text_in(l->arena), views = text_in(l->arena);
+	const struct hub_look look = {.who = &l->trader,
+				      .reference = l->reference,
+				      .purpose = PURPOSE_READ,
+				      .request = SPAN("lived")};
+	struct cause why = {0};
+	struct codec_fault fault;
+	const struct json *j;
+
+	if (hub_write_history(l->fixture->hub, &t, &look, &why))
+		fail_msg("%s: history: %s", l->name, why.text);
+	assert_int_equal(json_read(l->arena, text_as_span(&t), &j, &fault), ERR_NONE);
+	j = json_get(j, "history");
+	assert_non_null(j);
+	for (const struct json *line = j->first; line; line = line->next)
+		add_view(&views, view(l, line));
+	if (!span_equal(text_as_span(&views), text_as_span(&l->views)))
+		fail_msg("%s: the history says\n%.*snot\n%.*s", l->name, (int)views.n, views.p,
+			 (int)l->views.n, l->views.p);
 }
 
 /* ---- messages ---- */
@@ -262,6 +300,7 @@ struct outcome lived_begin(struct lived *l, struct span raw, bool roster)
 	uint32_t count;
 
 	l->told = text_in(l->arena);
+	l->views = text_in(l->arena);
 	trade(l, &d);
 	do {
 		if (hub_list_notices(l->fixture->hub, l->arena, l->party, l->newest,
@@ -285,6 +324,7 @@ struct outcome lived_begin(struct lived *l, struct span raw, bool roster)
 
 void lived_end(struct lived *l)
 {
+	check_history(l);
 	if (l->roster)
 		set_roster(l, 1);
 }

@@ -18,17 +18,18 @@ struct lived {
 	struct span one_office[1], parties[2];
 	struct who trader, carrier, officer[2], supervisor, cashier;
 	bool roster;
-	int64_t newest;   /* number of the last notice that the trader read */
-	unsigned done;    /* messages and acts so far */
-	unsigned notices; /* that the trader read */
-	struct text told; /* the states that the notices named, a blank before each */
+	int64_t newest;    /* number of the last notice that the trader read */
+	unsigned done;     /* messages and acts so far */
+	unsigned notices;  /* that the trader read */
+	struct text told;  /* the states that the notices named, a blank before each */
+	struct text views; /* what the trader saw, one a line */
 	const struct json *status, *inside; /* as the trader and as an officer see it now */
 };
 
 /* Declares. The parties of the message are the trader's own companies. The outcome of the message, which the hub accepts.
  * roster: two officers are present, and the examiner is drawn; else nobody is. */
 struct outcome lived_begin(struct lived *l, struct span raw, bool roster);
-/* Officers who were present go home. */
+/* Looks the history up, which must say what the trader read on the way; officers who were present go home. */
 void lived_end(struct lived *l);
 /* A message of the trader about the case. */
 struct outcome lived_hand_in(struct lived *l, struct span raw);
