@@ -196,7 +196,7 @@ static enum err put_own(struct batch *b, const struct facts *f, const struct sto
 			struct span party_before, struct cause *why)
 {
 	struct arena *a = b->h->batch_arena;
-	struct store_obligation o = {.completed_by = SPAN("")}, before;
+	struct store_obligation o = {.completed_by = SPAN("")}, before = {.completed_by = SPAN("")};
 	enum err e = ERR_NOT_FOUND;
 
 	if (party_before.n)

@@ -55,12 +55,12 @@ void verify_later_decision(struct verify *v, const struct event *e)
 {
 	const struct facts *f = &v->facts;
 	struct verify_obligation *o;
-	struct span *completes;
 
 	if (!v->summary.accepted || f->waits || span_is(v->summary.state, "cancelled"))
 		return;
 	if (f->completes.n) {
-		completes = ARENA_NEW(v->whole, struct span);
+		struct span *completes = ARENA_NEW(v->whole, struct span);
+
 		*completes = kept(v, f->completes);
 		map_put(&v->completes, kept(v, e->reference), completes);
 	}
