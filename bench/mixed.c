@@ -47,8 +47,9 @@ enum turn { TURN_CHECK, TURN_EXAMINE }; /* what an examiner has to do next */
 
 struct known {
 	char reference[REFERENCE_ROOM];
-	bool listed; /* an examiner has it, and it was queued */
-	bool red;    /* examined too */
+	bool rejected; /* perhaps for naming an office that there is not: then no officer sees it */
+	bool listed;   /* an examiner has it, and it was queued */
+	bool red;      /* examined too */
 	uint8_t turn;
 	uint16_t officer;
 };
@@ -172,8 +173,10 @@ static void learn_submitted(const char *body, const char *end)
 	    !member(body, end, "state", state, sizeof(state)))
 		return;
 	at = case_of(reference);
-	if (at == UINT32_MAX || !strcmp(state, "rejected") || !total ||
-	    !member(total, end, "amount", amount, sizeof(amount)))
+	if (at == UINT32_MAX)
+		return;
+	cases[at].rejected = !strcmp(state, "rejected");
+	if (cases[at].rejected || !total || !member(total, end, "amount", amount, sizeof(amount)))
 		return;
 	if (strspn(amount, "0.") < strlen(amount))
 		put(&unpaid, at);
@@ -250,12 +253,13 @@ static bool send_submit(struct client *c)
 static bool send_read(struct client *c)
 {
 	char path[128];
+	const struct known *k;
 
 	if (!case_count)
 		return false;
-	snprintf(path, sizeof(path), "declarations/%s%s", cases[draw(case_count)].reference,
-		 draw(2) ? "/status" : "");
-	request(c, "GET", draw(4) ? gateway : supervisor, path, "");
+	k = &cases[draw(case_count)];
+	snprintf(path, sizeof(path), "declarations/%s%s", k->reference, draw(2) ? "/status" : "");
+	request(c, "GET", draw(4) || k->rejected ? gateway : supervisor, path, "");
 	return true;
 }
 
