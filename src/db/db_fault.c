@@ -3,6 +3,7 @@
 #include <sqlite3.h>
 
 #include <pthread.h>
+#include <signal.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -199,6 +200,8 @@ static int code_of(enum db_disk_fault fault)
 		return SQLITE_IOERR_FSYNC;
 	case DB_DISK_READ_ONLY:
 		return SQLITE_READONLY;
+	case DB_DISK_KILLED:
+		return SQLITE_ABORT;
 	}
 	return SQLITE_IOERR;
 }
@@ -238,8 +241,10 @@ static int disk_write(sqlite3_file *file, const void *p, int n, sqlite3_int64 at
 
 	if (code == SQLITE_OK)
 		return m->real->xWrite(file, p, n, at);
-	if (code == SQLITE_FULL || code == SQLITE_IOERR_WRITE)
+	if (code != SQLITE_READONLY && code != SQLITE_IOERR_FSYNC)
 		(void)m->real->xWrite(file, p, n / 2, at);
+	if (code == SQLITE_ABORT)
+		(void)raise(SIGKILL);
 	return code;
 }
 
@@ -248,6 +253,8 @@ static int disk_sync(sqlite3_file *file, int flags)
 	const struct methods *m = methods_of(file);
 	const int code = verdict(DB_DISK_SYNC, m->is_log);
 
+	if (code == SQLITE_ABORT)
+		(void)raise(SIGKILL);
 	return code == SQLITE_OK ? m->real->xSync(file, flags) : code;
 }
 

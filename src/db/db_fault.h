@@ -21,6 +21,7 @@ enum db_disk_fault {
 	DB_DISK_WRITE_FAILED, /* half of the bytes arrive, then an input/output error */
 	DB_DISK_SYNC_FAILED,  /* fsync reports an error */
 	DB_DISK_READ_ONLY,
+	DB_DISK_KILLED, /* the process is killed: before the operation, or between the halves of a write */
 };
 
 struct db_disk_order {
