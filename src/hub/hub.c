@@ -114,6 +114,7 @@ enum err hub_open(const struct hub_options *options, struct hub **ret, struct ca
 				   options->socket, clock_now()};
 	struct hub *h = calloc(1, sizeof(*h));
 	struct cause own_why = {0};
+	pthread_condattr_t steady;
 	enum err e;
 
 	if (!why)
@@ -122,7 +123,11 @@ enum err hub_open(const struct hub_options *options, struct hub **ret, struct ca
 		return fail(why, ERR_NOMEM, "no memory");
 	pthread_mutex_init(&h->lock, NULL);
 	pthread_mutex_init(&h->listeners_lock, NULL);
-	pthread_cond_init(&h->wake, NULL);
+	/* what clock_steady() reads: deadlines do not wait for a wall clock that was set back */
+	pthread_condattr_init(&steady);
+	pthread_condattr_setclock(&steady, CLOCK_MONOTONIC);
+	pthread_cond_init(&h->wake, &steady);
+	pthread_condattr_destroy(&steady);
 	h->mode = options->mode;
 	h->inforce_day = INT32_MIN;
 	h->batch_arena = arena_new((size_t)LIMIT_ARENA_BYTES * 4);

@@ -319,7 +319,7 @@ static void wait_for_work(struct hub *h)
 {
 	queue_clock(h);
 	while (!h->first && !h->stopping) {
-		struct timespec until = {.tv_sec = clock_now() / 1000000 + CLOCK_SECONDS};
+		struct timespec until = {.tv_sec = clock_steady() / 1000000 + CLOCK_SECONDS};
 
 		pthread_cond_timedwait(&h->wake, &h->lock, &until);
 		queue_clock(h);
