@@ -204,15 +204,17 @@ static enum err fetch_before(struct batch *b, struct job *j, struct cause *why)
 	if (reference.n)
 		e = house_find_case(b->h->store, a, reference, &j->before, why);
 	if (e == ERR_NOT_FOUND ||
-	    (!e && (span_is(j->before.state, "request") || span_is(j->before.state, "rejected") ||
-		    span_is(j->before.state, "cancelled"))))
+	    (!e && (span_is(j->before.state, "request") || span_is(j->before.state, "rejected"))))
 		return ERR_NONE; /* the check of the reference says so to the sender, the same for every reason */
 	if (!e)
 		e = lodge_request(b, j, &may, why);
 	if (e || !may)
 		return e;
-	j->has_before = true;
+	/* Also of a case that was cancelled: the message that did it may come again, and finds its answer under its key. */
 	j->facts.office = j->before.office;
+	if (span_is(j->before.state, "cancelled"))
+		return ERR_NONE;
+	j->has_before = true;
 	if (!j->facts.holder.n) /* a notice that names nobody leaves the case to whom it belongs */
 		j->facts.holder = j->before.holder;
 	return ERR_NONE;
