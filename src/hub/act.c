@@ -247,9 +247,10 @@ unsigned act_roles_in(enum view view, const struct who *w, struct span office)
 }
 
 /* Whose money it is: a cashier takes it; a broker pays from its own account, unless the case is its own. */
-static struct span payer_of(const struct who *w, unsigned roles, const struct life *l)
+static struct span payer_of(const struct who *w, unsigned roles, enum flow_act act,
+			    const struct life *l)
 {
-	if (roles & ROLE_CASHIER)
+	if (roles & ROLE_CASHIER && act == ACT_PAY)
 		return (struct span){"", 0, 0};
 	if (who_has_party(w, l->party) || !w->parties.n)
 		return l->party.n ? l->party : l->row.reference;
@@ -306,7 +307,7 @@ static enum err act_now(struct batch *b, struct asked *q, const struct store_dec
 	s.given.by = x->who->user;
 	s.given.roles = x->who->roles & act_roles_in(view, x->who, row->office);
 	s.given.at = b->now;
-	s.payer = payer_of(x->who, s.given.roles, &s.life);
+	s.payer = payer_of(x->who, s.given.roles, s.given.act, &s.life);
 	r.given = s.given;
 	e = act_step(&s, why);
 	if (e)
