@@ -114,7 +114,7 @@ static enum flow_refusal weigh(const struct author *a, const struct life *l, enu
 	const struct flow_do given = {.act = act,
 				      .by = a->by.login,
 				      .roles = a->by.roles,
-				      .at = a->by.until ? a->by.until - 1 : 0,
+				      .at = clock_now(),
 				      .reason = a->by.reason,
 				      .until = a->by.until,
 				      .lane = l->now.lane,
@@ -133,6 +133,40 @@ static bool sees_enough(enum view view, enum flow_act act)
 	       (act == ACT_PRESENT && (view == VIEW_CARRIER || view == VIEW_TRADER));
 }
 
+/* Was it done before under this key? Then its answer is the one that was stored right before the event of the act. */
+static enum err find_before(struct store *s, const struct author *a, const struct life *l,
+			    struct cause *why)
+{
+	struct action *x = a->action;
+	const struct hash asked = hash_bytes(x->raw.p, x->raw.n);
+	struct store_act_key k;
+	struct event *answer;
+	int64_t at = 0;
+	uint32_t n = 0;
+	enum err e =
+	    x->key.n ? store_get_act_key(s, x->arena, l->row.office, x->who->user, x->key, &k, why)
+		     : ERR_NOT_FOUND;
+
+	if (e)
+		return e == ERR_NOT_FOUND ? ERR_NONE : e;
+	if (!hash_equal(&k.sha256, &asked) || !span_equal(k.reference, x->reference)) {
+		x->outcome = ACTION_CONFLICT;
+		return ERR_NONE;
+	}
+	e = store_list_events_of(s, x->arena, l->row.office, x->reference, SPAN("answer"), &answer,
+				 &n, why);
+	if (e)
+		return e;
+	for (uint32_t i = 0; i < n && answer[i].seq < k.seq; i++) {
+		x->answer = answer[i].payload;
+		at = answer[i].at;
+	}
+	if (a->view == VIEW_CARRIER)
+		tell_carrier(x, at);
+	x->outcome = ACTION_REPEATED;
+	return ERR_NONE;
+}
+
 static enum err prepare(struct hub *h, struct store *s, const struct authoring *in,
 			struct author *a, struct cause *why)
 {
@@ -149,12 +183,17 @@ static enum err prepare(struct hub *h, struct store *s, const struct authoring *
 		e = life_of(s, x->arena, &l.row, &l, why);
 	if (e)
 		return e;
+	e = find_before(s, a, &l, why);
+	if (e || x->outcome == ACTION_REPEATED || x->outcome == ACTION_CONFLICT)
+		return e ? e : ERR_CONFLICT;
 	a->by =
 	    (struct authored){.login = x->who->user,
 			      .roles = x->who->roles & act_roles_in(a->view, x->who, l.row.office),
 			      .reason = in->reason,
 			      .request = in->act == ACT_GRANT ? l.now.request : SPAN(""),
-			      .until = in->until};
+			      .until = in->until,
+			      .key = x->key,
+			      .asked = hash_bytes(x->raw.p, x->raw.n)};
 	x->refusal = weigh(a, &l, in->act);
 	if (x->refusal != REFUSED_NOTHING) {
 		x->outcome = ACTION_REFUSED;
@@ -242,7 +281,7 @@ void authored_submit(struct hub *h, const struct authoring *in)
 		a->submission.raw = text_as_span(&w.text);
 	}
 	if (e) {
-		if (!x->cause.err)
+		if (!x->cause.err && x->outcome != ACTION_REPEATED)
 			fail(&x->cause, e, "the version cannot be made");
 		x->done(x);
 		return;

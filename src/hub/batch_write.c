@@ -55,6 +55,19 @@ static enum err put_goods(struct batch *b, const struct job *j, int64_t decision
 	    &(struct store_goods){f->holder, f->goods, f->office, f->reference, decision_seq}, why);
 }
 
+/* The act of an officer is known again by its own key: the case has moved on when it comes again. */
+static enum err keep_key(struct batch *b, const struct job *j, int64_t seq, struct cause *why)
+{
+	const struct authored *by = j->submission->authored;
+
+	return by && by->key.n
+		   ? store_put_act_key(b->h->store,
+				       &(struct store_act_key){j->facts.office, by->login, by->key,
+							       j->facts.reference, by->asked, seq},
+				       why)
+		   : ERR_NONE;
+}
+
 /* What an accepted request does to the life of its case. */
 static enum err step_on(struct batch *b, struct job *j, const struct projection *p,
 			struct cause *why)
@@ -78,7 +91,7 @@ static enum err step_on(struct batch *b, struct job *j, const struct projection 
 	if (!e && (s.refusal != REFUSED_NOTHING || s.money.err))
 		e = fail(why, ERR_CONFLICT, "the case allowed this and then did not: %s",
 			 s.money.err ? s.money.text : flow_refusal_id(s.refusal));
-	return e;
+	return e ? e : keep_key(b, j, s.seq, why);
 }
 
 static enum err persist_one(struct batch *b, struct job *j, struct cause *why)

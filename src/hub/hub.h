@@ -76,6 +76,8 @@ struct authored {
 	struct span reason;
 	struct span request; /* granted: its number; empty: a correction */
 	int64_t until;       /* correction: until when the trader may reply */
+	struct span key;     /* Idempotency-Key of the act; empty: none */
+	struct hash asked;   /* of the act's bytes */
 };
 
 struct submission {
