@@ -4,6 +4,7 @@
 
 #include <pthread.h>
 #include <signal.h>
+#include <stdatomic.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -182,6 +183,7 @@ static struct methods {
 } methods[8];
 static pthread_mutex_t orders = PTHREAD_MUTEX_INITIALIZER; /* for what follows */
 static struct db_disk_order order;
+static atomic_bool skips_syncs;
 static uint64_t counted, failures, count_by_op[3];
 
 static unsigned index_of(enum db_disk_op op)
@@ -255,7 +257,7 @@ static int disk_sync(sqlite3_file *file, int flags)
 
 	if (code == SQLITE_ABORT)
 		(void)raise(SIGKILL);
-	return code == SQLITE_OK ? m->real->xSync(file, flags) : code;
+	return code == SQLITE_OK && !skips_syncs ? m->real->xSync(file, flags) : code;
 }
 
 static void replace_methods(sqlite3_file *file, bool is_log)
@@ -314,6 +316,11 @@ void db_disk_order(struct db_disk_order ordered)
 	counted = failures = 0;
 	memset(count_by_op, 0, sizeof(count_by_op));
 	pthread_mutex_unlock(&orders);
+}
+
+void db_disk_skip_syncs(bool skip)
+{
+	atomic_store(&skips_syncs, skip);
 }
 
 uint64_t db_disk_count(enum db_disk_op op)

@@ -34,6 +34,8 @@ struct db_disk_order {
 
 enum err db_disk_install(struct cause *why) MUST_CHECK;
 void db_disk_order(struct db_disk_order order);
+/* Syncs are counted and ordered to fail as before, and not done: for tests whose processes die while the machine lives on. */
+void db_disk_skip_syncs(bool skip);
 /* How many operations of a kind were asked for since the last order, on any file. */
 uint64_t db_disk_count(enum db_disk_op op);
 /* How many operations have failed since the last order. */

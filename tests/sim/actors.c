@@ -359,6 +359,7 @@ static bool plan_again(struct sim *s, struct sim_op *op)
 		return false;
 	*op = w->last;
 	op->of = op->kind;
+	op->before = op->answer;
 	op->kind = SIM_AGAIN;
 	if (op->of == SIM_ACT && chance(w, 30)) {
 		op->kind = SIM_OTHER_BYTES;

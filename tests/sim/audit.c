@@ -122,7 +122,7 @@ static void scan(struct sim *s, struct hub *h)
 	struct scan all = {.a = arena_new(LIMIT_ARENA_BYTES)};
 	const struct store_range everything = {.from_at = INT64_MIN};
 	struct cause why = {0};
-	uint64_t lodged = 0;
+	uint64_t lodged = s->w->strays;
 
 	if (store_scan_events(h->store, &everything, take_event, &all, &why) ||
 	    store_scan_balances(h->store, take_balance, &all, &why))

@@ -306,12 +306,15 @@ void sim_allocate_waiting(struct sim *s, const char *office)
 static void unexpected(const struct sim_op *op, const struct sim_case *c, const char *got,
 		       const char *wanted)
 {
-	sim_fail("%s %s (%s) by %s: %s (%s), the model says %s; %.*s", c->reference,
+	sim_fail("%s %s (%s) by %s: %s (%s), the model says %s; due %lld, paid %lld, secured %lld, "
+		 "prepaid %lld; %.*s",
+		 c->reference,
 		 op->kind == SIM_LODGE ? "lodging"
 		 : op->d.act           ? op->d.act
 				       : "change",
-		 c->state, sim_people[op->d.by].login, got, op->why, wanted, (int)op->raw_n,
-		 op->raw);
+		 c->state, sim_people[op->d.by].login, got, op->why, wanted, (long long)c->due,
+		 (long long)c->paid, (long long)c->secured,
+		 (long long)sim_party(sim_world, c->holder)->prepaid, (int)op->raw_n, op->raw);
 }
 
 static void follow(struct sim *s, struct sim_case *c, const struct sim_do *d,
@@ -398,8 +401,11 @@ static void judge_change(struct sim *s, const struct sim_op *op, bool resent)
 		unexpected(op, c, "accepted", why[0]);
 	if (!op->accepted && may && d.cancels)
 		unexpected(op, c, "not accepted", d.act);
-	if (!op->accepted)
+	if (!op->accepted) {
+		/* of a case that was cancelled it is kept as a record of its own */
+		s->w->strays += !strcmp(c->state, "cancelled");
 		return;
+	}
 	if (!strcmp(d.act, "ask"))
 		read_request(s, c, v.request);
 	else if (!d.cancels)
@@ -425,7 +431,8 @@ static void judge_act(struct sim *s, const struct sim_op *op, bool resent)
 
 	d.prepaid = sim_party(s->w, c->holder)->prepaid;
 	n = d.roles ? sim_refused(c, &d, why) : 0;
-	if (!d.roles) {
+	if (!d.roles || (op->outcome == ACTION_NOT_FOUND && sim_word("correct grant", d.act) &&
+			 !(d.roles & (ROLE_OFFICER | ROLE_SUPERVISOR)))) {
 		if (op->outcome != ACTION_NOT_FOUND)
 			unexpected(op, c, action_names[op->outcome], "not found");
 		return;
@@ -469,7 +476,7 @@ static void judge_again(struct sim *s, const struct sim_op *op)
 	}
 	if (op->outcome != (act ? (int)ACTION_REPEATED : (int)OUTCOME_REPEATED))
 		unexpected(op, c, got, "repeated");
-	if (!hash_equal(&op->answer, &s->w->last.answer))
+	if (!hash_equal(&op->answer, &op->before))
 		unexpected(op, c, "another answer than before", "the same");
 }
 

@@ -123,6 +123,7 @@ struct sim_op {
 	bool accepted;
 	char reference[24];
 	struct hash answer;
+	struct hash before; /* SIM_AGAIN: the answer that it got first */
 	char why[200];
 };
 
@@ -147,7 +148,7 @@ struct sim_world {
 	int64_t steady;
 	bool over;
 	unsigned crashes, faults, ops_done, refused, killed_late;
-	uint64_t acts;
+	uint64_t acts, strays;
 	struct sim_case cases[SIM_CASES];
 	int n;
 	struct sim_op op[SIM_AT_ONCE];
