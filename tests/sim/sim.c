@@ -1,5 +1,5 @@
-/* sim FIRST COUNT STEPS: so many worlds, from seed FIRST on, of so many steps each. Prints TAP, one case a seed; of a seed that fails
- * its number, the step, what was wrong, and how to run it alone. */
+/* sim FIRST COUNT STEPS: so many worlds, from seed FIRST on, of so many steps each. Prints TAP, one case a seed; of a seed that
+ * fails its number, the step, what was wrong, and how to run it alone. SIM_KEEP in the environment keeps its store. */
 #include "sim.h"
 
 #include <ftw.h>

@@ -1,5 +1,5 @@
-/* The seeded simulation: a whole hub in a process, and traders, officers, supervisors, cashiers, carriers and agencies who work on
- * it for some hundred steps, sensibly or not; processes that die, disks that fail, and a clock that jumps.
+/* The seeded simulation: a whole hub in a process, and traders, officers, supervisors, cashiers, carriers and agencies who work
+ * on it for some hundred steps, sensibly or not; processes that die, disks that fail, and a clock that jumps.
  *
  * Beside the hub runs a model of our own (model.c), written from docs/case-life.md and docs/case-tables.md, which never calls
  * src/flow: it follows what was acknowledged, says of each act beforehand what must come of it, and is compared with the store
@@ -7,8 +7,8 @@
  *
  * A world lies in memory that is shared between processes: the hub runs in a child, and when that is killed the next one goes on.
  * Everything follows from the seed: the hub's clock and its random source are the world's (world.c). */
-#ifndef CUSTOMHOUSE_TESTS_SIM_H
-#define CUSTOMHOUSE_TESTS_SIM_H
+#ifndef CUSTOMHOUSE_TESTS_SIM_SIM_H
+#define CUSTOMHOUSE_TESTS_SIM_SIM_H
 
 #include "base/hash.h"
 #include "base/prng.h"

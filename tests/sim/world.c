@@ -1,7 +1,7 @@
 /* One process of a world: its hub, its clock, its random source, and how operations are handed in.
  *
- * The hub reads time and chance in base/clock.h and nowhere else. This program is linked with --wrap, so that those three functions
- * are the ones below: no other program can set a hub's clock. */
+ * The hub reads time and chance in base/clock.h and nowhere else. This program is linked with --wrap, so that those three
+ * functions are the ones below: no other program can set a hub's clock. */
 #include "sim.h"
 
 #include <pthread.h>
