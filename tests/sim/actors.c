@@ -43,7 +43,8 @@ unsigned sim_roles(const struct sim_case *c, int person)
 {
 	unsigned roles = sim_people[person].roles;
 
-	(void)c;
+	if (roles == ROLE_AGENCY)
+		return c->called_in ? roles : 0;
 	if (roles & (ROLE_OFFICER | ROLE_SUPERVISOR))
 		return roles & (ROLE_OFFICER | ROLE_SUPERVISOR | ROLE_CASHIER | ROLE_AGENCY);
 	if (roles & (ROLE_CASHIER | ROLE_CARRIER))
@@ -235,6 +236,8 @@ static void write_act(struct sim *s, const struct sim_case *c, struct sim_op *op
 		p += snprintf(p, (size_t)(end - p), ",\"result\":\"%s\"", d->result);
 	if (d->hold && sim_word("place-hold lift-hold", d->act))
 		p += snprintf(p, (size_t)(end - p), ",\"hold\":\"%s\"", d->hold);
+	if (d->hold && !strcmp(d->hold, "agency") && !strcmp(d->act, "place-hold"))
+		p += snprintf(p, (size_t)(end - p), ",\"agency\":\"plants\"");
 	if (d->lane && !strcmp(d->act, "reroute"))
 		p += snprintf(p, (size_t)(end - p), ",\"lane\":\"%s\"",
 			      lane_name((enum lane)d->lane));

@@ -162,12 +162,15 @@ static int64_t unpaid(const struct sim_case *c)
 
 /* ---- refusals ---- */
 
-/* Holds that are placed and lifted by hand: a permit's by customs, an agency's by the agency. */
-static bool is_hold_of(unsigned roles, const char *hold)
+/* Holds that are placed and lifted by hand: a permit's by customs; an agency's by the agency, which customs may call in. */
+static bool is_hold_of(const struct sim_do *d, const char *hold)
 {
+	bool customs = d->roles & (ROLE_OFFICER | ROLE_SUPERVISOR);
+
 	if (is(hold, "permit"))
-		return roles & (ROLE_OFFICER | ROLE_SUPERVISOR);
-	return is(hold, "agency") && roles & ROLE_AGENCY;
+		return customs;
+	return is(hold, "agency") &&
+	       (d->roles & ROLE_AGENCY || (customs && is(d->act, "place-hold")));
 }
 
 static unsigned hold_bit(const char *hold)
@@ -189,7 +192,7 @@ static bool holds_refuse(const struct sim_case *c, const struct sim_do *d, const
 	if (is(why, "hold-missing"))
 		return !d->hold || !sim_word("permit agency", d->hold);
 	if (is(why, "hold-of-others"))
-		return d->hold && !is_hold_of(d->roles, d->hold);
+		return d->hold && !is_hold_of(d, d->hold);
 	if (is(why, "hold-stands"))
 		return !d->hold || c->holds & hold_bit(d->hold);
 	/* no-such-hold: none is named, or one that does not stand */
@@ -667,6 +670,7 @@ static void apply_rest(struct sim_case *c, const struct sim_do *d, const struct 
 		c->holds &= ~hold_bit(d->hold);
 	} else if (is(d->act, "place-hold")) {
 		c->holds |= hold_bit(d->hold);
+		c->called_in |= is(d->hold, "agency");
 	} else if (is(d->act, "present")) {
 		c->presented = true;
 		c->holds &= ~(unsigned)SIM_PRESENTATION;

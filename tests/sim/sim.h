@@ -52,6 +52,7 @@ enum sim_hold {
 struct sim_case {
 	uint64_t n; /* of the generator's declaration */
 	bool lodged, accepted;
+	bool called_in; /* the agency sees it */
 	char reference[24], office[20], holder[SIM_NAME], declarant[SIM_NAME];
 	struct hash answer; /* to the first version */
 
