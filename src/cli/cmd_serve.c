@@ -8,6 +8,7 @@
 #include "cli/cli.h"
 #include "http/http.h"
 #include "hub/hub.h"
+#include "hub/oidc.h"
 #include "hub/people.h"
 
 enum { SOCKET_BYTES = 108, KEEP_DAYS_MAX = 3650, RATE_MAX = 1000000 };
@@ -68,12 +69,16 @@ static void offer_claim(struct hub *h)
 static int serve(const struct args *a, struct hub *h, struct http_options o,
 		 const sigset_t *signals)
 {
-	const char *listen = o.listen;
+	const char *listen = o.listen, *provider = args_value(a, OPTION_OIDC, NULL);
 	struct http_server *server;
 	struct cause why = {0};
 
-	if (http_start(h, &o, &server, &why))
+	if (provider && oidc_open(provider, &o.oidc, &why))
 		return say_failed(a, &why);
+	if (http_start(h, &o, &server, &why)) {
+		oidc_close(o.oidc);
+		return say_failed(a, &why);
+	}
 	/* The port may be one that the machine chose. */
 	printf("customhouse %s serves %s://%.*s:%u/ (stop it with Ctrl-C or SIGTERM)\n",
 	       CUSTOMHOUSE_VERSION, o.certificate ? "https" : "http",
@@ -82,6 +87,7 @@ static int serve(const struct args *a, struct hub *h, struct http_options o,
 	offer_claim(h);
 	log_event("serve.stopping", "signal=%d", wait_for_end(server, signals));
 	http_stop(server);
+	oidc_close(o.oidc);
 	return EXIT_DONE;
 }
 

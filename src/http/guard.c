@@ -8,11 +8,13 @@
 #include "http/rate.h"
 #include "http/route.h"
 #include "http/server.h"
+#include "hub/oidc.h"
 
-/* Over TLS a browser takes the second name only for this host, all of it, and from an answer that came over TLS (RFC 6265bis,
- * 4.1.3.2): no neighbour can plant a session. */
-#define COOKIE        "customhouse"
-#define COOKIE_SECURE "__Host-customhouse"
+#define SESSION_COOKIE "customhouse"
+#define TICKET_COOKIE  "customhouse-oidc"
+/* With this before its name a browser takes a cookie only for this host, all of it, and from an answer that came over TLS (RFC
+ * 6265bis, 4.1.3.2): no neighbour can plant a session. */
+#define SECURE         "__Host-"
 
 enum {
 	COOKIE_SECONDS = 12 * 3600
@@ -20,34 +22,59 @@ enum {
 
 /* ---- the cookie ---- */
 
-static const char *set_cookie(struct request *r, struct span value, int seconds)
+static const char *set_cookie(struct request *r, const char *name, struct span value, int seconds,
+			      const char *site)
 {
-	return arena_print(r->arena, "%s=%.*s; Path=/; HttpOnly; SameSite=Strict; Max-Age=%d%s",
-			   r->secure ? COOKIE_SECURE : COOKIE, SPAN_ARG(value), seconds,
+	return arena_print(r->arena, "%s%s=%.*s; Path=/; HttpOnly; SameSite=%s; Max-Age=%d%s",
+			   r->secure ? SECURE : "", name, SPAN_ARG(value), site, seconds,
 			   r->secure ? "; Secure" : "");
 }
 
 const char *guard_cookie(struct request *r, struct span secret)
 {
-	return set_cookie(r, secret, COOKIE_SECONDS);
+	return set_cookie(r, SESSION_COOKIE, secret, COOKIE_SECONDS, "Strict");
 }
 
 const char *guard_no_cookie(struct request *r)
 {
-	return set_cookie(r, SPAN(""), 0);
+	return set_cookie(r, SESSION_COOKIE, SPAN(""), 0, "Strict");
 }
 
-struct span guard_session_of(const struct request *r)
+const char *guard_ticket(struct request *r, struct span ticket)
+{
+	return set_cookie(r, TICKET_COOKIE, ticket, OIDC_TICKET_SECONDS, "Lax");
+}
+
+const char *guard_no_ticket(struct request *r)
+{
+	return set_cookie(r, TICKET_COOKIE, SPAN(""), 0, "Lax");
+}
+
+static struct span cookie_of(const struct request *r, const char *wanted)
 {
 	struct span rest = span_of(r->header(r, "Cookie"));
 
 	while (rest.n) {
 		struct span pair = span_trim(span_cut(&rest, ';')), name = span_cut(&pair, '=');
 
-		if (span_is(name, r->secure ? COOKIE_SECURE : COOKIE))
+		if (r->secure && span_starts(name, SPAN(SECURE)))
+			name.p += sizeof(SECURE) - 1, name.n -= (uint32_t)sizeof(SECURE) - 1;
+		else if (r->secure)
+			continue;
+		if (span_is(name, wanted))
 			return pair;
 	}
 	return SPAN("");
+}
+
+struct span guard_session_of(const struct request *r)
+{
+	return cookie_of(r, SESSION_COOKIE);
+}
+
+struct span guard_ticket_of(const struct request *r)
+{
+	return cookie_of(r, TICKET_COOKIE);
 }
 
 /* ---- problems ---- */

@@ -8,6 +8,7 @@
 #include "base/base.h"
 
 struct hub;
+struct oidc;
 struct http_server;
 
 struct http_options {
@@ -23,6 +24,8 @@ struct http_options {
 	/* by which names the hub is called, with a comma between; NULL: those of the certificate. Where there is no certificate:
 	 * by which a proxy before it is, that speaks TLS. Outlives the server */
 	const char *names;
+	/* through which people sign in besides passwords; NULL: there is none. Outlives the server */
+	struct oidc *oidc;
 };
 
 /* Starts serving h, which stays the caller's and must outlive the server.

@@ -25,6 +25,7 @@ struct reply {
 	struct span body;                        /* in the arena, or static */
 	const char *location, *allow, *language; /* NULL: no such header */
 	const char *authenticate, *cookie;       /* WWW-Authenticate, Set-Cookie */
+	const char *ticket;                      /* a second Set-Cookie */
 	unsigned retry_after;                    /* seconds; 0: no such header */
 	enum keep keep;
 	bool page;             /* may load our own style sheet and script */

@@ -20,6 +20,7 @@ enum route_flags {
 	PAYS = 1 << 9,
 	ADMINISTERS = 1 << 10,
 	AUDITS = 1 << 11,
+	AWAY = 1 << 12,
 };
 
 struct route {

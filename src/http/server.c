@@ -36,6 +36,7 @@
 
 enum {
 	THREADS = 2,
+	CALLERS = 2, /* who wait for an identity provider at once */
 	LOCAL_CONNECTIONS = 256,
 	IDLE_SECONDS = 30,     /* a connection on which nothing moves is closed */
 	RECEIVE_SECONDS = 120, /* a body that takes longer is given up */
@@ -278,6 +279,7 @@ static void add_headers(struct MHD_Response *m, const struct exchange *x)
 	add(m, "Allow", reply->allow);
 	add(m, "WWW-Authenticate", reply->authenticate);
 	add(m, "Set-Cookie", reply->cookie);
+	add(m, "Set-Cookie", reply->ticket);
 	if (x->request.named)
 		add(m, "Strict-Transport-Security", "max-age=31536000");
 	if (reply->language) {
@@ -573,8 +575,12 @@ static bool may_wait(struct exchange *x)
 static void take_slow(struct exchange *x)
 {
 	x->work.run = work_done;
-	if (workers_take(x->request.route->flags & PASSWORD ? x->server->hashers
-							    : x->server->workers,
+	const struct http_server *s = x->server;
+	const unsigned flags = x->request.route->flags;
+
+	if (workers_take(flags & PASSWORD ? s->hashers
+			 : flags & AWAY   ? s->callers
+					  : s->workers,
 			 &x->work)) {
 		run(x, say_busy);
 		MHD_resume_connection(x->connection);
@@ -620,7 +626,7 @@ static enum MHD_Result act(struct exchange *x)
 		run(x, say_empty);
 		return respond(x);
 	}
-	slow = flags & (SLOW | PASSWORD);
+	slow = flags & (SLOW | PASSWORD) || (flags & AWAY && x->server->callers);
 	if (!slow)
 		run(x, r->route->handle);
 	if (!slow && !r->finish)
@@ -771,6 +777,9 @@ static enum err start(struct http_server *s, const struct http_options *o, struc
 		e = workers_start(WORKERS, WORKERS_QUEUE, &s->workers, why);
 	if (!e)
 		e = workers_start(1, HASHERS_QUEUE, &s->hashers, why);
+	s->oidc = o->oidc;
+	if (!e && o->oidc)
+		e = workers_start(CALLERS, HASHERS_QUEUE, &s->callers, why);
 	if (!e)
 		e = rate_open(o->rate, &s->rate, why);
 	if (!e)
@@ -871,6 +880,7 @@ void http_stop(struct http_server *s)
 	workers_stop(s->workers);
 	streams_stop(s->streams);
 	workers_stop(s->hashers);
+	workers_stop(s->callers);
 	rate_close(s->rate);
 	tls_close(s->tls);
 	if (s->socket[0])

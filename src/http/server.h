@@ -35,6 +35,8 @@ struct http_server {
 	bool log_all;      /* every request, not only slow and failed ones */
 	int64_t started_at;
 	struct workers *workers, *hashers; /* for what reads the store; for slow hashes */
+	struct workers *callers;           /* for what asks another machine; NULL: nothing does */
+	struct oidc *oidc;                 /* NULL: there is no identity provider */
 	struct streams *streams;
 	struct rate *rate;
 	struct arena *arena; /* of the documents below */

@@ -326,6 +326,51 @@ static enum err reset_found(struct hub *h, struct arena *a, const struct who *by
 	return commit_person(h, a, by, &p, secret, "reset", true, why);
 }
 
+enum err people_check(const struct person *p, struct cause *why)
+{
+	const char *fault = person_fault(p);
+
+	return fault ? fail(why, ERR_FORMAT, "%s", fault) : ERR_NONE;
+}
+
+/* A first password that its owner never changed was known to whoever gave it: it opens nothing once they come another way. */
+static enum err drop_password(struct hub *h, struct arena *a, struct store_person *row,
+			      struct cause *why)
+{
+	struct person p;
+	enum err e = read_row(a, row, &p);
+
+	if (e)
+		return fail(why, e, "no memory");
+	p.must_change = false;
+	p.changed_at = clock_now();
+	e = commit_person(h, a, who_operator(), &p, SPAN(""), "vouch", false, why);
+	row->must_change = false;
+	return e;
+}
+
+enum err people_vouched(struct hub *h, struct arena *a, struct span login,
+			const struct person *made_as, struct store_person *ret, struct cause *why)
+{
+	enum err e = directory_get_person(h->people->directory, a, login, ret);
+	struct person p;
+
+	if (e == ERR_NOT_FOUND && !made_as)
+		return fail(why, ERR_DENIED, "the hub does not know this person");
+	if (e == ERR_NOT_FOUND) {
+		p = *made_as;
+		p.login = login;
+		e = add(h, a, who_operator(), &p, SPAN(""), why);
+		if (!e)
+			e = directory_get_person(h->people->directory, a, login, ret);
+	}
+	if (e)
+		return fail(why, e, "no memory");
+	if (ret->disabled)
+		return fail(why, ERR_DENIED, "this person is disabled");
+	return ret->must_change ? drop_password(h, a, ret, why) : ERR_NONE;
+}
+
 enum err hub_reset_person(struct hub *h, struct arena *a, const struct who *by, struct span login,
 			  struct span *ret_password, struct cause *why)
 {

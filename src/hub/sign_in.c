@@ -128,11 +128,24 @@ static enum err begin_session(struct hub *h, struct arena *a, const struct sign_
 	return people_commit(h, &c, why);
 }
 
+/* That somebody came in is told before they hear of it. */
+static enum err note_sign_in(struct hub *h, const struct sign_in *s,
+			     const struct store_person *person, struct cause *why)
+{
+	const struct store_access note = {.login = person->login,
+					  .at = clock_now(),
+					  .purpose = SPAN("sign-in"),
+					  .part = SPAN("none"),
+					  .request = s->request};
+
+	h->people->passed++;
+	return access_note(h, &note, why);
+}
+
 enum err hub_sign_in(struct hub *h, struct arena *a, const struct sign_in *s, struct signed_in *ret,
 		     unsigned *ret_wait, struct cause *why)
 {
 	struct attempt t = {.login = s->login, .password = s->password, .address = s->address};
-	struct store_access note;
 	struct people *p;
 	enum err e = people_of(h, &p, why);
 
@@ -149,15 +162,24 @@ enum err hub_sign_in(struct hub *h, struct arena *a, const struct sign_in *s, st
 	else
 		e = begin_session(h, a, s, &t.person, ret, why);
 	pthread_mutex_unlock(&p->changing);
+	return e ? e : note_sign_in(h, s, &t.person, why);
+}
+
+enum err hub_sign_in_vouched(struct hub *h, struct arena *a, const struct sign_in *s,
+			     const struct person *made_as, struct signed_in *ret, struct cause *why)
+{
+	struct store_person person;
+	struct people *p;
+	enum err e = people_of(h, &p, why);
+
 	if (e)
 		return e;
-	p->passed++;
-	note = (struct store_access){.login = t.person.login,
-				     .at = clock_now(),
-				     .purpose = SPAN("sign-in"),
-				     .part = SPAN("none"),
-				     .request = s->request};
-	return access_note(h, &note, why);
+	pthread_mutex_lock(&p->changing);
+	e = people_vouched(h, a, s->login, made_as, &person, why);
+	if (!e)
+		e = begin_session(h, a, s, &person, ret, why);
+	pthread_mutex_unlock(&p->changing);
+	return e ? e : note_sign_in(h, s, &person, why);
 }
 
 enum err hub_who_of_session(struct hub *h, struct arena *a, struct span secret,

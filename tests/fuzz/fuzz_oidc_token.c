@@ -1,0 +1,21 @@
+/* The first line is what a provider publishes as its keys, the rest an ID token. Whatever they are: a verdict, and a login only
+ * within its bounds. The corpus has tokens that hold at the moment below. */
+#include "fuzz.h"
+#include "hub/oidc_token.h"
+
+int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
+{
+	struct span token = fuzz_span(data, size), keys = span_cut(&token, '\n');
+	const struct oidc_wanted wanted = {.issuer = SPAN("https://id.example"),
+					   .client = SPAN("hub"),
+					   .nonce = SPAN("n-1"),
+					   .claim = "preferred_username",
+					   .now = 1795305600};
+	struct cause why = {0};
+	struct span login = {0};
+	enum err e = oidc_token_check(fuzz_arena(), keys, token, &wanted, &login, &why);
+
+	BUG_ON(e && (why.err != e || !why.text[0]));
+	BUG_ON(!e && (!login.n || login.n > OIDC_LOGIN_BYTES || !span_valid_utf8(login)));
+	return 0;
+}
