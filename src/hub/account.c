@@ -181,7 +181,8 @@ static void put_row(struct json_writer *w, const struct account_view *s,
 	json_put(w, "at", text_as_span(&at));
 	json_put(w, "kind", t->kind);
 	json_put(w, "account", t->account);
-	json_put_decimal(w, t->n % 2 ? "credit" : "debit", shown(s, t->minor));
+	json_put_decimal(w, t->minor < 0 ? "credit" : "debit",
+			 shown(s, t->minor < 0 ? -t->minor : t->minor));
 	json_put(w, "other", t->other_account);
 	json_put(w, "reference", t->reference);
 	json_close_object(w);

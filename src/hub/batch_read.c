@@ -104,6 +104,15 @@ enum err batch_read_event(struct store *s, struct arena *a, const struct store_d
 				  : e;
 }
 
+/* The row of a request does not say whether it was rejected; its answer does. */
+static bool was_accepted(struct arena *a, struct span answer)
+{
+	struct codec_fault fault;
+	const struct json *v;
+
+	return !json_read(a, answer, &v, &fault) && !span_is(json_get_text(v, "state"), "rejected");
+}
+
 /* The outcome that was stored for these bytes. A case that was amended since keeps the outcome of its first version
  * for its first message. */
 static enum err repeat(struct batch *b, struct job *j, const struct store_declaration *row,
@@ -135,6 +144,8 @@ static enum err repeat(struct batch *b, struct job *j, const struct store_declar
 	e = batch_read_event(b->h->store, s->arena, row, decision, &s->outcome.decision, why);
 	if (!e)
 		e = batch_read_event(b->h->store, s->arena, row, answer, &s->outcome.answer, why);
+	if (!e && span_is(row->state, "request"))
+		s->outcome.accepted = was_accepted(s->arena, s->outcome.answer);
 	j->settled = !e;
 	return e;
 }

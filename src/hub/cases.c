@@ -81,6 +81,22 @@ static void put_inside(struct showing *s, const struct life *l)
 	put_acts(s, c);
 }
 
+/* The reference that its trader gave it: the row has the key of its first message, which may be another. */
+static struct span given_reference(struct showing *s, const struct store_declaration *row)
+{
+	const struct json *answer;
+	struct codec_fault fault;
+	struct event event;
+
+	if (!span_starts(row->trader_reference, SPAN("key/")) &&
+	    !span_starts(row->trader_reference, SPAN("sha256/")))
+		return row->trader_reference;
+	if (store_get_event(s->store, s->arena, row->office, row->answer_seq, &event, s->why) ||
+	    !event.payload.p || json_read(s->arena, event.payload, &answer, &fault))
+		return SPAN("");
+	return json_get_text(answer, "trader_reference");
+}
+
 static void put_case(struct showing *s, const struct life *l, enum view view)
 {
 	struct json_writer *w = &s->json;
@@ -92,7 +108,7 @@ static void put_case(struct showing *s, const struct life *l, enum view view)
 		json_put_c(w, "state", gone ? "released" : "held");
 		return;
 	}
-	json_put(w, "trader_reference", l->row.trader_reference);
+	json_put(w, "trader_reference", given_reference(s, &l->row));
 	json_put(w, "type", l->row.type);
 	json_put_int(w, "version", l->now.version);
 	if (is_inside(view))
@@ -263,6 +279,8 @@ static enum err put_listed(struct showing *s, struct span office, struct span re
 		e = life_of(s->store, s->arena, &row, &l, s->why);
 	if (e)
 		return e;
+	if (span_is(row.state, "request")) /* no case of its own */
+		return ERR_NONE;
 	json_open_object(&s->json);
 	put_case(s, &l, view);
 	json_close_object(&s->json);
@@ -375,7 +393,7 @@ static enum err show(struct hub *h, struct text *to, struct showing *s, void (*h
 	struct inforce *in = house_inforce(h);
 	struct text text = text_in(to->arena);
 	struct shown x = {s, how};
-	struct store *store;
+	struct store *store = NULL;
 	enum err e = in ? house_open_reader(h, &store, why)
 			: fail(why, ERR_NOT_FOUND, "no pack is in force");
 
