@@ -1,0 +1,55 @@
+# Paying, security, and what comes back.
+
+story "Paying in parts, too much, and what is paid already"
+	ann posts import.json as d1 with /trader_reference "M-1" -> 201
+	kay does pay on d1 amount="17937.21" -> 422 refused amount-excess
+	kay does pay on d1 amount="0.01" -> 201 /state "assessed"
+	kay does pay on d1 amount="17937.19" -> 201 /state "released"
+	kay does pay on d1 -> 409 refused nothing-to-pay
+	bob does pay on d1 -> 403 problem denied
+
+story "Security releases provisionally; paid in time it is given back"
+	ann posts import.json as d1 with /trader_reference "M-2" -> 201
+	otto does discharge on d1 -> 409 refused unpaid
+	otto does secure on d1 amount="1.00" until="{+3600}" -> 422 refused amount-short
+	otto does secure on d1 -> 422 refused until-missing
+	ann does secure on d1 until="{+3600}" -> 403 refused role
+	kay sends POST accounts/XL200000000018/cash office="XLHAR001" amount="17937.20" -> 201
+	otto does secure on d1 until="{+3600}" -> 201 /state "released"
+	ann sees d1 -> 200 /state "released" /next has "pay" /paid "0.00"
+	bob sees d1 -> 200 /secured "17937.20" /secured_until is there
+	otto does discharge on d1 -> 409 refused unpaid
+	kay does pay on d1 -> 201
+	otto does discharge on d1 -> 201
+	otto does discharge on d1 -> 409 refused no-security
+	bob sees d1 -> 200 /secured "0.00"
+
+story "Security that nobody paid for is called when its day passes"
+	ann posts import.json as d1 with /trader_reference "M-3" -> 201
+	kay sends POST accounts/XL200000000018/cash office="XLHAR001" amount="17937.20" -> 201
+	otto does secure on d1 until="{+2}" -> 201 /state "released"
+	aud waits for declarations/{d1}/history -> 200 /history/*/act has "lapse"
+	ann sees d1 -> 200 /paid "17937.20" /due "17937.20" /state "released"
+
+story "A cashier alone takes security, too"
+	ann posts import.json as d1 with /trader_reference "M-4" -> 201
+	kay sends POST accounts/XL200000000018/cash office="XLHAR001" amount="17937.20" -> 201
+	kay does secure on d1 until="{+3600}" -> 201 /state "released"
+
+story "A broker pays for its trader from its own account"
+	ann sends POST authorities broker="XL300000000015" from="{today}" to="{today+9}" -> 201
+	ben posts import-by-broker.json as d1 with /trader_reference "M-5" -> 201 /state "assessed"
+	ben does pay on d1 -> 409 refused money
+	kay sends POST accounts/XL300000000015/cash office="XLHAR001" amount="20000.00" -> 201
+	ben does pay on d1 -> 201 /state "released"
+	ben reads accounts/XL300000000015 -> 200 /balances/prepaid "2062.80"
+	ann sees d1 -> 200 /state "released"
+	ann reads accounts/XL300000000015 -> 404
+
+story "Cash is counted in the currency of the country"
+	kay sends POST accounts/XL200000000018/cash office="XLHAR001" amount="1.234" -> 422 problem invalid
+	kay sends POST accounts/XL200000000018/cash office="XLHAR001" amount="-1.00" -> 422 problem invalid
+	kay sends POST accounts/XL200000000018/cash office="XLSOU002" amount="1.00" -> 403 problem denied
+	kay sends POST accounts/XL200000000018/cash office="XLHAR001" amount="1.00" direction="up" -> 422 problem invalid
+	aud reads accounts/XL200000000018 -> 200 /currency "XLD"
+	dora reads accounts/XL200000000018 -> 404

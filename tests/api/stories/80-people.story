@@ -1,0 +1,116 @@
+# Who works in whose name, who reads what, and who hands out roles.
+
+story "A broker lodges only with an authority, and its trader sees the case"
+	ben posts import-by-broker.json as x with /trader_reference "P-1" with /shipment/importer/id "XL200000000042" -> 403 problem denied
+	ben posts import-by-broker.json as d1 with /trader_reference "P-1" -> 201 /state "assessed"
+	ann sees d1 -> 200 /state "assessed"
+	ben sees d1 -> 200 /state "assessed"
+	ann reads authorities -> 200 /authorities/*/broker has "XL300000000015"
+	bernd finds nothing of d1
+
+story "An authority of other days does not hold"
+	ann sends POST authorities broker="XL300000000099" from="{today+5}" to="{today+9}" -> 201
+	bernd posts import-by-broker.json with /trader_reference "P-2" with /declarant/id "XL300000000099" with /agent/id "XL300000000099"
+		-> 403 problem denied
+	ann sends POST authorities broker="XL300000000099" from="{today-9}" to="{today-5}" -> 201
+	bernd posts import-by-broker.json with /trader_reference "P-2" with /declarant/id "XL300000000099" with /agent/id "XL300000000099"
+		-> 403 problem denied
+	ann sends POST authorities broker="XL300000000099" from="{today+9}" to="{today+5}" -> 422 problem invalid
+	mallory sends POST authorities party="XL200000000018" broker="XL300000000099" from="{today}" to="{today}" -> 403 problem denied
+
+story "An authority that is revoked ends what the broker can change, not what it sees"
+	ann sends POST authorities broker="XL300000000099" from="{today-1}" to="{today+1}" -> 201 keep a /id
+	bernd posts import-by-broker.json as d1 with /trader_reference "P-3" with /declarant/id "XL300000000099"
+		with /agent/id "XL300000000099" -> 201
+	mallory sends DELETE authorities/{a} -> 404
+	ann sends DELETE authorities/{a} -> 204
+	bernd posts cancel.json about d1 with /trader_reference "P-3-1" with /declarant/id "XL300000000099" -> 201 /state "rejected"
+	bernd posts import-by-broker.json with /trader_reference "P-4" with /declarant/id "XL300000000099" with /agent/id "XL300000000099"
+		-> 403 problem denied
+	bernd sees d1 -> 200
+	ann sees d1 -> 200
+
+story "Nobody else lodges"
+	bob posts import.json with /trader_reference "P-5" -> 403 problem denied
+	kay posts import.json with /trader_reference "P-5" -> 403 problem denied
+	carl posts import.json with /trader_reference "P-5" -> 403 problem denied
+	dora posts import.json with /trader_reference "P-5" -> 403 problem denied
+	mallory posts import.json with /trader_reference "P-5" -> 403 problem denied
+	nobody posts import.json with /trader_reference "P-5" -> 401 problem sign-in
+
+story "Documents of two sides"
+	ann posts import.json as d1 with /trader_reference "P-6" with /shipment/items/0/commodity/description "Coffee of the yellow kind" -> 201
+	ann uploads "an invoice" to d1 -> 201 /number 1
+	ann uploads "nowhere" to d1 at /shipment/items/7 -> 422 problem no-such-place
+	bob uploads "a photo" to d1 -> 201 /number 1001
+	ann reads declarations/{d1}/documents -> 200 /documents count 1 text lacks "1001"
+	ann reads declarations/{d1}/documents/1001 -> 404
+	bob reads declarations/{d1}/documents -> 200 /documents/*/number has 1001 /documents/*/number has 1
+	kay uploads "a receipt" to d1 -> 403
+	carl reads declarations/{d1}/documents -> 200 /documents []
+	ann sends POST declarations/{d1}/documents/1/erasure?reason=mine -> 403
+	sue sends POST declarations/{d1}/documents/1/erasure?reason=a+passport -> 200 /state "erased"
+	ann reads declarations/{d1}/documents/1 -> 409 problem sealed
+
+story "Notifications are those of one's own"
+	ann posts import.json as d1 with /trader_reference "P-7" with /shipment/items/0/commodity/description "Coffee of the yellow kind" -> 201
+	ann reads notifications?limit=500 -> 200 /notifications/[reference={d1}]/kind has "declaration.documents-required"
+		text lacks "yellow" text lacks "lane"
+	mallory reads notifications?limit=500 -> 200 text lacks "{d1}"
+	mallory reads notifications?party=XL200000000018 -> 404
+	bob reads notifications?office=XLHAR001&limit=500 -> 200 /notifications/[reference={d1}]/kind has "case.selected"
+	ann reads notifications?office=XLHAR001 -> 404
+	far reads notifications?office=XLHAR001 -> 404
+	dora reads notifications?office=XLHAR001 -> 404
+
+story "Lists of cases"
+	ann posts import.json as d1 with /trader_reference "P-8" with /shipment/items/0/commodity/description "Coffee of the yellow kind" -> 201
+	sue does take-over on d1 officer="olga" reason="first" -> 201
+	ann posts cancel.json as q about d1 with /trader_reference "P-8-1" -> 201 /state "requested"
+	ann reads cases?limit=200 -> 200 /cases/[reference={d1}]/trader_reference "P-8" /cases/[trader_reference=P-8-1] count 0 text lacks "lane"
+	olga reads cases?office=XLHAR001&state=documents&mine=yes&limit=200 -> 200 /cases/*/reference has "{d1}" /cases/*/lane has "yellow"
+	bob reads cases?office=XLHAR001&state=documents&mine=yes&limit=200 -> 200 /cases/*/reference lacks "{d1}"
+	bob reads cases?office=XLHAR001&state=documents&lane=red&limit=200 -> 200 /cases/*/reference lacks "{d1}"
+	bob reads cases?office=XLSOU002 -> 403 problem denied
+	bob reads cases?office=XLHAR001&limit=0 -> 422 problem invalid
+	bob reads cases?office=XLHAR001&lane=red -> 422 problem invalid
+	mallory reads cases?party=XL200000000018 -> 403 problem denied
+	ann reads cases?office=XLHAR001 -> 403 problem denied
+	dora reads cases?office=XLHAR001 -> 403 problem denied
+	aud reads cases?office=XLHAR001&state=documents&limit=200 -> 200 /cases/*/reference has "{d1}"
+
+story "The roster is its office's"
+	bob sends POST offices/XLHAR001/roster present_until="{+100000}" -> 422 problem invalid
+	bob sends POST offices/XLHAR001/roster login="olga" present_until="{+60}" -> 403 problem denied
+	bob sends POST offices/XLSOU002/roster present_until="{+60}" -> 403 problem denied
+	ann sends POST offices/XLHAR001/roster present_until="{+60}" -> 403 problem denied
+	bob reads offices/XLHAR001/roster -> 200
+	ann reads offices/XLHAR001/roster -> 403 problem denied
+	aud reads offices/XLHAR001/roster -> 200
+
+story "The administrator makes people and sees no case"
+	ann posts import.json as d1 with /trader_reference "P-9" -> 201
+	adam reads people -> 200 /people/*/login has "ann"
+	adam sends PATCH people/dora name="Dora" -> 200 /person/name "Dora"
+	adam sends PATCH people/dora roles=["king"] -> 422 problem invalid
+	ann sends PATCH people/dora name="x" -> 403 problem denied
+	bob reads people -> 403 problem denied
+	adam finds nothing of d1
+	adam reads accesses -> 403 problem denied
+
+story "The auditor reads everything, who looked at what too, and does nothing"
+	ann posts import.json as d1 with /trader_reference "P-10" with /shipment/items/0/commodity/description "Coffee of the red kind" -> 201
+	bob sees d1 -> 200
+	aud sees d1 -> 200 /lane "red" /state "selected"
+	aud sees history of d1 -> 200
+	aud waits for accesses?reference={d1} -> 200 text has "bob"
+	aud does detain on d1 reason="x" -> 403 problem denied
+	ann reads accesses -> 403 problem denied
+
+story "What everybody may read says nothing of cases"
+	ann posts import.json as d1 with /trader_reference "P-11" with /shipment/items/0/commodity/description "Coffee of the red kind" -> 201
+	nobody reads /metrics -> 200 text lacks "lane" text lacks "{d1}"
+	nobody reads /healthz -> 200
+	nobody reads formats -> 200
+	nobody reads cases -> 401 problem sign-in
+	nobody reads draws -> 200 text lacks "{d1}"
