@@ -66,7 +66,7 @@ static enum err money_of(struct act_step *s, const struct flow_case *after, stru
 	enum err e;
 
 	*ret = (struct posting){0};
-	if (after->due == before->due && !paid && !secured)
+	if (after->due == before->due && !s->levies && !paid && !secured)
 		return ERR_NONE;
 	e = transfers_of_case(s->batch->h->store, a, s->life.row.office, s->life.row.reference,
 			      &account, why);
@@ -76,7 +76,7 @@ static enum err money_of(struct act_step *s, const struct flow_case *after, stru
 		account.holder = debtor_of(&s->life);
 		account.currency = transfers_currency(s->inforce);
 	}
-	if (after->due != before->due)
+	if (after->due != before->due || s->levies) /* the same sum may be of other levies */
 		return recharge(s, a, &account, after->due, ret, why);
 	if (s->payer.n && (paid > 0 || secured > 0))
 		e = transfers_prepaid(s->batch, s->payer, account.currency.code, &prepaid, why);

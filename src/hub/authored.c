@@ -55,8 +55,9 @@ static void tell_carrier(struct action *x, int64_t at)
 
 	if (!x->answer.n)
 		return;
-	x->answer =
-	    arena_run(x->arena, write_for_carrier, &t) ? (struct span){0} : text_as_span(&t.text);
+	x->answer.n = 0;
+	if (!arena_run(x->arena, write_for_carrier, &t))
+		x->answer = text_as_span(&t.text);
 }
 
 /* What came of the version, as an outcome of the act. A version with errors is stored as a refused one, and told with its

@@ -148,21 +148,29 @@ static void show_status(void *context)
 	json_close_object(&s->json);
 }
 
+/* What the trader was told last. */
+struct told {
+	struct flow_view view;
+	int64_t due;
+};
+
 /* given: of the act that led here; NULL: the decision. */
 static void put_public_line(struct showing *s, int64_t at, const struct flow_case *c,
-			    const struct flow_do *given, struct flow_view *last)
+			    const struct flow_do *given, struct told *last)
 {
 	struct flow_view v = flow_public(c, at);
 
-	if (last->state && flow_view_equal(&v, last) && !(given && act_is_told(given->act)))
+	if (last->view.state && flow_view_equal(&v, &last->view) && c->due == last->due &&
+	    !(given && act_is_told(given->act)))
 		return;
-	*last = v;
+	*last = (struct told){v, c->due};
 	json_open_object(&s->json);
 	put_moment(&s->json, "at", at);
 	json_put_int(&s->json, "version", c->version);
 	if (given)
 		act_write_told(&s->json, given);
 	life_write_view(&s->json, &v);
+	put_minor(s, "due", c->due);
 	json_close_object(&s->json);
 }
 
@@ -189,7 +197,7 @@ static void put_act_line(struct showing *s, const struct event *e, const struct 
 static void put_history(struct showing *s, const struct life *l, enum view view,
 			const struct event *events, uint32_t n)
 {
-	struct flow_view last = {0};
+	struct told last = {.due = 0};
 	struct flow_case first = life_begin(&l->row, NULL);
 	bool began = false;
 

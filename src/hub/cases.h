@@ -13,7 +13,8 @@
 enum err hub_write_status(struct hub *h, struct text *to, const struct hub_look *look,
 			  struct cause *why) MUST_CHECK;
 
-/* What happened, oldest first: {"reference","history":[{"at","version","state","next"}]} for a trader, a line for each change of
+/* What happened, oldest first: {"reference","history":[{"at","version","state","next","due"}]} for a trader, a line
+ * for each change of
  * what it may know; for officers and auditors {"at","version","act","by","roles","given","path","state"} for each act.
  * ERR_NOT_FOUND. */
 enum err hub_write_history(struct hub *h, struct text *to, const struct hub_look *look,
