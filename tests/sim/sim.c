@@ -264,12 +264,10 @@ static bool run_seed(struct sim *s, uint64_t seed, uint64_t steps, const char *p
 		printf("# seed %llu, step %llu: %s\n# alone: %s %llu 1 %llu\n",
 		       (unsigned long long)seed, (unsigned long long)w->step, w->failure, program,
 		       (unsigned long long)seed, (unsigned long long)steps);
-	printf(
-	    "%sok %llu - seed %llu: %d cases, %u operations, %llu acts, %u refused, %u crashes (%u "
-	    "late), %u faults\n",
-	    well ? "" : "not ", (unsigned long long)seed, (unsigned long long)seed, w->n,
-	    w->ops_done, (unsigned long long)w->acts, w->refused, w->crashes, w->killed_late,
-	    w->faults);
+	printf("%sok - seed %llu: %d cases, %u operations, %llu acts, %u refused, %u crashes (%u "
+	       "late), %u faults\n",
+	       well ? "" : "not ", (unsigned long long)seed, w->n, w->ops_done,
+	       (unsigned long long)w->acts, w->refused, w->crashes, w->killed_late, w->faults);
 	fflush(stdout);
 	return well;
 }
