@@ -114,3 +114,15 @@ story "What everybody may read says nothing of cases"
 	nobody reads formats -> 200
 	nobody reads cases -> 401 problem sign-in
 	nobody reads draws -> 200 text lacks "{d1}"
+
+story "Numbers for a time without the hub, and what waits to be completed"
+	sue sends POST offices/XLHAR001/contingency count=2 -> 201 /office "XLHAR001" /references/* count 2
+	sue sends POST offices/XLHAR001/contingency count=0 -> 422 problem invalid
+	sue sends POST offices/XLHAR001/contingency count=1001 -> 422 problem invalid
+	far sends POST offices/XLHAR001/contingency count=2 -> 403 problem denied
+	bob sends POST offices/XLHAR001/contingency count=2 -> 403 problem denied
+	ann sends POST offices/XLHAR001/contingency count=2 -> 403 problem denied
+	bob reads obligations -> 200 /overdue/* count 0
+	ann reads obligations?party=XL200000000018 -> 200 /overdue/* count 0
+	ann reads obligations?party=XL900000000090 -> 403 problem denied
+	nobody reads obligations -> 401 problem sign-in
