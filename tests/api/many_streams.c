@@ -47,7 +47,7 @@ static bool take_line(struct stream *s, const char *line)
 	int id;
 
 	if (!s->answered)
-		snprintf(s->status, sizeof(s->status), "%s", line);
+		snprintf(s->status, sizeof(s->status), "%.79s", line);
 	s->answered = true;
 	s->greeted |= !strncmp(line, ": customhouse", 13);
 	if (strncmp(line, "id: ", 4) != 0)

@@ -220,8 +220,14 @@ static void end_story(struct telling *t)
 /* Says it in the lines of a remark. */
 static void remark(const char *text)
 {
-	for (; *text; text += strcspn(text, "\n") + (text[strcspn(text, "\n")] == '\n'))
-		printf("#   %.*s\n", (int)strcspn(text, "\n"), text);
+	while (text && *text) {
+		size_t n = strcspn(text, "\n");
+
+		printf("#   ");
+		fwrite(text, 1, n, stdout);
+		printf("\n");
+		text += n + (text[n] == '\n');
+	}
 }
 
 static void begin_story(struct telling *t, const char *line)
