@@ -24,7 +24,8 @@ static enum err put_all(struct store *s, void *context, struct cause *why)
 static enum err add_up(void *context, const struct store_balance *b, struct cause *why)
 {
 	(void)why;
-	*(int64_t *)context += b->minor;
+	/* the ends of the numbers are among them: a sum that wraps tells as much */
+	*(int64_t *)context = (int64_t)((uint64_t) * (int64_t *)context + (uint64_t)b->minor);
 	return ERR_NONE;
 }
 
