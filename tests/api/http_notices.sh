@@ -198,7 +198,7 @@ hang_up
 put S 1
 listen "$work/fast" "$url/api/v1/notifications/stream?party=S&after=0"
 fast_pid=$stream_pid
-listen "$work/slow" --limit-rate 20000 "$url/api/v1/notifications/stream?party=S&after=0"
+listen "$work/slow" --limit-rate 1000 "$url/api/v1/notifications/stream?party=S&after=0"
 eventually grep -q '^retry: ' "$work/slow"
 put S 1500
 put S 1499
