@@ -334,7 +334,7 @@ void account_get(struct request *r)
 	if (!request_query(r, "limit", &limit))
 		return;
 	e = hub_write_account(r->hub, &text, r->who, r->reference, limit.n ? number_of(limit) : 50,
-			      &why);
+			      span_of(r->id), &why);
 
 	reply_document(r, e, &why, &text);
 }

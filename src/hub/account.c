@@ -214,15 +214,10 @@ static enum err read_account(struct store *store, void *context, struct cause *w
 	return e ? e : store_list_transfers(store, s->arena, &page, &s->row, &s->rows, why);
 }
 
-static bool may_read(const struct who *by, struct span party)
-{
-	return who_is(by, ROLE_CASHIER | ROLE_AUDITOR) ||
-	       (who_is(by, ROLE_TRADER | ROLE_BROKER) && who_has_party(by, party));
-}
-
 enum err hub_write_account(struct hub *h, struct text *to, const struct who *by, struct span party,
-			   uint32_t limit, struct cause *why)
+			   uint32_t limit, struct span request, struct cause *why)
 {
+	enum view view;
 	struct account_view s = {.arena = to->arena,
 				 .party = party,
 				 .limit = limit < 1 || limit > ACCOUNT_PAGE_MAX ? ACCOUNT_PAGE_MAX
@@ -230,10 +225,10 @@ enum err hub_write_account(struct hub *h, struct text *to, const struct who *by,
 				 .text = text_in(to->arena)};
 	struct inforce *in;
 	struct store *store;
-	enum err e;
+	enum err e = scope_list(h, by, SPAN(""), party, PURPOSE_ACCOUNT, request, &view, why);
 
-	if (!may_read(by, party))
-		return ERR_NOT_FOUND;
+	if (e || view == VIEW_NONE)
+		return e ? e : ERR_NOT_FOUND;
 	in = house_inforce(h);
 	if (!in)
 		return fail(why, ERR_NOT_FOUND, "no pack is in force");

@@ -13,7 +13,8 @@ struct showing {
 	const struct who *who;
 	const struct hub_look *look;
 	const struct case_page *page;
-	struct span request;
+	enum view view;    /* of a list */
+	struct span party; /* whose list; an agency's name */
 	int64_t now;
 	struct ledger_currency currency;
 	struct store *store;
@@ -307,8 +308,7 @@ static enum err list_office(struct showing *s, struct span *ret_after)
 		*ret_after = row[i].reference;
 		if (p->mine.n && !span_equal(row[i].examiner, s->who->user))
 			continue;
-		e = put_listed(s, row[i].office, row[i].reference,
-			       who_is(s->who, ROLE_AUDITOR) ? VIEW_AUDITOR : VIEW_OFFICER);
+		e = put_listed(s, row[i].office, row[i].reference, s->view);
 	}
 	if (!e && n < p->limit)
 		*ret_after = (struct span){0};
@@ -318,9 +318,8 @@ static enum err list_office(struct showing *s, struct span *ret_after)
 static enum err list_party(struct showing *s, struct span *ret_after)
 {
 	const struct case_page *p = s->page;
-	struct span party = who_is(s->who, ROLE_AGENCY) ? scope_agency(s->arena, s->who->agency)
-			    : p->party.n                ? p->party
-							: s->who->parties.v[0];
+	struct span party =
+	    who_is(s->who, ROLE_AGENCY) ? scope_agency(s->arena, s->party) : s->party;
 	struct store_case_party *row;
 	uint32_t n;
 	enum err e =
@@ -335,30 +334,36 @@ static enum err list_party(struct showing *s, struct span *ret_after)
 	return e;
 }
 
-static bool reads_office(const struct who *who, struct span office)
+/* Whose list is asked for; nobody's: an empty id. */
+static struct span party_of(const struct who *who, const struct case_page *p)
 {
-	return who_is(who, ROLE_AUDITOR) ||
-	       (who_is(who, ROLE_OFFICER | ROLE_SUPERVISOR | ROLE_CASHIER) &&
-		who_has_office(who, office));
+	if (p->office.n)
+		return SPAN("");
+	if (who_is(who, ROLE_AGENCY))
+		return who->agency;
+	return p->party.n || !who->parties.n ? p->party : who->parties.v[0];
 }
 
-static enum err check_page(const struct who *who, const struct case_page *p, struct cause *why)
+static enum err check_page(const struct case_page *p, struct cause *why)
 {
 	if (p->limit < 1 || p->limit > CASES_PAGE_MAX)
 		return fail(why, ERR_FORMAT, "limit is 1 to %d", CASES_PAGE_MAX);
 	if (p->lane.n && !p->state.n)
 		return fail(why, ERR_FORMAT, "a lane is asked for together with a state");
-	if (p->office.n)
-		return reads_office(who, p->office)
-			   ? ERR_NONE
-			   : fail(why, ERR_DENIED, "that is not an office of yours");
-	if (p->state.n || p->lane.n || p->mine.n)
+	if (p->mine.n && !span_is(p->mine, "yes"))
+		return fail(why, ERR_FORMAT, "mine is yes, or left out");
+	if (!p->office.n && (p->state.n || p->mine.n))
 		return fail(why, ERR_FORMAT, "say which office's cases are wanted");
-	if (who_is(who, ROLE_AGENCY) && who->agency.n)
-		return ERR_NONE;
-	if (!who_is(who, ROLE_TRADER | ROLE_BROKER) || !who->parties.n ||
-	    (p->party.n && !who_has_party(who, p->party)))
+	return ERR_NONE;
+}
+
+/* What a filter finds tells as much as what is shown: states and lanes are for those who see them. */
+static enum err check_view(const struct case_page *p, enum view view, struct cause *why)
+{
+	if (view == VIEW_NONE)
 		return fail(why, ERR_DENIED, "say an office of yours, or a party of yours");
+	if ((p->state.n || p->mine.n) && !is_inside(view))
+		return fail(why, ERR_DENIED, "states and lanes are for officers");
 	return ERR_NONE;
 }
 
@@ -441,8 +446,12 @@ enum err hub_write_history(struct hub *h, struct text *to, const struct hub_look
 enum err hub_write_cases(struct hub *h, struct text *to, const struct who *who,
 			 const struct case_page *page, struct span request, struct cause *why)
 {
-	struct showing s = {.who = who, .page = page, .request = request};
-	enum err e = check_page(who, page, why);
+	struct showing s = {.who = who, .page = page, .party = party_of(who, page)};
+	enum err e = check_page(page, why);
 
+	if (!e)
+		e = scope_list(h, who, page->office, s.party, PURPOSE_LIST, request, &s.view, why);
+	if (!e)
+		e = check_view(page, s.view, why);
 	return e ? e : show(h, to, &s, show_cases, why);
 }

@@ -157,6 +157,12 @@ enum err scope_case(struct hub *h, struct store *s, struct arena *a, const struc
 		    struct store_declaration *ret_row, enum view *ret,
 		    struct cause *why) MUST_CHECK;
 
+/* How a list is shown: an office's cases, or, where office is empty, a party's cases or its account (purpose). VIEW_NONE: not
+ * theirs. Notes the look. */
+enum err scope_list(struct hub *h, const struct who *who, struct span office, struct span party,
+		    enum purpose purpose, struct span request, enum view *ret,
+		    struct cause *why) MUST_CHECK;
+
 /* May who be told what this party, or, where it is empty, what the officers of this office are told? */
 bool scope_notices(const struct who *who, struct span party, struct span office);
 

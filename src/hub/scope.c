@@ -22,7 +22,8 @@ const char *view_name(enum view v)
 
 static const char *purpose_name(enum purpose p)
 {
-	static const char *const names[] = {"read", "explain", "document", "act", "list"};
+	static const char *const names[] = {"read", "explain", "document",
+					    "act",  "list",    "account"};
 
 	return names[p];
 }
@@ -161,6 +162,46 @@ enum err scope_case(struct hub *h, struct store *s, struct arena *a, const struc
 		return e;
 	*ret = q.view;
 	return q.view ? ERR_NONE : ERR_NOT_FOUND;
+}
+
+static enum view view_of_office(const struct who *who, struct span office)
+{
+	if (who_is(who, ROLE_AUDITOR))
+		return VIEW_AUDITOR;
+	if (!who_has_office(who, office))
+		return VIEW_NONE;
+	if (who_is(who, ROLE_OFFICER | ROLE_SUPERVISOR))
+		return VIEW_OFFICER;
+	return who_is(who, ROLE_CASHIER) ? VIEW_TRADER : VIEW_NONE;
+}
+
+static enum view view_of_party(const struct who *who, struct span party, enum purpose purpose)
+{
+	if (purpose == PURPOSE_ACCOUNT && who_is(who, ROLE_CASHIER | ROLE_AUDITOR))
+		return VIEW_TRADER;
+	if (purpose == PURPOSE_LIST && who_is(who, ROLE_AGENCY))
+		return party.n && span_equal(party, who->agency) ? VIEW_TRADER : VIEW_NONE;
+	return who_is(who, ROLE_TRADER | ROLE_BROKER) && who_has_party(who, party) ? VIEW_TRADER
+										   : VIEW_NONE;
+}
+
+enum err scope_list(struct hub *h, const struct who *who, struct span office, struct span party,
+		    enum purpose purpose, struct span request, enum view *ret, struct cause *why)
+{
+	const enum view view =
+	    office.n ? view_of_office(who, office) : view_of_party(who, party, purpose);
+	const struct store_access note = {.login = who->user,
+					  .at = clock_now(),
+					  .office = office.n ? office : SPAN(""),
+					  .reference = party.n ? party : SPAN(""),
+					  .purpose = span_of(purpose_name(purpose)),
+					  .part = span_of(view_name(view)),
+					  .request = request};
+	enum err e = access_note(h, &note, why);
+
+	if (!e)
+		*ret = view;
+	return e;
 }
 
 bool scope_notices(const struct who *who, struct span party, struct span office)

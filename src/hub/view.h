@@ -16,7 +16,8 @@ enum purpose {
 	PURPOSE_EXPLAIN,
 	PURPOSE_DOCUMENT, /* a document of the case, or their list */
 	PURPOSE_ACT,
-	PURPOSE_LIST,
+	PURPOSE_LIST,    /* cases of an office, or of a party */
+	PURPOSE_ACCOUNT, /* a party's money */
 };
 
 #endif

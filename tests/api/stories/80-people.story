@@ -126,3 +126,14 @@ story "Numbers for a time without the hub, and what waits to be completed"
 	ann reads obligations?party=XL200000000018 -> 200 /overdue/* count 0
 	ann reads obligations?party=XL900000000090 -> 403 problem denied
 	nobody reads obligations -> 401 problem sign-in
+
+story "A list shows no more than its cases would, and is noted"
+	ann posts import.json as d1 with /trader_reference "P-12" with /shipment/items/0/commodity/description "Coffee of the red kind" -> 201
+	kay reads cases?office=XLHAR001&limit=200 -> 200 text has "{d1}" text lacks "lane" text lacks "examiner" text lacks "holds"
+	kay reads cases?office=XLHAR001&state=selected -> 403 problem denied
+	kay reads cases?office=XLHAR001&mine=yes -> 403 problem denied
+	bob reads cases?office=XLHAR001&mine=maybe -> 422 problem invalid
+	ann reads cases?party=XL900000000090 -> 403 problem denied
+	kay reads accounts/XL200000000018 -> 200
+	mallory reads accounts/XL200000000018 -> 404
+	aud waits for accesses?limit=50 -> 200 text has "list" text has "account"
