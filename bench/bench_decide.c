@@ -16,7 +16,7 @@
 #include "check/check.h"
 #include "codec/xml.h"
 #include "duty/duty.h"
-#include "hub/decision.h"
+#include "hub/settle/decision.h"
 #include "msg/msg.h"
 
 enum { RULES = 200, ROUNDS = 7, FILES_MAX = 1000 };

@@ -1,5 +1,5 @@
 /* A pseudo-random sequence that is the same on every machine: for synthetic data and tests, never for keys or draws
- * (base/clock.h has the machine's random source, hub/draw.h the lottery).
+ * (base/clock.h has the machine's random source, hub/settle/draw.h the lottery).
  *
  * xoshiro256** of D. Blackman and S. Vigna (2018), seeded by SplitMix64 (Steele, Lea, Flood, 2014). C's own rand() differs
  * between libraries and keeps hidden state. */

@@ -15,8 +15,8 @@
 #include "cli/cli.h"
 #include "cli/outcome.h"
 #include "duty/duty.h"
-#include "hub/decision.h"
-#include "hub/generate.h"
+#include "hub/generate/generate.h"
+#include "hub/settle/decision.h"
 #include "msg/msg.h"
 
 enum { ITEMS = 5, RULES = 200, ROUND_MICROS = 300000, BATCHES = 12 };

@@ -1,6 +1,6 @@
 /* check: findings only. */
 #include "cli/deciding.h"
-#include "hub/record.h"
+#include "hub/settle/record.h"
 
 /* The findings with their texts, from the record: what is shown is what a record says. */
 static const struct json *read_record(struct arena *a, const struct outcome *o,

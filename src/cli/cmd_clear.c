@@ -1,6 +1,6 @@
 /* clear: decide without storing. */
 #include "cli/deciding.h"
-#include "hub/record.h"
+#include "hub/settle/record.h"
 
 static int show_record(struct text *to, const struct args *a, const struct outcome *o,
 		       struct place place)

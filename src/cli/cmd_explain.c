@@ -2,8 +2,8 @@
 #include "base/limits.h"
 #include "cli/cli.h"
 #include "hub/hub.h"
-#include "hub/people.h"
-#include "hub/record.h"
+#include "hub/people/people.h"
+#include "hub/settle/record.h"
 
 struct explaining {
 	struct text *to;

@@ -2,7 +2,7 @@
 #include "base/date.h"
 #include "base/limits.h"
 #include "cli/cli.h"
-#include "hub/generate.h"
+#include "hub/generate/generate.h"
 #include "hub/hub.h"
 #include "hub/inforce.h"
 #include "msg/msg.h"

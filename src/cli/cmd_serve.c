@@ -8,8 +8,8 @@
 #include "cli/cli.h"
 #include "http/http.h"
 #include "hub/hub.h"
-#include "hub/oidc.h"
-#include "hub/people.h"
+#include "hub/people/oidc.h"
+#include "hub/people/people.h"
 
 enum { SOCKET_BYTES = 108, KEEP_DAYS_MAX = 3650, RATE_MAX = 1000000 };
 

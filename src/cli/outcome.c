@@ -1,6 +1,6 @@
 #include "cli/outcome.h"
 
-#include "hub/record.h"
+#include "hub/settle/record.h"
 
 void outcome_write_trouble(struct text *to, const char *kind, struct place place, uint32_t column,
 			   const char *text)

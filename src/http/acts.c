@@ -1,16 +1,16 @@
 /* What is done to a case after its declaration was decided, and how it is looked at: acts, status, history, lists, rosters,
- * audits, accounts. What who asks may see and do is the hub's to say (hub/scope.c, flow/). */
-#include "hub/act.h"
+ * audits, accounts. What who asks may see and do is the hub's to say (hub/people/scope.c, flow/). */
+#include "hub/life/act.h"
 
 #include <string.h>
 
 #include "base/date.h"
 #include "http/problem.h"
 #include "http/submit.h"
-#include "hub/account.h"
-#include "hub/audits.h"
-#include "hub/cases.h"
-#include "hub/roster.h"
+#include "hub/audit/audits.h"
+#include "hub/life/account.h"
+#include "hub/life/cases.h"
+#include "hub/life/roster.h"
 
 /* ---- acts ---- */
 

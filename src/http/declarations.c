@@ -11,7 +11,7 @@
 #include "http/language.h"
 #include "http/problem.h"
 #include "http/submit.h"
-#include "hub/record.h"
+#include "hub/settle/record.h"
 
 static const struct json *read_stored(struct request *r, struct span bytes)
 {

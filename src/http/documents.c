@@ -9,7 +9,7 @@
 #include "base/limits.h"
 #include "http/problem.h"
 #include "http/request.h"
-#include "hub/documents.h"
+#include "hub/documents/documents.h"
 
 static struct document_asker asker_of(const struct request *r)
 {

@@ -8,7 +8,7 @@
 #include "http/rate.h"
 #include "http/route.h"
 #include "http/server.h"
-#include "hub/oidc.h"
+#include "hub/people/oidc.h"
 
 #define SESSION_COOKIE "customhouse"
 #define TICKET_COOKIE  "customhouse-oidc"

@@ -1,7 +1,7 @@
 /* Declarations that come later: numbers for a time without the hub, and what waits for completion. */
 #include "http/problem.h"
-#include "hub/contingency.h"
-#include "hub/supplementary.h"
+#include "hub/life/contingency.h"
+#include "hub/life/supplementary.h"
 
 /* {"count": 20} */
 static bool read_count(struct request *r, uint32_t *ret)

@@ -8,7 +8,7 @@
 #include "http/problem.h"
 #include "http/server.h"
 #include "http/submit.h"
-#include "hub/record.h"
+#include "hub/settle/record.h"
 
 static const struct json *read_decision(struct request *r, struct span bytes)
 {

@@ -6,8 +6,8 @@
 #include "http/problem.h"
 #include "http/server.h"
 #include "http/stream.h"
-#include "hub/hooks.h"
-#include "hub/notices.h"
+#include "hub/notices/hooks.h"
+#include "hub/notices/notices.h"
 
 enum { PAGE = 100 };
 

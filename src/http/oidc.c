@@ -1,5 +1,5 @@
 /* Signing in through an identity provider: out to it, and back. A browser's business; programs use tokens. */
-#include "hub/oidc.h"
+#include "hub/people/oidc.h"
 
 #include "base/log.h"
 #include "http/body.h"

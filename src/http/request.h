@@ -3,9 +3,9 @@
 #define CUSTOMHOUSE_HTTP_REQUEST_H
 
 #include "base/arena.h"
-#include "hub/act.h"
 #include "hub/hub.h"
-#include "hub/people.h"
+#include "hub/life/act.h"
+#include "hub/people/people.h"
 
 struct http_server;
 struct route;

@@ -11,7 +11,7 @@
 #include "base/clock.h"
 #include "base/limits.h"
 #include "base/log.h"
-#include "hub/notices.h"
+#include "hub/notices/notices.h"
 
 enum {
 	PIECE_NOTICES = 64,     /* read at once for one stream */

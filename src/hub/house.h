@@ -6,16 +6,16 @@
 #include <stdatomic.h>
 
 #include "base/map.h"
-#include "hub/audits.h"
-#include "hub/crew.h"
-#include "hub/decision.h"
-#include "hub/draw.h"
+#include "hub/audit/audits.h"
 #include "hub/hub.h"
-#include "hub/inflight.h"
 #include "hub/inforce.h"
 #include "hub/keys.h"
-#include "hub/life.h"
-#include "hub/notices.h"
+#include "hub/life/life.h"
+#include "hub/notices/notices.h"
+#include "hub/settle/crew.h"
+#include "hub/settle/decision.h"
+#include "hub/settle/draw.h"
+#include "hub/settle/inflight.h"
 #include "store/store.h"
 
 /* The chain of the hub's own events: activations, day keys. */

@@ -9,9 +9,9 @@
 #include "base/date.h"
 #include "base/limits.h"
 #include "base/log.h"
+#include "hub/documents/scanner.h"
 #include "hub/house.h"
-#include "hub/people_room.h"
-#include "hub/scanner.h"
+#include "hub/people/people_room.h"
 
 static bool is_url(const char *where)
 {

@@ -12,7 +12,7 @@
 #include "base/hash.h"
 #include "codec/json.h"
 #include "flow/flow.h"
-#include "hub/push.h"
+#include "hub/notices/push.h"
 #include "hub/view.h"
 #include "msg/msg.h"
 #include "ref/ref.h"
@@ -35,7 +35,7 @@ struct hub_options {
 	const char *roots;
 	/* HUB_OWN: the unix socket of a ClamAV daemon, which looks through documents; NULL: none */
 	const char *clamav;
-	/* HUB_OWN: deliver to hooks, and remove old notices, as hub/push.h says; NULL: neither */
+	/* HUB_OWN: deliver to hooks, and remove old notices, as hub/notices/push.h says; NULL: neither */
 	const struct push_options *push;
 };
 
@@ -65,7 +65,7 @@ struct outcome {
 	bool accepted;
 	struct span reference;
 	struct span decision; /* decision_write()'s bytes, as stored */
-	struct span answer;   /* what the trader is told, as stored (hub/record.h) */
+	struct span answer;   /* what the trader is told, as stored (hub/settle/record.h) */
 	int64_t decided_at;
 };
 
@@ -83,7 +83,7 @@ struct authored {
 struct submission {
 	struct span raw;                 /* the message; copied by nobody: lives until done */
 	const struct msg_format *format; /* NULL: recognise by content */
-	/* who sends: hub/people.h says for whom they may. NULL, or the operator: for anybody, and the message says who it is */
+	/* who sends: hub/people/people.h says for whom they may. NULL, or the operator: for anybody, and the message says who it is */
 	const struct who *who;
 	/* the sender, where nobody is signed in and the caller knows; empty: the message says */
 	struct span sender;

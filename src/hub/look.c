@@ -3,7 +3,7 @@
 #include "base/clock.h"
 #include "base/hash.h"
 #include "hub/house.h"
-#include "hub/people.h"
+#include "hub/people/people.h"
 
 /* Connections are kept for the next reader: opening one costs more than most reads. */
 enum err house_open_reader(struct hub *h, struct store **ret, struct cause *why)

@@ -61,7 +61,7 @@ struct facts {
 	struct span holder;
 	struct span declarant_holder; /* "declarant/ID", or empty */
 
-	/* a hash that says which goods (hub/goods.c); empty when nobody is named to hold them */
+	/* a hash that says which goods (hub/settle/goods.c); empty when nobody is named to hold them */
 	struct span goods;
 
 	/* of a request, which asks for a change of an earlier case; empty otherwise */
@@ -80,13 +80,13 @@ struct facts {
 	struct span granted;     /* number of the request that is granted */
 	struct span case_sender; /* of the case, where an officer is the author */
 
-	/* what comes of a reserved number that an original carries (hub/contingency.h): "held", or why not; empty: it carries
+	/* what comes of a reserved number that an original carries (contingency.h): "held", or why not; empty: it carries
 	 * none */
 	struct span contingency;
 	int32_t complete_by; /* last day for what completes this simplified one; 0: none is asked */
 	struct span
 	    completes; /* reference of the case that a supplementary declaration completes */
-	struct span completion; /* why it completes none (hub/supplementary.h) */
+	struct span completion; /* why it completes none (hub/life/supplementary.h) */
 
 	bool awaited; /* the goods were not presented yet: nothing is released before they are */
 

@@ -204,7 +204,7 @@ struct store_life {
 	struct span examiner; /* empty: none */
 	int64_t deadline;     /* microseconds UTC, when the clock acts; 0: never */
 	int64_t seq;          /* of the newest event that made it so */
-	struct span body;     /* hub/life.h */
+	struct span body;     /* hub/life/life.h */
 };
 
 enum err store_put_life(struct store *s, const struct store_life *l, struct cause *why) MUST_CHECK;
@@ -585,7 +585,7 @@ enum err store_list_roots(struct store *s, struct arena *a, struct span office,
 /* ---- st_notice.c: the outbox ---- */
 
 struct store_notice {
-	struct span party; /* whose it is, as hub/notices.h says */
+	struct span party; /* whose it is, as hub/notices/notices.h says */
 	int64_t id;        /* from 1, in the order of a party's notices */
 	struct span office, reference;
 	int64_t version;

@@ -7,7 +7,7 @@
 
 #include "base/clock.h"
 #include "base/date.h"
-#include "hub/people.h"
+#include "hub/people/people.h"
 
 /* A token of the person; NULL: said why not. */
 static inline const char *test_token(struct hub *h, struct arena *a, const struct person *p,

@@ -1,7 +1,7 @@
 /* The first line is what a provider publishes as its keys, the rest an ID token. Whatever they are: a verdict, and a login only
  * within its bounds. The corpus has tokens that hold at the moment below. */
 #include "fuzz.h"
-#include "hub/oidc_token.h"
+#include "hub/people/oidc_token.h"
 
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 {

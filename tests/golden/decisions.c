@@ -18,8 +18,8 @@
 #include "base/clock.h"
 #include "base/limits.h"
 #include "codec/xml.h"
+#include "hub/audit/redecide.h"
 #include "hub/hub.h"
-#include "hub/redecide.h"
 #include "store/store.h"
 
 static int passed, failed;

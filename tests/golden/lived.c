@@ -4,11 +4,11 @@
 
 #include "base/clock.h"
 #include "base/date.h"
-#include "hub/account.h"
-#include "hub/act.h"
-#include "hub/cases.h"
-#include "hub/notices.h"
-#include "hub/roster.h"
+#include "hub/life/account.h"
+#include "hub/life/act.h"
+#include "hub/life/cases.h"
+#include "hub/life/roster.h"
+#include "hub/notices/notices.h"
 #include "msg/msg.h"
 
 #define HOUR ((int64_t)3600 * 1000000)

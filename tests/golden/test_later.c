@@ -6,9 +6,9 @@
 #include "base/limits.h"
 #include "calendar.h"
 #include "codec/xml.h"
-#include "hub/act.h"
-#include "hub/contingency.h"
-#include "hub/supplementary.h"
+#include "hub/life/act.h"
+#include "hub/life/contingency.h"
+#include "hub/life/supplementary.h"
 
 #define START   "2031-03-10T10:00:00Z"
 #define OFFICE  SPAN("XV001")

@@ -5,8 +5,8 @@
 #include "base/limits.h"
 #include "calendar.h"
 #include "codec/xml.h"
-#include "hub/life.h"
-#include "hub/transfers.h"
+#include "hub/life/life.h"
+#include "hub/life/transfers.h"
 
 #define LODGED    "2031-03-10T21:30:00Z"
 #define PRESENTED "2031-03-12T22:30:00Z"

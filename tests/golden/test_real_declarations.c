@@ -13,7 +13,7 @@
 #include "base/log.h"
 #include "codec/xml.h"
 #include "fixture.h"
-#include "hub/people.h"
+#include "hub/people/people.h"
 
 #define PACK   "tests/packs/real"
 #define TABLE  "tests/golden/real-declarations.txt"

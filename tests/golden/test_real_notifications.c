@@ -14,7 +14,7 @@
 #include "base/log.h"
 #include "codec/xml.h"
 #include "fixture.h"
-#include "hub/record.h"
+#include "hub/settle/record.h"
 #include "lived.h"
 #include "msg/res.h"
 #include "res_schema.h"

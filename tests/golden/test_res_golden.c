@@ -10,7 +10,7 @@
 #include "codec/xml.h"
 #include "fixture.h"
 #include "flow/flow.h"
-#include "hub/record.h"
+#include "hub/settle/record.h"
 #include "res_schema.h"
 
 static const struct json *read_answer(struct arena *a, struct span bytes)

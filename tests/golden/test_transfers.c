@@ -8,7 +8,7 @@
 #include "base/log.h"
 #include "codec/xml.h"
 #include "fixture.h"
-#include "hub/transfers.h"
+#include "hub/life/transfers.h"
 
 #define PACK   "packs/landfall"
 #define OFFICE SPAN("XLHAR001")

@@ -6,8 +6,8 @@
 
 #include "base/date.h"
 #include "base/limits.h"
-#include "hub/account.h"
-#include "hub/roster.h"
+#include "hub/life/account.h"
+#include "hub/life/roster.h"
 
 const struct sim_person sim_people[] = {
     {"trader", ROLE_TRADER | ROLE_BROKER},

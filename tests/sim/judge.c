@@ -6,7 +6,7 @@
 
 #include "base/limits.h"
 #include "hub/house.h"
-#include "hub/transfers.h"
+#include "hub/life/transfers.h"
 
 static const char *const outcome_names[] = {"failed",   "unreadable", "new",
 					    "repeated", "conflict",   "denied"};

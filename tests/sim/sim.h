@@ -12,8 +12,8 @@
 
 #include "base/hash.h"
 #include "base/prng.h"
-#include "hub/act.h"
-#include "hub/generate.h"
+#include "hub/generate/generate.h"
+#include "hub/life/act.h"
 
 enum {
 	SIM_CASES = 48,

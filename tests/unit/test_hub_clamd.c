@@ -1,5 +1,5 @@
 /* The client of the virus scanner against a daemon that answers, stands still, hangs up or talks nonsense. */
-#include "hub/clamd.h"
+#include "hub/documents/clamd.h"
 
 #include <pthread.h>
 #include <stdio.h>

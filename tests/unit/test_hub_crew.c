@@ -3,7 +3,7 @@
 
 #include <stdatomic.h>
 
-#include "hub/crew.h"
+#include "hub/settle/crew.h"
 
 enum { TASKS = 500 };
 

@@ -1,5 +1,5 @@
 /* What a document is by its bytes, and which names it may have. */
-#include "hub/document_type.h"
+#include "hub/documents/document_type.h"
 
 #include <stdio.h>
 #include <stdlib.h>

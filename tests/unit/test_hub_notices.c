@@ -2,9 +2,9 @@
  * store, without its writer: the test settles. */
 #include "store_dir.h"
 
-#include "hub/hooks.h"
 #include "hub/house.h"
-#include "hub/push_rules.h"
+#include "hub/notices/hooks.h"
+#include "hub/notices/push_rules.h"
 
 struct room {
 	struct store_dir *dir;

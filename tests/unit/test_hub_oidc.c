@@ -9,7 +9,7 @@
 #include "base/base64.h"
 #include "base/hash.h"
 #include "base/limits.h"
-#include "hub/oidc_token.h"
+#include "hub/people/oidc_token.h"
 #include "unit.h"
 
 #define NOW    1795305600

@@ -9,12 +9,12 @@
 
 #include "unit.h"
 
-#include "hub/draw.h"
 #include "hub/house.h"
-#include "hub/inflight.h"
 #include "hub/keys.h"
-#include "hub/record.h"
-#include "hub/reference.h"
+#include "hub/settle/draw.h"
+#include "hub/settle/inflight.h"
+#include "hub/settle/record.h"
+#include "hub/settle/reference.h"
 
 static char directory[64];
 

@@ -5,7 +5,7 @@
 #include <string.h>
 #include <sys/un.h>
 
-#include "hub/push_rules.h"
+#include "hub/notices/push_rules.h"
 #include "unit.h"
 
 #define SECOND INT64_C(1000000)

@@ -6,7 +6,7 @@
 #include <stdlib.h>
 
 #include "base/log.h"
-#include "hub/people_room.h"
+#include "hub/people/people_room.h"
 
 #define SECOND INT64_C(1000000)
 

@@ -1,0 +1,240 @@
+#include "hub/audit/audits.h"
+
+#include <stdlib.h>
+
+#include "base/clock.h"
+#include "base/date.h"
+#include "hub/house.h"
+
+struct fault {
+	struct span office, reference, text; /* in faults' arena */
+	int64_t seq;
+};
+
+struct audits {
+	pthread_mutex_t lock; /* guards what follows */
+	pthread_t thread;
+	bool begun, running; /* a thread was made, and not yet joined; it works */
+	int64_t id, started_at, ended_at;
+	enum audit_kind kind;
+	int64_t looked_at, differences;
+	struct cause failed;
+	struct arena *arena; /* of the faults */
+	struct fault fault[AUDIT_FAULTS_KEPT];
+	uint32_t faults;
+
+	char where[4096], roots[4096];
+	atomic_bool stop;
+};
+
+static const char *const kinds[] = {[AUDIT_REPLAY] = "replay", [AUDIT_VERIFY] = "verify"};
+
+static struct span keep(struct arena *a, struct span s)
+{
+	char *copy = s.n ? arena_try(a, s.n) : NULL;
+
+	if (copy)
+		memcpy(copy, s.p, s.n);
+	return (struct span){copy ? copy : "", copy ? s.n : 0, 0};
+}
+
+static void on_fault(void *context, struct span office, int64_t seq, struct span reference,
+		     const char *text)
+{
+	struct audits *a = context;
+
+	pthread_mutex_lock(&a->lock);
+	if (a->faults < AUDIT_FAULTS_KEPT)
+		a->fault[a->faults++] =
+		    (struct fault){keep(a->arena, office), keep(a->arena, reference),
+				   keep(a->arena, span_of(text)), seq};
+	pthread_mutex_unlock(&a->lock);
+}
+
+static void on_progress(void *context, int64_t done, int64_t total)
+{
+	struct audits *a = context;
+
+	(void)total;
+	pthread_mutex_lock(&a->lock);
+	a->looked_at = done;
+	pthread_mutex_unlock(&a->lock);
+}
+
+/* With a hub of its own that only reads: the writer's connection is the writer's. */
+static void *work(void *context)
+{
+	struct audits *a = context;
+	struct audit_report report = {
+	    .fault = on_fault, .progress = on_progress, .context = a, .stop = &a->stop};
+	struct cause why = {0};
+	struct hub *h;
+	enum err e = hub_open(&(struct hub_options){.where = a->where, .mode = HUB_READ}, &h, &why);
+
+	if (!e) {
+		e = a->kind == AUDIT_REPLAY
+			? hub_replay(h, INT64_MIN, &report, &why)
+			: hub_verify(h, &(struct verify_options){.roots = a->roots}, &report, &why);
+		hub_close(h);
+	}
+	pthread_mutex_lock(&a->lock);
+	a->looked_at = report.looked_at;
+	a->differences = report.differences;
+	if (e)
+		a->failed = why;
+	if (e && !a->failed.err)
+		fail(&a->failed, e, "%s", err_name(e));
+	a->ended_at = clock_now();
+	a->running = false;
+	pthread_mutex_unlock(&a->lock);
+	return NULL;
+}
+
+static struct audits *audits_new(const struct hub *h)
+{
+	struct audits *a = calloc(1, sizeof(*a));
+
+	if (!a)
+		return NULL;
+	a->arena = arena_new(AUDIT_FAULTS_KEPT * 4096);
+	if (!a->arena) {
+		free(a);
+		return NULL;
+	}
+	pthread_mutex_init(&a->lock, NULL);
+	memcpy(a->where, h->where, sizeof(a->where));
+	memcpy(a->roots, h->roots, sizeof(a->roots));
+	return a;
+}
+
+/* The audits of a hub, made when the first is asked for. */
+static struct audits *audits_of(struct hub *h)
+{
+	pthread_mutex_lock(&h->lock);
+	if (!h->audits)
+		h->audits = audits_new(h);
+	pthread_mutex_unlock(&h->lock);
+	return h->audits;
+}
+
+static enum err begin(struct audits *a, enum audit_kind kind, struct cause *why)
+{
+	if (a->running)
+		return fail(why, ERR_BUSY, "audit %lld is running: one at a time",
+			    (long long)a->id);
+	if (a->begun)
+		pthread_join(a->thread, NULL);
+	arena_reset(a->arena);
+	a->kind = kind;
+	a->started_at = clock_now();
+	a->ended_at = a->looked_at = a->differences = 0;
+	a->faults = 0;
+	a->failed = (struct cause){0};
+	a->begun = a->running = !pthread_create(&a->thread, NULL, work, a);
+	if (!a->running)
+		return fail(why, ERR_NOMEM, "no thread for an audit");
+	a->id++;
+	return ERR_NONE;
+}
+
+enum err hub_start_audit(struct hub *h, const struct who *by, enum audit_kind kind, int64_t *ret_id,
+			 struct cause *why)
+{
+	struct audits *a;
+	enum err e;
+
+	if (!who_is(by, ROLE_AUDITOR))
+		return fail(why, ERR_DENIED, "audits are for auditors");
+	a = audits_of(h);
+	if (!a)
+		return fail(why, ERR_NOMEM, "no memory for an audit");
+	pthread_mutex_lock(&a->lock);
+	e = begin(a, kind, why);
+	if (!e)
+		*ret_id = a->id;
+	pthread_mutex_unlock(&a->lock);
+	return e;
+}
+
+/* ---- the result ---- */
+
+static void put_moment(struct json_writer *w, const char *name, int64_t at)
+{
+	struct text t = text_in(w->text->arena);
+
+	if (!at)
+		return;
+	moment_write(&t, at);
+	json_put(w, name, text_as_span(&t));
+}
+
+static void write_audit(struct json_writer *w, const struct audits *a)
+{
+	json_open_object(w);
+	json_put_int(w, "id", a->id);
+	json_put_c(w, "kind", kinds[a->kind]);
+	json_put_c(w, "state", a->running ? "running" : a->failed.err ? "failed" : "done");
+	put_moment(w, "started_at", a->started_at);
+	put_moment(w, "ended_at", a->ended_at);
+	json_put_int(w, "looked_at", a->looked_at);
+	json_put_int(w, "differences", a->running ? a->faults : a->differences);
+	if (a->failed.err)
+		json_put_c(w, "detail", a->failed.text);
+	json_name(w, "faults");
+	json_open_array(w);
+	for (uint32_t i = 0; i < a->faults; i++) {
+		json_open_object(w);
+		json_put(w, "office", a->fault[i].office);
+		json_put_int(w, "seq", a->fault[i].seq);
+		json_put(w, "reference", a->fault[i].reference);
+		json_put(w, "text", a->fault[i].text);
+		json_close_object(w);
+	}
+	json_close_array(w);
+	json_close_object(w);
+}
+
+struct writing {
+	struct text *to;
+	const struct audits *audits;
+};
+
+static void write_step(void *context)
+{
+	struct writing *w = context;
+	struct json_writer json = json_to(w->to);
+
+	write_audit(&json, w->audits);
+}
+
+enum err hub_write_audit(struct hub *h, struct text *to, const struct who *by, int64_t id,
+			 struct cause *why)
+{
+	struct audits *a;
+	struct writing w = {to, NULL};
+	enum err e = ERR_NOT_FOUND;
+
+	if (!who_is(by, ROLE_AUDITOR))
+		return fail(why, ERR_DENIED, "audits are for auditors");
+	a = audits_of(h);
+	if (!a)
+		return fail(why, ERR_NOMEM, "no memory for an audit");
+	w.audits = a;
+	pthread_mutex_lock(&a->lock);
+	if (id == a->id && id)
+		e = arena_run(to->arena, write_step, &w);
+	pthread_mutex_unlock(&a->lock);
+	return e && e != ERR_NOT_FOUND ? fail(why, e, "no memory for the result") : e;
+}
+
+void audits_stop(struct audits *a)
+{
+	if (!a)
+		return;
+	atomic_store(&a->stop, true);
+	if (a->begun)
+		pthread_join(a->thread, NULL);
+	pthread_mutex_destroy(&a->lock);
+	arena_free(a->arena);
+	free(a);
+}

@@ -1,0 +1,82 @@
+/* Inside verify: what its two files share. */
+#ifndef CUSTOMHOUSE_HUB_AUDIT_VERIFY_H
+#define CUSTOMHOUSE_HUB_AUDIT_VERIFY_H
+
+#include "hub/house.h"
+
+struct verify {
+	struct hub *h;
+	struct store *store; /* in one snapshot */
+	const struct verify_options *options;
+	struct audit_report *report;
+	struct arena *whole, *once; /* of the whole run; of one event */
+	uint8_t auditor[32];
+	bool has_auditor;
+	struct map day_keys;        /* day -> struct verify_day */
+	struct map heads;           /* office -> struct verify_heads, from the hub's chain */
+	struct map parties;         /* holder -> struct store_party, from the log */
+	int64_t rows_wanted;        /* rows that the log asks for */
+	int64_t lives_wanted;       /* lives likewise */
+	struct verify_money *money; /* verify_transfers.c */
+	/* "office reference number" -> the document's state as the log tells it, a struct span */
+	struct map documents;
+	int64_t documents_wanted; /* documents that the log has */
+	int64_t ranges_wanted;    /* of contingency numbers */
+	struct map obligations;   /* reference -> struct verify_obligation */
+	struct map
+	    completes; /* reference of what completes -> that of the case it completes, a struct span */
+	struct map over;        /* references of cases that came to nothing */
+	bool obligations_blind; /* of some decisions the log was erased */
+	bool documents_blind;   /* of some the log was erased: what it said is not known */
+
+	/* the case that the walk is in */
+	struct span input_hash;
+	int64_t input_seq, decision_seq;
+	struct case_summary summary;
+	struct facts facts;
+	bool in_case;
+};
+
+/* The heads of one office that the hub's chain notes, in order. */
+struct verify_heads {
+	DICT_LIST(struct store_head) list;
+};
+
+struct verify_day {
+	struct store_day_key row;
+	uint8_t key[DRAW_KEY_BYTES];
+	struct hmac_key hmac;
+	bool open;
+	int64_t drawn, picked; /* as the log tells */
+};
+
+void verify_fault(struct verify *v, struct span office, int64_t seq, struct span reference,
+		  const char *format, ...) PRINTF(5, 6);
+
+/* verify_case.c: projections, histories and draws against the log. Inside arena_run(v->whole). */
+void verify_case_event(struct verify *v, const struct event *e);
+enum err verify_day_keys(struct verify *v, struct cause *why) MUST_CHECK;
+enum err verify_projections(struct verify *v, struct cause *why) MUST_CHECK;
+
+/* verify_life.c: what acts did. Inside arena_run(v->whole). row: of an accepted first decision. */
+void verify_life_begin(struct verify *v, const struct event *e,
+		       const struct store_declaration *row);
+void verify_life_act(struct verify *v, const struct event *e);
+enum err verify_life_end(struct verify *v, struct cause *why) MUST_CHECK;
+
+/* verify_later.c: reserved numbers, and simplified declarations that wait, against the log. Inside arena_run(v->whole). */
+void verify_range_event(struct verify *v, const struct event *e);
+/* Of a decision that was read; or its payload is gone. */
+void verify_later_decision(struct verify *v, const struct event *e);
+void verify_later_erased(struct verify *v);
+void verify_later_act(struct verify *v, const struct event *e, enum flow_state after);
+enum err verify_later(struct verify *v, struct cause *why) MUST_CHECK;
+
+/* verify_transfers.c: balances and statements against the log. event inside arena_run(v->whole). */
+void verify_money_event(struct verify *v, const struct event *e);
+enum err verify_money_end(struct verify *v, struct cause *why) MUST_CHECK;
+/* verify_documents.c: rows against the log, bytes against their hashes. Inside arena_run(v->whole). */
+void verify_document_event(struct verify *v, const struct event *e);
+enum err verify_documents(struct verify *v, struct cause *why) MUST_CHECK;
+
+#endif

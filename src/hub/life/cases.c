@@ -1,0 +1,457 @@
+#include "hub/life/cases.h"
+
+#include "base/clock.h"
+#include "base/date.h"
+#include "hub/house.h"
+#include "hub/life/act_record.h"
+#include "hub/life/transfers.h"
+
+struct showing {
+	struct hub *hub;
+	struct arena *arena;
+	struct json_writer json;
+	const struct who *who;
+	const struct hub_look *look;
+	const struct case_page *page;
+	enum view view;    /* of a list */
+	struct span party; /* whose list; an agency's name */
+	int64_t now;
+	struct ledger_currency currency;
+	struct store *store;
+	enum err err;
+	struct cause *why;
+};
+
+static bool is_inside(enum view v)
+{
+	return v == VIEW_OFFICER || v == VIEW_AUDITOR;
+}
+
+static void put_moment(struct json_writer *w, const char *name, int64_t at)
+{
+	struct text t = text_in(w->text->arena);
+
+	if (!at)
+		return;
+	moment_write(&t, at);
+	json_put(w, name, text_as_span(&t));
+}
+
+static void put_minor(struct showing *s, const char *name, int64_t minor)
+{
+	json_put_decimal(&s->json, name,
+			 money_to_decimal((struct money){minor}, s->currency.digits));
+}
+
+static void put_text(struct json_writer *w, const char *name, struct span v)
+{
+	if (v.n)
+		json_put(w, name, v);
+}
+
+/* What somebody with these roles may do now: for officers only. */
+static void put_acts(struct showing *s, const struct flow_case *c)
+{
+	enum flow_act act[FLOW_ACTS];
+	const unsigned roles =
+	    s->who->roles & (ROLE_OFFICER | ROLE_SUPERVISOR | ROLE_CASHIER | ROLE_AGENCY);
+	uint32_t n = flow_for_officer(c, s->who->user, roles, s->now, act);
+
+	json_name(&s->json, "acts");
+	json_open_array(&s->json);
+	for (uint32_t i = 0; i < n; i++)
+		json_cstring(&s->json, flow_act_name(act[i]));
+	json_close_array(&s->json);
+}
+
+static void put_inside(struct showing *s, const struct life *l)
+{
+	struct json_writer *w = &s->json;
+	const struct flow_case *c = &l->now;
+
+	json_put(w, "office", l->row.office);
+	life_write_inside(w, c);
+	put_minor(s, "secured", c->secured);
+	put_minor(s, "refund", c->refund);
+	put_text(w, "request", c->request);
+	put_text(w, "proposer", c->proposer);
+	put_text(w, "reassessor", c->reassessor);
+	if (c->appeal != APPEAL_NONE)
+		json_put_c(w, "appeal", flow_appeal_name(c->appeal));
+	put_moment(w, "secured_until", c->secured_until);
+	put_acts(s, c);
+}
+
+/* The reference that its trader gave it: the row has the key of its first message, which may be another. */
+static struct span given_reference(struct showing *s, const struct store_declaration *row)
+{
+	const struct json *answer;
+	struct codec_fault fault;
+	struct event event;
+
+	if (!span_starts(row->trader_reference, SPAN("key/")) &&
+	    !span_starts(row->trader_reference, SPAN("sha256/")))
+		return row->trader_reference;
+	if (store_get_event(s->store, s->arena, row->office, row->answer_seq, &event, s->why) ||
+	    !event.payload.p || json_read(s->arena, event.payload, &answer, &fault))
+		return SPAN("");
+	return json_get_text(answer, "trader_reference");
+}
+
+static void put_case(struct showing *s, const struct life *l, enum view view)
+{
+	struct json_writer *w = &s->json;
+	struct flow_view public = flow_public(&l->now, s->now);
+	bool gone = l->now.state == FLOW_RELEASED || l->now.state == FLOW_EXITED;
+
+	json_put(w, "reference", l->row.reference);
+	if (view == VIEW_CARRIER) {
+		json_put_c(w, "state", gone ? "released" : "held");
+		return;
+	}
+	json_put(w, "trader_reference", given_reference(s, &l->row));
+	json_put(w, "type", l->row.type);
+	json_put_int(w, "version", l->now.version);
+	if (is_inside(view))
+		put_inside(s, l);
+	else
+		life_write_view(w, &public);
+	put_minor(s, "due", l->now.due);
+	put_minor(s, "paid", l->now.paid);
+	json_put(w, "currency", s->currency.code);
+	put_moment(w, "reply_by", l->now.reply_by);
+}
+
+/* ---- one case ---- */
+
+static enum err find(struct showing *s, struct life *ret, enum view *ret_view)
+{
+	struct store_declaration row;
+	enum err e = scope_case(s->hub, s->store, s->arena, s->who, s->look->reference,
+				s->look->purpose, s->look->request, &row, ret_view, s->why);
+
+	if (!e && (span_is(row.state, "request") || *ret_view == VIEW_NONE))
+		return ERR_NOT_FOUND;
+	return e ? e : life_of(s->store, s->arena, &row, ret, s->why);
+}
+
+static void show_status(void *context)
+{
+	struct showing *s = context;
+	struct life l;
+	enum view view;
+
+	s->err = find(s, &l, &view);
+	if (s->err)
+		return;
+	json_open_object(&s->json);
+	put_case(s, &l, view);
+	json_close_object(&s->json);
+}
+
+/* What the trader was told last. */
+struct told {
+	struct flow_view view;
+	int64_t due;
+};
+
+/* given: of the act that led here; NULL: the decision. */
+static void put_public_line(struct showing *s, int64_t at, const struct flow_case *c,
+			    const struct flow_do *given, struct told *last)
+{
+	struct flow_view v = flow_public(c, at);
+
+	if (last->view.state && flow_view_equal(&v, &last->view) && c->due == last->due &&
+	    !(given && act_is_told(given->act)))
+		return;
+	*last = (struct told){v, c->due};
+	json_open_object(&s->json);
+	put_moment(&s->json, "at", at);
+	json_put_int(&s->json, "version", c->version);
+	if (given)
+		act_write_told(&s->json, given);
+	life_write_view(&s->json, &v);
+	put_minor(s, "due", c->due);
+	json_close_object(&s->json);
+}
+
+static void put_act_line(struct showing *s, const struct event *e, const struct json *payload,
+			 const struct act_record *r)
+{
+	struct json_writer *w = &s->json;
+
+	json_open_object(w);
+	put_moment(w, "at", e->at);
+	json_put_int(w, "version", r->after.version);
+	json_put_c(w, "act", flow_act_name(r->given.act));
+	json_put(w, "by", r->given.by);
+	json_name(w, "roles");
+	act_write_roles(w, r->given.roles);
+	json_name(w, "given");
+	json_value(w, json_get(payload, "given"));
+	json_name(w, "path");
+	act_write_path(w, &r->path);
+	life_write_inside(w, &r->after);
+	json_close_object(w);
+}
+
+static void put_history(struct showing *s, const struct life *l, enum view view,
+			const struct event *events, uint32_t n)
+{
+	struct told last = {.due = 0};
+	struct flow_case first = life_begin(&l->row, NULL);
+	bool began = false;
+
+	for (uint32_t i = 0; i < n; i++) {
+		const struct event *e = &events[i];
+		const struct json *payload;
+		struct codec_fault fault;
+		struct act_record r;
+
+		if (!began && span_is(e->kind, "decision") && !is_inside(view)) {
+			began = true;
+			put_public_line(s, e->at, &first, NULL, &last);
+		}
+		if (!span_is(e->kind, "act") || !e->payload.p ||
+		    json_read(s->arena, e->payload, &payload, &fault) ||
+		    act_record_read(payload, e->at, &r))
+			continue;
+		if (is_inside(view))
+			put_act_line(s, e, payload, &r);
+		else
+			put_public_line(s, e->at, &r.after, &r.given, &last);
+	}
+}
+
+/* The row of the first version, for where the case began: the newest row may be of another. */
+static enum err first_row(struct showing *s, struct life *l, const struct event *events, uint32_t n)
+{
+	const struct json *d, *total;
+	struct codec_fault fault;
+	struct decimal amount;
+
+	for (uint32_t i = 0; i < n; i++) {
+		if (events[i].version != 1 || !span_is(events[i].kind, "decision") ||
+		    !events[i].payload.p)
+			continue;
+		if (json_read(s->arena, events[i].payload, &d, &fault))
+			break;
+		total = json_get(d, "total");
+		if (decimal_parse(json_get_text(total, "amount"), &amount))
+			break;
+		l->row.state = json_get_text(d, "state");
+		l->row.lane = json_get_text(d, "lane");
+		l->row.type = json_get_text(json_get(d, "declaration"), "type");
+		l->row.total_minor = amount.units;
+		return ERR_NONE;
+	}
+	return fail(s->why, ERR_DB, "the first decision of the case cannot be read");
+}
+
+static void show_history(void *context)
+{
+	struct showing *s = context;
+	struct event *events;
+	struct life l;
+	enum view view;
+	uint32_t n;
+
+	s->err = find(s, &l, &view);
+	if (!s->err && view == VIEW_CARRIER)
+		s->err = ERR_NOT_FOUND;
+	if (!s->err)
+		s->err = store_list_events(s->store, s->arena, l.row.office, l.row.reference,
+					   &events, &n, s->why);
+	if (!s->err)
+		s->err = first_row(s, &l, events, n);
+	if (s->err)
+		return;
+	json_open_object(&s->json);
+	json_put(&s->json, "reference", l.row.reference);
+	json_name(&s->json, "history");
+	json_open_array(&s->json);
+	put_history(s, &l, view, events, n);
+	json_close_array(&s->json);
+	json_close_object(&s->json);
+}
+
+/* ---- lists ---- */
+
+static enum err put_listed(struct showing *s, struct span office, struct span reference,
+			   enum view view)
+{
+	struct store_declaration row;
+	struct life l;
+	enum err e = store_get_declaration(s->store, s->arena, office, reference, &row, s->why);
+
+	if (!e)
+		e = life_of(s->store, s->arena, &row, &l, s->why);
+	if (e)
+		return e;
+	if (span_is(row.state, "request")) /* no case of its own */
+		return ERR_NONE;
+	json_open_object(&s->json);
+	put_case(s, &l, view);
+	json_close_object(&s->json);
+	return ERR_NONE;
+}
+
+static enum err list_office(struct showing *s, struct span *ret_after)
+{
+	const struct case_page *p = s->page;
+	const struct store_life_page page = {p->office, p->state, p->lane, p->after, p->limit};
+	struct store_life *row;
+	uint32_t n;
+	enum err e = store_list_lives(s->store, s->arena, &page, &row, &n, s->why);
+
+	for (uint32_t i = 0; !e && i < n; i++) {
+		*ret_after = row[i].reference;
+		if (p->mine.n && !span_equal(row[i].examiner, s->who->user))
+			continue;
+		e = put_listed(s, row[i].office, row[i].reference, s->view);
+	}
+	if (!e && n < p->limit)
+		*ret_after = (struct span){0};
+	return e;
+}
+
+static enum err list_party(struct showing *s, struct span *ret_after)
+{
+	const struct case_page *p = s->page;
+	struct span party =
+	    who_is(s->who, ROLE_AGENCY) ? scope_agency(s->arena, s->party) : s->party;
+	struct store_case_party *row;
+	uint32_t n;
+	enum err e =
+	    store_list_case_party(s->store, s->arena, party, p->after, p->limit, &row, &n, s->why);
+
+	for (uint32_t i = 0; !e && i < n; i++) {
+		*ret_after = row[i].reference;
+		e = put_listed(s, row[i].office, row[i].reference, VIEW_TRADER);
+	}
+	if (!e && n < p->limit)
+		*ret_after = (struct span){0};
+	return e;
+}
+
+/* Whose list is asked for; nobody's: an empty id. */
+static struct span party_of(const struct who *who, const struct case_page *p)
+{
+	if (p->office.n)
+		return SPAN("");
+	if (who_is(who, ROLE_AGENCY))
+		return who->agency;
+	return p->party.n || !who->parties.n ? p->party : who->parties.v[0];
+}
+
+static enum err check_page(const struct case_page *p, struct cause *why)
+{
+	if (p->limit < 1 || p->limit > CASES_PAGE_MAX)
+		return fail(why, ERR_FORMAT, "limit is 1 to %d", CASES_PAGE_MAX);
+	if (p->lane.n && !p->state.n)
+		return fail(why, ERR_FORMAT, "a lane is asked for together with a state");
+	if (p->mine.n && !span_is(p->mine, "yes"))
+		return fail(why, ERR_FORMAT, "mine is yes, or left out");
+	if (!p->office.n && (p->state.n || p->mine.n))
+		return fail(why, ERR_FORMAT, "say which office's cases are wanted");
+	return ERR_NONE;
+}
+
+/* What a filter finds tells as much as what is shown: states and lanes are for those who see them. */
+static enum err check_view(const struct case_page *p, enum view view, struct cause *why)
+{
+	if (view == VIEW_NONE)
+		return fail(why, ERR_DENIED, "say an office of yours, or a party of yours");
+	if ((p->state.n || p->mine.n) && !is_inside(view))
+		return fail(why, ERR_DENIED, "states and lanes are for officers");
+	return ERR_NONE;
+}
+
+static void show_cases(void *context)
+{
+	struct showing *s = context;
+	struct span after = {0};
+
+	json_open_object(&s->json);
+	json_name(&s->json, "cases");
+	json_open_array(&s->json);
+	s->err = s->page->office.n ? list_office(s, &after) : list_party(s, &after);
+	json_close_array(&s->json);
+	if (after.n)
+		json_put(&s->json, "after", after);
+	json_close_object(&s->json);
+}
+
+/* ---- the doors ---- */
+
+struct shown {
+	struct showing *showing;
+	void (*show)(void *context);
+};
+
+static enum err in_snapshot(struct store *store, void *context, struct cause *why)
+{
+	struct shown *x = context;
+	enum err e;
+
+	x->showing->store = store;
+	x->showing->why = why;
+	e = arena_run(x->showing->arena, x->show, x->showing);
+	return e ? fail(why, e, "this is more than one answer may hold") : x->showing->err;
+}
+
+static enum err show(struct hub *h, struct text *to, struct showing *s, void (*how)(void *),
+		     struct cause *why)
+{
+	struct inforce *in = house_inforce(h);
+	struct text text = text_in(to->arena);
+	struct shown x = {s, how};
+	struct store *store = NULL;
+	enum err e = in ? house_open_reader(h, &store, why)
+			: fail(why, ERR_NOT_FOUND, "no pack is in force");
+
+	if (e) {
+		inforce_release(in);
+		return e;
+	}
+	s->hub = h;
+	s->arena = to->arena;
+	s->json = json_to(&text);
+	s->now = clock_now();
+	s->currency = transfers_currency(in);
+	e = store_snapshot(store, in_snapshot, &x, why);
+	house_close_reader(h, store);
+	inforce_release(in);
+	if (!e)
+		*to = text;
+	return e;
+}
+
+enum err hub_write_status(struct hub *h, struct text *to, const struct hub_look *look,
+			  struct cause *why)
+{
+	struct showing s = {.who = look->who, .look = look};
+
+	return show(h, to, &s, show_status, why);
+}
+
+enum err hub_write_history(struct hub *h, struct text *to, const struct hub_look *look,
+			   struct cause *why)
+{
+	struct showing s = {.who = look->who, .look = look};
+
+	return show(h, to, &s, show_history, why);
+}
+
+enum err hub_write_cases(struct hub *h, struct text *to, const struct who *who,
+			 const struct case_page *page, struct span request, struct cause *why)
+{
+	struct showing s = {.who = who, .page = page, .party = party_of(who, page)};
+	enum err e = check_page(page, why);
+
+	if (!e)
+		e = scope_list(h, who, page->office, s.party, PURPOSE_LIST, request, &s.view, why);
+	if (!e)
+		e = check_view(page, s.view, why);
+	return e ? e : show(h, to, &s, show_cases, why);
+}

@@ -1,0 +1,39 @@
+/* Cases as people look at them: where one stands, what happened to it, which wait. Each is written as one JSON document for the
+ * one who asks, and passes scope_case(): a trader reads flow_public() words and its own acts, officers everything. */
+#ifndef CUSTOMHOUSE_HUB_LIFE_CASES_H
+#define CUSTOMHOUSE_HUB_LIFE_CASES_H
+
+#include "hub/hub.h"
+#include "hub/people/people.h"
+
+/* Where the case stands now:
+ *     {"reference","trader_reference","type","version","state","next":[...],"due","paid","currency"}
+ * and for officers and auditors also office, lane, holds, examiner, acts (that who asks may do now), secured, refund, request,
+ * appeal, reply_by, secured_until. For a carrier: reference and state, "released" or "held". ERR_NOT_FOUND. */
+enum err hub_write_status(struct hub *h, struct text *to, const struct hub_look *look,
+			  struct cause *why) MUST_CHECK;
+
+/* What happened, oldest first: {"reference","history":[{"at","version","state","next","due"}]} for a trader, a line
+ * for each change of
+ * what it may know; for officers and auditors {"at","version","act","by","roles","given","path","state"} for each act.
+ * ERR_NOT_FOUND. */
+enum err hub_write_history(struct hub *h, struct text *to, const struct hub_look *look,
+			   struct cause *why) MUST_CHECK;
+
+struct case_page {
+	struct span office;      /* officers: one of theirs */
+	struct span state, lane; /* officers; empty: any. A lane only with a state */
+	struct span mine;        /* "yes": only those that `who` examines */
+	struct span party;       /* traders: one of theirs; empty: their first */
+	struct span after;       /* the last reference of the page before */
+	uint32_t limit;          /* 1 to CASES_PAGE_MAX */
+};
+enum { CASES_PAGE_MAX = 200 };
+
+/* {"cases":[...],"after":"..."}: for officers those of an office, who waits longest first; for traders their own, the newest
+ * first. ERR_DENIED: not their office or party; ERR_FORMAT: a page that is none. */
+enum err hub_write_cases(struct hub *h, struct text *to, const struct who *who,
+			 const struct case_page *page, struct span request,
+			 struct cause *why) MUST_CHECK;
+
+#endif

@@ -1,0 +1,251 @@
+#include "hub/notices/notices.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+#include "base/date.h"
+#include "base/limits.h"
+#include "hub/house.h"
+
+#define OFFICE_PREFIX SPAN("office/")
+
+/* The counter that numbers a party's notices; no office's code holds a slash. */
+#define COUNTER_PREFIX SPAN("outbox/")
+
+static struct span joined(struct arena *a, struct span first, struct span second)
+{
+	char *p = arena_try(a, (size_t)first.n + second.n);
+
+	if (!p)
+		return (struct span){NULL, 0, 0};
+	memcpy(p, first.p, first.n);
+	memcpy(p + first.n, second.p, second.n);
+	return (struct span){p, first.n + second.n, 0};
+}
+
+struct span notices_of_office(struct arena *a, struct span office)
+{
+	return joined(a, OFFICE_PREFIX, office);
+}
+
+/* ---- putting ---- */
+
+/* Any spread will do: it only keeps lists short. */
+static uint32_t spread(struct span party)
+{
+	uint32_t sum = 2166136261u;
+
+	for (uint32_t i = 0; i < party.n; i++)
+		sum = (sum ^ (uint8_t)party.p[i]) * 16777619u;
+	return sum;
+}
+
+struct told {
+	struct told *next;
+	struct span party;
+};
+
+void notices_begin(struct batch *b)
+{
+	memset(b->told, 0, sizeof(b->told));
+}
+
+/* Notes that a party was told something, once. false: no memory. */
+static bool note_told(struct batch *b, struct span party)
+{
+	struct told **list = &b->told[spread(party) % TOLD_LISTS], *t;
+
+	for (t = *list; t; t = t->next)
+		if (span_equal(t->party, party))
+			return true;
+	t = arena_try(b->h->batch_arena, sizeof(*t));
+	if (!t)
+		return false;
+	*t = (struct told){*list, party};
+	*list = t;
+	return true;
+}
+
+enum err notices_put(struct batch *b, const struct notice *n, struct cause *why)
+{
+	struct arena *a = b->h->batch_arena;
+	struct span party, counter;
+	struct store_notice row = {
+	    .office = n->office,
+	    .reference = n->reference,
+	    .version = n->version,
+	    .kind = n->kind,
+	    .at = n->at,
+	    .body = n->body.n <= LIMIT_NOTICE_BYTES ? n->body : SPAN("{\"long\":true}"),
+	};
+	enum err e;
+
+	BUG_ON(!n->kind.n || n->kind.n > NOTICE_KIND_BYTES || n->body.n < 2 ||
+	       memchr(n->body.p, '\n', n->body.n));
+	/* A declaration may name any id: none of them reaches the officers' own stream. */
+	if (!n->officers && (!n->party.n || span_starts(n->party, OFFICE_PREFIX)))
+		return ERR_NONE;
+	party = n->officers ? notices_of_office(a, n->office) : joined(a, SPAN(""), n->party);
+	counter = party.p ? joined(a, COUNTER_PREFIX, party) : party;
+	if (!counter.p || !note_told(b, party))
+		return fail(why, ERR_NOMEM, "no memory for a notice");
+	e = store_take_numbers(b->h->store, counter, 0, 1, &row.id, why);
+	if (e)
+		return e;
+	row.party = party;
+	return store_put_notice(b->h->store, &row, why);
+}
+
+void notice_write(struct text *to, const struct notice *n)
+{
+	struct json_writer w = json_to(to);
+	struct text at = text_in(to->arena);
+
+	moment_write(&at, n->at);
+	json_open_object(&w);
+	json_put_int(&w, "id", n->id);
+	json_put(&w, "kind", n->kind);
+	json_put(&w, "office", n->office);
+	json_put(&w, "reference", n->reference);
+	json_put_int(&w, "version", n->version);
+	json_put(&w, "at", text_as_span(&at));
+	json_name(&w, "data");
+	json_raw(&w, n->body);
+	json_close_object(&w);
+}
+
+/* ---- reading ---- */
+
+struct notice_reader {
+	struct store *store;
+	bool own;
+};
+
+enum err notice_reader_open(struct hub *h, struct notice_reader **ret, struct cause *why)
+{
+	struct notice_reader *r = calloc(1, sizeof(*r));
+	enum err e = ERR_NONE;
+
+	if (!r) {
+		(void)fail(why, ERR_NOMEM, "no memory");
+		return ERR_NOMEM;
+	}
+	r->own = h->mode == HUB_OWN;
+	if (r->own)
+		e = store_open(h->where, &(struct store_options){.mode = STORE_READ}, &r->store,
+			       why);
+	else
+		r->store = h->store;
+	if (e)
+		free(r);
+	else
+		*ret = r;
+	return e;
+}
+
+void notice_reader_close(struct notice_reader *r)
+{
+	if (r && r->own)
+		store_close(r->store);
+	free(r);
+}
+
+struct notice notice_of_row(const struct store_notice *row)
+{
+	return (struct notice){.party = row->party,
+			       .officers = span_starts(row->party, OFFICE_PREFIX),
+			       .office = row->office,
+			       .reference = row->reference,
+			       .version = row->version,
+			       .kind = row->kind,
+			       .at = row->at,
+			       .body = row->body,
+			       .id = row->id};
+}
+
+enum err notice_read(struct notice_reader *r, struct arena *a, struct span party, int64_t after,
+		     uint32_t limit, struct notice **ret, uint32_t *ret_n, struct cause *why)
+{
+	struct store_notice *rows;
+	struct notice *notices;
+	uint32_t n;
+	enum err e;
+
+	BUG_ON(limit < 1 || limit > NOTICES_PAGE_MAX);
+	e = store_list_notices(r->store, a, party, after, limit, &rows, &n, why);
+	if (e)
+		return e;
+	notices = arena_try(a, (n + 1) * sizeof(*notices));
+	if (!notices)
+		return fail(why, ERR_NOMEM, "no memory for a list of notices");
+	for (uint32_t i = 0; i < n; i++)
+		notices[i] = notice_of_row(&rows[i]);
+	*ret = notices;
+	*ret_n = n;
+	return ERR_NONE;
+}
+
+enum err notice_newest(struct notice_reader *r, struct span party, int64_t *ret, struct cause *why)
+{
+	return store_newest_notice(r->store, party, ret, why);
+}
+
+enum err hub_list_notices(struct hub *h, struct arena *a, struct span party, int64_t after,
+			  uint32_t limit, struct notice **ret, uint32_t *ret_n, struct cause *why)
+{
+	struct notice_reader *r = NULL;
+	enum err e = notice_reader_open(h, &r, why);
+
+	if (e)
+		return e;
+	e = notice_read(r, a, party, after, limit, ret, ret_n, why);
+	notice_reader_close(r);
+	return e;
+}
+
+/* ---- being woken ---- */
+
+static struct notice_listener **listeners_of(struct hub *h, struct span party)
+{
+	return &h->listeners[spread(party) % LISTENER_LISTS];
+}
+
+void hub_listen(struct hub *h, struct notice_listener *l)
+{
+	struct notice_listener **list = listeners_of(h, l->party);
+
+	pthread_mutex_lock(&h->listeners_lock);
+	l->next = *list;
+	l->at = list;
+	if (l->next)
+		l->next->at = &l->next;
+	*list = l;
+	pthread_mutex_unlock(&h->listeners_lock);
+}
+
+void hub_unlisten(struct hub *h, struct notice_listener *l)
+{
+	pthread_mutex_lock(&h->listeners_lock);
+	*l->at = l->next;
+	if (l->next)
+		l->next->at = l->at;
+	pthread_mutex_unlock(&h->listeners_lock);
+}
+
+static void wake_party(struct hub *h, struct span party)
+{
+	struct notice_listener *l = *listeners_of(h, party);
+
+	for (; l; l = l->next)
+		if (span_equal(l->party, party))
+			l->wake(l);
+}
+
+void notices_wake(struct batch *b)
+{
+	pthread_mutex_lock(&b->h->listeners_lock);
+	for (uint32_t i = 0; i < TOLD_LISTS; i++)
+		for (const struct told *t = b->told[i]; t; t = t->next)
+			wake_party(b->h, t->party);
+	pthread_mutex_unlock(&b->h->listeners_lock);
+}

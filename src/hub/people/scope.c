@@ -1,0 +1,259 @@
+/* Who may see what, and in whose name: the one place that says so.
+ *
+ *   auditor, operator     every case, all of it
+ *   officer, supervisor   the cases of their offices
+ *   cashier               what the trader sees, of the cases of their offices
+ *   trader, broker        what the trader sees, of the cases that one of their companies holds, declared or lodged
+ *   carrier               of every case whose reference it knows, whether goods may go
+ *   agency                what the trader sees, of the cases that it was called in for
+ *   others                no case: an analyst works with figures, an administrator with people
+ *
+ * What somebody may not see is looked for in the same way as what is not there: by the rows of their own companies or offices. */
+#include "base/clock.h"
+#include "hub/house.h"
+#include "hub/people/people_room.h"
+
+const char *view_name(enum view v)
+{
+	static const char *const names[] = {"none", "carrier", "trader", "officer", "auditor"};
+
+	return names[v];
+}
+
+static const char *purpose_name(enum purpose p)
+{
+	static const char *const names[] = {"read", "explain", "document",
+					    "act",  "list",    "account"};
+
+	return names[p];
+}
+
+struct asking {
+	struct store *store;
+	struct arena *arena;
+	const struct who *who;
+	struct span reference;
+	struct store_declaration *row;
+	enum view view;
+};
+
+/* Sees it in this way, if it is at this office. Every office is asked, so that the time tells nothing. */
+static enum err ask_office(struct asking *q, struct span office, enum view view, struct cause *why)
+{
+	struct store_declaration row;
+	enum err e = store_get_declaration(q->store, q->arena, office, q->reference, &row, why);
+
+	if (e)
+		return e == ERR_NOT_FOUND ? ERR_NONE : e;
+	if (view > q->view) {
+		*q->row = row;
+		q->view = view;
+	}
+	return ERR_NONE;
+}
+
+static enum err ask_all_offices(struct asking *q, enum view view, struct cause *why)
+{
+	struct span *office;
+	uint32_t n;
+	enum err e = store_list_offices(q->store, q->arena, &office, &n, why);
+
+	for (uint32_t i = 0; i < n && !e; i++)
+		e = ask_office(q, office[i], view, why);
+	return e;
+}
+
+static enum err ask_own_offices(struct asking *q, enum view view, struct cause *why)
+{
+	enum err e = ERR_NONE;
+
+	for (uint32_t i = 0; i < q->who->offices.n && !e; i++)
+		e = ask_office(q, q->who->offices.v[i], view, why);
+	return e;
+}
+
+static enum err ask_parties(struct asking *q, struct cause *why)
+{
+	struct span office = {"", 0, 0};
+	struct store_case_party row;
+	enum err e = ERR_NONE;
+
+	for (uint32_t i = 0; i < q->who->parties.n && !e; i++) {
+		e = store_get_case_party(q->store, q->arena, q->who->parties.v[i], q->reference,
+					 &row, why);
+		if (!e)
+			office = row.office;
+		else if (e == ERR_NOT_FOUND)
+			e = ERR_NONE;
+	}
+	return e || !office.n ? e : ask_office(q, office, VIEW_TRADER, why);
+}
+
+struct span scope_agency(struct arena *a, struct span agency)
+{
+	return span_of(arena_print(a, "agency/%.*s", SPAN_ARG(agency)));
+}
+
+struct naming {
+	struct arena *arena;
+	struct span agency;
+};
+
+static void name_agency(void *context)
+{
+	struct naming *n = context;
+
+	n->agency = scope_agency(n->arena, n->agency);
+}
+
+static enum err ask_agency(struct asking *q, struct cause *why)
+{
+	struct naming n = {q->arena, q->who->agency};
+	struct store_case_party row;
+	enum err e = arena_run(q->arena, name_agency, &n);
+
+	if (!e)
+		e = store_get_case_party(q->store, q->arena, n.agency, q->reference, &row, why);
+	if (e)
+		return e == ERR_NOT_FOUND ? ERR_NONE : e;
+	return ask_office(q, row.office, VIEW_TRADER, why);
+}
+
+static enum err ask(struct asking *q, struct cause *why)
+{
+	const struct who *who = q->who;
+	enum err e = ERR_NONE;
+
+	if (people_operator(who) || who_is(who, ROLE_AUDITOR))
+		return ask_all_offices(q, VIEW_AUDITOR, why);
+	if (who_is(who, ROLE_OFFICER | ROLE_SUPERVISOR))
+		e = ask_own_offices(q, VIEW_OFFICER, why);
+	else if (who_is(who, ROLE_CASHIER))
+		e = ask_own_offices(q, VIEW_TRADER, why);
+	if (!e && who_is(who, ROLE_TRADER | ROLE_BROKER))
+		e = who_has_every_party(who) ? ask_all_offices(q, VIEW_TRADER, why)
+					     : ask_parties(q, why);
+	if (!e && who_is(who, ROLE_AGENCY) && who->agency.n)
+		e = ask_agency(q, why);
+	if (!e && q->view == VIEW_NONE && who_is(who, ROLE_CARRIER))
+		e = ask_all_offices(q, VIEW_CARRIER, why);
+	return e;
+}
+
+enum err scope_case(struct hub *h, struct store *s, struct arena *a, const struct who *who,
+		    struct span reference, enum purpose purpose, struct span request,
+		    struct store_declaration *ret_row, enum view *ret, struct cause *why)
+{
+	/* cppcheck-suppress ctuuninitvar ; it is only written to */
+	struct asking q = {s, a, who, reference, ret_row, VIEW_NONE};
+	struct store_access note = {.login = who->user,
+				    .at = clock_now(),
+				    .reference = reference,
+				    .purpose = span_of(purpose_name(purpose)),
+				    .request = request};
+	enum err e = ask(&q, why);
+
+	if (e)
+		return e;
+	note.part = span_of(view_name(q.view));
+	note.office = q.view ? ret_row->office : SPAN("");
+	e = access_note(h, &note, why);
+	if (e)
+		return e;
+	*ret = q.view;
+	return q.view ? ERR_NONE : ERR_NOT_FOUND;
+}
+
+static enum view view_of_office(const struct who *who, struct span office)
+{
+	if (who_is(who, ROLE_AUDITOR))
+		return VIEW_AUDITOR;
+	if (!who_has_office(who, office))
+		return VIEW_NONE;
+	if (who_is(who, ROLE_OFFICER | ROLE_SUPERVISOR))
+		return VIEW_OFFICER;
+	return who_is(who, ROLE_CASHIER) ? VIEW_TRADER : VIEW_NONE;
+}
+
+static enum view view_of_party(const struct who *who, struct span party, enum purpose purpose)
+{
+	if (purpose == PURPOSE_ACCOUNT && who_is(who, ROLE_CASHIER | ROLE_AUDITOR))
+		return VIEW_TRADER;
+	if (purpose == PURPOSE_LIST && who_is(who, ROLE_AGENCY))
+		return party.n && span_equal(party, who->agency) ? VIEW_TRADER : VIEW_NONE;
+	return who_is(who, ROLE_TRADER | ROLE_BROKER) && who_has_party(who, party) ? VIEW_TRADER
+										   : VIEW_NONE;
+}
+
+enum err scope_list(struct hub *h, const struct who *who, struct span office, struct span party,
+		    enum purpose purpose, struct span request, enum view *ret, struct cause *why)
+{
+	const enum view view =
+	    office.n ? view_of_office(who, office) : view_of_party(who, party, purpose);
+	const struct store_access note = {.login = who->user,
+					  .at = clock_now(),
+					  .office = office.n ? office : SPAN(""),
+					  .reference = party.n ? party : SPAN(""),
+					  .purpose = span_of(purpose_name(purpose)),
+					  .part = span_of(view_name(view)),
+					  .request = request};
+	enum err e = access_note(h, &note, why);
+
+	if (!e)
+		*ret = view;
+	return e;
+}
+
+bool scope_notices(const struct who *who, struct span party, struct span office)
+{
+	if (people_operator(who))
+		return true;
+	return party.n ? who_has_party(who, party)
+		       : who_is(who, ROLE_OFFICER | ROLE_SUPERVISOR) && who_has_office(who, office);
+}
+
+/* ---- handing in ---- */
+
+static enum err find_authority(struct store *s, struct arena *a, const struct who *who,
+			       struct span party, struct span day, struct span *ret_as,
+			       struct cause *why)
+{
+	struct store_authority row;
+	enum err e = ERR_NOT_FOUND;
+
+	for (uint32_t i = 0; i < who->parties.n && e == ERR_NOT_FOUND; i++) {
+		e = store_find_authority(s, a, party, who->parties.v[i], day, &row, why);
+		if (!e)
+			*ret_as = who->parties.v[i];
+	}
+	return e;
+}
+
+enum err scope_lodge(struct store *s, struct arena *a, const struct who *who,
+		     const struct span *party, uint32_t n, struct span day, struct span *ret_as,
+		     struct cause *why)
+{
+	struct span own = {"", 0, 0}, through = {"", 0, 0};
+	enum err e = ERR_NONE;
+
+	if (!who_is(who, ROLE_TRADER | ROLE_BROKER))
+		return fail(why, ERR_DENIED, "traders and brokers hand in declarations");
+	for (uint32_t i = 0; i < n && !e; i++) {
+		if (!party[i].n)
+			continue;
+		if (who_has_party(who, party[i])) {
+			if (!own.n)
+				own = party[i];
+			continue;
+		}
+		e = who_is(who, ROLE_BROKER)
+			? find_authority(s, a, who, party[i], day, &through, why)
+			: ERR_NOT_FOUND;
+		if (e == ERR_NOT_FOUND)
+			e = fail(why, ERR_DENIED,
+				 "%.*s is not your company and has given you no authority for %.*s",
+				 SPAN_ARG(party[i]), SPAN_ARG(day));
+	}
+	*ret_as = through.n ? through : own.n ? own : who->parties.n ? who->parties.v[0] : own;
+	return e;
+}

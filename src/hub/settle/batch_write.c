@@ -1,0 +1,200 @@
+/* Writing a batch: decisions and answers as bytes, events, projections, histories. Nothing here decides. */
+#include "hub/house.h"
+#include "hub/life/act_step.h"
+#include "hub/life/supplementary.h"
+#include "hub/settle/record.h"
+
+static void write_texts(void *context)
+{
+	struct job *j = context;
+	struct text decision = text_in(j->submission->arena),
+		    answer = text_in(j->submission->arena);
+
+	decision_write(&decision, &j->decision);
+	answer_write(&answer, &j->decision);
+	j->decision_bytes = text_as_span(&decision);
+	j->answer_bytes = text_as_span(&answer);
+	j->decision_hash = hash_bytes(decision.p, decision.n);
+	j->answer_hash = hash_bytes(answer.p, answer.n);
+}
+
+void batch_write_texts(void *job)
+{
+	struct job *j = job;
+
+	inflight_enter(j->hub->inflight, j->submission->raw);
+	j->unwritable = arena_run(j->submission->arena, write_texts, j);
+	inflight_leave(j->hub->inflight);
+}
+
+static enum err append(struct batch *b, struct job *j, const char *kind, struct span payload,
+		       const struct hash *content, int64_t *ret_seq, struct cause *why)
+{
+	struct event e = {
+	    .kind = span_of(kind),
+	    .reference = j->facts.reference,
+	    .version = j->facts.version,
+	    .at = b->now,
+	    .actor = j->facts.sender,
+	    .payload = payload,
+	};
+	enum err err = house_append(b->h, j->office, &e, content, why);
+
+	if (!err && ret_seq)
+		*ret_seq = e.seq;
+	return err;
+}
+
+static enum err put_goods(struct batch *b, const struct job *j, int64_t decision_seq,
+			  struct cause *why)
+{
+	const struct facts *f = &j->facts;
+
+	return store_put_goods(
+	    b->h->store,
+	    &(struct store_goods){f->holder, f->goods, f->office, f->reference, decision_seq}, why);
+}
+
+/* The act of an officer is known again by its own key: the case has moved on when it comes again. */
+static enum err keep_key(struct batch *b, const struct job *j, int64_t seq, struct cause *why)
+{
+	const struct authored *by = j->submission->authored;
+
+	return by && by->key.n
+		   ? store_put_act_key(b->h->store,
+				       &(struct store_act_key){j->facts.office, by->login, by->key,
+							       j->facts.reference, by->asked, seq},
+				       why)
+		   : ERR_NONE;
+}
+
+/* What an accepted request does to the life of its case. */
+static enum err step_on(struct batch *b, struct job *j, const struct projection *p,
+			struct cause *why)
+{
+	struct act_step s = {.batch = b,
+			     .inforce = j->inforce,
+			     .office = j->office,
+			     .life = *j->life,
+			     .given = j->given};
+	struct levy_sums levies;
+	enum err e = ERR_NONE;
+
+	if (!j->facts.waits)
+		s.life.row = p->row[p->rows - 1];
+	if (!j->facts.waits && j->asked != FUNCTION_CANCELLATION) {
+		e = ledger_levies(b->h->batch_arena, &j->decision.assessment, &levies, why);
+		s.levies = &levies;
+	}
+	if (!e)
+		e = act_step(&s, why);
+	if (!e && (s.refusal != REFUSED_NOTHING || s.money.err))
+		e = fail(why, ERR_CONFLICT, "the case allowed this and then did not: %s",
+			 s.money.err ? s.money.text : flow_refusal_id(s.refusal));
+	return e ? e : keep_key(b, j, s.seq, why);
+}
+
+static enum err persist_one(struct batch *b, struct job *j, struct cause *why)
+{
+	const struct decision *d = &j->decision;
+	struct case_summary c = {
+	    .facts = &j->facts,
+	    .type = d->message->declaration.type,
+	    .currency = ref_currency(d->inforce->ref),
+	    .state = span_of(flow_state_name(d->step.state)),
+	    .lane = span_of(lane_name(d->selection.lane)),
+	    .items = d->message->declaration.shipment.items.n,
+	    .total_minor = d->assessment.total_due.minor,
+	    .decided_at = b->now,
+	    .accepted = d->accepted,
+	};
+	struct projection p;
+	char hex[65];
+	enum err e;
+
+	crew_finish(b->h->crew, &j->writing);
+	if (j->unwritable) {
+		b->unwritable = true;
+		return fail(why, j->unwritable, "no memory to write a decision");
+	}
+	hash_hex(&j->hash, hex);
+	c.input_sha256 = span_of(hex);
+	e = append(b, j, "input", j->submission->raw, &j->hash, &c.input_seq, why);
+	if (!e && j->amended)
+		e = append(b, j, "declaration", j->amended_bytes, NULL, NULL, why);
+	if (!e)
+		e = append(b, j, "decision", j->decision_bytes, &j->decision_hash, &c.decision_seq,
+			   why);
+	if (!e)
+		e = append(b, j, "answer", j->answer_bytes, &j->answer_hash, &c.answer_seq, why);
+	if (!e && d->accepted && !j->has_before && j->facts.goods.n)
+		e = put_goods(b, j, c.decision_seq, why);
+	project(&c, &p);
+	for (uint32_t i = 0; i < p.rows && !e; i++) {
+		e = store_put_declaration(b->h->store, &p.row[i], why);
+		if (!e)
+			e = lodge_persist(b, j, &p.row[i], why);
+	}
+	if (e || !d->accepted)
+		return e;
+	e = j->has_before ? step_on(b, j, &p, why)
+			  : act_begin(b, j->office, j->inforce, &p.row[0], &d->assessment, why);
+	if (e || j->facts.waits || j->asked == FUNCTION_CANCELLATION)
+		return e;
+	return supplementary_put(b, &j->facts, &p.row[p.rows - 1],
+				 j->has_before ? life_party(j->before.holder) : SPAN(""), why);
+}
+
+/* The day's draw key, when this batch is the first to use it: in the store, and its commitment in the hub's own chain. */
+static enum err persist_draw_key(struct batch *b, struct cause *why)
+{
+	struct draw_key *k = &b->h->draw;
+	struct office *o = house_office(b->h, HUB_OFFICE);
+	struct store_day_key row;
+	char *payload;
+	struct event e = {
+	    .kind = SPAN("day-key"), .reference = SPAN(""), .at = b->now, .actor = SPAN("hub")};
+	enum err err;
+
+	if (!k->fresh)
+		return ERR_NONE;
+	err = o ? house_read_office(b->h, o, why) : ERR_LIMIT;
+	if (!err)
+		err = draw_key_row(b->h->batch_arena, &b->h->keys, k, &row, why);
+	if (!err)
+		err = store_put_day_key(b->h->store, &row, why);
+	if (err)
+		return err;
+	payload =
+	    arena_print(b->h->batch_arena, "{\"day\":\"%s\",\"rate\":\"%s\",\"commitment\":\"%s\"}",
+			k->day, k->rate, k->commitment);
+	e.payload = span_of(payload);
+	b->wrote_draw_key = true;
+	return house_append(b->h, o, &e, NULL, why);
+}
+
+enum err batch_write(struct batch *b, struct cause *why)
+{
+	bool any = b->chores != NULL; /* an act may draw an examiner */
+	enum err e = ERR_NONE;
+
+	for (struct job *j = b->first; j; j = j->next)
+		any |= !j->err && !j->settled && !j->same;
+	if (any)
+		e = persist_draw_key(b, why);
+	for (struct job *j = b->first; j && !e; j = j->next)
+		if (!j->err && !j->settled && !j->same)
+			e = persist_one(b, j, why);
+	for (uint32_t i = 0; i < b->holder_count && !e; i++) {
+		struct store_party *p = map_get(&b->parties, b->holders[i]);
+
+		p->holder = b->holders[i];
+		if (p->declared)
+			e = store_put_party(b->h->store, p, why);
+	}
+	if (!e && b->drawn)
+		e = store_add_draw_count(
+		    b->h->store,
+		    &(struct store_draw_count){span_of(b->h->draw.day), b->drawn, b->picked}, why);
+	return e;
+}

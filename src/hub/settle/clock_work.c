@@ -1,0 +1,52 @@
+/* What the hub does by itself when time passes: deadlines of cases. The writer runs it between batches, at most every few
+ * seconds; a deadline that passed while the hub stood still is met at the next start. */
+#include "base/log.h"
+#include "hub/life/act_step.h"
+
+enum { LAPSES_AT_ONCE = 200 };
+
+static enum err lapse_one(struct batch *b, const struct store_life *due, struct cause *why)
+{
+	struct act_step s = {.batch = b, .inforce = b->inforce};
+	struct store_declaration row;
+	enum err e = store_get_declaration(b->h->store, b->h->batch_arena, due->office,
+					   due->reference, &row, why);
+
+	if (!e)
+		e = life_of(b->h->store, b->h->batch_arena, &row, &s.life, why);
+	if (e)
+		return e;
+	s.office = house_office(b->h, row.office);
+	if (!s.office)
+		return fail(why, ERR_LIMIT, "more offices than one hub keeps");
+	e = house_read_office(b->h, s.office, why);
+	if (e)
+		return e;
+	s.given =
+	    (struct flow_do){.act = ACT_LAPSE, .by = SPAN("hub"), .roles = ROLE_HUB, .at = b->now};
+	e = act_step(&s, why);
+	if (!e && s.money.err)
+		log_event("lapse.money", "reference=%.*s detail=\"%s\"", SPAN_ARG(row.reference),
+			  s.money.text);
+	return e;
+}
+
+enum err clock_work(struct batch *b, struct chore *c, struct cause *why)
+{
+	struct store_life *due;
+	uint32_t n;
+	enum err e = store_list_due_lives(b->h->store, b->h->batch_arena, b->now, LAPSES_AT_ONCE,
+					  &due, &n, why);
+
+	(void)c;
+	for (uint32_t i = 0; !e && i < n; i++)
+		e = lapse_one(b, &due[i], why);
+	return e;
+}
+
+void clock_worked(struct hub *h, struct chore *c, enum err e, const struct cause *why)
+{
+	(void)h, (void)c;
+	if (e)
+		log_event("clock.failed", "error=%s detail=\"%s\"", err_name(e), why->text);
+}
