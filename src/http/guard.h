@@ -10,7 +10,7 @@ void guard_request(struct request *r, const char *method);
 /* The cookie of a session that begins (in r->arena), or of one that has ended. */
 const char *guard_cookie(struct request *r, struct span secret);
 const char *guard_no_cookie(struct request *r);
-/* The cookie of somebody who is away at an identity provider (hub/people/oidc.h), that ends it, and what the browser sent. It also comes
+/* The cookie of somebody who is away at an identity provider (oidc.h), that ends it, and what the browser sent. It also comes
  * along when the provider's page leads here: SameSite=Lax. */
 const char *guard_ticket(struct request *r, struct span ticket);
 const char *guard_no_ticket(struct request *r);

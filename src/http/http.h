@@ -1,6 +1,6 @@
 /* The HTTP interface of a hub: the API on a TCP address, the operator's routes on a unix socket. Calls hub/ and nothing below.
  *
- * On TCP nobody gets anything but public documents before signing in (guard.h), and then what hub/people/people.h lets them see. The
+ * On TCP nobody gets anything but public documents before signing in (guard.h), and then what people.h lets them see. The
  * unix socket, whose file is the process owner's alone (mode 0600), is the operator's. */
 #ifndef CUSTOMHOUSE_HTTP_HTTP_H
 #define CUSTOMHOUSE_HTTP_HTTP_H

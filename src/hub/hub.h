@@ -83,7 +83,7 @@ struct authored {
 struct submission {
 	struct span raw;                 /* the message; copied by nobody: lives until done */
 	const struct msg_format *format; /* NULL: recognise by content */
-	/* who sends: hub/people/people.h says for whom they may. NULL, or the operator: for anybody, and the message says who it is */
+	/* who sends: people.h says for whom they may. NULL, or the operator: for anybody, and the message says who it is */
 	const struct who *who;
 	/* the sender, where nobody is signed in and the caller knows; empty: the message says */
 	struct span sender;

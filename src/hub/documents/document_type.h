@@ -3,7 +3,7 @@
  * A type is known by its first bytes, as its standard fixes them: PDF (ISO 32000-1, 7.5.2), PNG (ISO/IEC 15948, 5.2), JPEG
  * (ISO/IEC 10918-1, B.1.1.3), TIFF 6.0 (section 2), and for the office formats by the list of files in their ZIP archive
  * (ECMA-376 part 2; ODF 1.2 part 3, 3.3). Text is UTF-8 without control characters. This tells an honest mistake and a file that
- * hides behind another type; it does not tell whether a file is harmless: that is the scanner's work (hub/documents/scanner.h). */
+ * hides behind another type; it does not tell whether a file is harmless: that is the scanner's work (scanner.h). */
 #ifndef CUSTOMHOUSE_HUB_DOCUMENTS_DOCUMENT_TYPE_H
 #define CUSTOMHOUSE_HUB_DOCUMENTS_DOCUMENT_TYPE_H
 

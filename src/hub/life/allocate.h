@@ -1,5 +1,5 @@
 /* Examiners are drawn by lot among those who are present, able and without a conflict of interest, so that neither a trader nor
- * an officer chooses who examines whom. The lot is the draw of the day (hub/settle/draw.h) for the purpose "examiner", and the event
+ * an officer chooses who examines whom. The lot is the draw of the day (draw.h) for the purpose "examiner", and the event
  * names all who were in it: an auditor with the key draws again. */
 #ifndef CUSTOMHOUSE_HUB_LIFE_ALLOCATE_H
 #define CUSTOMHOUSE_HUB_LIFE_ALLOCATE_H
