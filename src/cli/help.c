@@ -108,7 +108,14 @@ static void put_format(void *context)
 	json_put_c(&w, "id", f->id);
 	json_put_c(&w, "title", f->title);
 	json_put_c(&w, "version", f->version);
+	json_put_c(&w, "messages", f->messages);
 	json_put_c(&w, "content_type", f->content_type);
+	json_name(&w, "also");
+	json_open_array(&w);
+	for (struct span also = span_of(f->also); also.p;)
+		json_string(&w, span_cut(&also, ' '));
+	json_close_array(&w);
+	json_put_bool(&w, "many_in_a_file", f->cut != NULL);
 	json_put_c(&w, "carries", msg_carries_name(f->carries));
 	json_put_bool(&w, "reads", f->reads);
 	json_put_bool(&w, "writes", f->writes);
@@ -129,8 +136,9 @@ int cmd_formats(const struct args *a)
 		struct text t = text_in(arena);
 
 		if (for_people(a)) {
-			printf("%-10s %-6s %-6s %s %s\n", f[i]->id, f[i]->reads ? "reads" : "",
-			       f[i]->writes ? "writes" : "", f[i]->title, f[i]->version);
+			printf("%-10s %-6s %-6s %s %s\n%26s%s\n", f[i]->id,
+			       f[i]->reads ? "reads" : "", f[i]->writes ? "writes" : "",
+			       f[i]->title, f[i]->version, "", f[i]->messages);
 			continue;
 		}
 		if (arena_run(arena, put_format, (void *[]){&t, (void *)(uintptr_t)f[i]}))

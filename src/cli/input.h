@@ -3,14 +3,17 @@
 #define CUSTOMHOUSE_CLI_INPUT_H
 
 #include "cli/cli.h"
+#include "msg/cut.h"
 
 struct input {
 	const struct args *args; /* the operands are the files; "-" is standard input */
 	int next;                /* operand */
 	int fd;
-	const char *name;   /* of the open file, for messages */
-	char *window;       /* INPUT_WINDOW bytes */
-	struct span rest;   /* of the window, not yet given out */
+	const char *name; /* of the open file, for messages */
+	char *window;     /* as large as the largest message so far asked for */
+	uint32_t room;
+	struct span rest; /* of the window, not yet given out */
+	struct msg_cutter *cutter;
 	bool open, end;     /* a file is open; all of it is in the window */
 	bool unreadable;    /* a file could not be read: said */
 	int64_t read, size; /* bytes of all files so far; of all together, 0 when unknown */

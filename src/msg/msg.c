@@ -17,7 +17,15 @@ const struct msg_format *const *msg_formats(uint32_t *ret_n)
 
 const char *msg_carries_name(enum msg_carries c)
 {
-	return c == MSG_ANSWERS ? "answers" : "declarations";
+	switch (c) {
+	case MSG_DECLARATIONS:
+		return "declarations";
+	case MSG_ANSWERS:
+		return "answers";
+	case MSG_CARGO_REPORTS:
+		return "cargo reports";
+	}
+	return "";
 }
 
 const struct msg_format *msg_format_by_id(struct span id)
@@ -37,19 +45,39 @@ const struct msg_format *msg_recognise(struct span bytes)
 	return NULL;
 }
 
+const struct msg_format *msg_recognise_any(struct span bytes)
+{
+	for (uint32_t i = 0; i < ARRAY_LEN(formats); i++)
+		if (formats[i]->recognises && formats[i]->recognises(bytes))
+			return formats[i];
+	return NULL;
+}
+
 static char lower(char c)
 {
 	return c >= 'A' && c <= 'Z' ? (char)(c + ('a' - 'A')) : c;
 }
 
-static bool equal_ignoring_case(struct span s, const char *text)
+static bool equal_ignoring_case(struct span s, struct span text)
 {
-	if (s.n != strlen(text))
+	if (s.n != text.n)
 		return false;
 	for (uint32_t i = 0; i < s.n; i++)
-		if (lower(s.p[i]) != lower(text[i]))
+		if (lower(s.p[i]) != lower(text.p[i]))
 			return false;
 	return true;
+}
+
+static bool is_type_of(const struct msg_format *f, struct span type)
+{
+	struct span also = span_of(f->also);
+
+	if (equal_ignoring_case(type, span_of(f->content_type)))
+		return true;
+	while (also.p)
+		if (equal_ignoring_case(type, span_cut(&also, ' ')))
+			return true;
+	return false;
 }
 
 const struct msg_format *msg_format_by_type(struct span content_type)
@@ -57,8 +85,8 @@ const struct msg_format *msg_format_by_type(struct span content_type)
 	struct span type = span_trim(span_cut(&content_type, ';'));
 
 	for (uint32_t i = 0; i < ARRAY_LEN(formats); i++)
-		if (formats[i]->carries == MSG_DECLARATIONS &&
-		    equal_ignoring_case(type, formats[i]->content_type))
+		if (formats[i]->carries == MSG_DECLARATIONS && type.n &&
+		    is_type_of(formats[i], type))
 			return formats[i];
 	return NULL;
 }
@@ -97,7 +125,7 @@ enum err msg_read(struct arena *a, struct span bytes, const struct msg_format *f
 	if (!r.format)
 		r.format = msg_recognise(bytes);
 	if (!r.format) {
-		ret_fault->text = "neither XML nor JSON";
+		ret_fault->text = "the bytes are in no format that is known here";
 		return ERR_UNSUPPORTED;
 	}
 	ret->format = span_of(r.format->id);
@@ -113,80 +141,4 @@ enum err msg_read(struct arena *a, struct span bytes, const struct msg_format *f
 		    e == ERR_LIMIT ? "the message needs more memory than one request may take"
 				   : "no memory"};
 	return e ? e : r.err;
-}
-
-/* ---- several messages in one file ---- */
-
-/* The length of the JSON value that s begins with, by its brackets; 0 when it does not end, or is nested past what a
- * reader takes. */
-static uint32_t json_extent(struct span s)
-{
-	uint32_t depth = 0;
-	bool quoted = false;
-
-	for (uint32_t i = 0; i < s.n; i++) {
-		char c = s.p[i];
-
-		if (quoted && c == '\\')
-			i++;
-		else if (c == '"')
-			quoted = !quoted;
-		else if (quoted && c == '\n')
-			return 0;
-		else if (quoted)
-			continue;
-		else if ((c == '{' || c == '[') && ++depth > LIMIT_DEPTH)
-			return 0;
-		else if ((c == '}' || c == ']') && --depth == 0)
-			return i + 1;
-	}
-	return 0;
-}
-
-/* Up to the next line that begins an object: where reading may go on behind a broken one. */
-static uint32_t broken_extent(struct span s)
-{
-	const char *p = memmem(s.p, s.n, "\n{", 2);
-
-	return p ? (uint32_t)(p - s.p) + 1 : s.n;
-}
-
-static uint32_t lines_in(const char *p, uint32_t n)
-{
-	uint32_t lines = 0;
-
-	for (const char *end = p + n; n && (p = memchr(p, '\n', (size_t)(end - p))) != NULL; p++)
-		lines++;
-	return lines;
-}
-
-static void advance(struct span *s, uint32_t n)
-{
-	s->line += lines_in(s->p, n);
-	s->p += n;
-	s->n -= n;
-}
-
-bool msg_next(struct span *rest, struct span *ret_message)
-{
-	struct span trimmed = span_trim(*rest);
-	uint32_t n;
-
-	if (rest->line == 0)
-		rest->line = 1;
-	if (trimmed.n == 0)
-		return false;
-	if (trimmed.p[0] != '{') {
-		/* Anything but JSON is one message, its blanks with it: in some encodings they are halves of characters. */
-		*ret_message = *rest;
-		*rest = (struct span){rest->p + rest->n, 0, rest->line};
-		return true;
-	}
-	advance(rest, (uint32_t)(trimmed.p - rest->p));
-	n = json_extent(*rest);
-	if (n == 0)
-		n = broken_extent(*rest);
-	*ret_message = (struct span){rest->p, n, rest->line};
-	advance(rest, n);
-	return true;
 }

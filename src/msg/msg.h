@@ -13,17 +13,35 @@
 enum msg_carries {
 	MSG_DECLARATIONS,
 	MSG_ANSWERS, /* read and written by functions of their own (res.h): read and write are NULL here */
+	MSG_CARGO_REPORTS, /* likewise: cargo.h */
 };
 const char *msg_carries_name(enum msg_carries c);
+
+struct msg_cutter;
+
+/* What came of looking for the next message of a file. */
+enum msg_cut {
+	MSG_CUT_ONE,  /* there it is */
+	MSG_CUT_MORE, /* it does not end in these bytes: come again with more */
+	MSG_CUT_END,  /* there is none */
+};
 
 struct msg_format {
 	const char *id;           /* "wco-dec" */
 	const char *title;        /* for people */
-	const char *version;      /* of the standard */
+	const char *version;      /* of the standard; several with a comma between */
+	const char *messages;     /* for people: which messages, and which functions of them */
 	const char *content_type; /* what HTTP calls it */
+	const char *also;         /* other names of that, with blanks between; NULL: none */
+	const char *suffix;       /* of a file: ".xml" */
 	enum msg_carries carries;
 	bool reads, writes;
+	/* By its first bytes: all of a message, or the beginning of a file. */
 	bool (*recognises)(struct span bytes);
+	/* Cuts the next message off a file that may hold several (cut.h); NULL: a file holds one. What is cut is a message of the
+	 * format in itself, which can be stored and read alone. */
+	enum msg_cut (*cut)(struct msg_cutter *c, struct span *rest, bool last,
+			    struct span *ret_message);
 	/* Reads one message, inside arena_run(): call msg_read(). *ret lies in a; texts may point into bytes. Findings
 	 * about form go to f, whose object becomes the declaration. ERR_FORMAT: not well-formed, *ret_fault says where;
 	 * ERR_UNSUPPORTED: well-formed, but no declaration. */
@@ -39,6 +57,8 @@ const struct msg_format *const *msg_formats(uint32_t *ret_n);
 const struct msg_format *msg_format_by_id(struct span id);
 /* Of declarations, by content; NULL when no format knows it. */
 const struct msg_format *msg_recognise(struct span bytes);
+/* By the first bytes of a file, whatever it carries; NULL when no format knows it. */
+const struct msg_format *msg_recognise_any(struct span bytes);
 /* Of declarations, by an HTTP content type (parameters ignored); NULL when unknown. */
 const struct msg_format *msg_format_by_type(struct span content_type);
 
@@ -47,11 +67,6 @@ const struct msg_format *msg_format_by_type(struct span content_type);
 enum err msg_read(struct arena *a, struct span bytes, const struct msg_format *format_or_null,
 		  struct message *ret, struct findings *ret_findings,
 		  struct codec_fault *ret_fault) MUST_CHECK;
-
-/* A file may hold several messages (JSON, on lines of their own or not; concatenated XML is not XML): cuts the next one
- * off *rest, with the line of the file where it begins. Behind a broken JSON message reading goes on at the next line
- * that begins with {. false at the end. */
-bool msg_next(struct span *rest, struct span *ret_message);
 
 /* A declaration as canonical JSON: fields in dictionary order, absent ones left out. The one form that everything
  * else is compared in. */

@@ -1,5 +1,6 @@
 /* msg_read() of JSON over any bytes, and msg_next(), whose pieces are the file. */
 #include "fuzz_msg.h"
+#include "msg/cut.h"
 
 static void check_pieces(struct span file)
 {

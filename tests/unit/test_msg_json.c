@@ -1,4 +1,5 @@
 /* msg/fmt_json and msg.c: canonical JSON to the model, and which format a message has. */
+#include "msg/cut.h"
 #include "msg_case.h"
 #include "populate.h"
 
