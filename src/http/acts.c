@@ -205,7 +205,8 @@ void roster_get(struct request *r)
 	struct roster_entry *entry = NULL;
 	struct cause why = {0};
 	uint32_t n = 0;
-	enum err e = hub_list_roster(r->hub, r->arena, r->who, r->reference, &entry, &n, &why);
+	enum err e = hub_list_roster(r->hub, r->arena, r->who, r->reference, span_of(r->id), &entry,
+				     &n, &why);
 
 	json_open_array(&w);
 	for (uint32_t i = 0; !e && i < n; i++) {

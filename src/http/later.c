@@ -70,7 +70,7 @@ void obligations_get(struct request *r)
 
 	if (!request_query(r, "party", &party))
 		return;
-	e = hub_list_overdue(r->hub, r->arena, r->who, party, &o, &n, &why);
+	e = hub_list_overdue(r->hub, r->arena, r->who, party, span_of(r->id), &o, &n, &why);
 	if (e) {
 		reply_hub_says_no(r, e, &why);
 		return;

@@ -18,6 +18,8 @@ enum purpose {
 	PURPOSE_ACT,
 	PURPOSE_LIST,    /* cases of an office, or of a party */
 	PURPOSE_ACCOUNT, /* a party's money */
+	PURPOSE_ROSTER,  /* who examines at an office */
+	PURPOSE_OVERDUE, /* what waits to be completed: of a party, or of those that the reader sees */
 };
 
 #endif

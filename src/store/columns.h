@@ -10,6 +10,10 @@
 #define BODY_COLUMNS        "office, reference, number, body"
 #define AUTHORITY_COLUMNS   "party, id, broker, from_day, to_day, granted_by, granted_at, revoked_at"
 #define CASE_PARTY_COLUMNS  "party, reference, office"
+/* declaration d, life l, event e: the answer, where the row lacks what its trader called the case */
+#define CASE_COLUMNS        "d.office, d.reference, d.version, d.sender, d.trader_reference, d.input_sha256, d.type, d.state," \
+			    " d.lane, d.holder, d.items, d.currency, d.total_minor, d.day, d.decided_at, d.input_seq," \
+			    " d.decision_seq, d.answer_seq, l.examiner, COALESCE(l.seq, 0), l.body, e.payload"
 #define CONTINGENCY_COLUMNS "office, first, last, reserved_by, at"
 #define COUNTER_COLUMNS     "office, year, next"
 #define DAY_KEY_COLUMNS     "day, commitment, rate, sealed, at"

@@ -44,13 +44,16 @@ extern const struct st_statements st_event_statements, st_declaration_statements
     st_document_statements, st_hook_statements, st_notice_statements, st_dump_statements,
     st_life_statements, st_migration_statements, st_roster_statements, st_access_statements,
     st_authority_statements, st_balance_statements, st_person_statements, st_session_statements,
-    st_token_statements, st_contingency_statements, st_obligation_statements;
+    st_token_statements, st_contingency_statements, st_obligation_statements, st_case_statements;
 
 #define ST_STATEMENTS(variable, list)                                                              \
 	const struct st_statements variable = {__FILE__, list, ARRAY_LEN(list)}
 
 /* All files' lists. */
 const struct st_statements *const *st_all_statements(uint32_t *ret_count);
+
+/* The DECLARATION_COLUMNS of a row, wherever they come from. */
+void st_read_declaration(struct db_rows *row, struct store_declaration *ret);
 
 /* Reads the rows of a query one by one into row (shape->size bytes, borrowed from the database) and gives each to
  * take(context, row), in a snapshot of its own unless a batch or snapshot is open. */

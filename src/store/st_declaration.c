@@ -72,10 +72,8 @@ static const struct db_stmt *const statements[] = {
 };
 ST_STATEMENTS(st_declaration_statements, statements);
 
-static void read_declaration(struct db_rows *row, void *ret)
+void st_read_declaration(struct db_rows *row, struct store_declaration *d)
 {
-	struct store_declaration *d = ret;
-
 	d->office = db_get_span(row);
 	d->reference = db_get_span(row);
 	d->version = db_get_i64(row);
@@ -94,6 +92,11 @@ static void read_declaration(struct db_rows *row, void *ret)
 	d->input_seq = db_get_i64(row);
 	d->decision_seq = db_get_i64(row);
 	d->answer_seq = db_get_i64(row);
+}
+
+static void read_declaration(struct db_rows *row, void *ret)
+{
+	st_read_declaration(row, ret);
 }
 
 static const struct db_shape DECLARATION = {sizeof(struct store_declaration), read_declaration};

@@ -35,10 +35,6 @@ static const struct db_stmt case_party_put = {
     "case_party_put", "INSERT INTO case_party (" CASE_PARTY_COLUMNS ") VALUES ($1, $2, $3)"
 		      " ON CONFLICT (party, reference) DO NOTHING"};
 
-static const struct db_stmt case_party_page = {
-    "case_party_page", "SELECT " CASE_PARTY_COLUMNS " FROM case_party WHERE party = $1 AND "
-		       "reference < $2 ORDER BY reference DESC LIMIT $3"};
-
 static const struct db_stmt case_party_get = {
     "case_party_get",
     "SELECT " CASE_PARTY_COLUMNS " FROM case_party WHERE party = $1 AND reference = $2"};
@@ -51,9 +47,9 @@ static const struct db_stmt act_key_get = {
     "SELECT " ACT_KEY_COLUMNS " FROM act_key WHERE office = $1 AND actor = $2 AND key = $3"};
 
 static const struct db_stmt *const statements[] = {
-    &life_put,    &life_get,    &life_page,      &life_page_state, &life_page_state_lane,
-    &life_due,    &life_scan,   &case_party_put, &case_party_page, &case_party_get,
-    &act_key_put, &act_key_get,
+    &life_put,    &life_get,  &life_page,      &life_page_state, &life_page_state_lane,
+    &life_due,    &life_scan, &case_party_put, &case_party_get,  &act_key_put,
+    &act_key_get,
 };
 ST_STATEMENTS(st_life_statements, statements);
 
@@ -168,24 +164,6 @@ enum err store_put_case_party(struct store *s, const struct store_case_party *c,
 	BUG_ON(!c->party.n || !c->reference.n);
 	return db_exec(s->db, &case_party_put,
 		       DB_ARGS(db_text(c->party), db_text(c->reference), db_text(c->office)), why);
-}
-
-enum err store_list_case_party(struct store *s, struct arena *a, struct span party,
-			       struct span before, uint32_t limit, struct store_case_party **ret,
-			       uint32_t *ret_count, struct cause *why)
-{
-	static const struct db_shape shape = {sizeof(struct store_case_party), read_case_party};
-	void *rows;
-	enum err e;
-
-	BUG_ON(limit > STORE_PAGE_MAX);
-	/* References are letters, digits and hyphens: all of them sort before '~'. */
-	e = db_all(s->db, &case_party_page,
-		   DB_ARGS(db_text(party), db_text(before.n ? before : SPAN("~")), db_i64(limit)),
-		   a, &shape, &rows, ret_count, why);
-	if (!e)
-		*ret = rows;
-	return e;
 }
 
 enum err store_get_case_party(struct store *s, struct arena *a, struct span party,

@@ -242,11 +242,6 @@ struct store_case_party {
 /* Again is nothing. */
 enum err store_put_case_party(struct store *s, const struct store_case_party *c,
 			      struct cause *why) MUST_CHECK;
-/* A party's cases, the newest reference first, before a reference (empty: from the newest on). */
-enum err store_list_case_party(struct store *s, struct arena *a, struct span party,
-			       struct span before, uint32_t limit, struct store_case_party **ret,
-			       uint32_t *ret_count, struct cause *why) MUST_CHECK;
-
 /* An act that was asked for under a key: the same bytes again give the stored outcome. */
 struct store_act_key {
 	struct span office, actor, key;
@@ -262,6 +257,26 @@ enum err store_put_act_key(struct store *s, const struct store_act_key *k,
 enum err store_get_act_key(struct store *s, struct arena *a, struct span office, struct span actor,
 			   struct span key, struct store_act_key *ret,
 			   struct cause *why) MUST_CHECK;
+
+/* ---- st_case.c: pages of cases with all that a list shows, in one statement ---- */
+
+struct store_case {
+	struct store_declaration row;
+	struct span examiner; /* of its life; p == NULL: it has none, or no life */
+	int64_t life_seq;     /* 0: no life was stored: it was rejected, or is a request */
+	struct span life;     /* its body; p == NULL likewise */
+	struct span
+	    answer; /* p == NULL: the row names the trader's reference, or the answer was erased */
+};
+
+/* As store_list_lives(). */
+enum err store_list_cases(struct store *s, struct arena *a, const struct store_life_page *p,
+			  struct store_case **ret, uint32_t *ret_count,
+			  struct cause *why) MUST_CHECK;
+/* A party's cases, and its requests, the newest reference first, before a reference (empty: from the newest on). */
+enum err store_list_cases_of(struct store *s, struct arena *a, struct span party,
+			     struct span before, uint32_t limit, struct store_case **ret,
+			     uint32_t *ret_count, struct cause *why) MUST_CHECK;
 
 /* ---- st_contingency.c: movement references reserved for a time without the hub ---- */
 

@@ -122,7 +122,8 @@ static uint32_t overdue(struct world *w, const char *party, struct span *ret_fir
 	struct obligation *list;
 	uint32_t n;
 
-	if (hub_list_overdue(w->f.hub, w->arena, who_operator(), span_of(party), &list, &n, &why))
+	if (hub_list_overdue(w->f.hub, w->arena, who_operator(), span_of(party), SPAN("test"),
+			     &list, &n, &why))
 		fail_msg("%s", why.text);
 	if (n && ret_first)
 		*ret_first = list[0].reference;

@@ -248,6 +248,90 @@ static enum err clear_projections(struct store *s, void *context, struct cause *
 	return err ? err : store_clear_parties(s, why);
 }
 
+struct listed_case {
+	struct store_declaration row;
+	struct store_life life;
+	struct event answer;
+};
+
+static enum err put_listed(struct store *s, void *row, struct cause *why)
+{
+	const struct listed_case *c = row;
+	const struct store_case_party p = {SPAN("XL2"), c->row.reference, c->row.office};
+	enum err e = store_put_declaration(s, &c->row, why);
+
+	if (!e && c->life.seq)
+		e = store_put_life(s, &c->life, why);
+	if (!e && c->answer.seq)
+		e = store_append_event(s, &c->answer, why);
+	return e ? e : store_put_case_party(s, &p, why);
+}
+
+static struct listed_case listed(const char *reference, const char *key, const char *state,
+				 int64_t seq)
+{
+	struct listed_case c = {.row = declaration(reference, key, state, "red")};
+
+	c.row.answer_seq = seq;
+	if (strcmp(state, "rejected") != 0)
+		c.life = (struct store_life){.office = c.row.office,
+					     .reference = c.row.reference,
+					     .party = SPAN("XL2"),
+					     .state = c.row.state,
+					     .lane = c.row.lane,
+					     .examiner = SPAN("bob"),
+					     .seq = 40 + seq,
+					     .body = SPAN("{\"a\":1}")};
+	return c;
+}
+
+/* The row, its life and its answer come together; what is not there is told apart from what is empty. */
+static void test_a_page_of_cases_is_one_statement(void **state)
+{
+	struct store_dir *d = *state;
+	struct store *s = store_dir_open(d->path, STORE_OWN);
+	struct listed_case c[3] = {listed("26LF1", "key/abc", "selected", 1),
+				   listed("26LF2", "T-2", "rejected", 2),
+				   listed("26LF3", "T-3", "selected", 3)};
+	struct store_life_page page = {SPAN("LF001"), {0}, {0}, SPAN(""), 2};
+	struct hash chain = {{0}};
+	struct cause why = {0};
+	struct store_case *list;
+	uint32_t n;
+
+	for (int i = 0; i < 3; i++) {
+		c[i].answer = store_dir_event(c[i].row.answer_seq, "answer", "26LF1",
+					      SPAN("the answer"), &chain);
+		chain = c[i].answer.chain;
+		assert_ok(store_batch(s, put_listed, &c[i], &why));
+	}
+	assert_ok(store_list_cases(s, d->arena, &page, &list, &n, &why));
+	assert_int_equal(n, 2);
+	assert_span(list[0].row.reference, "26LF1");
+	assert_span(list[0].answer, "the answer");
+	assert_span(list[0].examiner, "bob");
+	assert_span(list[0].life, "{\"a\":1}");
+	assert_int_equal(list[0].life_seq, 41);
+	assert_span(list[1].row.reference, "26LF3");
+	assert_null(list[1].answer.p);
+	page.state = SPAN("selected");
+	page.after = SPAN("26LF1");
+	assert_ok(store_list_cases(s, d->arena, &page, &list, &n, &why));
+	assert_int_equal(n, 1);
+	page.lane = SPAN("green");
+	assert_ok(store_list_cases(s, d->arena, &page, &list, &n, &why));
+	assert_int_equal(n, 0);
+	assert_ok(store_list_cases_of(s, d->arena, SPAN("XL2"), SPAN(""), 9, &list, &n, &why));
+	assert_int_equal(n, 3);
+	assert_span(list[1].row.reference, "26LF2");
+	assert_int_equal(list[1].life_seq, 0);
+	assert_null(list[1].life.p);
+	assert_ok(store_list_cases_of(s, d->arena, SPAN("XL2"), SPAN("26LF2"), 9, &list, &n, &why));
+	assert_int_equal(n, 1);
+	assert_span(list[0].row.reference, "26LF1");
+	store_close(s);
+}
+
 static void test_counts_by_day(void **state)
 {
 	static const char *const days[] = {"2026-11-20", "2026-11-21", "2026-11-21", "2026-11-22"};
@@ -577,6 +661,7 @@ int main(void)
 	    store_test(test_a_declaration_comes_back_and_is_overwritten),
 	    store_test(test_a_traders_reference_finds_all_newest_last),
 	    store_test(test_pages_hold_each_case_once),
+	    store_test(test_a_page_of_cases_is_one_statement),
 	    store_test(test_counts_by_day),
 	    store_test(test_parties),
 	    store_test(test_versions_are_kept_whole),

@@ -82,23 +82,27 @@ static void put_inside(struct showing *s, const struct life *l)
 	put_acts(s, c);
 }
 
-/* The reference that its trader gave it: the row has the key of its first message, which may be another. */
-static struct span given_reference(struct showing *s, const struct store_declaration *row)
+/* Was it made from the key of the first message, or of its bytes? Then the answer tells what the trader calls the case. */
+static bool is_made(struct span trader_reference)
 {
-	const struct json *answer;
-	struct codec_fault fault;
-	struct event event;
-
-	if (!span_starts(row->trader_reference, SPAN("key/")) &&
-	    !span_starts(row->trader_reference, SPAN("sha256/")))
-		return row->trader_reference;
-	if (store_get_event(s->store, s->arena, row->office, row->answer_seq, &event, s->why) ||
-	    !event.payload.p || json_read(s->arena, event.payload, &answer, &fault))
-		return SPAN("");
-	return json_get_text(answer, "trader_reference");
+	return span_starts(trader_reference, SPAN("key/")) ||
+	       span_starts(trader_reference, SPAN("sha256/"));
 }
 
-static void put_case(struct showing *s, const struct life *l, enum view view)
+static struct span given_reference(struct showing *s, const struct store_declaration *row,
+				   struct span answer)
+{
+	const struct json *j;
+	struct codec_fault fault;
+
+	if (!is_made(row->trader_reference))
+		return row->trader_reference;
+	return answer.p && !json_read(s->arena, answer, &j, &fault)
+		   ? json_get_text(j, "trader_reference")
+		   : SPAN("");
+}
+
+static void put_case(struct showing *s, const struct life *l, struct span answer, enum view view)
 {
 	struct json_writer *w = &s->json;
 	struct flow_view public = flow_public(&l->now, s->now);
@@ -109,7 +113,7 @@ static void put_case(struct showing *s, const struct life *l, enum view view)
 		json_put_c(w, "state", gone ? "released" : "held");
 		return;
 	}
-	json_put(w, "trader_reference", given_reference(s, &l->row));
+	json_put(w, "trader_reference", given_reference(s, &l->row, answer));
 	json_put(w, "type", l->row.type);
 	json_put_int(w, "version", l->now.version);
 	if (is_inside(view))
@@ -138,14 +142,18 @@ static enum err find(struct showing *s, struct life *ret, enum view *ret_view)
 static void show_status(void *context)
 {
 	struct showing *s = context;
+	struct span answer = {0};
 	struct life l;
 	enum view view;
 
 	s->err = find(s, &l, &view);
+	if (!s->err && is_made(l.row.trader_reference))
+		s->err =
+		    batch_read_event(s->store, s->arena, &l.row, l.row.answer_seq, &answer, s->why);
 	if (s->err)
 		return;
 	json_open_object(&s->json);
-	put_case(s, &l, view);
+	put_case(s, &l, answer, view);
 	json_close_object(&s->json);
 }
 
@@ -277,42 +285,45 @@ static void show_history(void *context)
 
 /* ---- lists ---- */
 
-static enum err put_listed(struct showing *s, struct span office, struct span reference,
-			   enum view view)
+static enum err put_listed(struct showing *s, const struct store_case *c, enum view view)
 {
-	struct store_declaration row;
 	struct life l;
-	enum err e = store_get_declaration(s->store, s->arena, office, reference, &row, s->why);
+	enum err e = life_from(s->arena, &c->row, c->life_seq, c->life, &l, s->why);
 
-	if (!e)
-		e = life_of(s->store, s->arena, &row, &l, s->why);
 	if (e)
 		return e;
-	if (span_is(row.state, "request")) /* no case of its own */
-		return ERR_NONE;
 	json_open_object(&s->json);
-	put_case(s, &l, view);
+	put_case(s, &l, c->answer, view);
 	json_close_object(&s->json);
 	return ERR_NONE;
+}
+
+/* *ret_after: the last reference of a page that was full. */
+static enum err put_page(struct showing *s, const struct store_case *c, uint32_t n, enum view view,
+			 struct span *ret_after)
+{
+	const struct case_page *p = s->page;
+	enum err e = ERR_NONE;
+
+	for (uint32_t i = 0; !e && i < n; i++) {
+		if (span_is(c[i].row.state, "request")) /* no case of its own */
+			continue;
+		if (!p->mine.n || span_equal(c[i].examiner, s->who->user))
+			e = put_listed(s, &c[i], view);
+	}
+	*ret_after = n && n == p->limit ? c[n - 1].row.reference : SPAN("");
+	return e;
 }
 
 static enum err list_office(struct showing *s, struct span *ret_after)
 {
 	const struct case_page *p = s->page;
 	const struct store_life_page page = {p->office, p->state, p->lane, p->after, p->limit};
-	struct store_life *row;
+	struct store_case *c;
 	uint32_t n;
-	enum err e = store_list_lives(s->store, s->arena, &page, &row, &n, s->why);
+	enum err e = store_list_cases(s->store, s->arena, &page, &c, &n, s->why);
 
-	for (uint32_t i = 0; !e && i < n; i++) {
-		*ret_after = row[i].reference;
-		if (p->mine.n && !span_equal(row[i].examiner, s->who->user))
-			continue;
-		e = put_listed(s, row[i].office, row[i].reference, s->view);
-	}
-	if (!e && n < p->limit)
-		*ret_after = (struct span){0};
-	return e;
+	return e ? e : put_page(s, c, n, s->view, ret_after);
 }
 
 static enum err list_party(struct showing *s, struct span *ret_after)
@@ -320,18 +331,12 @@ static enum err list_party(struct showing *s, struct span *ret_after)
 	const struct case_page *p = s->page;
 	struct span party =
 	    who_is(s->who, ROLE_AGENCY) ? scope_agency(s->arena, s->party) : s->party;
-	struct store_case_party *row;
+	struct store_case *c;
 	uint32_t n;
 	enum err e =
-	    store_list_case_party(s->store, s->arena, party, p->after, p->limit, &row, &n, s->why);
+	    store_list_cases_of(s->store, s->arena, party, p->after, p->limit, &c, &n, s->why);
 
-	for (uint32_t i = 0; !e && i < n; i++) {
-		*ret_after = row[i].reference;
-		e = put_listed(s, row[i].office, row[i].reference, VIEW_TRADER);
-	}
-	if (!e && n < p->limit)
-		*ret_after = (struct span){0};
-	return e;
+	return e ? e : put_page(s, c, n, VIEW_TRADER, ret_after);
 }
 
 /* Whose list is asked for; nobody's: an empty id. */

@@ -177,31 +177,37 @@ struct flow_case life_begin(const struct store_declaration *row, struct flow_pat
 			  lane_by_name(row->lane), row->total_minor, path);
 }
 
-enum err life_of(struct store *s, struct arena *a, const struct store_declaration *row,
-		 struct life *ret, struct cause *why)
+enum err life_from(struct arena *a, const struct store_declaration *row, int64_t seq,
+		   struct span body, struct life *ret, struct cause *why)
 {
-	struct life l = {.row = *row, .party = life_party(row->holder), .seq = row->decision_seq};
+	struct life l = {
+	    .row = *row, .party = life_party(row->holder), .seq = seq ? seq : row->decision_seq};
 	struct codec_fault fault;
-	const struct json *body;
-	struct store_life stored;
-	enum err e = store_get_life(s, a, row->office, row->reference, &stored, why);
+	const struct json *j;
+	enum err e;
 
-	if (e == ERR_NOT_FOUND) {
+	if (!seq) {
 		l.now = life_begin(row, NULL);
 		*ret = l;
 		return ERR_NONE;
 	}
-	if (e)
-		return e;
-	l.seq = stored.seq;
-	e = json_read(a, stored.body, &body, &fault);
+	e = json_read(a, body, &j, &fault);
 	if (!e)
-		e = life_read(body, &l.now);
+		e = life_read(j, &l.now);
 	if (e)
 		return fail(why, ERR_FORMAT, "the life of %.*s cannot be read",
 			    SPAN_ARG(row->reference));
 	*ret = l;
 	return ERR_NONE;
+}
+
+enum err life_of(struct store *s, struct arena *a, const struct store_declaration *row,
+		 struct life *ret, struct cause *why)
+{
+	struct store_life stored = {.seq = 0};
+	enum err e = store_get_life(s, a, row->office, row->reference, &stored, why);
+
+	return e && e != ERR_NOT_FOUND ? e : life_from(a, row, stored.seq, stored.body, ret, why);
 }
 
 static int64_t deadline_of(const struct flow_case *c)

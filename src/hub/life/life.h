@@ -30,6 +30,9 @@ struct life {
 /* The life of a case whose row was read. ERR_FORMAT: the stored body cannot be read. Outside arena_run(). */
 enum err life_of(struct store *s, struct arena *a, const struct store_declaration *row,
 		 struct life *ret, struct cause *why) MUST_CHECK;
+/* The same, when what the table of lives has was read too: seq 0 and no body where it has nothing. */
+enum err life_from(struct arena *a, const struct store_declaration *row, int64_t seq,
+		   struct span body, struct life *ret, struct cause *why) MUST_CHECK;
 /* Its first step: what the decision makes of a new case. path may be NULL. */
 struct flow_case life_begin(const struct store_declaration *row, struct flow_path *path);
 /* "importer/X" -> "X" */

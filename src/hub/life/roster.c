@@ -93,15 +93,18 @@ enum err hub_set_roster(struct hub *h, const struct who *by, const struct roster
 }
 
 enum err hub_list_roster(struct hub *h, struct arena *a, const struct who *by, struct span office,
-			 struct roster_entry **ret, uint32_t *ret_n, struct cause *why)
+			 struct span request, struct roster_entry **ret, uint32_t *ret_n,
+			 struct cause *why)
 {
 	struct store_roster *row;
+	enum view view;
 	struct store *s;
-	enum err e;
+	enum err e = scope_list(h, by, office, SPAN(""), PURPOSE_ROSTER, request, &view, why);
 
-	if (!who_is(by, ROLE_AUDITOR) &&
-	    !(who_is(by, ROLE_OFFICER | ROLE_SUPERVISOR) && who_has_office(by, office)))
-		return fail(why, ERR_DENIED, "the roster is its office's");
+	if (!e && view == VIEW_NONE)
+		e = fail(why, ERR_DENIED, "the roster is its office's");
+	if (e)
+		return e;
 	e = house_open_reader(h, &s, why);
 	if (e)
 		return e;

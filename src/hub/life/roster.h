@@ -18,8 +18,9 @@ enum { ROSTER_PRESENT_HOURS = 16, ROSTER_TEXT_BYTES = 2000 };
  * "roster" in the chain of the office. */
 enum err hub_set_roster(struct hub *h, const struct who *by, const struct roster_entry *entry,
 			struct cause *why) MUST_CHECK;
-/* The officers of an office, in a; for its officers, supervisors and auditors. ERR_DENIED. */
+/* The officers of an office, in a; for its officers, supervisors and auditors. Noted. ERR_DENIED. */
 enum err hub_list_roster(struct hub *h, struct arena *a, const struct who *by, struct span office,
-			 struct roster_entry **ret, uint32_t *ret_n, struct cause *why) MUST_CHECK;
+			 struct span request, struct roster_entry **ret, uint32_t *ret_n,
+			 struct cause *why) MUST_CHECK;
 
 #endif

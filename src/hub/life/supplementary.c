@@ -289,20 +289,22 @@ static bool may_see(const struct who *by, const struct store_obligation *o)
 }
 
 enum err hub_list_overdue(struct hub *h, struct arena *a, const struct who *by, struct span party,
-			  struct obligation **ret, uint32_t *ret_n, struct cause *why)
+			  struct span request, struct obligation **ret, uint32_t *ret_n,
+			  struct cause *why)
 {
 	struct inforce *in = house_inforce(h);
 	int32_t today = day_of(clock_now(), in ? ref_zone_minutes(in->ref) : 0);
 	struct store_obligation *row = NULL;
+	enum view view;
 	struct store *s;
 	uint32_t n = 0;
-	enum err e;
+	enum err e = scope_list(h, by, SPAN(""), party, PURPOSE_OVERDUE, request, &view, why);
 
 	inforce_release(in);
-	if (!people_operator(by) && !who_is(by, ROLE_OFFICER | ROLE_SUPERVISOR | ROLE_AUDITOR) &&
-	    !who_has_party(by, party))
-		return fail(why, ERR_DENIED, "what waits for somebody else is theirs to know");
-	e = house_open_reader(h, &s, why);
+	if (!e && view == VIEW_NONE)
+		e = fail(why, ERR_DENIED, "what waits for somebody else is theirs to know");
+	if (!e)
+		e = house_open_reader(h, &s, why);
 	if (e)
 		return e;
 	e = store_list_overdue(s, a, party, text_of_day(a, today), OVERDUE_LISTED, &row, &n, why);

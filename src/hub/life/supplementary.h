@@ -18,9 +18,11 @@ struct obligation {
 };
 enum { OVERDUE_LISTED = 1000 };
 /* Simplified declarations whose last day is over and that nothing completed, the oldest first, in a; OVERDUE_LISTED at most.
- * party empty: of everybody, at the offices of `by`. For the party itself, officers, supervisors and auditors. ERR_DENIED. */
+ * party empty: of everybody, at the offices of `by`. For the party itself, officers, supervisors and auditors. Noted.
+ * ERR_DENIED. */
 enum err hub_list_overdue(struct hub *h, struct arena *a, const struct who *by, struct span party,
-			  struct obligation **ret, uint32_t *ret_n, struct cause *why) MUST_CHECK;
+			  struct span request, struct obligation **ret, uint32_t *ret_n,
+			  struct cause *why) MUST_CHECK;
 
 /* ---- in a batch ---- */
 

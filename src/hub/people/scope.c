@@ -22,8 +22,8 @@ const char *view_name(enum view v)
 
 static const char *purpose_name(enum purpose p)
 {
-	static const char *const names[] = {"read", "explain", "document",
-					    "act",  "list",    "account"};
+	static const char *const names[] = {"read", "explain", "document", "act",
+					    "list", "account", "roster",   "overdue"};
 
 	return names[p];
 }
@@ -164,7 +164,7 @@ enum err scope_case(struct hub *h, struct store *s, struct arena *a, const struc
 	return q.view ? ERR_NONE : ERR_NOT_FOUND;
 }
 
-static enum view view_of_office(const struct who *who, struct span office)
+static enum view view_of_office(const struct who *who, struct span office, enum purpose purpose)
 {
 	if (who_is(who, ROLE_AUDITOR))
 		return VIEW_AUDITOR;
@@ -172,13 +172,16 @@ static enum view view_of_office(const struct who *who, struct span office)
 		return VIEW_NONE;
 	if (who_is(who, ROLE_OFFICER | ROLE_SUPERVISOR))
 		return VIEW_OFFICER;
-	return who_is(who, ROLE_CASHIER) ? VIEW_TRADER : VIEW_NONE;
+	return who_is(who, ROLE_CASHIER) && purpose != PURPOSE_ROSTER ? VIEW_TRADER : VIEW_NONE;
 }
 
 static enum view view_of_party(const struct who *who, struct span party, enum purpose purpose)
 {
 	if (purpose == PURPOSE_ACCOUNT && who_is(who, ROLE_CASHIER | ROLE_AUDITOR))
 		return VIEW_TRADER;
+	if (purpose == PURPOSE_OVERDUE &&
+	    (people_operator(who) || who_is(who, ROLE_OFFICER | ROLE_SUPERVISOR | ROLE_AUDITOR)))
+		return VIEW_OFFICER;
 	if (purpose == PURPOSE_LIST && who_is(who, ROLE_AGENCY))
 		return party.n && span_equal(party, who->agency) ? VIEW_TRADER : VIEW_NONE;
 	return who_is(who, ROLE_TRADER | ROLE_BROKER) && who_has_party(who, party) ? VIEW_TRADER
@@ -189,7 +192,7 @@ enum err scope_list(struct hub *h, const struct who *who, struct span office, st
 		    enum purpose purpose, struct span request, enum view *ret, struct cause *why)
 {
 	const enum view view =
-	    office.n ? view_of_office(who, office) : view_of_party(who, party, purpose);
+	    office.n ? view_of_office(who, office, purpose) : view_of_party(who, party, purpose);
 	const struct store_access note = {.login = who->user,
 					  .at = clock_now(),
 					  .office = office.n ? office : SPAN(""),

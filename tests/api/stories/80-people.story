@@ -136,4 +136,8 @@ story "A list shows no more than its cases would, and is noted"
 	ann reads cases?party=XL900000000090 -> 403 problem denied
 	kay reads accounts/XL200000000018 -> 200
 	mallory reads accounts/XL200000000018 -> 404
-	aud waits for accesses?limit=50 -> 200 text has "list" text has "account"
+	kay reads offices/XLHAR001/roster -> 403 problem denied
+	bob reads offices/XLHAR001/roster -> 200
+	kay reads obligations -> 403 problem denied
+	bob reads obligations -> 200
+	aud waits for accesses?limit=50 -> 200 text has "list" text has "account" text has "roster" text has "overdue"

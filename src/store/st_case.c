@@ -1,0 +1,89 @@
+/* Pages of cases: the row of each, its life and, where the row has no reference of its trader, its answer, by one statement. */
+#include "store/columns.h"
+#include "store/st.h"
+
+/* The first message of a case is known by its trader's reference; where it was sent under a key, or named no reference, the row
+ * has that key, and only the answer tells what the trader calls the case. */
+#define ANSWER                                                                                     \
+	" LEFT JOIN event e ON e.office = d.office AND e.seq = d.answer_seq AND"                   \
+	" (substr(d.trader_reference, 1, 4) = 'key/' OR"                                           \
+	" substr(d.trader_reference, 1, 7) = 'sha256/')"
+#define OF_OFFICE                                                                                  \
+	"SELECT " CASE_COLUMNS " FROM life l JOIN declaration d ON d.office = l.office AND"        \
+	" d.reference = l.reference" ANSWER " WHERE l.office = $1 AND "
+
+static const struct db_stmt case_page = {"case_page", OF_OFFICE
+					 "l.reference > $2 ORDER BY l.reference LIMIT $3"};
+
+static const struct db_stmt case_page_state = {
+    "case_page_state", OF_OFFICE "l.state = $2 AND l.reference > $3 ORDER BY l.reference LIMIT $4"};
+
+static const struct db_stmt case_page_state_lane = {
+    "case_page_state_lane", OF_OFFICE "l.state = $2 AND l.lane = $3 AND l.reference > $4"
+				      " ORDER BY l.reference LIMIT $5"};
+
+static const struct db_stmt case_page_party = {
+    "case_page_party",
+    "SELECT " CASE_COLUMNS " FROM case_party c JOIN declaration d ON d.office = c.office AND"
+    " d.reference = c.reference LEFT JOIN life l ON l.office = d.office AND"
+    " l.reference = d.reference" ANSWER
+    " WHERE c.party = $1 AND c.reference < $2 ORDER BY c.reference DESC LIMIT $3"};
+
+static const struct db_stmt *const statements[] = {&case_page, &case_page_state,
+						   &case_page_state_lane, &case_page_party};
+ST_STATEMENTS(st_case_statements, statements);
+
+static void read_case(struct db_rows *row, void *ret)
+{
+	struct store_case *c = ret;
+
+	st_read_declaration(row, &c->row);
+	c->examiner = db_get_span(row);
+	c->life_seq = db_get_i64(row);
+	c->life = db_get_span(row);
+	c->answer = db_get_span(row);
+}
+
+static enum err list(struct store *s, const struct db_stmt *stmt, struct db_args args,
+		     struct arena *a, struct store_case **ret, uint32_t *ret_count,
+		     struct cause *why)
+{
+	static const struct db_shape shape = {sizeof(struct store_case), read_case};
+	void *rows;
+	enum err e = db_all(s->db, stmt, args, a, &shape, &rows, ret_count, why);
+
+	if (!e)
+		*ret = rows;
+	return e;
+}
+
+enum err store_list_cases(struct store *s, struct arena *a, const struct store_life_page *p,
+			  struct store_case **ret, uint32_t *ret_count, struct cause *why)
+{
+	const struct db_value limit = db_i64(p->limit);
+
+	BUG_ON(p->limit > STORE_PAGE_MAX);
+	if (p->state.n && p->lane.n)
+		return list(s, &case_page_state_lane,
+			    DB_ARGS(db_text(p->office), db_text(p->state), db_text(p->lane),
+				    db_text(p->after), limit),
+			    a, ret, ret_count, why);
+	if (p->state.n)
+		return list(
+		    s, &case_page_state,
+		    DB_ARGS(db_text(p->office), db_text(p->state), db_text(p->after), limit), a,
+		    ret, ret_count, why);
+	return list(s, &case_page, DB_ARGS(db_text(p->office), db_text(p->after), limit), a, ret,
+		    ret_count, why);
+}
+
+enum err store_list_cases_of(struct store *s, struct arena *a, struct span party,
+			     struct span before, uint32_t limit, struct store_case **ret,
+			     uint32_t *ret_count, struct cause *why)
+{
+	BUG_ON(limit > STORE_PAGE_MAX);
+	/* References are letters, digits and hyphens: all of them sort before '~'. */
+	return list(s, &case_page_party,
+		    DB_ARGS(db_text(party), db_text(before.n ? before : SPAN("~")), db_i64(limit)),
+		    a, ret, ret_count, why);
+}
