@@ -156,6 +156,23 @@ const struct migration migrations[] = {
 			" completed_by TEXT NOT NULL, PRIMARY KEY (party, reference)) {keyed};"
 		"CREATE INDEX obligation_by_day ON obligation (due_day, party, reference) WHERE completed_by = '';"
 	},
+	/* Of running nodes, not of customs: none of it is in a backup. A row of holder is there to be locked. The lease
+	 * of the office HUB is nobody's: whoever writes the hub's own chain locks it. */
+	{"nodes, leases, news",
+		"CREATE TABLE node ("
+			"name TEXT NOT NULL PRIMARY KEY, run {i64} NOT NULL, address TEXT NOT NULL, program TEXT NOT NULL,"
+			" started_at {i64} NOT NULL, beat {i64} NOT NULL) {strict};"
+		"CREATE TABLE node_batch ("
+			"node TEXT NOT NULL PRIMARY KEY, run {i64} NOT NULL, number {i64} NOT NULL, asked {i64} NOT NULL)"
+			" {strict};"
+		"CREATE TABLE lease ("
+			"office TEXT NOT NULL PRIMARY KEY, epoch {i64} NOT NULL, node TEXT NOT NULL, run {i64} NOT NULL,"
+			" used {i64} NOT NULL) {strict};"
+		"INSERT INTO lease (office, epoch, node, run, used) VALUES ('HUB', 0, '', 0, 0);"
+		"CREATE TABLE holder (holder TEXT NOT NULL PRIMARY KEY, used {i64} NOT NULL) {keyed};"
+		"CREATE TABLE news (id {i64} NOT NULL PRIMARY KEY, kind TEXT NOT NULL, key TEXT NOT NULL) {keyed};"
+		"CREATE TABLE signer (id {i64} NOT NULL PRIMARY KEY, public {blob} NOT NULL, at {i64} NOT NULL) {strict};"
+	},
 };
 // clang-format on
 const int migration_count = ARRAY_LEN(migrations);

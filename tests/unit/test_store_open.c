@@ -308,7 +308,8 @@ static bool may_scan(const struct db_stmt *stmt)
 	    "migration_list",   "life_scan",        "document_scan",     "body_count",
 	    "person_scan",      "session_scan",     "session_sweep",     "token_scan",
 	    "hook_scan",        "dead_purge",       "balance_scan",      "transfer_scan",
-	    "contingency_scan", "obligation_scan"};
+	    "contingency_scan", "obligation_scan",  "node_list",         "lease_list",
+	    "lease_release",    "news_ends"};
 
 	for (size_t i = 0; i < ARRAY_LEN(whole); i++)
 		if (strcmp(stmt->name, whole[i]) == 0)
