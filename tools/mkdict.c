@@ -1,9 +1,12 @@
-/* mkdict: makes everything that follows from src/dict/declaration.dict.
+/* mkdict: makes everything that follows from a dictionary, such as src/dict/declaration.dict.
  *
  *   mkdict TABLE structs  > src/dict/declaration_gen.h
  *   mkdict TABLE tables   > src/dict/declaration_gen.c
  *   mkdict TABLE page     > docs/declaration.md
  *   mkdict TABLE schema   > docs/declaration.schema.json
+ *
+ * A table may begin with `use OTHER`: the classes of that table, in the same folder, can be kinds of its fields. The last class
+ * is what a message is.
  *
  * A build tool: reads one trusted file, stops at the first fault with its line. */
 #include <ctype.h>
@@ -13,7 +16,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-enum { MAX_CLASSES = 64, MAX_FIELDS = 64, MAX_LINE = 512 };
+enum { MAX_CLASSES = 96, MAX_FIELDS = 64, MAX_LINE = 512 };
 
 struct field {
 	char name[40], kind[40], size[16], many[8], element[80], id[120], list[40], title[200];
@@ -25,17 +28,20 @@ struct class
 	char name[40], id[8], title[200];
 	struct field field[MAX_FIELDS];
 	int count;
+	bool used; /* of another table: made from that */
 };
 
 static struct class class[MAX_CLASSES];
 static int classes, line_number;
+static const char *table;        /* file name */
+static char stem[40], title[40]; /* "cargo", "cargo report" */
 
 static _Noreturn void die(const char *format, ...)
 {
 	va_list args;
 
 	va_start(args, format);
-	fprintf(stderr, "declaration.dict:%d: ", line_number);
+	fprintf(stderr, "%s:%d: ", table, line_number);
 	vfprintf(stderr, format, args);
 	fputc('\n', stderr);
 	va_end(args);
@@ -110,6 +116,29 @@ static void read_field(char *p)
 			die("%s stands twice in %s", f->name, c->name);
 }
 
+static void read_table(const char *path);
+
+/* The classes of another table of the same folder. */
+static void use_table(const char *path, const char *name)
+{
+	const char *slash = strrchr(path, '/'), *here = table;
+	char other[MAX_LINE] = "";
+	size_t folder = slash ? (size_t)(slash + 1 - path) : 0, n = strcspn(name, "\n");
+	int line = line_number;
+
+	if (classes || folder + n >= sizeof(other))
+		die("`use` stands before all classes, with the name of a table");
+	memcpy(other, path, folder);
+	memcpy(other + folder, name, n);
+	table = other;
+	line_number = 0;
+	read_table(other);
+	for (int i = 0; i < classes; i++)
+		class[i].used = true;
+	table = here;
+	line_number = line;
+}
+
 static void read_table(const char *path)
 {
 	FILE *in = fopen(path, "r");
@@ -127,6 +156,10 @@ static void read_table(const char *path)
 			continue;
 		if (text[0] == '\t') {
 			read_field(p);
+			continue;
+		}
+		if (!strncmp(text, "use ", 4)) {
+			use_table(path, text + 4);
 			continue;
 		}
 		if (strncmp(text, "class ", 6) || classes == MAX_CLASSES)
@@ -162,14 +195,20 @@ static const char *c_type(const struct field *f)
 
 static void put_structs(void)
 {
-	puts("/* Made by tools/mkdict.c from src/dict/declaration.dict: change that, then run "
-	     "script/generate. */");
-	puts("#ifndef CUSTOMHOUSE_DICT_DECLARATION_GEN_H\n#define "
-	     "CUSTOMHOUSE_DICT_DECLARATION_GEN_H\n");
+	char upper[40] = "";
+
+	for (size_t i = 0; stem[i]; i++)
+		upper[i] = (char)toupper((unsigned char)stem[i]);
+	printf("/* Made by tools/mkdict.c from %s: change that, then run script/generate. */\n",
+	       table);
+	printf("#ifndef CUSTOMHOUSE_DICT_%s_GEN_H\n#define CUSTOMHOUSE_DICT_%s_GEN_H\n\n", upper,
+	       upper);
 	puts("// clang-format off");
 	for (int i = 0; i < classes; i++) {
 		const struct class *c = &class[i];
 
+		if (c->used)
+			continue;
 		printf("\n/* %s */\nstruct %s {\n\tstruct dict_head head;\n", c->title, c->name);
 		for (int j = 0; j < c->count; j++) {
 			const struct field *f = &c->field[j];
@@ -184,7 +223,8 @@ static void put_structs(void)
 	}
 	puts("");
 	for (int i = 0; i < classes; i++)
-		printf("extern const struct dict_class dict_%s;\n", class[i].name);
+		if (!class[i].used)
+			printf("extern const struct dict_class dict_%s;\n", class[i].name);
 	puts("\n#endif");
 }
 
@@ -320,18 +360,36 @@ static int count_required(const struct class *c)
 	return n;
 }
 
+static bool has_elements(const struct class *c)
+{
+	for (int i = 0; i < c->count; i++)
+		if (strcmp(c->field[i].element, "-"))
+			return true;
+	return false;
+}
+
 static void put_tables(void)
 {
-	puts("/* Made by tools/mkdict.c from src/dict/declaration.dict: change that, then run "
-	     "script/generate. */");
+	printf("/* Made by tools/mkdict.c from %s: change that, then run script/generate. */\n",
+	       table);
 	puts("#include \"dict/dict.h\"\n\n// clang-format off");
 	for (int i = 0; i < classes; i++) {
 		const struct class *c = &class[i];
 
+		if (c->used)
+			continue;
 		printf("\nstatic const struct dict_field fields_%s[] = {\n", c->name);
 		for (int j = 0; j < c->count; j++)
 			put_field(c, &c->field[j]);
 		puts("};");
+		if (!has_elements(c)) {
+			printf("const struct dict_class dict_%s = {\n\t\"%s\", \"%s\", "
+			       "\"%s\",\n\tsizeof(struct %s), "
+			       "ARRAY_LEN(fields_%s), 0, %d, fields_%s, NULL\n};\n",
+			       c->name, c->name, dash(c->id), c->title, c->name, c->name,
+			       count_required(c), c->name);
+			continue;
+		}
 		put_elements(c, 0, c->count, 0, c->name);
 		printf("const struct dict_class dict_%s = {\n\t\"%s\", \"%s\", "
 		       "\"%s\",\n\tsizeof(struct %s), "
@@ -342,21 +400,42 @@ static void put_tables(void)
 	}
 }
 
+/* Is the class a kind of some field that the table's own classes reach? */
+static bool is_reached(const struct class *c)
+{
+	if (!c->used)
+		return true;
+	for (int i = 0; i < classes; i++)
+		for (int j = 0; j < class[i].count; j++)
+			if (class[i].field[j].of == c - class && is_reached(&class[i]))
+				return true;
+	return false;
+}
+
 static void put_page(void)
 {
-	puts("# The declaration, field by field\n");
-	puts("Made from `src/dict/declaration.dict` by `script/generate`. Names are ours; the "
-	     "element and number columns map them to "
-	     "the WCO Data Model 3.6 declaration. In JSON every field has the name of its first "
-	     "column; numbers, amounts and quantities are "
-	     "decimal text; an amount is `{\"value\", \"currency\"}`, a quantity `{\"value\", "
-	     "\"unit\"}`, a time `{\"text\", \"format\"}`. "
-	     "The technical header is the member `envelope` of the declaration. A[12A]/B is the "
-	     "element B inside a wrapping element A, "
-	     "which pointers of an amendment call 12A.\n");
+	bool declaration = !strcmp(stem, "declaration");
+
+	printf("# The %s, field by field\n\n", declaration ? stem : "cargo report");
+	printf("Made from `%s` by `script/generate`. Names are ours; the ", table);
+	fputs("element and number columns map them to "
+	      "the WCO Data Model 3.6 declaration. In JSON every field has the name of its first "
+	      "column; numbers, amounts and quantities are "
+	      "decimal text; an amount is `{\"value\", \"currency\"}`, a quantity `{\"value\", "
+	      "\"unit\"}`, a time `{\"text\", \"format\"}`. ",
+	      stdout);
+	if (declaration)
+		puts("The technical header is the member `envelope` of the declaration. A[12A]/B "
+		     "is the "
+		     "element B inside a wrapping element A, "
+		     "which pointers of an amendment call 12A.\n");
+	else
+		puts("In JSON the report is the member `cargo_report` of an object.\n");
 	for (int i = classes - 1; i >= 0; i--) {
 		const struct class *c = &class[i];
 
+		if (c->used && !is_reached(c))
+			continue;
 		printf("## %s\n\n%s%s%s.\n\n", c->name, c->title, *dash(c->id) ? ", class " : "",
 		       dash(c->id));
 		puts("| field | what it is | kind | size | how many | XML element | number | code "
@@ -429,9 +508,18 @@ static void put_schema_class(const struct class *c, bool last)
 
 static void put_schema(void)
 {
+	const char *root = class[classes - 1].name;
+	int last = classes - 1;
+
 	puts("{\n  \"$schema\": \"https://json-schema.org/draft/2020-12/schema\",");
-	puts("  \"title\": \"Customhouse declaration\",");
-	puts("  \"$ref\": \"#/$defs/declaration\",\n  \"$defs\": {");
+	printf("  \"title\": \"Customhouse %s\",\n", title);
+	if (!strcmp(stem, "declaration"))
+		puts("  \"$ref\": \"#/$defs/declaration\",\n  \"$defs\": {");
+	else
+		printf("  \"type\": \"object\", \"additionalProperties\": false, \"required\": "
+		       "[\"%s\"],\n  \"properties\": {\"%s\": {\"$ref\": \"#/$defs/%s\"}},\n"
+		       "  \"$defs\": {\n",
+		       root, root, root);
 	puts("    \"decimal\": {\"type\": \"string\", \"pattern\": "
 	     "\"^[-+]?[0-9]{1,18}([.][0-9]{1,9})?$\"},");
 	puts("    \"amount\": {\"type\": \"object\", \"additionalProperties\": false, "
@@ -447,8 +535,20 @@ static void put_schema(void)
 	     "{\"text\": {\"type\": \"string\", \"maxLength\": 35}, \"format\": {\"type\": "
 	     "\"string\", \"maxLength\": 3}}},");
 	for (int i = 0; i < classes; i++)
-		put_schema_class(&class[i], i + 1 == classes);
+		if (is_reached(&class[i]))
+			put_schema_class(&class[i], i == last);
 	puts("  }\n}");
+}
+
+/* "src/dict/cargo.dict": the stem is cargo. */
+static void name_table(const char *path)
+{
+	const char *slash = strrchr(path, '/');
+
+	table = path;
+	snprintf(stem, sizeof(stem), "%s", slash ? slash + 1 : path);
+	stem[strcspn(stem, ".")] = 0;
+	snprintf(title, sizeof(title), "%s", strcmp(stem, "cargo") ? stem : "cargo report");
 }
 
 int main(int argc, char **argv)
@@ -457,6 +557,7 @@ int main(int argc, char **argv)
 		fputs("usage: mkdict TABLE structs|tables|page|schema\n", stderr);
 		return 2;
 	}
+	name_table(argv[1]);
 	read_table(argv[1]);
 	if (!strcmp(argv[2], "structs"))
 		put_structs();

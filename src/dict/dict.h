@@ -1,6 +1,6 @@
-/* The data dictionary at run time: what every class and field of the declaration is called, how long it may be, where
- * it lies in its C struct and in each format. Made from declaration.dict by tools/mkdict.c; readers, writers, checks
- * and rules walk these tables instead of naming fields one by one. All of it is constant. */
+/* The data dictionary at run time: what every class and field of the declaration and of the cargo report is called, how long it
+ * may be, where it lies in its C struct and in each format. Made from declaration.dict and cargo.dict by tools/mkdict.c; readers,
+ * writers, checks and rules walk these tables instead of naming fields one by one. All of it is constant. */
 #ifndef CUSTOMHOUSE_DICT_DICT_H
 #define CUSTOMHOUSE_DICT_DICT_H
 
@@ -96,6 +96,8 @@ struct dict_class {
 };
 
 #include "dict/declaration_gen.h" /* IWYU pragma: export */
+
+#include "dict/cargo_gen.h" /* IWYU pragma: export */
 
 /* Bytes of one value of the field's kind (of one member, for a list). */
 size_t dict_value_size(const struct dict_field *f);

@@ -15,12 +15,17 @@ struct unmapped {
 	uint32_t line;
 };
 
+struct kept_unmapped {
+	struct unmapped *v;
+	uint32_t n, room;
+	bool cut; /* there were more than LIMIT_UNMAPPED */
+};
+
 struct message {
 	struct span format; /* id of formats.def, such as "wco-dec" */
 	struct envelope envelope;
 	struct declaration declaration;
-	DICT_LIST(struct unmapped) unmapped;
-	bool unmapped_cut; /* there were more than LIMIT_UNMAPPED */
+	struct kept_unmapped unmapped;
 };
 
 enum direction { DIRECTION_UNKNOWN, DIRECTION_IMPORT, DIRECTION_EXPORT, DIRECTION_TRANSIT };

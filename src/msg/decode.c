@@ -9,7 +9,21 @@ static const struct dict_field envelope_field = {
 
 struct decoder decode_into(struct arena *a, struct message *m, struct findings *f)
 {
-	return (struct decoder){.arena = a, .message = m, .findings = f};
+	return (struct decoder){.arena = a,
+				.message = m,
+				.root = &dict_declaration,
+				.object = &m->declaration,
+				.unmapped = &m->unmapped,
+				.findings = f};
+}
+
+struct decoder decode_cargo_into(struct arena *a, struct cargo_message *m, struct findings *f)
+{
+	return (struct decoder){.arena = a,
+				.root = &dict_cargo_report,
+				.object = &m->report,
+				.unmapped = &m->unmapped,
+				.findings = f};
 }
 
 static void push(struct decoder *d, const struct dict_class *c, void *object,
@@ -20,9 +34,9 @@ static void push(struct decoder *d, const struct dict_class *c, void *object,
 	d->step[d->depth++] = (struct decode_step){.class = c, .object = object, .field = f};
 }
 
-void decode_enter_declaration(struct decoder *d, uint32_t line)
+void decode_enter_root(struct decoder *d, uint32_t line)
 {
-	push(d, &dict_declaration, &d->message->declaration, NULL, line);
+	push(d, d->root, d->object, NULL, line);
 }
 
 void decode_enter_envelope(struct decoder *d, uint32_t line)
@@ -82,6 +96,175 @@ bool decode_leave(struct decoder *d)
 	}
 	d->depth--;
 	return true;
+}
+
+/* ---- by pointer ---- */
+
+/* A step into what may have been entered before. */
+static void push_again(struct decoder *d, const struct dict_class *c, void *object,
+		       const struct dict_field *f, uint32_t index, uint32_t line)
+{
+	struct dict_head *head = object;
+
+	BUG_ON(d->depth == DECODE_DEPTH);
+	if (!head->present)
+		*head = (struct dict_head){line, true};
+	d->step[d->depth++] = (struct decode_step){c, object, f, index};
+}
+
+/* An index of a pointer: digits, at most four. */
+static bool take_index(struct span s, uint32_t *ret)
+{
+	*ret = 0;
+	for (uint32_t i = 0; i < s.n; i++) {
+		if (s.p[i] < '0' || s.p[i] > '9')
+			return false;
+		*ret = *ret * 10 + (uint32_t)(s.p[i] - '0');
+	}
+	return s.n >= 1 && s.n <= 4;
+}
+
+const struct dict_field *decode_pointer_ok(const struct dict_class *root, struct span pointer)
+{
+	const struct dict_class *c = root;
+	const struct dict_field *f = NULL;
+	uint32_t index;
+
+	if (!pointer.n || pointer.p[0] != '/')
+		return NULL;
+	if (span_starts(pointer, SPAN("/envelope/")) && root == &dict_declaration) {
+		pointer = (struct span){pointer.p + 9, pointer.n - 9, 0};
+		c = &dict_envelope;
+	}
+	span_cut(&pointer, '/');
+	while (pointer.p) {
+		f = c ? dict_field(c, span_cut(&pointer, '/')) : NULL;
+		if (!f || (f->list && (!pointer.p || !take_index(span_cut(&pointer, '/'), &index) ||
+				       index >= f->max)))
+			return NULL;
+		c = f->kind == DICT_CLASS ? f->of : NULL;
+	}
+	return f && f->kind != DICT_CLASS ? f : NULL;
+}
+
+/* The member of a class's list, made with those before it where it is not there. NULL when memory ends. */
+static void *member(struct decoder *d, const struct dict_field *f, uint32_t index, uint32_t line)
+{
+	struct dict_list *list = dict_at(f, decode_here(d)->object);
+
+	while (list->n <= index) {
+		struct dict_head *head =
+		    arena_try_push(d->arena, &list->v, &list->n, &list->room, dict_value_size(f));
+
+		if (!head)
+			return NULL;
+		*head = (struct dict_head){line, true};
+	}
+	return (char *)list->v + index * dict_value_size(f);
+}
+
+const struct dict_field *decode_goto(struct decoder *d, struct span pointer, uint32_t line)
+{
+	d->depth = 0;
+	if (d->message && span_starts(pointer, SPAN("/envelope/"))) {
+		pointer = (struct span){pointer.p + 9, pointer.n - 9, 0};
+		push_again(d, &dict_envelope, &d->message->envelope, &envelope_field, 0, line);
+	} else {
+		push_again(d, d->root, d->object, NULL, 0, line);
+	}
+	span_cut(&pointer, '/');
+	for (;;) {
+		struct span name = span_cut(&pointer, '/');
+		const struct dict_field *f = dict_field(decode_here(d)->class, name);
+		uint32_t index = 0;
+		void *object;
+
+		BUG_ON(!f);
+		if (f->list)
+			BUG_ON(!take_index(span_cut(&pointer, '/'), &index));
+		if (f->kind != DICT_CLASS)
+			return f;
+		object = f->list ? member(d, f, index, line) : dict_at(f, decode_here(d)->object);
+		if (!object)
+			return NULL;
+		push_again(d, f->of, object, f, index, line);
+	}
+}
+
+/* Does anything in the object say something? What does not is taken out. */
+static bool drop_silent(const struct dict_class *c, void *object)
+{
+	bool says = false;
+
+	for (uint32_t i = 0; i < c->field_count; i++) {
+		const struct dict_field *f = &c->fields[i];
+		size_t size = dict_value_size(f);
+		void *at = dict_at(f, object);
+		struct dict_list *list = at;
+		uint32_t kept = 0;
+
+		if (f->kind != DICT_CLASS) {
+			says |= f->list ? list->n > 0 : dict_says(f, at);
+		} else if (!f->list) {
+			((struct dict_head *)at)->present =
+			    ((struct dict_head *)at)->present && drop_silent(f->of, at);
+			says |= ((struct dict_head *)at)->present;
+		} else {
+			for (uint32_t j = 0; j < list->n; j++) {
+				char *from = (char *)list->v + j * size;
+
+				if (!drop_silent(f->of, from))
+					continue;
+				if (kept != j)
+					memcpy((char *)list->v + kept * size, from, size);
+				kept++;
+			}
+			list->n = kept;
+			says |= kept > 0;
+		}
+	}
+	return says;
+}
+
+/* Asks each class within the current one for its required fields, and then the current one. */
+static bool leave_all(struct decoder *d)
+{
+	const struct dict_class *c = decode_here(d)->class;
+	char *object = decode_here(d)->object;
+
+	for (uint32_t i = 0; i < c->field_count; i++) {
+		const struct dict_field *f = &c->fields[i];
+		char *at = dict_at(f, object);
+		struct dict_list *list = (struct dict_list *)(void *)at;
+		uint32_t n = f->list ? list->n : 1;
+
+		if (f->kind != DICT_CLASS)
+			continue;
+		if (f->list)
+			at = list->v;
+		for (uint32_t j = 0; j < n; j++, at += dict_value_size(f)) {
+			if (!((struct dict_head *)(void *)at)->present)
+				continue;
+			push_again(d, f->of, at, f, j, 0);
+			if (!leave_all(d))
+				return false;
+		}
+	}
+	return decode_leave(d);
+}
+
+bool decode_finish(struct decoder *d)
+{
+	struct dict_head *root = d->object;
+
+	d->depth = 0;
+	if (d->message)
+		d->message->envelope.head.present =
+		    d->message->envelope.head.present &&
+		    drop_silent(&dict_envelope, &d->message->envelope);
+	drop_silent(d->root, d->object);
+	push_again(d, d->root, d->object, NULL, 0, root->line);
+	return leave_all(d);
 }
 
 bool decode_full(struct decoder *d, const struct dict_field *f)
@@ -170,15 +353,14 @@ bool decode_finding(struct decoder *d, enum finding_rule rule, const struct dict
 bool decode_unmapped(struct decoder *d, struct span path, struct span value, uint32_t line,
 		     bool quiet)
 {
-	struct message *m = d->message;
+	struct kept_unmapped *k = d->unmapped;
 	struct unmapped *u;
 
-	if (m->unmapped.n == LIMIT_UNMAPPED) {
-		m->unmapped_cut = true;
+	if (k->n == LIMIT_UNMAPPED) {
+		k->cut = true;
 		return true;
 	}
-	u = arena_try_push(d->arena, (void **)&m->unmapped.v, &m->unmapped.n, &m->unmapped.room,
-			   sizeof(*u));
+	u = arena_try_push(d->arena, (void **)&k->v, &k->n, &k->room, sizeof(*u));
 	if (!u)
 		return false;
 	*u = (struct unmapped){path, value, line};

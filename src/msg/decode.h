@@ -8,6 +8,7 @@
 #ifndef CUSTOMHOUSE_MSG_DECODE_H
 #define CUSTOMHOUSE_MSG_DECODE_H
 
+#include "model/cargo.h"
 #include "model/declaration.h"
 #include "model/finding.h"
 
@@ -30,7 +31,11 @@ struct decode_step {
 
 struct decoder {
 	struct arena *arena;
+	/* what is filled: a declaration, in its message, or a cargo report (then message is NULL) */
 	struct message *message;
+	const struct dict_class *root;
+	void *object;
+	struct kept_unmapped *unmapped;
 	struct findings *findings;
 	uint32_t depth;
 	uint32_t unmapped_findings;
@@ -38,6 +43,7 @@ struct decoder {
 };
 
 struct decoder decode_into(struct arena *a, struct message *m, struct findings *f);
+struct decoder decode_cargo_into(struct arena *a, struct cargo_message *m, struct findings *f);
 
 /* The class that is being filled. */
 static inline struct decode_step *decode_here(struct decoder *d)
@@ -46,13 +52,25 @@ static inline struct decode_step *decode_here(struct decoder *d)
 	return &d->step[d->depth - 1];
 }
 
-/* Begins to fill a class that lies in the message itself: the declaration, or the envelope. */
-void decode_enter_declaration(struct decoder *d, uint32_t line);
+/* Begins to fill a class that lies in the message itself: the declaration or cargo report, or the envelope. */
+void decode_enter_root(struct decoder *d, uint32_t line);
 void decode_enter_envelope(struct decoder *d, uint32_t line);
 /* Begins to fill the class that is the value of f, in the current one; for a list, a new member. */
 bool decode_enter(struct decoder *d, const struct dict_field *f, uint32_t line) MUST_CHECK;
 /* Ends the current class: says which required fields it lacks. */
 bool decode_leave(struct decoder *d) MUST_CHECK;
+
+/* Goes from the root to where the value at a JSON pointer lies, and makes the classes and members on the way; the next
+ * decode_value() of the field that is returned fills it. For formats whose order is not that of the model. The pointer must be
+ * one of the dictionary, its indexes below each list's bound (decode_pointer_ok()); a plain list's index is not looked at:
+ * members are appended. "/envelope/..." leads into the envelope. NULL: memory ended. */
+const struct dict_field *decode_goto(struct decoder *d, struct span pointer,
+				     uint32_t line) MUST_CHECK;
+/* The field that a pointer names, where decode_goto() can go there and finds a value, no class; NULL otherwise. */
+const struct dict_field *decode_pointer_ok(const struct dict_class *root, struct span pointer);
+/* After decode_goto(): takes out classes and members in which nothing was said, and says which required fields are missing.
+ * Nothing may be filled afterwards. */
+bool decode_finish(struct decoder *d) MUST_CHECK;
 
 /* Is there no room for one more value of a list? */
 bool decode_full(struct decoder *d, const struct dict_field *f);

@@ -6,11 +6,13 @@
 #include "codec/json.h"
 #include "msg/decode.h"
 #include "msg/formats.h"
+#include "msg/json_dict.h"
 
 /* ---- reading ---- */
 
 struct reader {
 	struct decoder decoder;
+	bool enveloped;   /* an envelope may stand in it */
 	struct text path; /* JSON pointer of what is being read, in the words of the message */
 	bool known;       /* a member was one of a declaration's */
 };
@@ -250,7 +252,8 @@ static void read_class(struct reader *r, const struct json *v)
 
 	for (const struct json *m = v->first; m; m = m->next) {
 		const struct dict_field *f = find_field(c, m->name, &next);
-		bool envelope = r->decoder.depth == 1 && span_is(m->name, "envelope");
+		bool envelope =
+		    r->enveloped && r->decoder.depth == 1 && span_is(m->name, "envelope");
 		size_t before;
 
 		if (f || envelope)
@@ -270,21 +273,28 @@ static void read_class(struct reader *r, const struct json *v)
 	}
 }
 
+bool msg_json_fill(struct decoder *d, const struct json *object, const char *path)
+{
+	struct reader r = {
+	    .decoder = *d, .enveloped = d->message != NULL, .path = text_in(d->arena)};
+
+	text_string(&r.path, path);
+	decode_enter_root(&r.decoder, object->line);
+	read_class(&r, object);
+	must(&r, decode_leave(&r.decoder));
+	return r.known;
+}
+
 static enum err json_dec_read(struct arena *a, struct span bytes, struct message *ret,
 			      struct findings *f, struct codec_fault *ret_fault)
 {
-	struct reader r = {.decoder = decode_into(a, ret, f), .path = text_in(a)};
+	struct decoder d = decode_into(a, ret, f);
 	const struct json *root;
 	enum err e = json_read(a, bytes, &root, ret_fault);
 
 	if (e)
 		return e;
-	if (root->kind == JSON_OBJECT) {
-		decode_enter_declaration(&r.decoder, root->line);
-		read_class(&r, root);
-		must(&r, decode_leave(&r.decoder));
-	}
-	if (r.known)
+	if (root->kind == JSON_OBJECT && msg_json_fill(&d, root, ""))
 		return ERR_NONE;
 	*ret_fault = (struct codec_fault){
 	    root->line, 1,
@@ -300,8 +310,6 @@ static bool json_dec_recognises(struct span bytes)
 }
 
 /* ---- writing ---- */
-
-static void put_class(struct json_writer *w, const struct dict_class *c, const void *object);
 
 static void put_optional(struct json_writer *w, const char *name, struct span s)
 {
@@ -341,7 +349,7 @@ static void put_value(struct json_writer *w, const struct dict_field *f, const v
 		break;
 	case DICT_CLASS:
 		json_open_object(w);
-		put_class(w, f->of, value);
+		msg_json_class(w, f->of, value);
 		break;
 	}
 	json_close_object(w);
@@ -357,7 +365,7 @@ static void put_list(struct json_writer *w, const struct dict_field *f,
 }
 
 /* The members of an object. */
-static void put_class(struct json_writer *w, const struct dict_class *c, const void *object)
+void msg_json_class(struct json_writer *w, const struct dict_class *c, const void *object)
 {
 	for (uint32_t i = 0; i < c->field_count; i++) {
 		const struct dict_field *f = &c->fields[i];
@@ -381,10 +389,10 @@ void msg_write_json(struct text *to, const struct message *m)
 	if (m->envelope.head.present) {
 		json_name(&w, "envelope");
 		json_open_object(&w);
-		put_class(&w, &dict_envelope, &m->envelope);
+		msg_json_class(&w, &dict_envelope, &m->envelope);
 		json_close_object(&w);
 	}
-	put_class(&w, &dict_declaration, &m->declaration);
+	msg_json_class(&w, &dict_declaration, &m->declaration);
 	json_close_object(&w);
 }
 

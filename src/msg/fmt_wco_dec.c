@@ -250,7 +250,7 @@ static bool open_outside(struct reader *r, struct span name, uint32_t line)
 					      SPAN("Declaration"), NO_VALUE) &&
 			       open_unknown(r, name, line, true);
 		r->inside = true;
-		decode_enter_declaration(&r->decoder, line);
+		decode_enter_root(&r->decoder, line);
 		open_class(r, &dict_declaration, SPAN("Declaration"), line);
 		return true;
 	}

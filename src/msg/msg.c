@@ -1,6 +1,7 @@
 #include "msg/msg.h"
 
 #include "base/limits.h"
+#include "msg/cargo.h"
 #include "msg/formats.h"
 
 static const struct msg_format *const formats[] = {
@@ -91,12 +92,21 @@ const struct msg_format *msg_format_by_type(struct span content_type)
 	return NULL;
 }
 
-/* What msg_read() hands through arena_run(). */
+const struct msg_format *msg_recognise_cargo(struct span bytes)
+{
+	for (uint32_t i = 0; i < ARRAY_LEN(formats); i++)
+		if (formats[i]->read_cargo && formats[i]->recognises(bytes))
+			return formats[i];
+	return NULL;
+}
+
+/* What msg_read() and msg_read_cargo() hand through arena_run(). */
 struct reading {
 	struct arena *arena;
 	struct span bytes;
 	const struct msg_format *format;
-	struct message *message;
+	struct message *message;     /* or */
+	struct cargo_message *cargo; /* one of the two */
 	struct findings *findings;
 	struct codec_fault *fault;
 	enum err err;
@@ -106,39 +116,92 @@ static void run(void *context)
 {
 	struct reading *r = context;
 
-	r->err = r->format->read(r->arena, r->bytes, r->message, r->findings, r->fault);
+	if (r->cargo)
+		r->err = r->format->read_cargo(r->arena, r->bytes, r->cargo, r->findings, r->fault);
+	else
+		r->err = r->format->read(r->arena, r->bytes, r->message, r->findings, r->fault);
+}
+
+/* ERR_LIMIT, ERR_UNSUPPORTED before anything is read. */
+static enum err refuse_early(const struct reading *r)
+{
+	*r->fault = (struct codec_fault){1, 1, ""};
+	if (r->bytes.n > LIMIT_MESSAGE_BYTES) {
+		r->fault->text = "the message is longer than a message may be";
+		return ERR_LIMIT;
+	}
+	if (!r->format) {
+		r->fault->text = "the bytes are in no format that is known here";
+		return ERR_UNSUPPORTED;
+	}
+	return ERR_NONE;
+}
+
+/* Reads; whatever ends it otherwise than well is returned. */
+static enum err read_one(struct reading *r)
+{
+	enum err e = arena_run(r->arena, run, r);
+
+	if (e)
+		*r->fault = (struct codec_fault){
+		    1, 1,
+		    e == ERR_LIMIT ? "the message needs more memory than one request may take"
+				   : "no memory"};
+	return e ? e : r->err;
 }
 
 enum err msg_read(struct arena *a, struct span bytes, const struct msg_format *format_or_null,
 		  struct message *ret, struct findings *ret_findings, struct codec_fault *ret_fault)
 {
-	struct reading r = {a, bytes, format_or_null, ret, ret_findings, ret_fault, ERR_NONE};
+	struct reading r = {.arena = a,
+			    .bytes = bytes,
+			    .format = format_or_null,
+			    .message = ret,
+			    .findings = ret_findings,
+			    .fault = ret_fault};
 	enum err e;
 
 	*ret = (struct message){0};
 	*ret_findings = findings_for(a, &dict_declaration, &ret->declaration);
-	*ret_fault = (struct codec_fault){1, 1, ""};
-	if (bytes.n > LIMIT_MESSAGE_BYTES) {
-		ret_fault->text = "the message is longer than a message may be";
-		return ERR_LIMIT;
-	}
-	if (!r.format)
+	if (!r.format && bytes.n <= LIMIT_MESSAGE_BYTES)
 		r.format = msg_recognise(bytes);
-	if (!r.format) {
-		ret_fault->text = "the bytes are in no format that is known here";
-		return ERR_UNSUPPORTED;
-	}
+	e = refuse_early(&r);
+	if (e)
+		return e;
 	ret->format = span_of(r.format->id);
-	e = arena_run(a, run, &r);
-	if (e || r.err) {
+	e = read_one(&r);
+	if (e) {
 		/* Half a message is worth nothing: the fault says all. */
 		*ret = (struct message){.format = ret->format};
 		*ret_findings = findings_for(a, &dict_declaration, &ret->declaration);
 	}
+	return e;
+}
+
+enum err msg_read_cargo(struct arena *a, struct span bytes, const struct msg_format *format_or_null,
+			struct cargo_message *ret, struct findings *ret_findings,
+			struct codec_fault *ret_fault)
+{
+	struct reading r = {.arena = a,
+			    .bytes = bytes,
+			    .format = format_or_null,
+			    .cargo = ret,
+			    .findings = ret_findings,
+			    .fault = ret_fault};
+	enum err e;
+
+	*ret = (struct cargo_message){0};
+	*ret_findings = findings_for(a, &dict_cargo_report, &ret->report);
+	if (!r.format && bytes.n <= LIMIT_MESSAGE_BYTES)
+		r.format = msg_recognise_cargo(bytes);
+	e = refuse_early(&r);
 	if (e)
-		*ret_fault = (struct codec_fault){
-		    1, 1,
-		    e == ERR_LIMIT ? "the message needs more memory than one request may take"
-				   : "no memory"};
-	return e ? e : r.err;
+		return e;
+	ret->format = span_of(r.format->id);
+	e = read_one(&r);
+	if (e) {
+		*ret = (struct cargo_message){.format = ret->format};
+		*ret_findings = findings_for(a, &dict_cargo_report, &ret->report);
+	}
+	return e;
 }

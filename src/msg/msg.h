@@ -6,6 +6,7 @@
 #define CUSTOMHOUSE_MSG_MSG_H
 
 #include "codec/json.h" /* struct codec_fault */
+#include "model/cargo.h"
 #include "model/declaration.h"
 #include "model/finding.h"
 
@@ -50,6 +51,10 @@ struct msg_format {
 	/* Appends the message; leaves through the arena when memory ends. lost (may be NULL) collects findings about
 	 * what the format cannot carry. */
 	void (*write)(struct text *to, const struct message *m, struct findings *lost);
+	/* The same for cargo reports. */
+	enum err (*read_cargo)(struct arena *a, struct span bytes, struct cargo_message *ret,
+			       struct findings *f, struct codec_fault *ret_fault);
+	void (*write_cargo)(struct text *to, const struct cargo_message *m);
 };
 
 /* Every format, sorted by id. */

@@ -235,7 +235,7 @@ static void test_lists_of_findings_and_unmapped_end(void **state)
 	c = msg_case_read(*state, text_as_span(&t));
 	assert_int_equal(c->err, 0);
 	assert_int_equal(c->message.unmapped.n, LIMIT_UNMAPPED);
-	assert_true(c->message.unmapped_cut);
+	assert_true(c->message.unmapped.cut);
 	assert_int_equal(c->findings.list.n, 100);
 	assert_int_equal(c->findings.errors, 0);
 	t.n = 0;

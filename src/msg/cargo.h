@@ -1,0 +1,15 @@
+/* Cargo reports: bytes to the model, in any format that carries them. */
+#ifndef CUSTOMHOUSE_MSG_CARGO_H
+#define CUSTOMHOUSE_MSG_CARGO_H
+
+#include "msg/msg.h"
+
+/* Of cargo reports, by content; NULL when no format knows it. */
+const struct msg_format *msg_recognise_cargo(struct span bytes);
+
+/* Recognises and reads, as msg_read() does a declaration; findings point into the report. */
+enum err msg_read_cargo(struct arena *a, struct span bytes, const struct msg_format *format_or_null,
+			struct cargo_message *ret, struct findings *ret_findings,
+			struct codec_fault *ret_fault) MUST_CHECK;
+
+#endif
