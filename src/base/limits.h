@@ -40,6 +40,8 @@ enum {
 	LIMIT_RULES = 5000,               /* risk rules of a set */
 	LIMIT_REASON_ITEMS =
 	    20, /* goods items that one rule lists among the reasons; more are counted */
+	LIMIT_SEGMENT_BYTES = 1 << 16, /* one segment of an EDIFACT message */
+	LIMIT_SEGMENT_VALUES = 4096,   /* elements and components in one */
 	LIMIT_CSV_FIELD_BYTES = 8192,
 	LIMIT_CSV_COLUMNS = 64,
 	LIMIT_STEPS = 64,      /* proof steps of one tax line */
