@@ -113,12 +113,28 @@ void notifications_get(struct request *r)
 	request_reply_json(r, 200, &text);
 }
 
+static void begin_stream(struct request *r)
+{
+	request_reply(r, 200, "text/event-stream", SPAN(""));
+	r->reply.stream = r->stream;
+	r->stream = NULL;
+}
+
+static void stream_was_found(struct request *r)
+{
+	struct cause why = {0};
+
+	if (stream_found(r->stream, &why))
+		problem_of_cause(r, &why);
+	else
+		begin_stream(r);
+}
+
 void notifications_stream(struct request *r)
 {
 	const char *last = r->header(r, "Last-Event-ID");
 	int64_t after = STREAM_FROM_NOW;
 	struct cause why = {0};
-	struct stream *stream;
 	struct span key;
 
 	if (!take_key(r, &key) || !take_number(r, "after", INT64_MAX, &after))
@@ -126,12 +142,12 @@ void notifications_stream(struct request *r)
 	/* What was received last says more than the address that the client began with. */
 	if (last && number_of(last) >= 0)
 		after = number_of(last);
-	if (stream_open(r->server->streams, key, after, &stream, &why)) {
+	if (stream_open(r->server->streams, key, after, &r->stream, &why))
 		problem_of_cause(r, &why);
-		return;
-	}
-	request_reply(r, 200, "text/event-stream", SPAN(""));
-	r->reply.stream = stream;
+	else if (after == STREAM_FROM_NOW)
+		r->finish = stream_was_found;
+	else
+		begin_stream(r);
 }
 
 /* ---- hooks ---- */

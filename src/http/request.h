@@ -61,6 +61,8 @@ struct request {
 	/* the same for an act, which is prepared instead of a submission where acts is set */
 	struct action action;
 	bool acts;
+	/* or for a stream whose beginning has to be found: closed with the request, unless the reply took it */
+	struct stream *stream;
 	/* a second arena for what does not fit the first; freed with the request */
 	struct arena *large;
 	const char *(*header)(const struct request *r, const char *name); /* NULL: not sent */

@@ -163,6 +163,7 @@ static void exchange_give_back(struct exchange *x)
 		x->body_room = 0;
 	}
 	stream_close(x->request.reply.stream);
+	stream_close(x->request.stream);
 	arena_free(x->request.large);
 	atomic_fetch_sub(&s->body_bytes, x->held);
 	arena_reset(x->request.arena);
@@ -592,11 +593,20 @@ static void action_done(struct action *a)
 	MHD_resume_connection(((struct exchange *)a->context)->connection);
 }
 
+static void stream_ready(void *context)
+{
+	MHD_resume_connection(((struct exchange *)context)->connection);
+}
+
 static void submit(struct exchange *x)
 {
 	struct submission *s = &x->request.submission;
 	struct action *a = &x->request.action;
 
+	if (x->request.stream) {
+		stream_find(x->request.stream, stream_ready, x);
+		return;
+	}
 	if (x->request.acts) {
 		a->arena = x->request.arena;
 		a->done = action_done;

@@ -36,9 +36,13 @@ struct stream {
 	int64_t opened_at;
 	char *piece;
 	size_t bytes, taken;
-	bool queued; /* waits for the feeder, or is being fed */
-	bool fed;    /* the feeder reads for it */
-	bool more;   /* there may be something new */
+	/* from now on: who waits for the feeder to find where that is; NULL: nobody, or no longer */
+	void (*ready)(void *context);
+	void *context;
+	struct cause why; /* err set: it was not found */
+	bool queued;      /* waits for the feeder, or is being fed */
+	bool fed;         /* the feeder reads for it */
+	bool more;        /* there may be something new */
 	bool suspended, ended;
 	bool closed; /* gone, and the feeder frees it */
 	char party[];
@@ -59,17 +63,21 @@ struct streams {
 
 /* ---- with the lock held ---- */
 
-static void enqueue(struct stream *s)
+static void append(struct stream *s)
 {
 	struct streams *all = s->all;
 
-	if (s->queued || s->taken < s->bytes || s->ended)
-		return;
 	s->queued = true;
 	s->next_queued = NULL;
 	*all->queue_end = s;
 	all->queue_end = &s->next_queued;
 	pthread_cond_signal(&all->wake);
+}
+
+static void enqueue(struct stream *s)
+{
+	if (!s->queued && s->taken == s->bytes && !s->ended)
+		append(s);
 }
 
 static void dequeue(struct stream *s)
@@ -261,6 +269,27 @@ static void feed(struct streams *all, struct stream *s)
 		enqueue(s);
 }
 
+/* Where a stream begins that asks for what comes: one small look-up, by the feeder's own connection, however many ask at once. */
+static void find(struct streams *all, struct stream *s)
+{
+	void (*ready)(void *context) = s->ready;
+	struct cause why = {0};
+	int64_t newest = 0;
+	enum err e;
+
+	s->fed = true;
+	pthread_mutex_unlock(&all->lock);
+	e = notice_newest(all->reader, s->listener.party, &newest, &why);
+	if (e)
+		log_event("stream.failed", "error=%s detail=\"%s\"", err_name(e), why.text);
+	pthread_mutex_lock(&all->lock);
+	s->fed = s->queued = false;
+	s->after = newest;
+	s->why = why;
+	s->ready = NULL;
+	ready(s->context);
+}
+
 static char *copy_of(const char *text)
 {
 	char *copy = malloc(strlen(text));
@@ -311,7 +340,10 @@ static void *feeder(void *context)
 		all->queue = s->next_queued;
 		if (!all->queue)
 			all->queue_end = &all->queue;
-		feed(all, s);
+		if (s->ready)
+			find(all, s);
+		else
+			feed(all, s);
 	}
 	pthread_mutex_unlock(&all->lock);
 	return NULL;
@@ -354,24 +386,11 @@ static enum err join(struct streams *all, struct stream *s, struct cause *why)
 	return e;
 }
 
-/* Where a stream begins that asks for what comes. */
-static enum err find_newest(struct streams *all, struct stream *s, struct cause *why)
-{
-	struct notice_reader *r = NULL;
-	enum err e = notice_reader_open(all->hub, &r, why);
-
-	if (e)
-		return e;
-	e = notice_newest(r, s->listener.party, &s->after, why);
-	notice_reader_close(r);
-	return e;
-}
-
 enum err stream_open(struct streams *all, struct span party, int64_t after, struct stream **ret,
 		     struct cause *why)
 {
 	struct stream *s = calloc(1, sizeof(*s) + party.n);
-	enum err e = ERR_NONE;
+	enum err e;
 
 	if (!s)
 		return fail(why, ERR_NOMEM, "no memory for a stream");
@@ -383,10 +402,7 @@ enum err stream_open(struct streams *all, struct span party, int64_t after, stru
 	s->piece = copy_of(greeting);
 	s->bytes = s->piece ? sizeof(greeting) - 1 : 0;
 	s->more = true; /* something may have come since it was looked for */
-	if (after == STREAM_FROM_NOW)
-		e = find_newest(all, s, why);
-	if (!e)
-		e = join(all, s, why);
+	e = join(all, s, why);
 	if (e) {
 		stream_free(s);
 		return e;
@@ -394,6 +410,23 @@ enum err stream_open(struct streams *all, struct span party, int64_t after, stru
 	hub_listen(all->hub, &s->listener);
 	*ret = s;
 	return ERR_NONE;
+}
+
+void stream_find(struct stream *s, void (*ready)(void *context), void *context)
+{
+	pthread_mutex_lock(&s->all->lock);
+	s->ready = ready;
+	s->context = context;
+	if (!s->queued)
+		append(s);
+	pthread_mutex_unlock(&s->all->lock);
+}
+
+enum err stream_found(struct stream *s, struct cause *why)
+{
+	if (s->why.err)
+		*why = s->why;
+	return s->why.err;
 }
 
 uint32_t streams_count(struct streams *all)

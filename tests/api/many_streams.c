@@ -1,9 +1,10 @@
 /* Many streams of notifications at once:
  *
- *   many_streams PORT TOKEN PARTY STREAMS PARTIES EVENTS
+ *   many_streams PORT TOKEN PARTY STREAMS PARTIES EVENTS [now]
  *
  * Opens them in turn for the parties PARTY0, PARTY1, ...; prints "open" when all were greeted; then each must bring EVENTS events
- * with the numbers 1, 2, ... in order. Exit status 0 when all did. */
+ * with the numbers 1, 2, ... in order. All are asked for before the first answer is read; with "now" they ask for what comes, and
+ * not for what there is behind a number. Exit status 0 when all did. */
 #include <arpa/inet.h>
 #include <netinet/in.h>
 #include <poll.h>
@@ -36,9 +37,9 @@ static int open_stream(char **argv, int number)
 	if (fd < 0 || connect(fd, (struct sockaddr *)&a, sizeof(a)))
 		return -1;
 	n = snprintf(request, sizeof(request),
-		     "GET /api/v1/notifications/stream?party=%s%d&after=0 HTTP/1.1\r\n"
+		     "GET /api/v1/notifications/stream?party=%s%d%s HTTP/1.1\r\n"
 		     "Host: 127.0.0.1\r\nAuthorization: Bearer %s\r\n\r\n",
-		     argv[3], number, argv[2]);
+		     argv[3], number, argv[7] ? "" : "&after=0", argv[2]);
 	return write(fd, request, (size_t)n) == n ? fd : -1;
 }
 
@@ -102,7 +103,7 @@ static bool read_until(struct pollfd *fds, struct stream *s, int n, int events)
 
 int main(int argc, char **argv)
 {
-	int n = argc == 7 ? atoi(argv[4]) : 0;
+	int n = argc == 7 || argc == 8 ? atoi(argv[4]) : 0;
 	struct pollfd *fds = calloc((size_t)n + 1, sizeof(*fds));
 	struct stream *s = calloc((size_t)n + 1, sizeof(*s));
 	struct rlimit limit;

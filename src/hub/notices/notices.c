@@ -193,13 +193,13 @@ enum err notice_newest(struct notice_reader *r, struct span party, int64_t *ret,
 enum err hub_list_notices(struct hub *h, struct arena *a, struct span party, int64_t after,
 			  uint32_t limit, struct notice **ret, uint32_t *ret_n, struct cause *why)
 {
-	struct notice_reader *r = NULL;
-	enum err e = notice_reader_open(h, &r, why);
+	struct notice_reader r = {.own = false};
+	enum err e = house_open_reader(h, &r.store, why);
 
 	if (e)
 		return e;
-	e = notice_read(r, a, party, after, limit, ret, ret_n, why);
-	notice_reader_close(r);
+	e = notice_read(&r, a, party, after, limit, ret, ret_n, why);
+	house_close_reader(h, r.store);
 	return e;
 }
 
