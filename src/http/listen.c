@@ -3,6 +3,7 @@
 #include <arpa/inet.h>
 #include <errno.h>
 #include <netinet/in.h>
+#include <stdio.h>
 #include <string.h>
 #include <sys/resource.h>
 #include <sys/socket.h>
@@ -178,4 +179,16 @@ void listen_raise(unsigned wanted)
 	if (setrlimit(RLIMIT_NOFILE, &limit) || limit.rlim_cur < wanted)
 		log_event("http.descriptors", "have=%llu wanted=%u",
 			  (unsigned long long)limit.rlim_cur, wanted);
+}
+
+void listen_address(const struct sockaddr *a, char *ret, size_t room)
+{
+	const void *at = NULL;
+
+	if (a && a->sa_family == AF_INET)
+		at = &((const struct sockaddr_in *)(const void *)a)->sin_addr;
+	else if (a && a->sa_family == AF_INET6)
+		at = &((const struct sockaddr_in6 *)(const void *)a)->sin6_addr;
+	if (!at || !inet_ntop(a->sa_family, at, ret, (socklen_t)room))
+		snprintf(ret, room, "local");
 }

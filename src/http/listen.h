@@ -13,6 +13,10 @@ enum err listen_tcp(const char *where, bool anywhere, int *ret_fd, uint16_t *ret
  * ERR_BUSY: somebody answers there; ERR_CONFLICT: something else than a socket lies there; ERR_IO. */
 enum err listen_unix(const char *path, int *ret_fd, struct cause *why) MUST_CHECK;
 
+/* The address of the other end, in numbers; "local" for a socket that has none. */
+struct sockaddr;
+void listen_address(const struct sockaddr *a, char *ret, size_t room);
+
 /* Asks the machine for so many open descriptors, and logs when it gives fewer. */
 void listen_raise(unsigned wanted);
 

@@ -9,9 +9,7 @@
  *   act       the route's handler; or hand over and suspend
  *   resumed   finish() of a submission
  *   respond   headers and body go out; completed() gives the exchange back */
-#include <arpa/inet.h>
 #include <microhttpd.h>
-#include <netinet/in.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -437,15 +435,8 @@ static void set_address(struct exchange *x)
 {
 	const union MHD_ConnectionInfo *i =
 	    MHD_get_connection_info(x->connection, MHD_CONNECTION_INFO_CLIENT_ADDRESS);
-	const struct sockaddr *a = i ? i->client_addr : NULL;
-	const void *at = NULL;
 
-	if (a && a->sa_family == AF_INET)
-		at = &((const struct sockaddr_in *)(const void *)a)->sin_addr;
-	else if (a && a->sa_family == AF_INET6)
-		at = &((const struct sockaddr_in6 *)(const void *)a)->sin6_addr;
-	if (!at || !inet_ntop(a->sa_family, at, x->request.address, sizeof(x->request.address)))
-		snprintf(x->request.address, sizeof(x->request.address), "local");
+	listen_address(i ? i->client_addr : NULL, x->request.address, sizeof(x->request.address));
 }
 
 static enum MHD_Result begin(struct door *door, struct MHD_Connection *c, const char *path,

@@ -28,8 +28,8 @@ enum { STREAM_FROM_NOW = -1 };
  * ERR_BUSY: LIMIT_STREAMS, or LIMIT_STREAMS_OF_PARTY, are open, or streams end. */
 enum err stream_open(struct streams *all, struct span party, int64_t after, struct stream **ret,
 		     struct cause *why) MUST_CHECK;
-/* For a stream from now on, once, before its response is made: the feeder finds where it begins, and calls ready(context) from its
- * own thread, under its lock. Until then the stream must not be closed. */
+/* For a stream from now on, once, before its response is made: the feeder finds where it begins, and calls ready(context) from
+ * its own thread, under its lock. Until then the stream must not be closed. */
 void stream_find(struct stream *s, void (*ready)(void *context), void *context);
 /* After that: was it found? Otherwise the stream can only be closed. */
 enum err stream_found(struct stream *s, struct cause *why) MUST_CHECK;
