@@ -3,11 +3,11 @@
  *   flood --at URL [--at URL ...] --token TOKEN --file JSONL --history FILE [--ca PEM] [--clients N] [--rate N]
  *         [--seconds N] [--seed N] [--patience N]
  *
- * Each client hands in declarations of its own, one after the other, amends some, sends some again, and reads its own and those of
- * others meanwhile. What was not answered, or with 5xx, may have happened or not: it is sent again, the same bytes, to the next
- * URL, until there is an answer or nobody answered for --patience seconds (60). After --seconds (20), or at SIGTERM, nothing new
- * begins, and at the end each client reads everything it was ever told of. --rate is of all clients together, 0: as fast as they
- * get answers.
+ * Each client hands in declarations of its own, one after the other, amends some, sends some again, and reads its own and
+ * those of others meanwhile. What was not answered, or with 5xx, may have happened or not: it is sent again, the same bytes, to
+ * the next URL, until there is an answer or nobody answered for --patience seconds (60). After --seconds (20), or at SIGTERM,
+ * nothing new begins, and at the end each client reads everything that anybody was told of. --rate is of all clients together,
+ * 0: as fast as they get answers.
  *
  * One line of history an attempt, fields parted by blanks:
  *

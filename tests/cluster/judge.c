@@ -6,7 +6,6 @@
  *   - the version of a case is a register that grows. A write is acknowledged with the version it made. Histories are
  *     linearizable: what begins after an answer that named version n is told n or more; no answer names a version that no
  *     write can have made by then; nobody is told that a case is missing of which somebody had been told before.
- *
  *   - when every message was answered in the end, each version up to the highest was acknowledged to somebody: one that was not
  *     is a message that was decided twice.
  *
@@ -15,9 +14,9 @@
  * --stored: what the store holds in the end, a line a case: "trader's-reference movement-reference version", blanks between. No
  * acknowledged case or version may be missing there, nothing may be there twice, and nothing that nobody sent.
  *
- * Prints one line a fault, at most 20, then one JSON line of figures: attempts, answers, unanswered attempts, cases, the longest
- * time without any acknowledged write while writes were under way, and the longest time from a write's first attempt to its answer
- * (milliseconds). Exit status 1 when there is a fault, 2 when a file cannot be read. */
+ * Prints one line a fault, at most 20, then one JSON line of figures: attempts, answers, attempts without one, acknowledged
+ * writes, and, in milliseconds, the longest time between two acknowledged writes and the longest from a write's first attempt to
+ * its answer. Exit status 1 when there is a fault, 2 when a file cannot be read. */
 #include <inttypes.h>
 #include <stdarg.h>
 #include <stdbool.h>
@@ -28,7 +27,7 @@
 enum { NAME_BYTES = 96, FAULTS_SHOWN = 20 };
 
 struct attempt {
-	int client, version;
+	int version;
 	long status;
 	char op[8], key[NAME_BYTES], reference[NAME_BYTES];
 	int64_t began, ended;
@@ -69,38 +68,73 @@ static void *grow(void *p, size_t n, size_t size)
 	return p;
 }
 
-static bool read_history(const char *path)
+/* A line's fields, parted by blanks. false: there are not as many, or one is too long. */
+static bool cut(char *text, char *field[], int wanted)
 {
-	FILE *in = strcmp(path, "-") != 0 ? fopen(path, "r") : stdin;
-	struct attempt a = {0};
-	int got = 0;
+	char *rest = text, *word;
+	int n = 0;
 
-	if (!in)
-		return false;
-	while ((got = fscanf(in, "%d %7s %95s %" SCNd64 " %" SCNd64 " %ld %95s %d %" SCNx64,
-			     &a.client, a.op, a.key, &a.began, &a.ended, &a.status, a.reference,
-			     &a.version, &a.digest)) == 9) {
-		all = grow(all, count, sizeof(*all));
-		all[count++] = a;
+	while ((word = strtok_r(n ? NULL : text, " \n", &rest))) {
+		if (n == wanted || strlen(word) >= NAME_BYTES)
+			return false;
+		field[n++] = word;
 	}
-	fclose(in);
-	return got == EOF;
+	return n == wanted;
 }
 
-static bool read_stored(const char *path)
+static void copy_name(char *to, const char *from)
 {
-	FILE *in = fopen(path, "r");
-	struct stored s = {0};
-	int got = 0;
+	memcpy(to, from, strlen(from) + 1);
+}
 
-	if (!in)
+static bool take_attempt(char *text)
+{
+	struct attempt a = {0};
+	char *f[9];
+
+	if (!cut(text, f, 9) || strlen(f[1]) >= sizeof(a.op))
 		return false;
-	while ((got = fscanf(in, "%95s %95s %d", s.key, s.reference, &s.version)) == 3) {
-		kept = grow(kept, kept_count, sizeof(*kept));
-		kept[kept_count++] = s;
-	}
-	fclose(in);
-	return got == EOF;
+	copy_name(a.op, f[1]);
+	copy_name(a.key, f[2]);
+	copy_name(a.reference, f[6]);
+	a.began = strtoll(f[3], NULL, 10);
+	a.ended = strtoll(f[4], NULL, 10);
+	a.status = strtol(f[5], NULL, 10);
+	a.version = (int)strtol(f[7], NULL, 10);
+	a.digest = strtoull(f[8], NULL, 16);
+	all = grow(all, count, sizeof(*all));
+	all[count++] = a;
+	return true;
+}
+
+static bool take_stored(char *text)
+{
+	struct stored s = {0};
+	char *f[3];
+
+	if (!cut(text, f, 3))
+		return false;
+	copy_name(s.key, f[0]);
+	copy_name(s.reference, f[1]);
+	s.version = (int)strtol(f[2], NULL, 10);
+	kept = grow(kept, kept_count, sizeof(*kept));
+	kept[kept_count++] = s;
+	return true;
+}
+
+static bool read_lines(const char *path, bool (*take)(char *text))
+{
+	FILE *in = strcmp(path, "-") != 0 ? fopen(path, "r") : stdin;
+	char *text = NULL;
+	size_t room = 0;
+	bool good = in != NULL;
+
+	while (good && getline(&text, &room, in) > 0)
+		good = take(text);
+	free(text);
+	if (in && in != stdin)
+		fclose(in);
+	return good;
 }
 
 static bool is(const struct attempt *a, const char *op)
@@ -180,8 +214,8 @@ static void add_event(const struct attempt *a, int64_t from, bool writes, int ve
 {
 	struct event e = {.began = from, .ended = a->ended, .version = version, .writes = writes};
 
-	strcpy(e.reference, a->reference);
-	strcpy(e.key, a->key);
+	copy_name(e.reference, a->reference);
+	copy_name(e.key, a->key);
 	event = grow(event, events, sizeof(*event));
 	event[events++] = e;
 }
@@ -195,7 +229,7 @@ static void collect(const struct attempt *a, size_t n)
 		if (is(&a[i], "read")) {
 			struct attempt read = a[i];
 
-			strcpy(read.reference, read.key);
+			copy_name(read.reference, read.key);
 			if (read.status == 200 || read.status == 404)
 				add_event(&read, read.began, false,
 					  read.status == 200 ? read.version : 0);
@@ -294,7 +328,7 @@ static void judge_kept(const struct event *e, size_t n)
 	for (size_t i = 0; i < n; i++)
 		if (e[i].version > highest)
 			highest = e[i].version;
-	strcpy(wanted.reference, e->reference);
+	copy_name(wanted.reference, e->reference);
 	s = bsearch(&wanted, kept, kept_count, sizeof(*kept), by_stored_reference);
 	if (highest && !s)
 		fault("%s was told and is not in the store", e->reference);
@@ -335,7 +369,7 @@ static void judge_stored_key(const struct attempt *a, size_t n)
 	for (size_t i = 0; i < n; i++) {
 		if (!is(&a[i], "submit") || !acknowledged(&a[i]))
 			continue;
-		strcpy(wanted.key, a[i].key);
+		copy_name(wanted.key, a[i].key);
 		s = bsearch(&wanted, kept, kept_count, sizeof(*kept), by_stored_key);
 		if (!s)
 			fault("%s was acknowledged as %s and is not in the store", a[i].key,
@@ -405,7 +439,7 @@ int main(int argc, char **argv)
 		const char *path = argv[stored ? ++i : i];
 
 		with_store |= stored;
-		if (!(stored ? read_stored : read_history)(path)) {
+		if (!read_lines(path, stored ? take_stored : take_attempt)) {
 			fprintf(stderr, "judge: %s cannot be read\n", path);
 			return 2;
 		}
