@@ -2,7 +2,9 @@
  * which is many times faster than a table of numbers in C. A comment holds a checksum of them: a file that changes gives other
  * source, without which the build would see nothing to do.
  *
- *   embed FILE... >assets.c        run where the compiler runs, when a path is relative */
+ *   embed HEADER FILE... >assets.c
+ *
+ * The header declares the functions. A relative path is one from where the compiler runs. */
 #include <ctype.h>
 #include <stdint.h>
 #include <stdio.h>
@@ -56,8 +58,9 @@ static int print_checksum(const char *path)
 
 int main(int argc, char **argv)
 {
-	printf("#include \"http/asset.h\"\n\n");
-	for (int i = 1; i < argc; i++) {
+	if (argc > 1)
+		printf("#include \"%s\"\n\n", argv[1]);
+	for (int i = 2; i < argc; i++) {
 		if (strpbrk(argv[i], "\"\\\n")) {
 			fprintf(stderr, "embed: %s: a quote in a path\n", argv[i]);
 			return 1;

@@ -96,6 +96,7 @@ static const struct {
     {"sodium.h", ONLY(HUB) | ONLY(YARD)},
     {"sqlite3.h", ONLY(DB) | ONLY(YARD)},
     {"xgboost/", ONLY(TRAIN) | ONLY(YARD)},
+    {"zstd.h", ONLY(CODEC) | ONLY(YARD)},
 };
 
 /* Functions that only some rooms may call, and what to do instead. */

@@ -21,13 +21,14 @@ enum {
 	    200, /* documents of a case, of the trader's side and of customs' side each */
 	LIMIT_CASE_DOCUMENT_BYTES = 400 << 20, /* all of one side together */
 	LIMIT_DOCUMENT_NAME_BYTES = 200,
-	LIMIT_POINTER_BYTES = 500,   /* of a place in a declaration */
-	LIMIT_REASON_BYTES = 500,    /* of why somebody did something */
-	LIMIT_QUEUE = 4096,          /* requests that wait for the settle writer */
-	LIMIT_ACT_TEXT_BYTES = 2000, /* of a reason, a query, a reply */
-	LIMIT_BATCH = 256,           /* cases in one commit */
-	LIMIT_CONNECTIONS = 2048,    /* HTTP connections at once */
-	LIMIT_HOOKS = 8,             /* of one party */
+	LIMIT_POINTER_BYTES = 500,      /* of a place in a declaration */
+	LIMIT_REASON_BYTES = 500,       /* of why somebody did something */
+	LIMIT_PAYLOAD_BYTES = 64 << 20, /* of one event: what reading a compressed one may make */
+	LIMIT_QUEUE = 4096,             /* requests that wait for the settle writer */
+	LIMIT_ACT_TEXT_BYTES = 2000,    /* of a reason, a query, a reply */
+	LIMIT_BATCH = 256,              /* cases in one commit */
+	LIMIT_CONNECTIONS = 2048,       /* HTTP connections at once */
+	LIMIT_HOOKS = 8,                /* of one party */
 	LIMIT_HOOKS_ALL = 4096,
 	LIMIT_STREAMS = 1000, /* of notices, open at once */
 	LIMIT_STREAMS_OF_PARTY = 100,

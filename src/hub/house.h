@@ -93,6 +93,8 @@ struct job {
 	/* by the crew, once it is decided: the writer looks at these after crew_finish() */
 	struct crew_task writing;
 	struct span decision_bytes, answer_bytes;
+	/* the same and the input, as the store keeps them; p == NULL: as they are */
+	struct span input_small, decision_small, answer_small;
 	struct hash decision_hash, answer_hash;
 	enum err
 	    unwritable; /* the next attempt leaves this job out: later ones counted it among their facts */

@@ -23,6 +23,8 @@ struct event {
 	int64_t at;            /* microseconds UTC */
 	struct span actor;     /* who caused it: a sender's id, "hub", later a user's id */
 	struct span payload;   /* p == NULL once erased */
+	/* Of one that is to be appended: the payload as store_compress() made it; p == NULL: not done yet. Never read back. */
+	struct span compressed;
 	uint8_t salt[EVENT_SALT_BYTES];
 	struct hash payload_hash;
 	struct hash chain;

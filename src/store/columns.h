@@ -13,7 +13,8 @@
 /* declaration d, life l, event e: the answer, where the row lacks what its trader called the case */
 #define CASE_COLUMNS        "d.office, d.reference, d.version, d.sender, d.trader_reference, d.input_sha256, d.type, d.state," \
 			    " d.lane, d.holder, d.items, d.currency, d.total_minor, d.day, d.decided_at, d.input_seq," \
-			    " d.decision_seq, d.answer_seq, l.examiner, COALESCE(l.seq, 0), l.body, e.payload"
+			    " d.decision_seq, d.answer_seq, l.examiner, COALESCE(l.seq, 0), l.body, e.payload," \
+			    " COALESCE(e.compression, 0)"
 #define CONTINGENCY_COLUMNS "office, first, last, reserved_by, at"
 #define COUNTER_COLUMNS     "office, year, next"
 #define DAY_KEY_COLUMNS     "day, commitment, rate, sealed, at"
@@ -22,7 +23,7 @@
 			    " items, currency, total_minor, day, decided_at, input_seq, decision_seq, answer_seq"
 #define DOCUMENT_COLUMNS    "office, reference, number, version, sha256, name, type, bytes, pointer, state, actor, at"
 #define DRAW_COUNT_COLUMNS  "day, drawn, picked"
-#define EVENT_COLUMNS       "office, seq, kind, reference, version, at, actor, payload_hash, chain, salt, payload"
+#define EVENT_COLUMNS       "office, seq, kind, reference, version, at, actor, payload_hash, chain, salt, payload, compression"
 #define GOODS_COLUMNS       "holder, goods, office, reference, decision_seq"
 #define HOOK_COLUMNS        "party, id, url, sealed, state, taken, attempts, next_at, lost, last_error, made_at"
 #define LEASE_COLUMNS       "office, epoch, node, run, used"

@@ -173,6 +173,10 @@ const struct migration migrations[] = {
 		"CREATE TABLE news (id {i64} NOT NULL PRIMARY KEY, kind TEXT NOT NULL, key TEXT NOT NULL) {keyed};"
 		"CREATE TABLE signer (id {i64} NOT NULL PRIMARY KEY, public {blob} NOT NULL, at {i64} NOT NULL) {strict};"
 	},
+	{"compressed payloads",
+		/* What lies there is plain. */
+		"ALTER TABLE event ADD COLUMN compression {i64} NOT NULL DEFAULT 0;"
+	},
 };
 // clang-format on
 const int migration_count = ARRAY_LEN(migrations);

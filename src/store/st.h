@@ -27,8 +27,9 @@ struct store {
 	struct db *db;
 	struct arena *home; /* holds this struct */
 	struct db_owner owner;
-	bool owned; /* owner is held */
-	bool in_tx; /* a batch or snapshot is open */
+	bool owned;            /* owner is held */
+	bool in_tx;            /* a batch or snapshot is open */
+	struct arena *scratch; /* of one append at a time */
 };
 
 /* Every statement of a file, for the test that prepares them all. A new file is listed in store.c. */

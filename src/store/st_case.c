@@ -1,5 +1,6 @@
 /* Pages of cases: the row of each, its life and, where the row has no reference of its trader, its answer, by one statement. */
 #include "store/columns.h"
+#include "store/payload.h"
 #include "store/st.h"
 
 /* The first message of a case is known by its trader's reference; where it was sent under a key, or named no reference, the row
@@ -33,27 +34,63 @@ static const struct db_stmt *const statements[] = {&case_page, &case_page_state,
 						   &case_page_state_lane, &case_page_party};
 ST_STATEMENTS(st_case_statements, statements);
 
+/* As the row has it: the answer may be compressed. */
+struct stored {
+	struct store_case c;
+	int64_t compression; /* 0 where there is no answer */
+};
+
 static void read_case(struct db_rows *row, void *ret)
 {
-	struct store_case *c = ret;
+	struct stored *stored = ret;
+	struct store_case *c = &stored->c;
 
 	st_read_declaration(row, &c->row);
 	c->examiner = db_get_span(row);
 	c->life_seq = db_get_i64(row);
 	c->life = db_get_span(row);
 	c->answer = db_get_span(row);
+	stored->compression = db_get_i64(row);
+}
+
+static enum err expand(struct arena *a, const struct stored *stored, struct store_case *ret,
+		       struct cause *why)
+{
+	const struct store_declaration *d = &stored->c.row;
+	enum err e;
+
+	*ret = stored->c;
+	e = payload_expand(a, stored->compression, stored->c.answer, &ret->answer);
+	if (e == ERR_FORMAT)
+		return fail(why, ERR_DB, "the answer of %.*s is damaged: run verify",
+			    SPAN_ARG(d->reference));
+	return e ? fail(why, e, "no memory for the answer of %.*s", SPAN_ARG(d->reference))
+		 : ERR_NONE;
 }
 
 static enum err list(struct store *s, const struct db_stmt *stmt, struct db_args args,
 		     struct arena *a, struct store_case **ret, uint32_t *ret_count,
 		     struct cause *why)
 {
-	static const struct db_shape shape = {sizeof(struct store_case), read_case};
+	static const struct db_shape shape = {sizeof(struct stored), read_case};
+	const struct stored *stored;
+	struct store_case *c;
+	uint32_t n;
 	void *rows;
-	enum err e = db_all(s->db, stmt, args, a, &shape, &rows, ret_count, why);
+	enum err e = db_all(s->db, stmt, args, a, &shape, &rows, &n, why);
 
-	if (!e)
-		*ret = rows;
+	if (e)
+		return e;
+	stored = rows;
+	c = arena_try(a, (n + 1) * sizeof(*c));
+	if (!c)
+		return fail(why, arena_failure(a), "no memory for %u cases", n);
+	for (uint32_t i = 0; i < n && !e; i++)
+		e = expand(a, &stored[i], &c[i], why);
+	if (!e) {
+		*ret = c;
+		*ret_count = n;
+	}
 	return e;
 }
 

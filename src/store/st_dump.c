@@ -3,12 +3,14 @@
  * says it, and the store that is filled has its own. A migration that changes the meaning of rows must teach store_load() the
  * same. */
 #include <stdio.h>
+#include <string.h>
 
 #include "base/base64.h"
 #include "base/limits.h"
 #include "codec/json.h"
 #include "store/columns.h"
 #include "store/migrations.h"
+#include "store/payload.h"
 #include "store/st.h"
 
 enum {
@@ -57,7 +59,7 @@ static const struct table tables[] = {
 	{"event",
 		{"dump_event", "SELECT " EVENT_COLUMNS " FROM event ORDER BY office, seq"},
 		{"load_event", "INSERT INTO event (" EVENT_COLUMNS ")"
-			" VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11)"},
+			" VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12)"},
 		{{"office", DB_TEXT}, {"seq", DB_I64}, {"kind", DB_TEXT}, {"reference", DB_TEXT},
 		 {"version", DB_I64}, {"at", DB_I64}, {"actor", DB_TEXT}, {"payload_hash", DB_BLOB},
 		 {"chain", DB_BLOB}, {"salt", DB_BLOB}, {"payload", DB_BLOB}}},
@@ -218,6 +220,12 @@ _Static_assert(ARRAY_LEN(statements) == 2 * ARRAY_LEN(tables),
 	       "every table's statements are listed");
 ST_STATEMENTS(st_dump_statements, statements);
 
+/* The one blob that may lie compressed: the column behind it in both statements says how. A backup has it plain. */
+static bool is_payload(const struct column *c)
+{
+	return strcmp(c->name, "payload") == 0;
+}
+
 static uint32_t columns_of(const struct table *t)
 {
 	uint32_t n = 0;
@@ -307,6 +315,14 @@ static enum err read_values(struct dump *d, struct db_rows *rows, struct cause *
 			return fail(why, ERR_DB,
 				    "table %s, column %s: a text that is not UTF-8; run verify",
 				    d->table->name, c->name);
+		if (is_payload(c)) {
+			enum err err = payload_expand(d->arena, db_get_i64(rows), s, &s);
+
+			if (err)
+				return fail(why, err == ERR_FORMAT ? ERR_DB : err,
+					    "table %s, column %s: damaged bytes; run verify",
+					    d->table->name, c->name);
+		}
 		d->value[i] = c->kind == DB_TEXT ? db_text(s) : db_blob(s);
 	}
 	return ERR_NONE;
@@ -314,11 +330,12 @@ static enum err read_values(struct dump *d, struct db_rows *rows, struct cause *
 
 static enum err dump_row(struct dump *d, struct db_rows *rows, struct cause *why)
 {
-	enum err err = read_values(d, rows, why);
+	enum err err;
 
+	arena_reset(d->arena);
+	err = read_values(d, rows, why);
 	if (err || rows->bad.err)
 		return err; /* db_end() tells of a bad column */
-	arena_reset(d->arena);
 	err = arena_run(d->arena, write_row, d);
 	if (err)
 		return fail(why, err, "table %s: no memory for a row of the backup",
@@ -482,12 +499,29 @@ static enum err value_of(struct load *l, const struct json *row, const struct co
 		   : ERR_NONE;
 }
 
+/* A value as the store keeps it, which may be two. */
+static uint32_t store_value(struct load *l, const struct column *c, struct db_value v,
+			    struct db_value *ret)
+{
+	struct span small = {NULL, 0, 0};
+
+	ret[0] = v;
+	if (!is_payload(c))
+		return 1;
+	if (v.kind == DB_BLOB)
+		small = payload_compress(l->arena, v.span);
+	if (small.p)
+		ret[0] = db_blob(small);
+	ret[1] = db_i64(small.p ? PAYLOAD_COMPRESSION : PAYLOAD_PLAIN);
+	return 2;
+}
+
 static enum err load_row(struct store *s, struct load *l, const struct json *v, struct cause *why)
 {
 	const struct table *t = table_of(json_get_text(v, "table"));
 	const struct json *row = json_get(v, "row");
-	struct db_value value[COLUMNS_MAX];
-	uint32_t n;
+	struct db_value value[COLUMNS_MAX + 1], given;
+	uint32_t n, values = 0;
 	enum err err = ERR_NONE;
 
 	if (!t || !row || row->kind != JSON_OBJECT)
@@ -495,12 +529,15 @@ static enum err load_row(struct store *s, struct load *l, const struct json *v, 
 	n = columns_of(t);
 	if (row->count != n)
 		return altered(l, why, "a row with more or fewer columns than its table");
-	for (uint32_t i = 0; !err && i < n; i++)
-		err = value_of(l, row, &t->column[i], &value[i], why);
+	for (uint32_t i = 0; !err && i < n; i++) {
+		err = value_of(l, row, &t->column[i], &given, why);
+		if (!err)
+			values += store_value(l, &t->column[i], given, &value[values]);
+	}
 	if (err)
 		return err;
 	l->rows[t - tables]++;
-	return db_exec(s->db, &t->insert, (struct db_args){value, n}, why);
+	return db_exec(s->db, &t->insert, (struct db_args){value, values}, why);
 }
 
 static enum err check_trailer(struct load *l, const struct json *v, struct cause *why)

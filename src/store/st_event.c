@@ -1,10 +1,12 @@
 /* The log: append-only, a hash chain per office. */
+#include "base/limits.h"
 #include "store/columns.h"
+#include "store/payload.h"
 #include "store/st.h"
 
 static const struct db_stmt event_append = {
-    "event_append",
-    "INSERT INTO event (" EVENT_COLUMNS ") VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11)"};
+    "event_append", "INSERT INTO event (" EVENT_COLUMNS
+		    ") VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12)"};
 
 static const struct db_stmt event_head = {
     "event_head", "SELECT seq, chain FROM event WHERE office = $1 ORDER BY seq DESC LIMIT 1"};
@@ -42,9 +44,16 @@ static const struct db_stmt *const statements[] = {
 };
 ST_STATEMENTS(st_event_statements, statements);
 
-static void read_event(struct db_rows *row, void *ret)
+/* As the row has it: the payload may be compressed. */
+struct stored {
+	struct event event;
+	int64_t compression;
+};
+
+static void read_stored(struct db_rows *row, void *ret)
 {
-	struct event *e = ret;
+	struct stored *stored = ret;
+	struct event *e = &stored->event;
 
 	e->office = db_get_span(row);
 	e->seq = db_get_i64(row);
@@ -57,21 +66,55 @@ static void read_event(struct db_rows *row, void *ret)
 	db_get_bytes(row, e->chain.byte, sizeof(e->chain.byte));
 	db_get_bytes(row, e->salt, sizeof(e->salt));
 	e->payload = db_get_span(row);
+	e->compressed = (struct span){NULL, 0, 0};
+	stored->compression = db_get_i64(row);
 }
 
-static const struct db_shape EVENT = {sizeof(struct event), read_event};
+static const struct db_shape STORED = {sizeof(struct stored), read_stored};
+
+static enum err expand(struct arena *a, struct stored *stored)
+{
+	return payload_expand(a, stored->compression, stored->event.payload,
+			      &stored->event.payload);
+}
+
+static enum err expand_wanted(struct arena *a, struct stored *stored, struct cause *why)
+{
+	const enum err err = expand(a, stored);
+	const struct event *e = &stored->event;
+
+	if (err == ERR_FORMAT)
+		return fail(why, ERR_DB,
+			    "event %lld of %.*s: its payload is damaged; run verify, restore the "
+			    "newest backup",
+			    (long long)e->seq, SPAN_ARG(e->office));
+	return err ? fail(why, err, "event %lld of %.*s: no memory for its payload",
+			  (long long)e->seq, SPAN_ARG(e->office))
+		   : ERR_NONE;
+}
+
+struct span store_compress(struct arena *a, struct span payload)
+{
+	return payload_compress(a, payload);
+}
 
 enum err store_append_event(struct store *s, const struct event *e, struct cause *why)
 {
 	const bool erased = !e->payload.p;
+	struct span small = e->compressed;
 
 	BUG_ON(!e->office.n || e->seq < 1 || !e->kind.n);
+	if (!erased && !small.p) {
+		arena_reset(s->scratch);
+		small = payload_compress(s->scratch, e->payload);
+	}
 	return db_exec(s->db, &event_append,
 		       DB_ARGS(db_text(e->office), db_i64(e->seq), db_text(e->kind),
 			       db_text(e->reference), db_i64(e->version), db_i64(e->at),
 			       db_text(e->actor), db_hash(&e->payload_hash), db_hash(&e->chain),
 			       db_bytes(erased ? NULL : e->salt, sizeof(e->salt)),
-			       db_blob(e->payload)),
+			       db_blob(small.p ? small : e->payload),
+			       db_i64(small.p ? PAYLOAD_COMPRESSION : PAYLOAD_PLAIN)),
 		       why);
 }
 
@@ -98,35 +141,59 @@ enum err store_get_head(struct store *s, struct span office, struct store_head *
 enum err store_get_event(struct store *s, struct arena *a, struct span office, int64_t seq,
 			 struct event *ret, struct cause *why)
 {
-	return db_one(s->db, &event_get, DB_ARGS(db_text(office), db_i64(seq)), a, &EVENT, ret,
-		      why);
+	struct stored row;
+	enum err err =
+	    db_one(s->db, &event_get, DB_ARGS(db_text(office), db_i64(seq)), a, &STORED, &row, why);
+
+	if (!err)
+		err = expand_wanted(a, &row, why);
+	if (!err)
+		*ret = row.event;
+	return err;
+}
+
+static enum err list(struct store *s, struct arena *a, const struct db_stmt *stmt,
+		     struct db_args args, struct event **ret, uint32_t *ret_count,
+		     struct cause *why)
+{
+	struct event *event;
+	struct stored *row;
+	void *rows;
+	uint32_t n;
+	enum err err = db_all(s->db, stmt, args, a, &STORED, &rows, &n, why);
+
+	if (err)
+		return err;
+	row = rows;
+	event = arena_try(a, (n + 1) * sizeof(*event));
+	if (!event)
+		return fail(why, arena_failure(a), "no memory for %u events", n);
+	for (uint32_t i = 0; i < n && !err; i++) {
+		err = expand_wanted(a, &row[i], why);
+		event[i] = row[i].event;
+	}
+	if (!err) {
+		*ret = event;
+		*ret_count = n;
+	}
+	return err;
 }
 
 enum err store_list_events(struct store *s, struct arena *a, struct span office,
 			   struct span reference, struct event **ret, uint32_t *ret_count,
 			   struct cause *why)
 {
-	void *rows;
-	enum err err = db_all(s->db, &event_list, DB_ARGS(db_text(office), db_text(reference)), a,
-			      &EVENT, &rows, ret_count, why);
-
-	if (!err)
-		*ret = rows;
-	return err;
+	return list(s, a, &event_list, DB_ARGS(db_text(office), db_text(reference)), ret, ret_count,
+		    why);
 }
 
 enum err store_list_events_of(struct store *s, struct arena *a, struct span office,
 			      struct span reference, struct span kind, struct event **ret,
 			      uint32_t *ret_count, struct cause *why)
 {
-	void *rows;
-	enum err err = db_all(s->db, &event_list_kind,
-			      DB_ARGS(db_text(office), db_text(reference), db_text(kind)), a,
-			      &EVENT, &rows, ret_count, why);
-
-	if (!err)
-		*ret = rows;
-	return err;
+	return list(s, a, &event_list_kind,
+		    DB_ARGS(db_text(office), db_text(reference), db_text(kind)), ret, ret_count,
+		    why);
 }
 
 enum err store_erase_payload(struct store *s, struct span office, int64_t seq, struct cause *why)
@@ -173,13 +240,20 @@ enum err store_list_offices(struct store *s, struct arena *a, struct span **ret,
 struct taker {
 	enum err (*take)(void *context, const struct event *e, struct cause *why);
 	void *context;
+	struct arena *once; /* for the payload of one event */
 };
 
 static enum err take_event(void *context, const void *row, struct cause *why)
 {
 	const struct taker *t = context;
+	struct stored stored = *(const struct stored *)row;
+	enum err err;
 
-	return t->take(t->context, row, why);
+	arena_reset(t->once);
+	err = expand(t->once, &stored);
+	if (err && err != ERR_FORMAT)
+		return expand_wanted(t->once, &stored, why);
+	return t->take(t->context, &stored.event, why);
 }
 
 enum err store_scan_events(struct store *s, const struct store_range *range,
@@ -187,17 +261,22 @@ enum err store_scan_events(struct store *s, const struct store_range *range,
 					    struct cause *why),
 			   void *context, struct cause *why)
 {
-	struct taker taker = {take, context};
-	struct event row;
-	struct st_scan scan = {.shape = &EVENT, .row = &row, .take = take_event, .context = &taker};
+	struct taker taker = {take, context, arena_new(LIMIT_PAYLOAD_BYTES)};
+	const struct db_value args[] = {db_text(range->office), db_i64(range->from_seq),
+					db_i64(range->from_at)};
+	const bool all = !range->office.p;
+	struct stored row;
+	const struct st_scan scan = {.stmt = all ? &event_scan_all : &event_scan_office,
+				     .args = {all ? args + 1 : args, all ? 2 : 3},
+				     .shape = &STORED,
+				     .row = &row,
+				     .take = take_event,
+				     .context = &taker};
+	enum err err;
 
-	if (range->office.p) {
-		scan.stmt = &event_scan_office;
-		scan.args = DB_ARGS(db_text(range->office), db_i64(range->from_seq),
-				    db_i64(range->from_at));
-		return st_scan(s, &scan, why);
-	}
-	scan.stmt = &event_scan_all;
-	scan.args = DB_ARGS(db_i64(range->from_seq), db_i64(range->from_at));
-	return st_scan(s, &scan, why);
+	if (!taker.once)
+		return fail(why, ERR_NOMEM, "no memory to read the log");
+	err = st_scan(s, &scan, why);
+	arena_free(taker.once);
+	return err;
 }

@@ -1,5 +1,6 @@
 #include "store/store.h"
 
+#include "base/limits.h"
 #include "store/migrations.h"
 #include "store/st.h"
 
@@ -34,7 +35,8 @@ enum err store_open_over(struct db *db, const struct store_options *options, str
 			 struct cause *why)
 {
 	struct arena *home = arena_new(HOME_BYTES);
-	struct store *s = home ? arena_try(home, sizeof(*s)) : NULL;
+	struct arena *scratch = arena_new(LIMIT_PAYLOAD_BYTES);
+	struct store *s = home && scratch ? arena_try(home, sizeof(*s)) : NULL;
 	enum err err = ERR_NOMEM;
 
 	if (s)
@@ -43,10 +45,11 @@ enum err store_open_over(struct db *db, const struct store_options *options, str
 		(void)fail(why, err, "no memory for a store");
 	if (!s || err) {
 		db_close(db);
+		arena_free(scratch);
 		arena_free(home);
 		return err;
 	}
-	*s = (struct store){.db = db, .home = home};
+	*s = (struct store){.db = db, .home = home, .scratch = scratch};
 	*ret = s;
 	return ERR_NONE;
 }
@@ -93,6 +96,7 @@ void store_close(struct store *s)
 	db_close(s->db);
 	if (s->owned)
 		db_owner_release(&s->owner);
+	arena_free(s->scratch);
 	arena_free(s->home);
 }
 

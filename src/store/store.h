@@ -77,6 +77,9 @@ enum err store_check(struct store *s, struct cause *why) MUST_CHECK;
 
 /* ---- st_event.c: the log ---- */
 
+/* A payload as event.compressed wants it, so that another thread than the writer's does that work. Any thread may call this.
+ * p == NULL: it stays as it is. */
+struct span store_compress(struct arena *a, struct span payload);
 /* Adds a sealed event (event_seal() made its hashes). ERR_CONFLICT: that number of that office is taken. */
 enum err store_append_event(struct store *s, const struct event *e, struct cause *why) MUST_CHECK;
 
@@ -88,7 +91,7 @@ struct store_head {
 
 enum err store_get_head(struct store *s, struct span office, struct store_head *ret,
 			struct cause *why) MUST_CHECK;
-/* ERR_NOT_FOUND. */
+/* A payload that cannot be read is ERR_DB here and in the two lists. ERR_NOT_FOUND. */
 enum err store_get_event(struct store *s, struct arena *a, struct span office, int64_t seq,
 			 struct event *ret, struct cause *why) MUST_CHECK;
 /* The events of a case, oldest first. */
@@ -113,7 +116,8 @@ struct store_range {
 };
 
 /* Gives each event, in the order of its office's chain, to take(), which may stop the scan with any error. The event lives
- * during the call. Memory does not grow with the log. Stands in its own snapshot unless one is open. */
+ * during the call. A payload that is damaged is
+ * given as it lies: its hash tells. Memory does not grow with the log. Stands in its own snapshot unless one is open. */
 enum err store_scan_events(struct store *s, const struct store_range *range,
 			   enum err (*take)(void *context, const struct event *e,
 					    struct cause *why),

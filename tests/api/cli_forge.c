@@ -5,7 +5,9 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "base/limits.h"
 #include "model/event.h"
+#include "store/payload.h"
 
 static struct span text_at(sqlite3_stmt *s, int column)
 {
@@ -39,8 +41,8 @@ static void update(sqlite3 *db, const struct event *e)
 	sqlite3_stmt *s;
 
 	must(sqlite3_prepare_v2(db,
-				"UPDATE event SET payload = ?1, payload_hash = ?2, chain = ?3 "
-				"WHERE office = ?4 AND seq = ?5",
+				"UPDATE event SET payload = ?1, compression = 0, "
+				"payload_hash = ?2, chain = ?3 WHERE office = ?4 AND seq = ?5",
 				-1, &s, NULL),
 	     db, "prepare");
 	sqlite3_bind_blob(s, 1, e->payload.p, (int)e->payload.n, SQLITE_TRANSIENT);
@@ -54,6 +56,7 @@ static void update(sqlite3 *db, const struct event *e)
 
 int main(int argc, char **argv)
 {
+	struct arena *a = arena_new(LIMIT_ARENA_BYTES);
 	struct hash before = {{0}};
 	sqlite3_stmt *s;
 	sqlite3 *db;
@@ -63,8 +66,8 @@ int main(int argc, char **argv)
 	must(sqlite3_open(argv[1], &db), db, "open");
 	must(sqlite3_prepare_v2(
 		 db,
-		 "SELECT seq, kind, reference, version, at, actor, salt, payload, chain FROM "
-		 "event WHERE office = ?1 ORDER BY seq",
+		 "SELECT seq, kind, reference, version, at, actor, salt, payload, chain, "
+		 "compression FROM event WHERE office = ?1 ORDER BY seq",
 		 -1, &s, NULL),
 	     db, "prepare");
 	sqlite3_bind_text(s, 1, argv[2], -1, SQLITE_STATIC);
@@ -78,6 +81,8 @@ int main(int argc, char **argv)
 				  .actor = text_at(s, 5),
 				  .payload = text_at(s, 7)};
 
+		if (payload_expand(a, sqlite3_column_int64(s, 9), e.payload, &e.payload))
+			return 1;
 		memcpy(e.salt, sqlite3_column_blob(s, 6), EVENT_SALT_BYTES);
 		if (e.seq < strtoll(argv[3], NULL, 10)) {
 			memcpy(before.byte, sqlite3_column_blob(s, 8), 32);
@@ -91,5 +96,6 @@ int main(int argc, char **argv)
 	}
 	sqlite3_finalize(s);
 	sqlite3_close(db);
+	arena_free(a);
 	return 0;
 }

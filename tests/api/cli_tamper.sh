@@ -28,7 +28,11 @@ here="office = '$office' and seq = $seq"
 at="\"office\":\"$office\",\"seq\":$seq,"
 
 tampered "a changed byte of a payload" \
-	"update event set payload = cast(replace(cast(payload as text), '\"lane\"', '\"Lane\"') as blob) where $here" "$at"
+	"update event set payload = cast(substr(payload, 1, 99) || x'00' || substr(payload, 101) as blob) where $here" "$at"
+tampered "a payload that is said to be plain" "update event set compression = 0 where $here" "$at"
+tampered "a compression that nobody knows" "update event set compression = 9 where $here" "$at"
+tampered "another payload, plain" \
+	"update event set payload = cast('{\"lane\":\"green\"}' as blob), compression = 0 where $here" "$at"
 tampered "a changed moment" "update event set at = at + 1 where $here" "$at"
 tampered "a changed reference" "update event set reference = '26XL01000000000X' where $here" "\"seq\":$seq"
 tampered "a changed kind" "update event set kind = 'answer' where $here" "\"seq\":$seq"

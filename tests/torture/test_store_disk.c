@@ -432,7 +432,7 @@ int main(void)
 	};
 	struct cause why = {0};
 
-	memset(payload, 'p', sizeof(payload));
+	store_dir_noise(payload, sizeof(payload));
 	if (db_disk_install(&why)) {
 		print_error("%s\n", why.text);
 		return 1;

@@ -141,6 +141,6 @@ int main(void)
 	    store_test(test_twenty_kills_while_the_log_is_carried_over),
 	};
 
-	memset(bytes, 'p', sizeof(bytes));
+	store_dir_noise(bytes, sizeof(bytes));
 	return cmocka_run_group_tests(tests, NULL, NULL);
 }

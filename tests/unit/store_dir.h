@@ -9,6 +9,7 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
+#include "base/prng.h"
 #include "store/store.h"
 #include "unit.h"
 
@@ -100,6 +101,15 @@ static inline struct event store_dir_event(int64_t seq, const char *kind, const 
 	memset(e.salt, (int)(seq & 0xff), sizeof(e.salt));
 	event_seal(&e, before);
 	return e;
+}
+
+/* What does not compress, for payloads that are to take room. */
+static inline void store_dir_noise(char *p, size_t n)
+{
+	struct prng random = prng_of(7, 0);
+
+	for (size_t i = 0; i < n; i++)
+		p[i] = (char)prng_next(&random);
 }
 
 /* Appends count events after the head, in one batch. */

@@ -1,6 +1,7 @@
 #include "store/store.h"
 
 #include "db/db.h"
+#include "store/payload_asset.h"
 #include "store_dir.h"
 
 static enum err append_one(struct store *s, void *context, struct cause *why)
@@ -307,6 +308,171 @@ static void test_a_damaged_row_is_told(void **state)
 	store_close(s);
 }
 
+/* ---- compressed payloads ---- */
+
+/* Long enough to be compressed, and with a word in it that nothing compresses. */
+static const char long_text[] =
+    "{\"reference\":\"26LF1\",\"version\":1,\"findings\":[],\"taxes\":[{\"item\":1,\"type\":"
+    "\"CUD\","
+    "\"state\":\"due\",\"base\":\"142763.62\",\"amount\":\"0.99\",\"currency\":\"XLD\"},"
+    "{\"item\":2,\"type\":\"VAT\",\"state\":\"due\",\"base\":\"14398.25\",\"amount\":\"0.10\"}],"
+    "\"who\":\"qZ7#vK0!pX4@mW9^\"}";
+
+static int64_t bytes_of_second(const struct store_dir *d)
+{
+	static const struct db_stmt length = {
+	    "length", "SELECT length(payload) FROM event WHERE seq = 2 AND compression = 1"};
+	struct db_rows rows;
+	struct cause why = {0};
+	struct db *db;
+	int64_t n = 0;
+
+	assert_ok(db_open(d->path, DB_READ, &db, &why));
+	assert_ok(db_query(db, &length, DB_NO_ARGS, NULL, &rows, &why));
+	if (!db_next(&rows, &why))
+		n = db_get_i64(&rows);
+	assert_ok(db_end(&rows, &why));
+	db_close(db);
+	return n;
+}
+
+/* A dictionary that changed would leave every payload that was compressed with it unreadable. */
+static void test_the_dictionary_is_the_one_of_old(void **state)
+{
+	const struct span dictionary = asset_payload_1_dict();
+	const struct hash h = hash_bytes(dictionary.p, dictionary.n);
+	char hex[65];
+
+	(void)state;
+	hash_hex(&h, hex);
+	assert_string_equal(hex,
+			    "24d12df728e4f2d5f2e15ba750a1587a67c4a40d3b5d4228730212ad6794a20f");
+}
+
+static void test_a_long_payload_lies_compressed(void **state)
+{
+	struct store_dir *d = *state;
+	struct store *s = store_dir_open(d->path, STORE_OWN);
+	const struct span small = store_compress(d->arena, SPAN(long_text));
+	struct hash chain = {{0}};
+	struct event *list, e;
+	uint32_t count;
+	struct cause why = {0};
+
+	for (int64_t seq = 1; seq <= 4; seq++) {
+		e = store_dir_event(seq, "input", "26LF1", SPAN(long_text), &chain);
+		if (seq % 2) /* as the hub's crew hands it over */
+			e.compressed = small;
+		append(s, &e);
+		chain = e.chain;
+	}
+	assert_int_equal(bytes_of_second(d), small.n);
+	assert_in_range(small.n, 1, sizeof(long_text) / 2);
+	assert_ok(store_get_event(s, d->arena, SPAN("LF001"), 3, &e, &why));
+	assert_span(e.payload, long_text);
+	assert_null(e.compressed.p);
+	assert_ok(
+	    store_list_events(s, d->arena, SPAN("LF001"), SPAN("26LF1"), &list, &count, &why));
+	assert_int_equal(count, 4);
+	for (uint32_t i = 0; i < count; i++)
+		assert_span(list[i].payload, long_text);
+	assert_int_equal(store_dir_count(s), 4); /* the chain is of the plain text */
+	assert_ok(store_batch(s, erase_second, NULL, &why));
+	assert_ok(store_get_event(s, d->arena, SPAN("LF001"), 2, &e, &why));
+	assert_null(e.payload.p);
+	assert_int_equal(store_dir_count(s), 4);
+	store_close(s);
+	assert_int_equal(count_in_file(d->path, "qZ7#vK0!pX4@mW9^"), 3);
+}
+
+struct spoil {
+	const struct db_stmt stmt;
+	struct db_value to;
+};
+
+static enum err spoil(struct db *db, void *context, struct cause *why)
+{
+	struct spoil *x = context;
+
+	return db_exec(db, &x->stmt, DB_ARGS(x->to), why);
+}
+
+struct faults {
+	int sound, changed;
+	struct hash chain;
+};
+
+static enum err look_at(void *context, const struct event *e, struct cause *why)
+{
+	struct faults *f = context;
+	enum event_fault fault = event_verify(e, &f->chain);
+
+	(void)why;
+	assert_int_not_equal(fault, EVENT_CHAIN_BROKEN);
+	fault == EVENT_SOUND ? f->sound++ : f->changed++;
+	f->chain = e->chain;
+	return ERR_NONE;
+}
+
+/* Whoever changes one is found by the hashes; whoever reads it is told. */
+static void test_a_damaged_payload(void **state)
+{
+	static const struct spoil spoils[] = {
+	    {{"cut", "UPDATE event SET payload = substr(payload, 1, $1) WHERE seq = 2"},
+	     {.kind = DB_I64, .i64 = 40}},
+	    {{"other", "UPDATE event SET payload = $1 WHERE seq = 2"},
+	     {.kind = DB_BLOB, .span = SPAN("not a frame")}},
+	    {{"longer", "UPDATE event SET payload = CAST(payload || $1 AS BLOB) WHERE seq = 2"},
+	     {.kind = DB_BLOB, .span = SPAN("\x50\x2a\x4d\x18\x01\x01\x01\x01x")}},
+	    {{"unknown", "UPDATE event SET compression = $1 WHERE seq = 2"},
+	     {.kind = DB_I64, .i64 = 77}},
+	};
+	const struct store_range everything = {.from_at = INT64_MIN};
+	struct store_dir *d = *state;
+
+	for (uint32_t i = 0; i < ARRAY_LEN(spoils); i++) {
+		struct spoil x = spoils[i];
+		struct store *s = store_dir_open(d->path, STORE_OWN);
+		struct faults f = {0};
+		struct event e, *list;
+		uint32_t count;
+		struct cause why = {0};
+		struct db *db;
+
+		append_many(s, 3, SPAN(long_text));
+		store_close(s);
+		assert_ok(db_open(d->path, DB_WRITE, &db, &why));
+		assert_ok(db_tx(db, DB_WRITE, spoil, &x, &why));
+		db_close(db);
+		s = store_dir_open(d->path, STORE_OWN);
+		assert_int_equal(store_get_event(s, d->arena, SPAN("LF001"), 2, &e, &why), ERR_DB);
+		assert_non_null(strstr(why.text, "event 2 of LF001"));
+		assert_int_equal(store_list_events(s, d->arena, SPAN("LF001"), SPAN("26LF1"), &list,
+						   &count, &why),
+				 ERR_DB);
+		assert_ok(store_scan_events(s, &everything, look_at, &f, &why));
+		assert_int_equal(f.sound, 2);
+		assert_int_equal(f.changed, 1);
+		store_close(s);
+		store_dir_renew(d);
+	}
+}
+
+/* Where there is no memory to compress, what is stored is plain. */
+static void test_no_memory_to_compress(void **state)
+{
+	struct store_dir *d = *state;
+	struct store *s = store_dir_open(d->path, STORE_OWN);
+
+	append_many(s, 1, SPAN(long_text));
+	arena_fail_at(1);
+	append_many(s, 1, SPAN(long_text));
+	arena_fail_at(0);
+	assert_int_equal(bytes_of_second(d), 0);
+	assert_int_equal(store_dir_count(s), 2);
+	store_close(s);
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -318,6 +484,10 @@ int main(void)
 	    store_test(test_scans),
 	    store_test(test_a_long_read_does_not_stop_the_writer),
 	    store_test(test_a_damaged_row_is_told),
+	    cmocka_unit_test(test_the_dictionary_is_the_one_of_old),
+	    store_test(test_a_long_payload_lies_compressed),
+	    store_test(test_a_damaged_payload),
+	    store_test(test_no_memory_to_compress),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);

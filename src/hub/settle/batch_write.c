@@ -16,6 +16,9 @@ static void write_texts(void *context)
 	j->answer_bytes = text_as_span(&answer);
 	j->decision_hash = hash_bytes(decision.p, decision.n);
 	j->answer_hash = hash_bytes(answer.p, answer.n);
+	j->input_small = store_compress(j->submission->arena, j->submission->raw);
+	j->decision_small = store_compress(j->submission->arena, j->decision_bytes);
+	j->answer_small = store_compress(j->submission->arena, j->answer_bytes);
 }
 
 void batch_write_texts(void *job)
@@ -27,8 +30,10 @@ void batch_write_texts(void *job)
 	inflight_leave(j->hub->inflight);
 }
 
+/* small, content: the payload compressed and its hash, where the crew made them. */
 static enum err append(struct batch *b, struct job *j, const char *kind, struct span payload,
-		       const struct hash *content, int64_t *ret_seq, struct cause *why)
+		       struct span small, const struct hash *content, int64_t *ret_seq,
+		       struct cause *why)
 {
 	struct event e = {
 	    .kind = span_of(kind),
@@ -37,6 +42,7 @@ static enum err append(struct batch *b, struct job *j, const char *kind, struct 
 	    .at = b->now,
 	    .actor = j->facts.sender,
 	    .payload = payload,
+	    .compressed = small,
 	};
 	enum err err = house_append(b->h, j->office, &e, content, why);
 
@@ -119,14 +125,16 @@ static enum err persist_one(struct batch *b, struct job *j, struct cause *why)
 	}
 	hash_hex(&j->hash, hex);
 	c.input_sha256 = span_of(hex);
-	e = append(b, j, "input", j->submission->raw, &j->hash, &c.input_seq, why);
+	e = append(b, j, "input", j->submission->raw, j->input_small, &j->hash, &c.input_seq, why);
 	if (!e && j->amended)
-		e = append(b, j, "declaration", j->amended_bytes, NULL, NULL, why);
+		e = append(b, j, "declaration", j->amended_bytes, (struct span){NULL, 0, 0}, NULL,
+			   NULL, why);
 	if (!e)
-		e = append(b, j, "decision", j->decision_bytes, &j->decision_hash, &c.decision_seq,
-			   why);
+		e = append(b, j, "decision", j->decision_bytes, j->decision_small,
+			   &j->decision_hash, &c.decision_seq, why);
 	if (!e)
-		e = append(b, j, "answer", j->answer_bytes, &j->answer_hash, &c.answer_seq, why);
+		e = append(b, j, "answer", j->answer_bytes, j->answer_small, &j->answer_hash,
+			   &c.answer_seq, why);
 	if (!e && d->accepted && !j->has_before && j->facts.goods.n)
 		e = put_goods(b, j, c.decision_seq, why);
 	project(&c, &p);
