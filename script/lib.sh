@@ -73,3 +73,63 @@ tree_files() {
 			fi
 		done
 }
+
+# ---- a PostgreSQL server for tests ----
+
+# The directory of the server's programs; nothing when there is none.
+postgres_programs() {
+	local dir
+	for dir in /usr/lib/postgresql/*/bin; do
+		if [ -x "$dir/initdb" ]; then
+			printf '%s\n' "$dir"
+		fi
+	done | tail -n 1
+}
+
+# A server does not run as root.
+postgres_as() {
+	if [ "$(id -u)" = 0 ]; then
+		(cd / && exec setpriv --reuid=postgres --regid=postgres --init-groups "$@")
+	else
+		"$@"
+	fi
+}
+
+# postgres_start DURABLE: starts a server in a directory of its own and exports its URL; DURABLE: yes or no.
+postgres_start() {
+	local programs port tries
+	programs=$(postgres_programs)
+	[ -n "$programs" ] || return 1
+	postgres_dir=$(mktemp -d "${TMPDIR:-/tmp}/customhouse-postgres-XXXXXX") || return 1
+	if [ "$(id -u)" = 0 ]; then
+		chown postgres "$postgres_dir"
+	fi
+	postgres_as "$programs/initdb" -D "$postgres_dir/data" -U customhouse --auth=trust --encoding=UTF8 --locale=C --no-sync \
+		>"$postgres_dir/initdb.log" 2>&1 || return 1
+	{
+		printf "%s\n" "listen_addresses = '127.0.0.1'" "unix_socket_directories = '$postgres_dir'" "max_connections = 200" \
+			"log_statement_stats = off" "autovacuum_naptime = 60" "max_wal_size = 512MB"
+		if [ "$1" = no ]; then
+			printf "%s\n" "fsync = off" "full_page_writes = off" "synchronous_commit = off" "customhouse.durable = 'off'"
+		fi
+	} >>"$postgres_dir/data/postgresql.conf"
+	for tries in 1 2 3 4 5; do
+		port=$((20000 + (RANDOM * 7 + $$) % 12000))
+		if postgres_as "$programs/pg_ctl" -D "$postgres_dir/data" -w -t 60 -l "$postgres_dir/data/server.log" -o "-p $port" start \
+			>/dev/null 2>&1; then
+			CUSTOMHOUSE_TEST_POSTGRES="postgresql://customhouse@$(printf '%s' "$postgres_dir" | sed 's,/,%2F,g'):$port"
+			export CUSTOMHOUSE_TEST_POSTGRES
+			return 0
+		fi
+	done
+	cat "$postgres_dir/data/server.log" >&2
+	return 1
+}
+
+postgres_stop() {
+	if [ -n "${postgres_dir:-}" ]; then
+		postgres_as "$(postgres_programs)/pg_ctl" -D "$postgres_dir/data" -m immediate -w stop >/dev/null 2>&1 || true
+		rm -rf "$postgres_dir"
+		postgres_dir=
+	fi
+}

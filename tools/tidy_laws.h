@@ -83,11 +83,11 @@ static const struct {
 	uint32_t allowed;
 } headers[] = {
     {"assert.h", ONLY(YARD)}, /* BUG_ON() stays on in production */
-    {"base/clock.h", ONLY(BASE) | EDGES | ONLY(YARD)},
+    {"base/clock.h", ONLY(BASE) | ONLY(DB) | EDGES | ONLY(YARD)}, /* db: how long it waits */
     {"curl/", ONLY(HUB) | ONLY(YARD)},
     {"gnutls/", ONLY(HTTP) | ONLY(YARD)},
     {"jansson.h", ONLY(YARD)},
-    {"libpq-fe.h", ONLY(DB)},
+    {"libpq-fe.h", ONLY(DB) | ONLY(YARD)},
     {"libxml/", ONLY(CODEC) | ONLY(YARD)},
     {"locale.h", 0},
     {"math.h", ONLY(MEASURE) | ONLY(TRAIN) | ONLY(YARD)},
@@ -200,7 +200,7 @@ static const struct {
     {"INSERT OR ", ONLY(STORE) | ONLY(YARD)},
     {"PRAGMA ", ONLY(STORE) | ONLY(DB) | ONLY(YARD)},
     {"SAVEPOINT ", ONLY(STORE) | ONLY(DB) | ONLY(YARD)},
-    {"SELECT ", ONLY(STORE) | ONLY(YARD)},
+    {"SELECT ", ONLY(STORE) | ONLY(DB) | ONLY(YARD)},
     {"UPDATE ", ONLY(STORE) | ONLY(YARD)},
     {"VACUUM", ONLY(STORE) | ONLY(DB) | ONLY(YARD)},
 };

@@ -33,6 +33,8 @@ const char *err_name(enum err e)
 		return "usage";
 	case ERR_UNSUPPORTED:
 		return "unsupported";
+	case ERR_UNCERTAIN:
+		return "uncertain";
 	}
 	return "unknown";
 }

@@ -30,6 +30,7 @@ enum err {
 	ERR_NOT_FOUND,   /* there is no such thing */
 	ERR_USAGE,       /* the caller asked for nonsense */
 	ERR_UNSUPPORTED, /* understood, and not offered */
+	ERR_UNCERTAIN,   /* perhaps stored: look it up before anything is decided again */
 };
 
 /* A constant English name, such as "not-found"; never NULL. */

@@ -37,6 +37,7 @@ static int status_of(enum err e)
 	case ERR_DENIED:
 	case ERR_CONFLICT:
 	case ERR_NOT_FOUND:
+	case ERR_UNCERTAIN:
 		return EXIT_FAILED;
 	}
 	return EXIT_FAILED;

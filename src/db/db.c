@@ -20,9 +20,7 @@ enum err db_open(const char *where, enum db_access access, struct db **ret, stru
 	if (!place.n)
 		return fail(why, ERR_USAGE, "no database was named: give a directory or a URL");
 	if (span_starts(place, SPAN("postgresql://")) || span_starts(place, SPAN("postgres://")))
-		return fail(why, ERR_UNSUPPORTED,
-			    "this build has no PostgreSQL driver yet: use a directory, which "
-			    "SQLite serves");
+		return db_postgres_open(where, access, ret, why);
 	if (strstr(where, "://"))
 		return fail(why, ERR_UNSUPPORTED, "%s: not a kind of database that is known",
 			    where);
@@ -128,19 +126,28 @@ static void expand_words(const struct db_driver *driver, const char *sql, char *
 	*to = 0;
 }
 
-enum err db_script(struct db *db, const char *sql, struct cause *why)
+char *db_replace_words(const struct db *db, const char *sql)
 {
 	size_t words = 0;
+	char *own;
+
+	for (const char *p = sql; (p = strchr(p, '{')); p++)
+		words++;
+	own = malloc(strlen(sql) + words * WORD_BYTES_MAX + 1);
+	if (own)
+		expand_words(db->driver, sql, own);
+	return own;
+}
+
+enum err db_script(struct db *db, const char *sql, struct cause *why)
+{
 	char *own;
 	enum err err;
 
 	BUG_ON(db->state != DB_WRITING);
-	for (const char *p = sql; (p = strchr(p, '{')); p++)
-		words++;
-	own = malloc(strlen(sql) + words * WORD_BYTES_MAX + 1);
+	own = db_replace_words(db, sql);
 	if (!own)
 		return fail(why, ERR_NOMEM, "no memory for a script of %zu bytes", strlen(sql));
-	expand_words(db->driver, sql, own);
 	err = db->driver->script(db, own, why);
 	free(own);
 	return err;
@@ -151,16 +158,37 @@ enum err db_check(struct db *db, struct cause *why)
 	return db->driver->check(db, why);
 }
 
+enum err db_lock(struct db *db, struct cause *why)
+{
+	BUG_ON(db->state != DB_WRITING);
+	return db->driver->lock(db, why);
+}
+
 enum err db_query(struct db *db, const struct db_stmt *stmt, struct db_args args,
 		  struct arena *arena, struct db_rows *ret, struct cause *why)
 {
 	void *cursor;
-	enum err err = db->driver->query(db, stmt, args, &cursor, why);
+	enum err err = db->driver->query(db, stmt, args, 0, &cursor, why);
 
 	if (err)
 		return err;
 	db->open_rows++;
 	*ret = (struct db_rows){.db = db, .stmt = stmt, .arena = arena, .cursor = cursor};
+	return ERR_NONE;
+}
+
+enum err db_scan(struct db *db, const struct db_stmt *stmt, struct db_args args, uint32_t rows_max,
+		 struct db_rows *ret, struct cause *why)
+{
+	void *cursor;
+	enum err err;
+
+	BUG_ON(db->state == DB_IDLE || !rows_max);
+	err = db->driver->query(db, stmt, args, rows_max, &cursor, why);
+	if (err)
+		return err;
+	db->open_rows++;
+	*ret = (struct db_rows){.db = db, .stmt = stmt, .cursor = cursor};
 	return ERR_NONE;
 }
 

@@ -8,7 +8,8 @@
  *
  * A statement is a constant. Its address is its identity: it is prepared at first use and kept for the life of the connection.
  * Parameters are $1, $2 ... in ascending order of first appearance (SQLite numbers them as they appear); anything else is a
- * bug.
+ * bug. A parameter has one kind (NULL apart) wherever the statement is used. The word {lock} behind a query locks its rows until
+ * the end of the transaction, where a database does not lock as a whole.
  *
  * Writes happen only inside db_tx(), the only begin, commit, rollback and retry of the program. db_exec() may be deferred by a
  * driver that pipelines: its failure then appears at a later call, at the latest at db_sync() or at the commit, which syncs
@@ -19,6 +20,9 @@
  *   ERR_CONFLICT  a key or constraint refused the row
  *   ERR_IO        the disk is full, read-only, or did not confirm a write
  *   ERR_DB        the file is damaged, or the database refused for another reason
+ *   ERR_BUSY      the server cannot be reached now, or what was asked took too long
+ *   ERR_UNCERTAIN the answer to a commit did not come: perhaps stored. Never retried here: the caller looks it up before it
+ *                 decides again
  *   ERR_LIMIT, ERR_NOMEM
  */
 #ifndef CUSTOMHOUSE_DB_DB_H
@@ -84,9 +88,10 @@ struct db_args {
 			      sizeof(struct db_value)})
 #define DB_NO_ARGS ((struct db_args){NULL, 0})
 
-/* Opens a database: a directory (SQLite, in DIR/customhouse.db) or a URL postgresql://... (ERR_UNSUPPORTED as yet). DB_WRITE
- * makes what is missing; DB_READ never writes, and works beside a writer. ERR_NOT_FOUND: DB_READ, and nothing is there.
- * ERR_FORMAT: the file is not a store. The connection is released with db_close(). */
+/* Opens a database: a directory (SQLite, in DIR/customhouse.db) or a URL postgresql://... (libpq's; several hosts may be named).
+ * DB_WRITE makes what is missing in a directory; DB_READ never writes, and works beside a writer. ERR_NOT_FOUND: DB_READ, and
+ * nothing is there. ERR_FORMAT: the file or database is not a store. ERR_UNSUPPORTED: a server that could lose what it
+ * confirmed, or sorts texts otherwise than by their bytes. The connection is released with db_close(). */
 enum err db_open(const char *where, enum db_access access, struct db **ret,
 		 struct cause *why) MUST_CHECK;
 /* NULL is allowed. Must not be called inside db_tx() or with rows open. */
@@ -113,8 +118,10 @@ enum err db_sync(struct db *db, struct cause *why) MUST_CHECK;
 /* Several statements without parameters, separated by ';': table definitions. Words in braces become the database's own:
  * {i64} {blob} {id}, {strict} behind a table, {keyed} behind a table whose rows live in the tree of the primary key. */
 enum err db_script(struct db *db, const char *sql, struct cause *why) MUST_CHECK;
-/* Looks for damage in the whole file. ERR_DB with the first fault that was found. */
+/* Looks for damage in the whole file; a server is asked what it has found. ERR_DB with the first fault. */
 enum err db_check(struct db *db, struct cause *why) MUST_CHECK;
+/* Inside a writing db_tx(): waits until nobody else holds this lock, and holds it to the end. For changes of tables. */
+enum err db_lock(struct db *db, struct cause *why) MUST_CHECK;
 
 /* The rows of a query, one at a time:
  *     db_query(..., &rows, why); while ((err = db_next(&rows, why)) == ERR_NONE) ...; db_end(&rows);
@@ -133,6 +140,9 @@ struct db_rows {
 /* On failure there is nothing to end. arena may be NULL. */
 enum err db_query(struct db *db, const struct db_stmt *stmt, struct db_args args,
 		  struct arena *arena, struct db_rows *ret, struct cause *why) MUST_CHECK;
+/* The same for rows in numbers without bound, inside db_tx(): no more than rows_max of them are in memory at a time. */
+enum err db_scan(struct db *db, const struct db_stmt *stmt, struct db_args args, uint32_t rows_max,
+		 struct db_rows *ret, struct cause *why) MUST_CHECK;
 /* ERR_NONE: a row is there. ERR_NOT_FOUND (without a cause): no more. */
 enum err db_next(struct db_rows *rows, struct cause *why) MUST_CHECK;
 /* Closes rows, also before the last one. Reports a column that could not be taken. */

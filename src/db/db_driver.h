@@ -10,7 +10,7 @@
 
 struct db_driver {
 	const char *name;
-	/* What stands for a word in braces of a table definition; NULL: no such word. */
+	/* What stands for a word in braces; NULL: no such word. */
 	const char *(*word)(struct span name);
 	void (*close)(struct db *db);
 	enum err (*begin)(struct db *db, enum db_access access, struct cause *why);
@@ -23,13 +23,15 @@ struct db_driver {
 	enum err (*exec)(struct db *db, const struct db_stmt *stmt, struct db_args args,
 			 int64_t *ret_rows, struct cause *why);
 	enum err (*sync)(struct db *db, struct cause *why);
+	/* rows_max: of db_scan(); 0: of db_query() */
 	enum err (*query)(struct db *db, const struct db_stmt *stmt, struct db_args args,
-			  void **ret_cursor, struct cause *why);
+			  uint32_t rows_max, void **ret_cursor, struct cause *why);
 	enum err (*next)(struct db *db, void *cursor, struct cause *why);
 	uint32_t (*columns)(struct db *db, void *cursor);
 	struct db_value (*column)(struct db *db, void *cursor, uint32_t i);
 	void (*end)(struct db *db, void *cursor);
 	enum err (*check)(struct db *db, struct cause *why);
+	enum err (*lock)(struct db *db, struct cause *why);
 };
 
 enum db_state { DB_IDLE, DB_READING, DB_WRITING };
@@ -41,8 +43,14 @@ struct db {
 	uint32_t open_rows;
 };
 
+/* A copy of sql with the driver's own text for each word in braces; the caller frees it. NULL: no memory. */
+char *db_replace_words(const struct db *db, const char *sql);
+
 /* db_sqlite.c: the file DIR/customhouse.db. */
 enum err db_sqlite_open(const char *dir, enum db_access access, struct db **ret,
 			struct cause *why) MUST_CHECK;
+/* db_postgres.c: the database that a URL of libpq's names. */
+enum err db_postgres_open(const char *url, enum db_access access, struct db **ret,
+			  struct cause *why) MUST_CHECK;
 
 #endif

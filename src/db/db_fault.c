@@ -77,11 +77,12 @@ static enum err fault_sync(struct db *db, struct cause *why)
 }
 
 static enum err fault_query(struct db *db, const struct db_stmt *stmt, struct db_args args,
-			    void **ret_cursor, struct cause *why)
+			    uint32_t rows_max, void **ret_cursor, struct cause *why)
 {
 	struct db *inner = pass(db, why);
 
-	return inner ? inner->driver->query(inner, stmt, args, ret_cursor, why) : fault_of(db)->err;
+	return inner ? inner->driver->query(inner, stmt, args, rows_max, ret_cursor, why)
+		     : fault_of(db)->err;
 }
 
 static enum err fault_next(struct db *db, void *cursor, struct cause *why)
@@ -117,6 +118,13 @@ static enum err fault_check(struct db *db, struct cause *why)
 	return db_check(fault_of(db)->inner, why);
 }
 
+static enum err fault_lock(struct db *db, struct cause *why)
+{
+	struct db *inner = pass(db, why);
+
+	return inner ? inner->driver->lock(inner, why) : fault_of(db)->err;
+}
+
 static void fault_close(struct db *db)
 {
 	struct fault *f = fault_of(db);
@@ -141,6 +149,7 @@ static struct db_driver fault_driver = {
     .column = fault_column,
     .end = fault_end,
     .check = fault_check,
+    .lock = fault_lock,
 };
 
 struct db *db_fault_wrap(struct db *inner)

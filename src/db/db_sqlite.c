@@ -106,6 +106,7 @@ static const char *sqlite_word(struct span name)
 	    {"id", "INTEGER PRIMARY KEY"},
 	    {"strict", "STRICT"},
 	    {"keyed", "STRICT, WITHOUT ROWID"},
+	    {"lock", ""}, /* a writing transaction holds the whole store */
 	};
 
 	for (uint32_t i = 0; i < ARRAY_LEN(words); i++)
@@ -132,14 +133,18 @@ static enum err prepare(struct sqlite *c, const struct db_stmt *stmt, sqlite3_st
 			struct cause *why)
 {
 	sqlite3_stmt *prepared = db_cache_get(&c->cache, stmt);
+	char *sql;
 	int code;
 
 	if (prepared) {
 		*ret = prepared;
 		return ERR_NONE;
 	}
-	code = sqlite3_prepare_v3(c->handle, stmt->sql, -1, SQLITE_PREPARE_PERSISTENT, &prepared,
-				  NULL);
+	sql = db_replace_words(&c->db, stmt->sql);
+	if (!sql)
+		return fail(why, ERR_NOMEM, "%s: no memory for statement %s", c->path, stmt->name);
+	code = sqlite3_prepare_v3(c->handle, sql, -1, SQLITE_PREPARE_PERSISTENT, &prepared, NULL);
+	free(sql);
 	if (code)
 		return sqlite_fail(c, stmt->name, code, why);
 	BUG_ON(!parameters_ascend(prepared));
@@ -253,12 +258,14 @@ static enum err sqlite_sync(struct db *db, struct cause *why)
 	return ERR_NONE;
 }
 
+/* Rows are read one by one anyhow. */
 static enum err sqlite_query(struct db *db, const struct db_stmt *stmt, struct db_args args,
-			     void **ret_cursor, struct cause *why)
+			     uint32_t rows_max, void **ret_cursor, struct cause *why)
 {
 	sqlite3_stmt *prepared = NULL;
 	enum err err = bind(sqlite_of(db), stmt, args, true, &prepared, why);
 
+	(void)rows_max;
 	if (!err)
 		*ret_cursor = prepared;
 	return err;
@@ -329,6 +336,14 @@ static enum err sqlite_check(struct db *db, struct cause *why)
 	return err ? err : end;
 }
 
+/* Whoever writes holds the whole store already. */
+static enum err sqlite_lock(struct db *db, struct cause *why)
+{
+	(void)db;
+	(void)why;
+	return ERR_NONE;
+}
+
 static void finalize(void *prepared)
 {
 	sqlite3_finalize(prepared);
@@ -361,6 +376,7 @@ static const struct db_driver sqlite_driver = {
     .column = sqlite_column,
     .end = sqlite_end,
     .check = sqlite_check,
+    .lock = sqlite_lock,
 };
 
 /* Makes the directory and an empty file that only its owner reads: declarations are trade secrets. */

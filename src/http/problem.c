@@ -18,7 +18,7 @@ static const struct {
 /* After how many seconds a client that was told to come back may. */
 static unsigned retry_after(enum problem p)
 {
-	return p == PROBLEM_STORE ? 5 : p == PROBLEM_BUSY ? 1 : 0;
+	return p == PROBLEM_STORE || p == PROBLEM_UNCERTAIN ? 5 : p == PROBLEM_BUSY ? 1 : 0;
 }
 
 void problem_open(struct problem_writer *w, struct request *r, enum problem p, struct span detail)
@@ -85,6 +85,8 @@ static enum problem problem_for(enum err e)
 	case ERR_IO:
 	case ERR_DB:
 		return PROBLEM_STORE;
+	case ERR_UNCERTAIN:
+		return PROBLEM_UNCERTAIN;
 	case ERR_LIMIT:
 		return PROBLEM_REFUSED;
 	case ERR_DENIED:

@@ -191,7 +191,11 @@ static const struct db_stmt migration_list = {
 static const struct db_stmt migration_add = {
     "migration_add", "INSERT INTO migration (number, name, sha256, at) VALUES ($1, $2, $3, $4)"};
 
-static const struct db_stmt *const statements[] = {&migration_list, &migration_add};
+static const struct db_stmt migration_number = {"migration_number",
+						"SELECT COUNT(*) FROM migration"};
+
+static const struct db_stmt *const statements[] = {&migration_list, &migration_add,
+						   &migration_number};
 ST_STATEMENTS(st_migration_statements, statements);
 
 /* Of the text before its words are replaced: the same on every database. */
@@ -255,17 +259,31 @@ struct step {
 
 static enum err make_table(struct db *db, void *context, struct cause *why)
 {
+	enum err err = db_lock(db, why);
+
 	(void)context;
-	return db_script(db, table_of_migrations, why);
+	return err ? err : db_script(db, table_of_migrations, why);
+}
+
+static void read_number(struct db_rows *row, void *ret)
+{
+	*(int64_t *)ret = db_get_i64(row);
 }
 
 static enum err apply(struct db *db, void *context, struct cause *why)
 {
 	const struct step *step = context;
 	const struct migration *m = &migrations[step->number - 1];
-	enum err err = db_script(db, m->sql, why);
+	static const struct db_shape number = {sizeof(int64_t), read_number};
+	int64_t schema = 0;
+	enum err err = db_lock(db, why);
 	char hex[65];
 
+	if (!err)
+		err = db_one(db, &migration_number, DB_NO_ARGS, NULL, &number, &schema, why);
+	if (err || schema >= step->number)
+		return err; /* another node that started at the same time was here before */
+	err = db_script(db, m->sql, why);
 	if (err)
 		return err;
 	migration_hex(m, hex);

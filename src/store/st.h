@@ -57,6 +57,9 @@ const struct st_statements *const *st_all_statements(uint32_t *ret_count);
 /* The DECLARATION_COLUMNS of a row, wherever they come from. */
 void st_read_declaration(struct db_rows *row, struct store_declaration *ret);
 
+/* How many rows of a scan may be in memory at a time: they may be messages, of which each has its bound. */
+enum { ST_SCAN_ROWS = 64 };
+
 /* Reads the rows of a query one by one into row (shape->size bytes, borrowed from the database) and gives each to
  * take(context, row), in a snapshot of its own unless a batch or snapshot is open. */
 struct st_scan {

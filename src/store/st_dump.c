@@ -347,7 +347,12 @@ static enum err dump_table(struct store *s, struct dump *d, const struct table *
 			   struct cause *why)
 {
 	struct db_rows rows;
-	enum err err = db_query(s->db, &t->select, DB_NO_ARGS, NULL, &rows, why), end;
+	/* Documents and packs are long. */
+	const bool is_long =
+	    span_is(span_of(t->name), "document_body") || span_is(span_of(t->name), "version");
+	enum err err =
+		     db_scan(s->db, &t->select, DB_NO_ARGS, is_long ? 1 : ST_SCAN_ROWS, &rows, why),
+		 end;
 
 	if (err)
 		return err;
@@ -590,8 +595,7 @@ static enum err refuse_rows(struct store *s, struct cause *why)
 {
 	for (uint32_t i = 0; i < ARRAY_LEN(tables); i++) {
 		struct db_rows rows;
-		enum err err = db_query(s->db, &tables[i].select, DB_NO_ARGS, NULL, &rows, why),
-			 end;
+		enum err err = db_scan(s->db, &tables[i].select, DB_NO_ARGS, 1, &rows, why), end;
 
 		if (err)
 			return err;

@@ -161,7 +161,7 @@ static enum err scan_rows(struct store *s, void *context, struct cause *why)
 {
 	const struct st_scan *scan = context;
 	struct db_rows rows;
-	enum err err = db_query(s->db, scan->stmt, scan->args, NULL, &rows, why), end;
+	enum err err = db_scan(s->db, scan->stmt, scan->args, ST_SCAN_ROWS, &rows, why), end;
 
 	if (err)
 		return err;

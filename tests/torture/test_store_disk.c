@@ -41,7 +41,7 @@ static void copy_file(const char *from, const char *to)
 static int64_t count_after_crash(const struct store_dir *d)
 {
 	static const char *const files[] = {"customhouse.db", "customhouse.db-wal"};
-	char crash[96], from[128], to[128];
+	char crash[96], from[400], to[128];
 	struct store *s;
 	int64_t count;
 
@@ -202,7 +202,7 @@ struct heard {
 
 static struct heard listen_to_log(const struct store_dir *d)
 {
-	char path[96];
+	char path[400];
 	struct heard heard;
 
 	snprintf(path, sizeof(path), "%s/log", d->parent);
@@ -272,7 +272,7 @@ static void test_the_log_stays_short(void **state)
 	struct store *s = store_dir_open(d->path, STORE_OWN);
 	int64_t written = 0, batches = 0;
 	struct stat before = {0}, st;
-	char path[128];
+	char path[400];
 
 	snprintf(path, sizeof(path), "%s/customhouse.db-wal", d->path);
 	while (written < (int64_t)TIMES * BOUND) {
@@ -394,7 +394,7 @@ static void test_a_read_only_directory(void **state)
 	static const char *const files[] = {"customhouse.db", "owner.lock"};
 	struct store_dir *d = *state;
 	struct store *s;
-	char path[128];
+	char path[400];
 
 	give_to_nobody(d->parent);
 	assert_int_equal(chmod(d->parent, 0555), 0);

@@ -1,4 +1,6 @@
-/* For the tests of db/ and store/: a directory that is gone afterwards, a store in it, and events as the hub would make them. */
+/* For the tests of db/ and store/: a directory that is gone afterwards, a store in it, and events as the hub would make them.
+ *
+ * With CUSTOMHOUSE_TEST_DB=postgres the store is a database of the server that script/with-postgres started. */
 #ifndef CUSTOMHOUSE_TESTS_UNIT_STORE_DIR_H
 #define CUSTOMHOUSE_TESTS_UNIT_STORE_DIR_H
 
@@ -10,6 +12,7 @@
 #include <unistd.h>
 
 #include "base/prng.h"
+#include "postgres_room.h"
 #include "store/store.h"
 #include "unit.h"
 
@@ -17,9 +20,18 @@
 
 struct store_dir {
 	char parent[64]; /* exists */
-	char path[80];   /* does not exist until a store is made in it */
+	/* does not exist until a store is made in it; or the URL of an empty database */
+	char path[POSTGRES_URL_BYTES];
 	struct arena *arena;
 };
+
+/* Does the store of these tests lie on a server? */
+static inline bool store_dir_remote(void)
+{
+	const char *db = getenv("CUSTOMHOUSE_TEST_DB");
+
+	return db && strcmp(db, "postgres") == 0;
+}
 
 static inline int store_dir_remove_one(const char *path, const struct stat *st, int type,
 				       struct FTW *ftw)
@@ -39,7 +51,10 @@ static inline int store_dir_make(void **state)
 	snprintf(d->parent, sizeof(d->parent), "/tmp/customhouse-test-XXXXXX");
 	if (!mkdtemp(d->parent))
 		return -1;
-	snprintf(d->path, sizeof(d->path), "%s/data", d->parent);
+	if (!store_dir_remote())
+		snprintf(d->path, sizeof(d->path), "%s/data", d->parent);
+	else if (!postgres_make(0, d->path))
+		return -1;
 	d->arena = arena_new(LIMIT_ARENA_BYTES);
 	*state = d;
 	return d->arena ? 0 : -1;
@@ -50,6 +65,8 @@ static inline int store_dir_remove(void **state)
 	struct store_dir *d = *state;
 
 	nftw(d->parent, store_dir_remove_one, 16, FTW_DEPTH | FTW_PHYS);
+	if (store_dir_remote() && !postgres_drop(0))
+		return -1;
 	arena_free(d->arena);
 	free(d);
 	return 0;
@@ -60,10 +77,18 @@ static inline void store_dir_renew(struct store_dir *d)
 {
 	nftw(d->parent, store_dir_remove_one, 16, FTW_DEPTH | FTW_PHYS);
 	assert_int_equal(mkdir(d->parent, 0700), 0);
+	if (store_dir_remote())
+		assert_true(postgres_drop(0) && postgres_make(0, d->path));
 }
 
 #define store_test(function)                                                                       \
 	cmocka_unit_test_setup_teardown(function, store_dir_make, store_dir_remove)
+
+/* Runs the tests of a program, where there is what they need. */
+#define store_dir_run(tests)                                                                       \
+	(store_dir_remote() && !postgres_server()                                                  \
+	     ? printf("1..0 # SKIP no PostgreSQL server: script/with-postgres starts one\n") < 0   \
+	     : cmocka_run_group_tests(tests, NULL, NULL))
 
 /* Fails the test with the cause's own words. */
 #define assert_ok(call)                                                                            \

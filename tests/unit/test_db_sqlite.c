@@ -1,261 +1,9 @@
-#include "db/db.h"
-
 #include <fcntl.h>
 #include <sqlite3.h>
 #include <sys/stat.h>
-#include <sys/wait.h>
 
 #include "db/db_fault.h"
-#include "store_dir.h"
-
-static const struct db_stmt thing_add = {"thing_add",
-					 "INSERT INTO thing (id, name, bytes) VALUES ($1, $2, $3)"};
-static const struct db_stmt thing_get = {"thing_get",
-					 "SELECT id, name, bytes FROM thing WHERE id = $1"};
-static const struct db_stmt thing_all = {"thing_all",
-					 "SELECT id, name, bytes FROM thing ORDER BY id"};
-static const struct db_stmt thing_rename = {"thing_rename",
-					    "UPDATE thing SET name = $1 WHERE id >= $2"};
-
-struct thing {
-	int64_t id;
-	struct span name, bytes;
-};
-
-static void read_thing(struct db_rows *row, void *ret)
-{
-	struct thing *t = ret;
-
-	t->id = db_get_i64(row);
-	t->name = db_get_span(row);
-	t->bytes = db_get_span(row);
-}
-
-static const struct db_shape THING = {sizeof(struct thing), read_thing};
-
-static enum err make_table(struct db *db, void *context, struct cause *why)
-{
-	(void)context;
-	return db_script(db,
-			 "CREATE TABLE thing (id {i64} NOT NULL PRIMARY KEY, name TEXT NOT NULL, "
-			 "bytes {blob}) {strict};"
-			 "CREATE TABLE keyed (name TEXT NOT NULL PRIMARY KEY) {keyed};",
-			 why);
-}
-
-static enum err add_thing(struct db *db, void *context, struct cause *why)
-{
-	const struct thing *t = context;
-
-	return db_exec(db, &thing_add, DB_ARGS(db_i64(t->id), db_text(t->name), db_blob(t->bytes)),
-		       why);
-}
-
-static struct db *open_things(const struct store_dir *d)
-{
-	struct cause why = {0};
-	struct db *db;
-
-	assert_ok(db_open(d->path, DB_WRITE, &db, &why));
-	assert_ok(db_tx(db, DB_WRITE, make_table, NULL, &why));
-	return db;
-}
-
-static void add(struct db *db, struct thing t)
-{
-	struct cause why = {0};
-
-	assert_ok(db_tx(db, DB_WRITE, add_thing, &t, &why));
-}
-
-static void test_values_come_back_as_they_went(void **state)
-{
-	struct store_dir *d = *state;
-	struct db *db = open_things(d);
-	struct cause why = {0};
-	struct thing t;
-
-	add(db, (struct thing){INT64_MIN, SPAN(""), {"", 0, 0}});
-	add(db,
-	    (struct thing){1, SPAN("\xc3\x84 'quoted' \"; DROP TABLE thing; --"), {NULL, 0, 0}});
-	add(db, (struct thing){INT64_MAX, {"a\0b", 3, 0}, {"\0\xff\0", 3, 0}});
-
-	assert_ok(db_one(db, &thing_get, DB_ARGS(db_i64(INT64_MIN)), d->arena, &THING, &t, &why));
-	assert_true(t.id == INT64_MIN && t.name.p && t.name.n == 0);
-	assert_true(t.bytes.p && t.bytes.n == 0); /* empty, not NULL */
-	assert_ok(db_one(db, &thing_get, DB_ARGS(db_i64(1)), d->arena, &THING, &t, &why));
-	assert_span(t.name, "\xc3\x84 'quoted' \"; DROP TABLE thing; --");
-	assert_null(t.bytes.p);
-	assert_ok(db_one(db, &thing_get, DB_ARGS(db_i64(INT64_MAX)), d->arena, &THING, &t, &why));
-	assert_int_equal(t.name.n, 3);
-	assert_memory_equal(t.name.p, "a\0b", 3);
-	assert_memory_equal(t.bytes.p, "\0\xff\0", 3);
-	db_close(db);
-}
-
-static void test_one_and_all(void **state)
-{
-	struct store_dir *d = *state;
-	struct db *db = open_things(d);
-	struct cause why = {0};
-	struct thing t = {.id = 77};
-	void *rows;
-	uint32_t count = 9;
-
-	assert_int_equal(db_one(db, &thing_get, DB_ARGS(db_i64(5)), d->arena, &THING, &t, &why),
-			 ERR_NOT_FOUND);
-	assert_int_equal(why.err, ERR_NONE); /* looking is no failure */
-	assert_int_equal(t.id, 77);
-	assert_ok(db_all(db, &thing_all, DB_NO_ARGS, d->arena, &THING, &rows, &count, &why));
-	assert_int_equal(count, 0);
-	for (int64_t i = 1; i <= 100; i++)
-		add(db, (struct thing){i, SPAN("x"), {NULL, 0, 0}});
-	assert_ok(db_all(db, &thing_all, DB_NO_ARGS, d->arena, &THING, &rows, &count, &why));
-	assert_int_equal(count, 100);
-	assert_int_equal(((struct thing *)rows)[99].id, 100);
-	db_close(db);
-}
-
-static void test_no_memory_for_a_row(void **state)
-{
-	struct store_dir *d = *state;
-	struct db *db = open_things(d);
-	struct cause why = {0};
-	struct thing t = {.id = 77};
-	void *rows;
-	uint32_t count;
-
-	add(db, (struct thing){1, SPAN("a name"), SPAN("bytes")});
-	for (uint64_t n = 1; n <= 2; n++) {
-		why = (struct cause){0};
-		arena_fail_at(n);
-		assert_int_equal(
-		    db_one(db, &thing_get, DB_ARGS(db_i64(1)), d->arena, &THING, &t, &why),
-		    ERR_NOMEM);
-		assert_int_equal(t.id, 77);
-	}
-	for (uint64_t n = 1; n <= 3; n++) {
-		arena_fail_at(n);
-		assert_int_equal(
-		    db_all(db, &thing_all, DB_NO_ARGS, d->arena, &THING, &rows, &count, &why),
-		    ERR_NOMEM);
-	}
-	arena_fail_at(0);
-	assert_ok(db_one(db, &thing_get, DB_ARGS(db_i64(1)), d->arena, &THING, &t, &why));
-	assert_span(t.name, "a name");
-	db_close(db);
-}
-
-struct pair {
-	struct thing first, second;
-	enum err err;
-	int runs;
-};
-
-static enum err add_two(struct db *db, void *context, struct cause *why)
-{
-	struct pair *p = context;
-	enum err err = add_thing(db, &p->first, why);
-
-	p->runs++;
-	if (!err)
-		err = add_thing(db, &p->second, why);
-	return err ? err : p->err;
-}
-
-static uint32_t count_things(struct db *db, struct arena *a)
-{
-	struct cause why = {0};
-	void *rows;
-	uint32_t count;
-
-	assert_ok(db_all(db, &thing_all, DB_NO_ARGS, a, &THING, &rows, &count, &why));
-	return count;
-}
-
-static void test_a_transaction_is_whole_or_absent(void **state)
-{
-	struct store_dir *d = *state;
-	struct db *db = open_things(d);
-	struct cause why = {0};
-	struct pair same = {
-	    {1, SPAN("a"), {NULL, 0, 0}}, {1, SPAN("b"), {NULL, 0, 0}}, ERR_NONE, 0};
-	struct pair refused = {
-	    {1, SPAN("a"), {NULL, 0, 0}}, {2, SPAN("b"), {NULL, 0, 0}}, ERR_LIMIT, 0};
-	struct pair lost = {
-	    {1, SPAN("a"), {NULL, 0, 0}}, {2, SPAN("b"), {NULL, 0, 0}}, ERR_RETRY, 0};
-	struct pair good = {
-	    {1, SPAN("a"), {NULL, 0, 0}}, {2, SPAN("b"), {NULL, 0, 0}}, ERR_NONE, 0};
-
-	assert_int_equal(db_tx(db, DB_WRITE, add_two, &same, &why), ERR_CONFLICT);
-	assert_non_null(strstr(why.text, "thing_add"));
-	assert_int_equal(count_things(db, d->arena), 0);
-	assert_int_equal(db_tx(db, DB_WRITE, add_two, &refused, &why), ERR_LIMIT);
-	assert_int_equal(refused.runs, 1);
-	assert_int_equal(db_tx(db, DB_WRITE, add_two, &lost, &why), ERR_BUSY);
-	assert_int_equal(lost.runs, 4);
-	assert_int_equal(count_things(db, d->arena), 0);
-	assert_int_equal(db_tx(db, DB_WRITE, add_two, &good, &why), ERR_NONE);
-	assert_int_equal(count_things(db, d->arena), 2);
-	db_close(db);
-}
-
-static enum err rename_from(struct db *db, void *context, struct cause *why)
-{
-	int64_t *rows = context;
-
-	return db_exec_count(db, &thing_rename, DB_ARGS(db_text(SPAN("new")), db_i64(2)), rows,
-			     why);
-}
-
-static void test_changed_rows_are_counted(void **state)
-{
-	struct store_dir *d = *state;
-	struct db *db = open_things(d);
-	struct cause why = {0};
-	int64_t rows = -1;
-
-	for (int64_t i = 1; i <= 3; i++)
-		add(db, (struct thing){i, SPAN("old"), {NULL, 0, 0}});
-	assert_ok(db_tx(db, DB_WRITE, rename_from, &rows, &why));
-	assert_int_equal(rows, 2);
-	db_close(db);
-}
-
-/* A reader's picture stays while the writer goes on, and neither waits. */
-struct glance {
-	struct db *writer;
-	struct arena *arena;
-};
-
-static enum err look_twice(struct db *db, void *context, struct cause *why)
-{
-	const struct glance *g = context;
-
-	(void)why;
-	assert_int_equal(count_things(db, g->arena), 1);
-	add(g->writer, (struct thing){2, SPAN("later"), {NULL, 0, 0}});
-	assert_int_equal(count_things(g->writer, g->arena), 2);
-	assert_int_equal(count_things(db, g->arena), 1);
-	return ERR_NONE;
-}
-
-static void test_a_reader_sees_one_picture(void **state)
-{
-	struct store_dir *d = *state;
-	struct db *writer = open_things(d), *reader;
-	struct glance g = {writer, d->arena};
-	struct cause why = {0};
-	struct thing t = {3, SPAN("no"), {NULL, 0, 0}};
-
-	add(writer, (struct thing){1, SPAN("first"), {NULL, 0, 0}});
-	assert_ok(db_open(d->path, DB_READ, &reader, &why));
-	assert_ok(db_tx(reader, DB_READ, look_twice, &g, &why));
-	assert_int_equal(count_things(reader, d->arena), 2);
-	assert_int_equal(db_tx(reader, DB_WRITE, add_thing, &t, &why), ERR_USAGE);
-	db_close(reader);
-	db_close(writer);
-}
+#include "things.h"
 
 /* What the writer is set to is what promise 1 rests on. */
 static void read_span(struct db_rows *row, void *ret)
@@ -291,7 +39,7 @@ static void test_the_writer_waits_for_the_disk(void **state)
 	assert_int_equal(n, 1);
 	for (int64_t i = 1; i <= 5; i++) {
 		db_disk_order((struct db_disk_order){0});
-		add(db, (struct thing){i, SPAN("x"), {NULL, 0, 0}});
+		add_to(db, (struct thing){i, SPAN("x"), {NULL, 0, 0}});
 		assert_true(db_disk_count(DB_DISK_SYNC) >= 1); /* each commit by itself */
 	}
 	db_close(db);
@@ -304,13 +52,11 @@ static void test_places_that_are_no_store(void **state)
 	struct store_dir *d = *state;
 	struct cause why = {0};
 	struct db *db;
-	char path[128];
+	char path[400];
 	int fd;
 
 	assert_int_equal(db_open("", DB_WRITE, &db, &why), ERR_USAGE);
 	why = (struct cause){0};
-	assert_int_equal(db_open("postgresql://host/db", DB_WRITE, &db, &why), ERR_UNSUPPORTED);
-	assert_non_null(strstr(why.text, "PostgreSQL"));
 	assert_int_equal(db_open("mysql://host/db", DB_WRITE, &db, &why), ERR_UNSUPPORTED);
 	assert_int_equal(db_open(d->path, DB_READ, &db, &why), ERR_NOT_FOUND);
 	snprintf(path, sizeof(path), "%s/a/b", d->path);
@@ -331,7 +77,7 @@ static void test_another_programs_database_is_left_alone(void **state)
 	struct cause why = {0};
 	sqlite3 *theirs;
 	struct db *db;
-	char path[128];
+	char path[400];
 
 	snprintf(path, sizeof(path), "%s/customhouse.db", d->parent);
 	assert_int_equal(sqlite3_open(path, &theirs), SQLITE_OK);
@@ -349,7 +95,7 @@ static void test_a_store_is_private(void **state)
 	const mode_t before = umask(0);
 	struct db *db = open_things(d);
 	struct stat st;
-	char path[128];
+	char path[400];
 
 	umask(before);
 	snprintf(path, sizeof(path), "%s/customhouse.db-wal", d->path);
@@ -378,7 +124,7 @@ static void test_damage_is_found(void **state)
 	struct store_dir *d = *state;
 	struct db *db = open_things(d);
 	struct cause why = {0};
-	char path[128], junk[4096];
+	char path[400], junk[4096];
 	int fd;
 
 	assert_ok(db_tx(db, DB_WRITE, add_many, NULL, &why));
@@ -396,104 +142,13 @@ static void test_damage_is_found(void **state)
 	db_close(db);
 }
 
-/* A bug stops the process at once: seen from outside. */
-static int ends_with_abort(void (*bad)(const struct store_dir *d), const struct store_dir *d)
-{
-	pid_t child = fork();
-	int status;
-
-	if (child == 0) {
-		const int nowhere = open("/dev/null", O_WRONLY);
-
-		dup2(nowhere, STDERR_FILENO);
-		signal(SIGABRT, SIG_DFL);
-		bad(d);
-		_exit(0);
-	}
-	waitpid(child, &status, 0);
-	return WIFSIGNALED(status) && WTERMSIG(status) == SIGABRT;
-}
-
-static void numbers_out_of_order(const struct store_dir *d)
-{
-	static const struct db_stmt wrong = {"wrong", "UPDATE thing SET name = $2 WHERE id = $1"};
-	struct db *db = open_things(d);
-	struct db_rows rows;
-
-	(void)!db_query(db, &wrong, DB_ARGS(db_i64(1), db_text(SPAN("x"))), NULL, &rows, NULL);
-}
-
-static void one_argument_too_few(const struct store_dir *d)
-{
-	struct db *db = open_things(d);
-	struct db_rows rows;
-
-	(void)!db_query(db, &thing_get, DB_NO_ARGS, NULL, &rows, NULL);
-}
-
-static void write_outside_a_transaction(const struct store_dir *d)
-{
-	struct db *db = open_things(d);
-
-	(void)!db_exec(db, &thing_add, DB_ARGS(db_i64(1), db_text(SPAN("x")), db_blob(SPAN("y"))),
-		       NULL);
-}
-
-static void test_misuse_is_a_bug(void **state)
-{
-	assert_true(ends_with_abort(numbers_out_of_order, *state));
-	store_dir_renew(*state);
-	assert_true(ends_with_abort(one_argument_too_few, *state));
-	store_dir_renew(*state);
-	assert_true(ends_with_abort(write_outside_a_transaction, *state));
-}
-
-/* Every call of a transaction fails once; what was there before is there, and the next transaction works. */
-static void test_each_call_fails_once(void **state)
-{
-	struct store_dir *d = *state;
-	struct db *db = db_fault_wrap(open_things(d));
-	struct cause why = {0};
-	uint32_t before = 0;
-
-	assert_non_null(db);
-	for (uint64_t n = 1; n <= 6; n++) {
-		struct pair p = {{(int64_t)n * 10, SPAN("a"), {NULL, 0, 0}},
-				 {(int64_t)n * 10 + 1, SPAN("b"), {NULL, 0, 0}},
-				 ERR_NONE,
-				 0};
-		enum err err;
-
-		why = (struct cause){0};
-		db_fault_at(db, n, ERR_IO);
-		err = db_tx(db, DB_WRITE, add_two, &p, &why);
-		db_fault_at(db, 0, ERR_NONE);
-		assert_int_equal(err,
-				 n <= 4 ? ERR_IO : ERR_NONE); /* begin, two statements, commit */
-		if (err)
-			assert_non_null(strstr(why.text, "ordered failure"));
-		else
-			before += 2;
-		assert_int_equal(count_things(db, d->arena), before);
-	}
-	db_close(db);
-}
-
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
-	    store_test(test_values_come_back_as_they_went),
-	    store_test(test_one_and_all),
-	    store_test(test_no_memory_for_a_row),
-	    store_test(test_a_transaction_is_whole_or_absent),
-	    store_test(test_changed_rows_are_counted),
-	    store_test(test_a_reader_sees_one_picture),
 	    store_test(test_places_that_are_no_store),
 	    store_test(test_another_programs_database_is_left_alone),
 	    store_test(test_a_store_is_private),
 	    store_test(test_damage_is_found),
-	    store_test(test_misuse_is_a_bug),
-	    store_test(test_each_call_fails_once),
 	    store_test(test_the_writer_waits_for_the_disk),
 	};
 

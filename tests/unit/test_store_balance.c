@@ -141,5 +141,5 @@ int main(void)
 	    store_test(test_a_statement_is_read_page_by_page_newest_first),
 	};
 
-	return cmocka_run_group_tests(tests, NULL, NULL);
+	return store_dir_run(tests);
 }

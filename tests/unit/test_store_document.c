@@ -174,5 +174,5 @@ int main(void)
 	    store_test(test_a_scan_gives_all_in_order),
 	};
 
-	return cmocka_run_group_tests(tests, NULL, NULL);
+	return store_dir_run(tests);
 }

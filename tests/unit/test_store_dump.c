@@ -55,7 +55,7 @@ static enum err load(const struct store_dir *d, const char *text, size_t n, stru
 {
 	struct backup b = {.text = (char *)(uintptr_t)text, .n = n};
 	const struct store_options options = {.mode = STORE_OWN, .now = STORE_NOW};
-	char path[128];
+	char path[400];
 	enum err err;
 
 	*why = (struct cause){0};
@@ -475,8 +475,12 @@ static void test_a_backup_holds_every_table_and_column(void **state)
 
 	keep_line(&b, (struct span){"", 1, 0}, NULL); /* a NUL, for strstr */
 	names_of(d->path,
-		 "SELECT name FROM sqlite_master WHERE type = 'table' AND name NOT IN"
-		 " ('migration', 'node', 'node_batch', 'lease', 'holder', 'news', 'signer')",
+		 store_dir_remote()
+		     ? "SELECT tablename::text FROM pg_tables WHERE schemaname = 'public' AND "
+		       "tablename NOT "
+		       "IN ('migration', 'node', 'node_batch', 'lease', 'holder', 'news', 'signer')"
+		     : "SELECT name FROM sqlite_master WHERE type = 'table' AND name NOT IN"
+		       " ('migration', 'node', 'node_batch', 'lease', 'holder', 'news', 'signer')",
 		 tables, sizeof(tables));
 	while ((table = strtok_r(rest, " ", &rest))) {
 		const char *line;
@@ -490,9 +494,13 @@ static void test_a_backup_holds_every_table_and_column(void **state)
 			break;
 		}
 		/* How a payload lies in the store is no matter of a backup: there it is plain. */
-		snprintf(sql, sizeof(sql),
-			 "SELECT name FROM pragma_table_info('%s') WHERE name <> 'compression'",
-			 table);
+		snprintf(
+		    sql, sizeof(sql),
+		    store_dir_remote()
+			? "SELECT column_name::text FROM information_schema.columns WHERE "
+			  "table_name = '%s' AND column_name <> 'compression'"
+			: "SELECT name FROM pragma_table_info('%s') WHERE name <> 'compression'",
+		    table);
 		names_of(d->path, sql, columns, sizeof(columns));
 		while ((column = strtok_r(columns_left, " ", &columns_left))) {
 			const char *end = strchr(line, '\n'), *place;
@@ -582,5 +590,5 @@ int main(void)
 	    store_test(test_a_large_payload),
 	};
 
-	return cmocka_run_group_tests(tests, NULL, NULL);
+	return store_dir_run(tests);
 }

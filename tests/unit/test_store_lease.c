@@ -317,5 +317,5 @@ int main(void)
 	    store_test(test_news_go_on_where_they_were),
 	};
 
-	return cmocka_run_group_tests(tests, NULL, NULL);
+	return store_dir_run(tests);
 }

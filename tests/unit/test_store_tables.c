@@ -674,5 +674,5 @@ int main(void)
 	    store_test(test_quarantine),
 	};
 
-	return cmocka_run_group_tests(tests, NULL, NULL);
+	return store_dir_run(tests);
 }
