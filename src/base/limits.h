@@ -45,10 +45,11 @@ enum {
 	LIMIT_SEGMENT_VALUES = 4096,   /* elements and components in one */
 	LIMIT_CSV_FIELD_BYTES = 8192,
 	LIMIT_CSV_COLUMNS = 64,
-	LIMIT_STEPS = 64,      /* proof steps of one tax line */
-	LIMIT_LEVIES = 32,     /* levies of a country */
-	LIMIT_PAYERS = 100,    /* who paid for a case, or secure it */
-	LIMIT_TRANSFERS = 999, /* of one posting */
+	LIMIT_TABLE_COLUMNS = 4096, /* of a declaration as a table */
+	LIMIT_STEPS = 64,           /* proof steps of one tax line */
+	LIMIT_LEVIES = 32,          /* levies of a country */
+	LIMIT_PAYERS = 100,         /* who paid for a case, or secure it */
+	LIMIT_TRANSFERS = 999,      /* of one posting */
 };
 
 #endif

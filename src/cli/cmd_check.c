@@ -34,11 +34,15 @@ static void write_lines(struct text *to, const struct json *findings, struct pla
 {
 	for (const struct json *f = findings->first; f; f = f->next) {
 		struct span pointer = json_get_text(f, "pointer");
+		int64_t column;
 
-		text_print(
-		    to, "%s:%lld: %.*s %.*s %.*s: %.*s\n", place.file, (long long)line_of(f, place),
-		    SPAN_ARG(json_get_text(f, "severity")), SPAN_ARG(json_get_text(f, "rule")),
-		    SPAN_ARG(pointer.n ? pointer : SPAN("/")), SPAN_ARG(json_get_text(f, "text")));
+		text_print(to, "%s:%lld", place.file, (long long)line_of(f, place));
+		if (!json_get_int(f, "column", &column))
+			text_print(to, ":%lld", (long long)column);
+		text_print(to, ": %.*s %.*s %.*s: %.*s\n", SPAN_ARG(json_get_text(f, "severity")),
+			   SPAN_ARG(json_get_text(f, "rule")),
+			   SPAN_ARG(pointer.n ? pointer : SPAN("/")),
+			   SPAN_ARG(json_get_text(f, "text")));
 	}
 }
 

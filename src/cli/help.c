@@ -123,6 +123,25 @@ static void put_format(void *context)
 	text_char(t, '\n');
 }
 
+static void write_template(void *context)
+{
+	msg_write_csv_template(context);
+}
+
+static int put_template(const struct args *a, struct arena *arena)
+{
+	const char *format = args_value(a, OPTION_TEMPLATE, "");
+	struct text t = text_in(arena);
+
+	if (strcmp(format, "csv")) {
+		say(a, "--template %s: only csv is filled in by hand", format);
+		return EXIT_UNREADABLE;
+	}
+	if (arena_run(arena, write_template, &t))
+		return EXIT_FAILED;
+	return put(a, t.p, t.n) ? EXIT_DONE : EXIT_FAILED;
+}
+
 int cmd_formats(const struct args *a)
 {
 	struct arena *arena = arena_new(LIMIT_ARENA_BYTES);
@@ -132,6 +151,10 @@ int cmd_formats(const struct args *a)
 
 	if (!args_count(a, 0, 0))
 		status = EXIT_UNREADABLE;
+	if (status == EXIT_DONE && args_has(a, OPTION_TEMPLATE)) {
+		status = put_template(a, arena);
+		n = 0;
+	}
 	for (uint32_t i = 0; status == EXIT_DONE && i < n; i++) {
 		struct text t = text_in(arena);
 

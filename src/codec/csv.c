@@ -1,11 +1,13 @@
 #include "codec/csv.h"
 
 #include "base/limits.h"
+#include "base/map.h"
 
 /* A row under way. The first fault wins; what follows it is still read where that can be done, so that the next row is
  * found. */
 struct cursor {
 	struct arena *arena;
+	char delimiter;
 	const char *p, *end;
 	const char *line_start;
 	uint32_t line;
@@ -43,7 +45,7 @@ static bool is_control(char c)
 
 static void skip_blanks(struct cursor *c)
 {
-	while (c->p < c->end && is_blank(*c->p))
+	while (c->p < c->end && is_blank(*c->p) && *c->p != c->delimiter)
 		c->p++;
 }
 
@@ -86,12 +88,12 @@ static bool refuse_control(struct cursor *c)
 				    : "a control character");
 }
 
-/* A field without quotes: up to a comma or the line end. */
+/* A field without quotes: up to a delimiter or the line end. */
 static bool read_plain(struct cursor *c, struct span *ret)
 {
 	const char *begin = c->p, *end = c->p;
 
-	for (; !at_line_end(c) && *c->p != ','; c->p++) {
+	for (; !at_line_end(c) && *c->p != c->delimiter; c->p++) {
 		if (*c->p == '"')
 			return refuse(c, ERR_FORMAT, c->p,
 				      "a quote inside a field without quotes around it");
@@ -148,7 +150,7 @@ static bool read_quoted(struct cursor *c, struct span *ret, bool *ret_doubled)
 	*ret = (struct span){begin, (uint32_t)(c->p - begin), line};
 	c->p++;
 	skip_blanks(c);
-	if (!at_line_end(c) && *c->p != ',')
+	if (!at_line_end(c) && *c->p != c->delimiter)
 		return refuse(c, ERR_FORMAT, c->p, "text stands behind a closing quote");
 	return true;
 }
@@ -188,7 +190,7 @@ static uint32_t read_row(struct cursor *c, struct span *fields, uint32_t *column
 		n++;
 		if (at_line_end(c))
 			break;
-		c->p++; /* the comma */
+		c->p++; /* the delimiter */
 	}
 	next_line(c);
 	return n;
@@ -199,6 +201,7 @@ static struct cursor cursor_of(const struct csv *csv, struct codec_fault *fault)
 	const char *p = csv->rest.n ? csv->rest.p : "";
 
 	return (struct cursor){.arena = csv->arena,
+			       .delimiter = csv->delimiter,
 			       .p = p,
 			       .end = p + csv->rest.n,
 			       .line_start = p,
@@ -217,21 +220,17 @@ static void keep_place(struct csv *csv, const struct cursor *c)
 
 static enum err check_names(const struct csv *csv, struct codec_fault *ret_fault)
 {
-	for (uint32_t i = 0; i < csv->columns; i++) {
-		struct codec_fault at = {csv->names[i].line, csv->field_column[i],
-					 "a column has no name"};
+	struct map seen = map_in(csv->arena);
 
-		if (!csv->names[i].n) {
-			*ret_fault = at;
-			return ERR_FORMAT;
-		}
-		for (uint32_t j = 0; j < i; j++) {
-			if (!span_equal(csv->names[i], csv->names[j]))
-				continue;
-			at.text = "two columns have the same name";
-			*ret_fault = at;
-			return ERR_FORMAT;
-		}
+	for (uint32_t i = 0; i < csv->columns; i++) {
+		bool empty = !csv->names[i].n;
+
+		if (!empty && !map_put(&seen, csv->names[i], &csv->names[i]))
+			continue;
+		*ret_fault = (struct codec_fault){csv->names[i].line, csv->field_column[i],
+						  empty ? "a column has no name"
+							: "two columns have the same name"};
+		return ERR_FORMAT;
 	}
 	return ERR_NONE;
 }
@@ -239,21 +238,27 @@ static enum err check_names(const struct csv *csv, struct codec_fault *ret_fault
 enum err csv_open(struct arena *a, struct span bytes, struct csv *ret,
 		  struct codec_fault *ret_fault)
 {
-	struct csv csv = {.arena = a, .rest = bytes, .line = 1};
+	return csv_open_as(a, bytes, ',', LIMIT_CSV_COLUMNS, ret, ret_fault);
+}
+
+enum err csv_open_as(struct arena *a, struct span bytes, char delimiter, uint32_t most,
+		     struct csv *ret, struct codec_fault *ret_fault)
+{
+	struct csv csv = {.arena = a, .delimiter = delimiter, .rest = bytes, .line = 1};
 	struct cursor c;
 	enum err e;
 
 	if (span_starts(bytes, SPAN("\xef\xbb\xbf")))
 		csv.rest = (struct span){bytes.p + 3, bytes.n - 3, 0};
-	csv.names = ARENA_ARRAY(a, struct span, LIMIT_CSV_COLUMNS);
-	csv.fields = ARENA_ARRAY(a, struct span, LIMIT_CSV_COLUMNS);
-	csv.field_column = ARENA_ARRAY(a, uint32_t, LIMIT_CSV_COLUMNS);
+	csv.names = ARENA_ARRAY(a, struct span, most);
+	csv.fields = ARENA_ARRAY(a, struct span, most);
+	csv.field_column = ARENA_ARRAY(a, uint32_t, most);
 	c = cursor_of(&csv, ret_fault);
 	if (!find_row(&c))
 		refuse(&c, ERR_FORMAT, c.row_start, "no row names the columns");
 	else
-		csv.columns = read_row(&c, csv.names, csv.field_column, LIMIT_CSV_COLUMNS);
-	if (csv.columns > LIMIT_CSV_COLUMNS)
+		csv.columns = read_row(&c, csv.names, csv.field_column, most);
+	if (csv.columns > most)
 		refuse(&c, ERR_LIMIT, c.row_start, "too many columns");
 	if (c.err)
 		return c.err;
@@ -276,6 +281,8 @@ enum err csv_next(struct csv *csv, struct codec_fault *ret_fault)
 	}
 	n = read_row(&c, csv->fields, csv->field_column, csv->columns);
 	keep_place(csv, &c);
+	for (; csv->ragged && n < csv->columns; n++)
+		csv->fields[n] = (struct span){NULL, 0, c.row_line};
 	if (!c.err && n != csv->columns)
 		refuse(&c, ERR_FORMAT, c.row_start,
 		       arena_print(csv->arena, "the row has %u fields, the header %u", n,
@@ -291,4 +298,76 @@ int csv_column(const struct csv *csv, const char *name)
 		if (span_equal(csv->names[i], key))
 			return (int)i;
 	return -1;
+}
+
+uint32_t csv_row_extent(struct span s, char delimiter, uint32_t *ret_lines)
+{
+	struct codec_fault fault;
+	struct csv csv = {.delimiter = delimiter, .rest = s, .line = 1};
+	struct cursor c = cursor_of(&csv, &fault);
+	bool quoted = false, begins = true;
+
+	*ret_lines = 0;
+	if (!find_row(&c))
+		return 0;
+	for (; c.p < c.end; c.p++) {
+		if (*c.p == '"' && quoted && c.end - c.p > 1 && c.p[1] == '"') {
+			c.p++;
+			continue;
+		}
+		if (*c.p == '"' && (quoted || begins))
+			quoted = !quoted;
+		begins = !quoted && (*c.p == delimiter || (begins && is_blank(*c.p)));
+		if (*c.p != '\n')
+			continue;
+		c.line++;
+		if (!quoted) {
+			*ret_lines = c.line - 1;
+			return (uint32_t)(c.p + 1 - s.p);
+		}
+	}
+	return 0;
+}
+
+struct span csv_raw_field(struct span row, char delimiter, uint32_t index)
+{
+	struct codec_fault fault;
+	struct csv csv = {.delimiter = delimiter, .rest = row, .line = 1};
+	struct cursor c = cursor_of(&csv, &fault);
+	struct span field = {0};
+	bool doubled;
+
+	if (!find_row(&c))
+		return field;
+	for (uint32_t i = 0;; i++, c.p++) {
+		skip_blanks(&c);
+		if (!(c.p < c.end && *c.p == '"' ? read_quoted(&c, &field, &doubled)
+						 : read_plain(&c, &field)))
+			return (struct span){0};
+		if (i == index)
+			return field;
+		if (at_line_end(&c))
+			return (struct span){0};
+	}
+}
+
+void csv_put(struct text *t, struct span field, char delimiter)
+{
+	bool quotes = field.n &&
+		      (is_blank(field.p[0]) || field.p[0] == '#' || is_blank(field.p[field.n - 1]));
+
+	for (uint32_t i = 0; i < field.n && !quotes; i++)
+		quotes = field.p[i] == delimiter || field.p[i] == '"' || field.p[i] == '\n' ||
+			 field.p[i] == '\r';
+	if (!quotes) {
+		text_span(t, field);
+		return;
+	}
+	text_char(t, '"');
+	for (uint32_t i = 0; i < field.n; i++) {
+		if (field.p[i] == '"')
+			text_char(t, '"');
+		text_char(t, field.p[i]);
+	}
+	text_char(t, '"');
 }

@@ -7,7 +7,7 @@
 
 #include "msg/msg.h"
 
-enum { MSG_CUT_HEAD_BYTES = 32 << 10 };
+enum { MSG_CUT_HEAD_BYTES = 256 << 10 };
 
 /* What is remembered from one message of a file to the next. Zeroed at the beginning of a file, but for the arena. */
 struct msg_cutter {
@@ -18,6 +18,8 @@ struct msg_cutter {
 	char head[MSG_CUT_HEAD_BYTES];
 	uint32_t head_n;
 	uint32_t head_lines;
+	char delimiter;
+	uint32_t column;       /* that tells messages apart */
 	struct span converted; /* a file in another encoding, whole, in UTF-8; in `whole` */
 	struct arena *whole;
 	uint64_t cut; /* messages so far */
@@ -31,8 +33,8 @@ void msg_cutter_reset(struct msg_cutter *c);
 
 /* Cuts the next message off *rest, with the line of the file where it begins (a message that was put together: so that its own
  * lines fit those of the file). last: the file ends with *rest. The message lives until the next call. Behind a broken message
- * of JSON reading goes on at the next line that begins with an object. MSG_CUT_MORE only when not last, and *rest stays as it is
- * but for what is blank. */
+ * of JSON reading goes on at the next line that begins with an object. MSG_CUT_MORE only when not last, and *rest still
+ * begins where the message does. */
 enum msg_cut msg_cut(struct msg_cutter *c, struct span *rest, bool last,
 		     struct span *ret_message) MUST_CHECK;
 

@@ -191,6 +191,22 @@ const struct dict_field *decode_goto(struct decoder *d, struct span pointer, uin
 	}
 }
 
+/* Members that must have a number, and have none, get that of their position. */
+static void number_members(const struct dict_field *f, const struct dict_list *list)
+{
+	const struct dict_field *sequence = dict_field(f->of, SPAN("sequence"));
+
+	for (uint32_t i = 0; sequence && sequence->required && i < list->n; i++) {
+		char *member = (char *)list->v + i * dict_value_size(f);
+		struct decimal *number = dict_at(sequence, member);
+
+		if (number->set)
+			continue;
+		*number = decimal_of(i + 1, 0);
+		number->line = ((struct dict_head *)(void *)member)->line;
+	}
+}
+
 /* Does anything in the object say something? What does not is taken out. */
 static bool drop_silent(const struct dict_class *c, void *object)
 {
@@ -221,6 +237,7 @@ static bool drop_silent(const struct dict_class *c, void *object)
 			}
 			list->n = kept;
 			says |= kept > 0;
+			number_members(f, list);
 		}
 	}
 	return says;

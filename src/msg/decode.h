@@ -68,8 +68,8 @@ const struct dict_field *decode_goto(struct decoder *d, struct span pointer,
 				     uint32_t line) MUST_CHECK;
 /* The field that a pointer names, where decode_goto() can go there and finds a value, no class; NULL otherwise. */
 const struct dict_field *decode_pointer_ok(const struct dict_class *root, struct span pointer);
-/* After decode_goto(): takes out classes and members in which nothing was said, and says which required fields are missing.
- * Nothing may be filled afterwards. */
+/* After decode_goto(): takes out classes and members in which nothing was said, and says which required fields are missing;
+ * but a member without its number gets that of its position. Nothing may be filled afterwards. */
 bool decode_finish(struct decoder *d) MUST_CHECK;
 
 /* Is there no room for one more value of a list? */

@@ -73,6 +73,9 @@ enum err msg_read(struct arena *a, struct span bytes, const struct msg_format *f
 		  struct message *ret, struct findings *ret_findings,
 		  struct codec_fault *ret_fault) MUST_CHECK;
 
+/* An empty table for declarations: the names of its columns, and a line that says what each is for. */
+void msg_write_csv_template(struct text *to);
+
 /* A declaration as canonical JSON: fields in dictionary order, absent ones left out. The one form that everything
  * else is compared in. */
 void msg_write_json(struct text *to, const struct message *m);

@@ -86,6 +86,26 @@ static inline bool fuzz_holds_controls(struct span json)
 	       memmem(json.p, json.n, "\\f", 2) || memmem(json.p, json.n, "\xef\xbf", 2);
 }
 
+/* Every format reads what it writes, and writes that again as it was. */
+static inline void fuzz_settles(struct arena *a, const struct message *m)
+{
+	uint32_t n;
+	const struct msg_format *const *all = msg_formats(&n);
+
+	for (uint32_t i = 0; i < n; i++) {
+		struct fuzz_message again;
+		struct span once, twice;
+
+		if (all[i]->carries != MSG_DECLARATIONS || !all[i]->reads || !all[i]->writes)
+			continue;
+		if (!fuzz_write(a, all[i]->id, m, &once) || once.n > LIMIT_MESSAGE_BYTES ||
+		    fuzz_read(a, once, all[i], &again) == ERR_LIMIT)
+			continue;
+		if (fuzz_write(a, all[i]->id, &again.message, &twice))
+			BUG_ON(!span_equal(once, twice));
+	}
+}
+
 static inline int fuzz_one_message(const uint8_t *data, size_t size, const char *format)
 {
 	struct arena *a = fuzz_arena();
@@ -105,6 +125,7 @@ static inline int fuzz_one_message(const uint8_t *data, size_t size, const char 
 	BUG_ON(!fuzz_write(a, "json", &again.message, &other) || !span_equal(json, other));
 	if (first.findings.errors || fuzz_holds_controls(json) || xml.n > LIMIT_MESSAGE_BYTES)
 		return 0;
+	fuzz_settles(a, &first.message);
 	if (fuzz_read(a, xml, NULL, &again) == ERR_NONE)
 		BUG_ON(!fuzz_write(a, "json", &again.message, &other) || !span_equal(json, other));
 	return 0;

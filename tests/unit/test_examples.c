@@ -37,6 +37,22 @@ static struct outcome decide_file(struct arena *a, const struct refset *set, con
 	return o;
 }
 
+/* The table says what its twin says. */
+static void test_table(void **state)
+{
+	struct test_pack pack = test_pack_folder(*state, "packs/landfall");
+	const struct refset *set = test_pack_good(&pack);
+	struct outcome table = decide_file(*state, set, "import-simple.csv");
+	struct outcome json = decide_file(*state, set, "import-simple.json");
+	struct text a = text_in(*state), b = text_in(*state);
+
+	assert_string_equal(table.message.format.p, "csv");
+	assert_int_equal(table.findings.list.n, 0);
+	msg_write_json(&a, &table.message);
+	msg_write_json(&b, &json.message);
+	assert_true(span_equal(text_as_span(&a), text_as_span(&b)));
+}
+
 /* Both forms of one example; returns what XML gave. */
 static struct outcome both(void **state, const char *name)
 {
@@ -108,10 +124,8 @@ static void test_errors(void **state)
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
-	    arena_test(test_simple),
-	    arena_test(test_preference),
-	    arena_test(test_export),
-	    arena_test(test_errors),
+	    arena_test(test_table),  arena_test(test_simple), arena_test(test_preference),
+	    arena_test(test_export), arena_test(test_errors),
 	};
 
 	xml_start();

@@ -149,6 +149,9 @@ void decision_put_findings(struct json_writer *w, const struct findings *f)
 		json_put_c(w, "severity", severity_name(x->severity));
 		json_put(w, "pointer", x->pointer);
 		json_put_int(w, "line", x->line);
+		/* Only formats whose lines are long say it; what was decided before they came has none. */
+		if (x->column)
+			json_put_int(w, "column", x->column);
 		json_name(w, "values");
 		json_open_array(w);
 		for (uint32_t j = 0; j < x->values; j++)
