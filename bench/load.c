@@ -1,6 +1,6 @@
-/* load: posts declarations to a running hub over loopback, keep-alive, many clients at once, each message once.
+/* load: posts declarations to a running hub, keep-alive, many clients at once, each message once.
  *
- *   bench-load PORT TOKEN CLIENTS RATE FILE
+ *   bench-load [ADDR:]PORT TOKEN CLIENTS RATE FILE
  *
  * TOKEN: of who may hand in for everybody; FILE: one JSON declaration a line; RATE: a second over all clients, 0: as fast as
  * answers come.
@@ -59,13 +59,20 @@ static _Noreturn void die(const char *what)
 	exit(2);
 }
 
-static int open_socket(int port)
+/* Without ADDR: loopback. */
+static int open_socket(const char *where)
 {
+	const char *colon = strchr(where, ':');
 	struct sockaddr_in to = {.sin_family = AF_INET,
-				 .sin_port = htons((uint16_t)port),
+				 .sin_port = htons((uint16_t)atoi(colon ? colon + 1 : where)),
 				 .sin_addr.s_addr = htonl(INADDR_LOOPBACK)};
+	char host[INET_ADDRSTRLEN] = "";
 	int one = 1, fd = socket(AF_INET, SOCK_STREAM | SOCK_CLOEXEC, 0);
 
+	if (colon)
+		snprintf(host, sizeof(host), "%.*s", (int)(colon - where), where);
+	if (colon && inet_pton(AF_INET, host, &to.sin_addr) != 1)
+		die(where);
 	if (fd < 0 || connect(fd, (struct sockaddr *)&to, sizeof(to)))
 		die("connect");
 	setsockopt(fd, IPPROTO_TCP, TCP_NODELAY, &one, sizeof(one));
@@ -207,7 +214,7 @@ int main(int argc, char **argv)
 	size_t started = 0;
 
 	if (argc != 6) {
-		fputs("usage: bench-load PORT TOKEN CLIENTS RATE FILE\n", stderr);
+		fputs("usage: bench-load [ADDR:]PORT TOKEN CLIENTS RATE FILE\n", stderr);
 		return 2;
 	}
 	token = argv[2];
@@ -218,7 +225,7 @@ int main(int argc, char **argv)
 	map_file(argv[5]);
 	latency = malloc((wanted + 1) * sizeof(*latency));
 	for (int i = 0; i < clients; i++) {
-		client[i].fd = open_socket(atoi(argv[1]));
+		client[i].fd = open_socket(argv[1]);
 		client[i].answer = malloc(ANSWER_ROOM);
 		if (!latency || !client[i].answer)
 			die("malloc");

@@ -219,6 +219,6 @@ psql_at_leader() {
 make_database() {
 	psql_at_leader -qv ON_ERROR_STOP=1 -v password="$(password_of customhouse)" <<'SQL'
 create role customhouse login password :'password';
-create database customhouse owner customhouse;
+create database customhouse owner customhouse template template0 encoding 'UTF8' lc_collate 'C' lc_ctype 'C';
 SQL
 }

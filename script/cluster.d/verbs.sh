@@ -169,6 +169,26 @@ verb_status() {
 	done
 }
 
+# What runs is well; what was killed and not started again counts as not there.
+all_well() {
+	local node
+	for node in $(node_names); do
+		[ -n "$(processes "$node")" ] || continue
+		case $(status_word "$node") in
+		well | serves | leader | synchronous | asynchronous) ;;
+		*) return 1 ;;
+		esac
+	done
+	leader_now && { [ "$databases" = 1 ] || sync_now; }
+}
+
+verb_wait() {
+	wait_for "${1:-90}" "every node that runs to be well" all_well || {
+		verb_status >&2
+		return 1
+	}
+}
+
 at_hub() { at "$1" hub; }
 
 verb_url() {
