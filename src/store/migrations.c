@@ -10,6 +10,7 @@
  * updated, so that the schema can be spread by it; small tables that every node has whole (versions, day keys, migrations)
  * have no such column. Text keys sort by bytes: a PostgreSQL database is created with LC_COLLATE 'C'. */
 // clang-format off
+/* Behind the text: the lowest schema number of a program that may go on beside it, or 0 (migrations.h). */
 const struct migration migrations[] = {
 	{"log and declarations",
 		"CREATE TABLE event ("
@@ -34,7 +35,8 @@ const struct migration migrations[] = {
 		"CREATE TABLE counter (office TEXT NOT NULL, year {i64} NOT NULL, next {i64} NOT NULL, PRIMARY KEY (office,"
 		" year)) {keyed};"
 		"CREATE TABLE quarantine (sha256 {blob} NOT NULL PRIMARY KEY, at {i64} NOT NULL, reason TEXT NOT NULL, bytes"
-		" {blob} NOT NULL) {strict};"
+		" {blob} NOT NULL) {strict};",
+		0
 	},
 	{"parties, versions, day keys, roots",
 		"CREATE TABLE party_history ("
@@ -54,14 +56,16 @@ const struct migration migrations[] = {
 		"CREATE TABLE root ("
 			"office TEXT NOT NULL, seq {i64} NOT NULL, day TEXT NOT NULL, chain {blob} NOT NULL, previous {blob}"
 			" NOT NULL,"
-			" signature {blob} NOT NULL, at {i64} NOT NULL, PRIMARY KEY (office, seq)) {keyed};"
+			" signature {blob} NOT NULL, at {i64} NOT NULL, PRIMARY KEY (office, seq)) {keyed};",
+		0
 	},
 	{"goods that were lodged, draws that were made",
 		"CREATE TABLE goods ("
 			"holder TEXT NOT NULL, goods TEXT NOT NULL, office TEXT NOT NULL, reference TEXT NOT NULL,"
 			" decision_seq {i64} NOT NULL, PRIMARY KEY (holder, goods)) {keyed};"
 		"CREATE TABLE draw_count ("
-			"day TEXT NOT NULL PRIMARY KEY, drawn {i64} NOT NULL, picked {i64} NOT NULL) {keyed};"
+			"day TEXT NOT NULL PRIMARY KEY, drawn {i64} NOT NULL, picked {i64} NOT NULL) {keyed};",
+		0
 	},
 	{"lives of cases, acts, rosters",
 		"CREATE TABLE life ("
@@ -80,7 +84,8 @@ const struct migration migrations[] = {
 			" seq {i64} NOT NULL, PRIMARY KEY (office, actor, key)) {keyed};"
 		"CREATE TABLE roster ("
 			"office TEXT NOT NULL, login TEXT NOT NULL, present_until {i64} NOT NULL, skills TEXT NOT NULL,"
-			" conflicts TEXT NOT NULL, PRIMARY KEY (office, login)) {keyed};"
+			" conflicts TEXT NOT NULL, PRIMARY KEY (office, login)) {keyed};",
+		0
 	},
 	{"documents of a case",
 		/* The bodies stand apart: what changes of a document does not write its bytes again. */
@@ -92,7 +97,8 @@ const struct migration migrations[] = {
 		"CREATE INDEX document_by_state ON document (office, state, reference, number);"
 		"CREATE TABLE document_body ("
 			"office TEXT NOT NULL, reference TEXT NOT NULL, number {i64} NOT NULL, body {blob} NOT NULL,"
-			" PRIMARY KEY (office, reference, number)) {strict};"
+			" PRIMARY KEY (office, reference, number)) {strict};",
+		0
 	},
 	/* What grows with use is led by whose it is. Lists within a text have a blank between their members. */
 	{"people, sessions, tokens, authorities, accesses",
@@ -119,7 +125,8 @@ const struct migration migrations[] = {
 				" TEXT NOT NULL,"
 			" purpose TEXT NOT NULL, part TEXT NOT NULL, request TEXT NOT NULL, PRIMARY KEY (login, id)) {strict};"
 		"CREATE INDEX access_by_id ON access (id);"
-		"CREATE INDEX access_by_reference ON access (reference, id);"
+		"CREATE INDEX access_by_reference ON access (reference, id);",
+		0
 	},
 	{"notifications",
 		"CREATE TABLE outbox ("
@@ -134,7 +141,8 @@ const struct migration migrations[] = {
 		"CREATE TABLE dead_letter ("
 			"party TEXT NOT NULL, hook {i64} NOT NULL, notice {i64} NOT NULL, reason TEXT NOT NULL, at {i64} NOT"
 			" NULL,"
-			" again {i64} NOT NULL, PRIMARY KEY (party, hook, notice)) {keyed};"
+			" again {i64} NOT NULL, PRIMARY KEY (party, hook, notice)) {keyed};",
+		0
 	},
 	{"balances and transfers",
 		"CREATE TABLE balance ("
@@ -145,7 +153,8 @@ const struct migration migrations[] = {
 			"holder TEXT NOT NULL, at {i64} NOT NULL, office TEXT NOT NULL, seq {i64} NOT NULL, n {i64} NOT NULL,"
 			" reference TEXT NOT NULL, kind TEXT NOT NULL, account TEXT NOT NULL, other_holder TEXT NOT NULL,"
 			" other_account TEXT NOT NULL, currency TEXT NOT NULL, minor {i64} NOT NULL,"
-			" PRIMARY KEY (holder, at, office, seq, n)) {keyed};"
+			" PRIMARY KEY (holder, at, office, seq, n)) {keyed};",
+		0
 	},
 	{"contingency numbers, simplified declarations",
 		"CREATE TABLE contingency ("
@@ -154,7 +163,8 @@ const struct migration migrations[] = {
 		"CREATE TABLE obligation ("
 			"party TEXT NOT NULL, reference TEXT NOT NULL, office TEXT NOT NULL, due_day TEXT NOT NULL,"
 			" completed_by TEXT NOT NULL, PRIMARY KEY (party, reference)) {keyed};"
-		"CREATE INDEX obligation_by_day ON obligation (due_day, party, reference) WHERE completed_by = '';"
+		"CREATE INDEX obligation_by_day ON obligation (due_day, party, reference) WHERE completed_by = '';",
+		0
 	},
 	/* Of running nodes, not of customs: none of it is in a backup. A row of holder is there to be locked. The lease
 	 * of the office HUB is nobody's: whoever writes the hub's own chain locks it. */
@@ -171,13 +181,24 @@ const struct migration migrations[] = {
 		"INSERT INTO lease (office, epoch, node, run, used) VALUES ('HUB', 0, '', 0, 0);"
 		"CREATE TABLE holder (holder TEXT NOT NULL PRIMARY KEY, used {i64} NOT NULL) {keyed};"
 		"CREATE TABLE news (id {i64} NOT NULL PRIMARY KEY, kind TEXT NOT NULL, key TEXT NOT NULL) {keyed};"
-		"CREATE TABLE signer (id {i64} NOT NULL PRIMARY KEY, public {blob} NOT NULL, at {i64} NOT NULL) {strict};"
+		"CREATE TABLE signer (id {i64} NOT NULL PRIMARY KEY, public {blob} NOT NULL, at {i64} NOT NULL) {strict};",
+		0
 	},
 	{"compressed payloads",
 		/* What lies there is plain. */
-		"ALTER TABLE event ADD COLUMN compression {i64} NOT NULL DEFAULT 0;"
+		"ALTER TABLE event ADD COLUMN compression {i64} NOT NULL DEFAULT 0;",
+		0
 	},
+	{"which programs may go on",
+		"ALTER TABLE migration ADD COLUMN oldest {i64} NOT NULL DEFAULT 0;",
+		0
+	},
+#ifdef CUSTOMHOUSE_NEXT_MIGRATION /* tests/cluster: the program that will follow this one */
+	CUSTOMHOUSE_NEXT_MIGRATION
+#endif
 };
+/* From the one behind it on, a migration's `oldest` is noted with it. */
+enum { NUMBER_OF_OLDEST = 12 };
 // clang-format on
 const int migration_count = ARRAY_LEN(migrations);
 
@@ -186,16 +207,35 @@ static const char table_of_migrations[] = "CREATE TABLE IF NOT EXISTS migration 
 					  "sha256 TEXT NOT NULL, at {i64} NOT NULL) {strict}";
 
 static const struct db_stmt migration_list = {
-    "migration_list", "SELECT number, name, sha256 FROM migration ORDER BY number"};
+    "migration_list",
+    "SELECT number, name, sha256 FROM migration WHERE number <= $1 ORDER BY number"};
 
 static const struct db_stmt migration_add = {
     "migration_add", "INSERT INTO migration (number, name, sha256, at) VALUES ($1, $2, $3, $4)"};
 
+static const struct db_stmt migration_add_oldest = {
+    "migration_add_oldest",
+    "INSERT INTO migration (number, name, sha256, at, oldest) VALUES ($1, $2, $3, $4, $5)"};
+
+static const struct db_stmt migration_newer = {
+    "migration_newer", "SELECT number, name, CASE oldest WHEN 0 THEN number ELSE oldest END"
+		       " FROM migration WHERE number > $1 ORDER BY number"};
+
+/* Every run that there is becomes an older one, with which nothing can be written. */
+static const struct db_stmt migration_shut_batches = {
+    "migration_shut_batches", "INSERT INTO node_batch (node, run, number, asked)"
+			      " SELECT name, run + 1, 0, 0 FROM node WHERE run > 0"
+			      " ON CONFLICT (node) DO UPDATE SET run = excluded.run"};
+
+static const struct db_stmt migration_shut_nodes = {"migration_shut_nodes",
+						    "UPDATE node SET run = run + 1"};
+
 static const struct db_stmt migration_number = {"migration_number",
 						"SELECT COUNT(*) FROM migration"};
 
-static const struct db_stmt *const statements[] = {&migration_list, &migration_add,
-						   &migration_number};
+static const struct db_stmt *const statements[] = {
+    &migration_list,  &migration_add,          &migration_number,    &migration_add_oldest,
+    &migration_newer, &migration_shut_batches, &migration_shut_nodes};
 ST_STATEMENTS(st_migration_statements, statements);
 
 /* Of the text before its words are replaced: the same on every database. */
@@ -213,11 +253,6 @@ static enum err check_row(struct db_rows *rows, int want, struct cause *why)
 	const struct span name = db_get_span(rows), sha256 = db_get_span(rows);
 	char hex[65];
 
-	if (number > migration_count)
-		return fail(why, ERR_UNSUPPORTED,
-			    "the store has schema %lld (%.*s), this program knows up to %d: use "
-			    "the newer program",
-			    (long long)number, SPAN_ARG(name), migration_count);
 	if (number != want)
 		return fail(why, ERR_CONFLICT,
 			    "the store lacks migration %d but has %lld: it was tampered with; "
@@ -232,10 +267,39 @@ static enum err check_row(struct db_rows *rows, int want, struct cause *why)
 	return ERR_NONE;
 }
 
+/* Migrations that this program does not know: may it go on with them? *ret_schema becomes the newest. */
+static enum err check_newer(struct db *db, int *ret_schema, struct cause *why)
+{
+	struct db_rows rows;
+	enum err err = db_query(db, &migration_newer, DB_ARGS(db_i64(migration_count)), NULL, &rows,
+				why),
+		 end;
+
+	if (err)
+		return err;
+	while (!err && (err = db_next(&rows, why)) == ERR_NONE) {
+		const int64_t number = db_get_i64(&rows);
+		const struct span name = db_get_span(&rows);
+		const int64_t oldest = db_get_i64(&rows);
+
+		*ret_schema = (int)number;
+		if (oldest > migration_count)
+			err = fail(
+			    why, ERR_UNSUPPORTED,
+			    "the store has schema %lld (%.*s), which programs from schema "
+			    "%lld on can use; this one knows up to %d: use the newer program",
+			    (long long)number, SPAN_ARG(name), (long long)oldest, migration_count);
+	}
+	end = db_end(&rows, why);
+	return err == ERR_NOT_FOUND ? end : err;
+}
+
 enum err migration_check(struct db *db, int *ret_schema, struct cause *why)
 {
 	struct db_rows rows;
-	enum err err = db_query(db, &migration_list, DB_NO_ARGS, NULL, &rows, why), end;
+	enum err err = db_query(db, &migration_list, DB_ARGS(db_i64(migration_count)), NULL, &rows,
+				why),
+		 end;
 	int schema = 0;
 
 	if (err)
@@ -247,8 +311,23 @@ enum err migration_check(struct db *db, int *ret_schema, struct cause *why)
 	end = db_end(&rows, why);
 	if (err == ERR_NOT_FOUND)
 		err = end;
+	if (!err && schema == migration_count)
+		err = check_newer(db, &schema, why);
 	if (!err)
 		*ret_schema = schema;
+	return err;
+}
+
+enum err migration_refuse_newer(struct db *db, const char *what, struct cause *why)
+{
+	int schema;
+	enum err err = migration_check(db, &schema, why);
+
+	if (!err && schema > migration_count)
+		err = fail(why, ERR_UNSUPPORTED,
+			   "%s would leave out what schema %d of the store has and this program, "
+			   "which knows up to %d, does not know of: use the newer program",
+			   what, schema, migration_count);
 	return err;
 }
 
@@ -270,6 +349,38 @@ static void read_number(struct db_rows *row, void *ret)
 	*(int64_t *)ret = db_get_i64(row);
 }
 
+/* Nodes of a program that does not have this migration write nothing from here on, though they run. */
+static enum err shut_out(struct db *db, struct cause *why)
+{
+	enum err err = db_exec(db, &migration_shut_batches, DB_NO_ARGS, why);
+
+	return err ? err : db_exec(db, &migration_shut_nodes, DB_NO_ARGS, why);
+}
+
+static enum err note(struct db *db, const struct step *step, struct cause *why)
+{
+	const struct migration *m = &migrations[step->number - 1];
+	enum err err = ERR_NONE;
+	char hex[65];
+
+	BUG_ON(strcmp(migrations[NUMBER_OF_OLDEST - 1].name, "which programs may go on") != 0);
+	BUG_ON(m->oldest < 0 || m->oldest > step->number);
+	migration_hex(m, hex);
+	if (step->number <= NUMBER_OF_OLDEST)
+		return db_exec(db, &migration_add,
+			       DB_ARGS(db_i64(step->number), db_text(span_of(m->name)),
+				       db_text(span_of(hex)), db_i64(step->now)),
+			       why);
+	if (!m->oldest)
+		err = shut_out(db, why);
+	if (err)
+		return err;
+	return db_exec(db, &migration_add_oldest,
+		       DB_ARGS(db_i64(step->number), db_text(span_of(m->name)),
+			       db_text(span_of(hex)), db_i64(step->now), db_i64(m->oldest)),
+		       why);
+}
+
 static enum err apply(struct db *db, void *context, struct cause *why)
 {
 	const struct step *step = context;
@@ -277,7 +388,6 @@ static enum err apply(struct db *db, void *context, struct cause *why)
 	static const struct db_shape number = {sizeof(int64_t), read_number};
 	int64_t schema = 0;
 	enum err err = db_lock(db, why);
-	char hex[65];
 
 	if (!err)
 		err = db_one(db, &migration_number, DB_NO_ARGS, NULL, &number, &schema, why);
@@ -286,11 +396,7 @@ static enum err apply(struct db *db, void *context, struct cause *why)
 	err = db_script(db, m->sql, why);
 	if (err)
 		return err;
-	migration_hex(m, hex);
-	return db_exec(db, &migration_add,
-		       DB_ARGS(db_i64(step->number), db_text(span_of(m->name)),
-			       db_text(span_of(hex)), db_i64(step->now)),
-		       why);
+	return note(db, step, why);
 }
 
 enum err migrate(struct db *db, int to, int64_t now, struct cause *why)

@@ -9,6 +9,10 @@
 struct migration {
 	const char *name;
 	const char *sql; /* words in braces: db_script() */
+	/* The lowest schema number of a program that may go on with a store that has this migration, beside the program that made
+	 * it: it adds tables, or columns with a default, which an older program need not know. 0: none that does not have it;
+	 * then nodes of such a program that still run are shut out in the same transaction. See docs/operations.md, "Upgrading". */
+	int oldest;
 };
 
 extern const struct migration migrations[];
@@ -16,9 +20,13 @@ extern const int migration_count;
 
 /* Brings a store to schema number `to`, one transaction a migration, so that an interrupted run goes on where it stopped. now
  * is noted with each. ERR_CONFLICT: a migration in the store is not the one of this program. ERR_UNSUPPORTED: the store is
- * newer. */
+ * newer, and this program may not go on with it. */
 enum err migrate(struct db *db, int to, int64_t now, struct cause *why) MUST_CHECK;
-/* The schema number of a store that need not be written to; 0: no tables yet. Errors as migrate(). */
+/* The schema number of a store that need not be written to; 0: no tables yet; above migration_count: newer, and this program
+ * may go on with it. Errors as migrate(). */
 enum err migration_check(struct db *db, int *ret_schema, struct cause *why) MUST_CHECK;
+/* ERR_UNSUPPORTED: the store is newer, so that what would be done (a whole sentence's subject) leaves out what this program
+ * does not know of. */
+enum err migration_refuse_newer(struct db *db, const char *what, struct cause *why) MUST_CHECK;
 
 #endif

@@ -395,8 +395,10 @@ static enum err dump_all(struct store *s, void *context, struct cause *why)
 {
 	struct dump *d = context;
 	char header[80];
-	enum err err;
+	enum err err = migration_refuse_newer(s->db, "a backup", why);
 
+	if (err)
+		return err;
 	hash_start(&d->hash);
 	memset(d->rows, 0, sizeof(d->rows));
 	snprintf(header, sizeof(header),
@@ -624,7 +626,9 @@ static enum err load_all(struct store *s, void *context, struct cause *why)
 			    "another process writes to the store: stop it and restore again");
 	l->begun = true;
 	hash_start(&l->hash);
-	err = refuse_rows(s, why);
+	err = migration_refuse_newer(s->db, "a restore", why);
+	if (!err)
+		err = refuse_rows(s, why);
 	while (!err && (err = l->get(l->context, &line, why)) == ERR_NONE) {
 		l->line++;
 		if (line.n && line.p[line.n - 1] == '\n')

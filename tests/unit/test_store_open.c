@@ -383,14 +383,35 @@ static void plan_of(const char *path, const struct db_stmt *stmt, char *ret, siz
 /* Statements that may walk a table: they give all of it. */
 static bool may_scan(const struct db_stmt *stmt)
 {
-	static const char *const whole[] = {
-	    "event_scan_all", "declaration_scan", "declaration_clear", "party_scan",
-	    "party_clear",    "draw_count_list",  "activation_list",   "quarantine_scan",
-	    "migration_list", "migration_number", "life_scan",         "document_scan",
-	    "body_count",     "person_scan",      "session_scan",      "session_sweep",
-	    "token_scan",     "hook_scan",        "dead_purge",        "balance_scan",
-	    "transfer_scan",  "contingency_scan", "obligation_scan",   "node_list",
-	    "lease_list",     "lease_release",    "news_ends"};
+	static const char *const whole[] = {"event_scan_all",
+					    "declaration_scan",
+					    "declaration_clear",
+					    "party_scan",
+					    "party_clear",
+					    "draw_count_list",
+					    "activation_list",
+					    "quarantine_scan",
+					    "migration_list",
+					    "migration_number",
+					    "migration_shut_batches",
+					    "migration_shut_nodes",
+					    "life_scan",
+					    "document_scan",
+					    "body_count",
+					    "person_scan",
+					    "session_scan",
+					    "session_sweep",
+					    "token_scan",
+					    "hook_scan",
+					    "dead_purge",
+					    "balance_scan",
+					    "transfer_scan",
+					    "contingency_scan",
+					    "obligation_scan",
+					    "node_list",
+					    "lease_list",
+					    "lease_release",
+					    "news_ends"};
 
 	for (size_t i = 0; i < ARRAY_LEN(whole); i++)
 		if (strcmp(stmt->name, whole[i]) == 0)
