@@ -35,6 +35,8 @@ const char *err_name(enum err e)
 		return "unsupported";
 	case ERR_UNCERTAIN:
 		return "uncertain";
+	case ERR_ELSEWHERE:
+		return "elsewhere";
 	}
 	return "unknown";
 }

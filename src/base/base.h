@@ -31,6 +31,7 @@ enum err {
 	ERR_USAGE,       /* the caller asked for nonsense */
 	ERR_UNSUPPORTED, /* understood, and not offered */
 	ERR_UNCERTAIN,   /* perhaps stored: look it up before anything is decided again */
+	ERR_ELSEWHERE,   /* another node settles it; the text begins with its address and a blank */
 };
 
 /* A constant English name, such as "not-found"; never NULL. */

@@ -36,8 +36,9 @@ static int status_of(enum err e)
 	case ERR_DB:
 	case ERR_DENIED:
 	case ERR_CONFLICT:
-	case ERR_NOT_FOUND:
 	case ERR_UNCERTAIN:
+	case ERR_ELSEWHERE:
+	case ERR_NOT_FOUND:
 		return EXIT_FAILED;
 	}
 	return EXIT_FAILED;

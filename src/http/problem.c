@@ -81,6 +81,7 @@ static enum problem problem_for(enum err e)
 	case ERR_RETRY:
 	case ERR_BUSY:
 	case ERR_NOMEM:
+	case ERR_ELSEWHERE:
 		return PROBLEM_BUSY;
 	case ERR_IO:
 	case ERR_DB:

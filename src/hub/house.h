@@ -31,6 +31,9 @@ struct office {
 	bool known;                     /* head and root were read */
 	bool touched;                   /* in this batch */
 	int64_t outside;                /* newest event whose root is in the file outside */
+	/* of several nodes (node/node.h): this one's lease, 0: none that is known; locked in this transaction; taken in it */
+	int64_t epoch, used;
+	bool locked, fresh;
 };
 enum { OFFICES_MAX = 1024, SALTS = 256, READERS_KEPT = 8, LISTENER_LISTS = 1024, TOLD_LISTS = 64 };
 
@@ -47,6 +50,7 @@ struct entry {
 
 struct batch;
 struct ledger_book;
+struct node;
 
 /* Something else than a declaration that is settled in a batch, after the batch's declarations: an act on a case, a look that
  * is noted. Its owner's memory lives until done() was called. */
@@ -54,10 +58,14 @@ struct chore {
 	struct entry entry;
 	struct chore *next; /* of its batch */
 	/* In the batch's transaction, on the writer's thread, inside arena_run() of the batch's arena. May run again, so it
-	 * begins afresh each time. A refusal is an outcome: only what must undo the transaction is an error. */
+	 * begins afresh each time. A refusal is an outcome: only what must undo the transaction is an error. But ERR_ELSEWHERE,
+	 * which comes before anything is written, is this chore's alone: done() gets it. */
 	enum err (*run)(struct batch *b, struct chore *c, struct cause *why);
 	/* Once, after COMMIT; or with the error that it met alone, too: nothing of it is stored then. */
 	void (*done)(struct hub *h, struct chore *c, enum err e, const struct cause *why);
+	/* it writes the hub's own chain, which every node waits for: it runs behind all others of its batch */
+	bool last;
+	struct cause *elsewhere; /* the batch's: NULL, or which node is to do it */
 };
 
 /* One submission on its way through the writer. Lies in the submission's arena. */
@@ -103,12 +111,14 @@ struct job {
 struct hub {
 	struct store *store; /* the writer's; HUB_READ: the caller's */
 	enum hub_mode mode;
-	char where[4096], roots[4096];
+	/* what the store is opened by; the directory of keys and of what is this process's own */
+	char where[4096], data[4096], roots[4096];
 	struct keys keys;
 	bool has_keys;
 	struct inflight *inflight;
 	struct scanner *scanner; /* NULL: there is none */
 	struct people *people;   /* people_room.h; NULL: not the owner */
+	struct node *node;       /* node/node.h; NULL: one process owns the store */
 
 	pthread_mutex_t lock; /* guards inforce's pointer, the queue and the quarantine list */
 	struct inforce *inforce;
@@ -143,9 +153,14 @@ struct hub {
 	uint8_t salts[SALTS][EVENT_SALT_BYTES];
 	uint32_t salts_left;
 	int64_t roots_written_at;
+	bool
+	    unsure; /* a transaction began and did not commit: what is known of the offices may be wrong */
+	int64_t range_year, range_next, range_left; /* numbers.c: references that are this node's */
+	bool range_fresh;                           /* taken in this transaction */
+	atomic_bool pack_news;                      /* another node has put a pack in force */
 
 	atomic_llong submitted, accepted, rejected, repeated, conflicts, denied, unreadable, failed,
-	    batches, batch_microseconds;
+	    batches, batch_microseconds, elsewhere;
 	atomic_bool writable;
 };
 
@@ -163,12 +178,14 @@ struct batch {
 	    completed; /* reference of a simplified case -> the job that completes it in this batch */
 	struct map goods;   /* "holder goods" -> the job that lodged them in this batch */
 	struct map parties; /* holder -> struct store_party, as the batch leaves it */
+	struct map locked;  /* ids of holders whose rows are locked */
 	struct span *holders;
 	uint32_t holder_count;
 	int64_t next_number;
 	uint32_t numbers_left;
 	struct ledger_book
 	    *book; /* transfers.c: balances as the batch leaves them; NULL: none was asked for */
+	struct store_balances treasury; /* as the book read them */
 	bool wrote_draw_key;
 	bool unwritable;               /* this attempt failed because of jobs that are marked now */
 	int64_t drawn, picked;         /* with the day's key, in this batch */
@@ -180,6 +197,8 @@ struct batch {
 enum err batch_read(struct batch *b, struct cause *why) MUST_CHECK;
 enum err batch_decide(struct batch *b, struct cause *why) MUST_CHECK;
 enum err batch_write(struct batch *b, struct cause *why) MUST_CHECK;
+/* After the chores: what all nodes wait for one another with. */
+enum err batch_finish(struct batch *b, struct cause *why) MUST_CHECK;
 /* A task of the crew: writes the decision and the answer of a decided job into its own arena, and hashes them. */
 void batch_write_texts(void *job);
 void batch_conflict(struct job *j, struct span reference);
@@ -212,9 +231,32 @@ enum err settle_control(struct hub *h,
 			enum err (*control)(struct hub *h, void *context, struct cause *why),
 			void *context, struct cause *why) MUST_CHECK;
 
+/* commit.c: a transaction of the writer, or of whoever has its thread; of several nodes, one that says which it is. A lost
+ * answer to COMMIT is looked up, and work runs again only where nothing was stored. A database that is away is waited for, some
+ * seconds. After a failure what was known of the offices is forgotten. ERR_UNCERTAIN: it may be stored: nothing may be decided
+ * again, and whoever asked may ask again as far as the same thing is known again. */
+enum err house_commit(struct hub *h,
+		      enum err (*work)(struct store *s, void *context, struct cause *why),
+		      void *context, struct cause *why) MUST_CHECK;
+
+/* Several nodes: locks what belongs to a holder (its bare id) until the transaction ends; what is read after that is the newest.
+ * Again, or with one node, is nothing. An empty id, or the treasury's, has nothing to lock. */
+enum err house_lock_holder(struct batch *b, struct span id, struct cause *why) MUST_CHECK;
+/* numbers.c: the first of n references' numbers of this year. Several nodes each have ranges of their own. */
+enum err house_take_numbers(struct hub *h, int64_t year, uint32_t n, int64_t *ret_first,
+			    struct cause *why) MUST_CHECK;
+int64_t house_year(const struct batch *b); /* of today */
+
 /* log.c: appending to the chains, inside a batch. */
 struct office *house_office(struct hub *h, struct span code); /* NULL: more than OFFICES_MAX */
+/* ERR_ELSEWHERE: another node settles it, as node_enter() says; nothing was written. */
 enum err house_read_office(struct hub *h, struct office *o, struct cause *why) MUST_CHECK;
+/* The same by code. *ret_fresh: this node has taken the office just now: what was read of it before may be stale. */
+enum err house_enter(struct hub *h, struct span code, struct office **ret, bool *ret_fresh,
+		     struct cause *why) MUST_CHECK;
+/* Before a case is read to be changed: enters its office, and reads the row again where that was taken just now. */
+enum err house_enter_case(struct hub *h, struct arena *a, struct store_declaration *row,
+			  struct cause *why) MUST_CHECK;
 /* content: the SHA-256 of the payload where it is known; NULL: compute it. */
 enum err house_append(struct hub *h, struct office *o, struct event *e, const struct hash *content,
 		      struct cause *why) MUST_CHECK;
@@ -224,6 +266,8 @@ enum err house_sign_roots(struct hub *h, int64_t now, struct cause *why) MUST_CH
 void house_write_roots(struct hub *h, int64_t now, bool force);
 /* After a failed batch: everything that was known of the offices is read again. */
 void house_forget(struct hub *h);
+/* Did this transaction add to any chain? */
+bool house_has_touched(const struct hub *h);
 /* The bytes that a root's signature covers. */
 struct span house_root_bytes(struct arena *a, const struct store_root *r);
 

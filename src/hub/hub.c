@@ -11,6 +11,8 @@
 #include "base/log.h"
 #include "hub/documents/scanner.h"
 #include "hub/house.h"
+#include "hub/node/follow.h"
+#include "hub/node/node.h"
 #include "hub/people/people_room.h"
 
 static bool is_url(const char *where)
@@ -21,15 +23,16 @@ static bool is_url(const char *where)
 /* Where keys, roots and the notes on messages in flight lie: the data directory. */
 static enum err set_paths(struct hub *h, const struct hub_options *o, struct cause *why)
 {
-	const char *where = is_url(o->where) ? "." : o->where;
-	int n = snprintf(h->where, sizeof(h->where), "%s", where);
+	const char *data = o->data ? o->data : is_url(o->where) ? "." : o->where;
+	int n = snprintf(h->where, sizeof(h->where), "%s", o->where),
+	    d = snprintf(h->data, sizeof(h->data), "%s", data);
 	int m = o->roots ? snprintf(h->roots, sizeof(h->roots), "%s", o->roots)
-			 : snprintf(h->roots, sizeof(h->roots), "%s/roots.log", where);
+			 : snprintf(h->roots, sizeof(h->roots), "%s/roots.log", data);
 
-	if (n >= (int)sizeof(h->where) || m >= (int)sizeof(h->roots))
-		return fail(why, ERR_LIMIT, "%s: the path is too long", o->where);
-	if (o->mode == HUB_OWN && mkdir(where, 0750) && errno != EEXIST)
-		return fail(why, ERR_IO, "%s: %s", where, strerror(errno));
+	if (n >= (int)sizeof(h->where) || d >= (int)sizeof(h->data) || m >= (int)sizeof(h->roots))
+		return fail(why, ERR_LIMIT, "%s: the path is too long", data);
+	if (o->mode == HUB_OWN && mkdir(data, 0750) && errno != EEXIST)
+		return fail(why, ERR_IO, "%s: %s", data, strerror(errno));
 	return ERR_NONE;
 }
 
@@ -42,7 +45,9 @@ static enum err put_quarantine(struct store *s, void *context, struct cause *why
 {
 	struct quarantining *q = context;
 
-	return store_put_quarantine(s, &q->row, why);
+	enum err e = store_put_quarantine(s, &q->row, why);
+
+	return e || !q->h->node ? e : follow_tell_hash(q->h, NEWS_QUARANTINE, &q->row.sha256, why);
 }
 
 /* A message that a fatal signal interrupted, from the process before. */
@@ -54,7 +59,7 @@ static enum err keep_apart(void *context, struct span message, struct cause *why
 
 	q.row = (struct store_quarantine){hash_bytes(message.p, message.n), message, clock_now(),
 					  SPAN("the program stopped while it worked on this")};
-	e = store_batch(q.h->store, put_quarantine, &q, why);
+	e = house_commit(q.h, put_quarantine, &q, why);
 	hash_hex(&q.row.sha256, hex);
 	if (!e)
 		log_event("quarantine.added", "sha256=%s bytes=%u", hex, message.n);
@@ -75,7 +80,7 @@ static enum err remember(void *context, const struct store_quarantine *q, struct
 
 static enum err own(struct hub *h, const struct hub_options *o, struct cause *why)
 {
-	enum err e = inflight_open(h->where, keep_apart, h, &h->inflight, why);
+	enum err e = inflight_open(h->data, keep_apart, h, &h->inflight, why);
 
 	if (!e)
 		e = store_scan_quarantine(h->store, remember, h, why);
@@ -87,6 +92,8 @@ static enum err own(struct hub *h, const struct hub_options *o, struct cause *wh
 	}
 	if (!e)
 		e = people_open(h, why);
+	if (!e && h->node)
+		e = node_start(h->node, why);
 	if (!e)
 		e = settle_start(h, why);
 	if (!e && o->push) {
@@ -99,8 +106,20 @@ static enum err own(struct hub *h, const struct hub_options *o, struct cause *wh
 /* A restored store has no keys until somebody puts them back: it can be read and replayed, and verify says what it lacks. */
 static enum err open_keys(struct hub *h, enum hub_mode mode, struct cause *why)
 {
-	enum err e = keys_open(h->where, mode == HUB_OWN, &h->keys, why);
+	bool is_signed = false;
+	enum err e = ERR_NONE;
 
+	if (mode == HUB_OWN && is_url(h->where))
+		e = node_is_signed(h->store, &is_signed, why);
+	if (!e && is_signed && !keys_are_there(h->data))
+		e = fail(why, ERR_NOT_FOUND,
+			 "%s/keys: this store has been signed by other nodes, and all sign with "
+			 "the same "
+			 "keys: copy the folder keys of one of them to here",
+			 h->data);
+	if (e)
+		return e;
+	e = keys_open(h->data, mode == HUB_OWN, &h->keys, why);
 	h->has_keys = !e;
 	if (e != ERR_NOT_FOUND || mode == HUB_OWN)
 		return e;
@@ -138,6 +157,8 @@ enum err hub_open(const struct hub_options *options, struct hub **ret, struct ca
 		e = store_open(options->where, &so, &h->store, why);
 	if (!e)
 		e = open_keys(h, options->mode, why);
+	if (!e && options->mode == HUB_OWN && options->node)
+		e = node_open(h, options->node, &h->node, why);
 	if (!e && options->mode == HUB_OWN)
 		e = own(h, options, why);
 	if (e) {
@@ -157,6 +178,7 @@ void hub_close(struct hub *h)
 	push_stop(h->pusher);
 	people_finish(h);
 	settle_stop(h);
+	node_close(h->node);
 	people_close(h);
 	inflight_close(h->inflight);
 	house_free_readers(h);
@@ -183,9 +205,10 @@ void hub_get_figures(struct hub *h, struct hub_figures *ret)
 	    .denied = h->denied,
 	    .unreadable = h->unreadable,
 	    .failed = h->failed,
+	    .elsewhere = h->elsewhere,
 	    .batches = h->batches,
 	    .batch_microseconds = h->batch_microseconds,
-	    .writable = h->writable,
+	    .writable = h->writable && (!h->node || node_is_ready(h->node)),
 	};
 	if (h->people) {
 		ret->passwords_hashed = h->people->hashed;

@@ -25,8 +25,18 @@ enum hub_mode {
 	HUB_OWN,  /* owns it: settles */
 };
 
+/* This process as one of several on one database. */
+struct node_options {
+	const char *name; /* 1 to 63 letters, digits, dots, dashes, underscores */
+	const char
+	    *address; /* http://HOST:PORT or https://HOST:PORT, by which other nodes reach it */
+};
+
 struct hub_options {
 	const char *where; /* data directory, or database URL */
+	/* the directory of keys and of what is this process's own; NULL: where, which is one */
+	const char *data;
+	const struct node_options *node; /* HUB_OWN of a database URL */
 	enum hub_mode mode;
 	/* HUB_OWN: a pack folder, which seeds a store that has none in force; NULL: none */
 	const char *pack;
@@ -151,8 +161,8 @@ enum err hub_get_case(struct hub *h, struct arena *a, const struct hub_look *loo
 		      struct hub_case *ret, struct cause *why) MUST_CHECK;
 
 struct hub_figures {
-	int64_t submitted, accepted, rejected, repeated, conflicts, denied, unreadable,
-	    failed; /* since start */
+	int64_t submitted, accepted, rejected, repeated, conflicts, denied, unreadable, failed,
+	    elsewhere; /* since start; elsewhere: told which node settles it */
 	/* passwords: slow hashes computed; right, wrong, not looked at because of earlier failures */
 	int64_t passwords_hashed, passwords_right, passwords_wrong, passwords_held_up;
 	int64_t batches, queue, queue_max;

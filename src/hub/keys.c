@@ -142,6 +142,14 @@ static enum err public_half(const struct place *p, struct keys *k)
 	return e;
 }
 
+bool keys_are_there(const char *directory)
+{
+	const struct place p = {directory, false, NULL};
+	char path[PATH_MAX_BYTES];
+
+	return !key_path(&p, "signing.key", path) && !access(path, F_OK);
+}
+
 enum err keys_open(const char *directory, bool create, struct keys *ret, struct cause *why)
 {
 	const struct place p = {directory, create, why};

@@ -24,6 +24,8 @@ struct keys {
 	bool can_sign; /* false: opened for reading, without the secret halves */
 };
 
+/* Has the data directory a key to sign with? */
+bool keys_are_there(const char *directory);
 /* Reads the keys of a data directory; makes what is missing when `create`. Without create only the public halves are needed.
  * ERR_IO, ERR_FORMAT, ERR_DENIED: a secret that others can read. */
 enum err keys_open(const char *directory, bool create, struct keys *ret,

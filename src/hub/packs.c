@@ -6,6 +6,7 @@
 #include "base/date.h"
 #include "base/limits.h"
 #include "hub/house.h"
+#include "hub/node/follow.h"
 
 struct inforce *house_inforce(struct hub *h)
 {
@@ -138,8 +139,8 @@ static enum err activate(struct store *s, void *context, struct cause *why)
 	enum err e = ERR_NONE;
 
 	(void)s; /* the writer's own, v->h->store */
-	for (uint32_t i = 0; i < v->h->office_count; i++)
-		v->h->offices[i].touched = false;
+	if (v->h->node)
+		e = follow_tell(v->h, NEWS_PACK, SPAN(""), why);
 	for (enum pack_part p = 0; p < PACK_PARTS && !e; p++)
 		e = activate_part(v, p, why);
 	return e ? e : house_sign_roots(v->h, v->now, why);
@@ -152,7 +153,7 @@ static enum err activate_now(struct hub *h, void *context, struct cause *why)
 	enum err e;
 
 	v->now = clock_now();
-	e = store_batch(h->store, activate, v, why);
+	e = house_commit(h, activate, v, why);
 	if (e)
 		return e;
 	replace(h, inforce_hold((struct inforce *)(uintptr_t)v->pack), h->inforce_day);

@@ -10,6 +10,11 @@ static const struct db_stmt balance_put = {
     "balance_put", "INSERT INTO balance (" BALANCE_COLUMNS ") VALUES ($1, $2, $3, $4)"
 		   " ON CONFLICT (holder, account, currency) DO UPDATE SET minor = excluded.minor"};
 
+static const struct db_stmt balance_add = {
+    "balance_add", "INSERT INTO balance (" BALANCE_COLUMNS ") VALUES ($1, $2, $3, $4)"
+		   " ON CONFLICT (holder, account, currency) DO UPDATE SET"
+		   " minor = balance.minor + excluded.minor"};
+
 static const struct db_stmt balance_scan = {
     "balance_scan", "SELECT " BALANCE_COLUMNS " FROM balance ORDER BY holder, account, currency"};
 
@@ -32,8 +37,8 @@ static const struct db_stmt transfer_scan = {"transfer_scan",
 					     " FROM transfer ORDER BY holder, at, office, seq, n"};
 
 static const struct db_stmt *const statements[] = {
-    &balance_get,  &balance_put,   &balance_scan,  &transfer_put,
-    &transfer_get, &transfer_page, &transfer_scan,
+    &balance_get,  &balance_put,  &balance_add,   &balance_scan,
+    &transfer_put, &transfer_get, &transfer_page, &transfer_scan,
 };
 ST_STATEMENTS(st_balance_statements, statements);
 
@@ -71,6 +76,15 @@ enum err store_put_balance(struct store *s, const struct store_balance *b, struc
 {
 	BUG_ON(!b->holder.n || !b->account.n || !b->currency.n);
 	return db_exec(s->db, &balance_put,
+		       DB_ARGS(db_text(b->holder), db_text(b->account), db_text(b->currency),
+			       db_i64(b->minor)),
+		       why);
+}
+
+enum err store_add_balance(struct store *s, const struct store_balance *b, struct cause *why)
+{
+	BUG_ON(!b->holder.n || !b->account.n || !b->currency.n);
+	return db_exec(s->db, &balance_add,
 		       DB_ARGS(db_text(b->holder), db_text(b->account), db_text(b->currency),
 			       db_i64(b->minor)),
 		       why);

@@ -17,6 +17,9 @@ static const struct db_stmt notice_get = {
 static const struct db_stmt notice_newest = {
     "notice_newest", "SELECT id FROM outbox WHERE party = $1 ORDER BY id DESC LIMIT 1"};
 
+static const struct db_stmt notice_told = {
+    "notice_told", "SELECT party FROM outbox WHERE at >= $1 ORDER BY at DESC LIMIT $2"};
+
 /* What a working hook still has before it, or a dead letter may ask for again, stays. */
 static const struct db_stmt notice_purge = {
     "notice_purge",
@@ -26,8 +29,8 @@ static const struct db_stmt notice_purge = {
     " AND NOT EXISTS (SELECT 1 FROM dead_letter AS d WHERE d.party = o.party AND d.notice = o.id)"
     " ORDER BY o.at LIMIT $2)"};
 
-static const struct db_stmt *const statements[] = {&notice_put, &notice_list, &notice_get,
-						   &notice_newest, &notice_purge};
+static const struct db_stmt *const statements[] = {&notice_put,    &notice_list, &notice_get,
+						   &notice_newest, &notice_told, &notice_purge};
 ST_STATEMENTS(st_notice_statements, statements);
 
 static void read_notice(struct db_rows *row, void *ret)
@@ -45,6 +48,24 @@ static void read_notice(struct db_rows *row, void *ret)
 }
 
 static const struct db_shape NOTICE = {sizeof(struct store_notice), read_notice};
+
+static void read_party(struct db_rows *row, void *ret)
+{
+	*(struct span *)ret = db_get_span(row);
+}
+
+enum err store_list_told(struct store *s, struct arena *a, int64_t since, uint32_t limit,
+			 struct span **ret, uint32_t *ret_count, struct cause *why)
+{
+	static const struct db_shape shape = {sizeof(struct span), read_party};
+	void *rows;
+	enum err err = db_all(s->db, &notice_told, DB_ARGS(db_i64(since), db_i64(limit)), a, &shape,
+			      &rows, ret_count, why);
+
+	if (!err)
+		*ret = rows;
+	return err;
+}
 
 enum err store_put_notice(struct store *s, const struct store_notice *n, struct cause *why)
 {

@@ -10,10 +10,13 @@ static const struct db_stmt person_put = {
     " disabled = excluded.disabled, must_change = excluded.must_change, secret = excluded.secret,"
     " changed_at = excluded.changed_at"};
 
+static const struct db_stmt person_get = {"person_get",
+					  "SELECT " PERSON_COLUMNS " FROM person WHERE login = $1"};
+
 static const struct db_stmt person_scan = {"person_scan",
 					   "SELECT " PERSON_COLUMNS " FROM person ORDER BY login"};
 
-static const struct db_stmt *const statements[] = {&person_put, &person_scan};
+static const struct db_stmt *const statements[] = {&person_put, &person_get, &person_scan};
 ST_STATEMENTS(st_person_statements, statements);
 
 static void read_person(struct db_rows *row, void *ret)
@@ -44,6 +47,12 @@ enum err store_put_person(struct store *s, const struct store_person *p, struct 
 			       db_i64(p->disabled), db_i64(p->must_change), db_text(p->secret),
 			       db_i64(p->created_at), db_i64(p->changed_at)),
 		       why);
+}
+
+enum err store_get_person(struct store *s, struct arena *a, struct span login,
+			  struct store_person *ret, struct cause *why)
+{
+	return db_one(s->db, &person_get, DB_ARGS(db_text(login)), a, &PERSON, ret, why);
 }
 
 struct taker {

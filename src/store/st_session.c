@@ -9,6 +9,9 @@ static const struct db_stmt session_put = {
 static const struct db_stmt session_note = {"session_note",
 					    "UPDATE session SET seen_at = $1 WHERE sha256 = $2"};
 
+static const struct db_stmt session_get = {"session_get", "SELECT " SESSION_COLUMNS
+							  " FROM session WHERE sha256 = $1"};
+
 static const struct db_stmt session_end = {"session_end", "DELETE FROM session WHERE sha256 = $1"};
 
 static const struct db_stmt session_sweep = {
@@ -17,8 +20,8 @@ static const struct db_stmt session_sweep = {
 static const struct db_stmt session_scan = {"session_scan", "SELECT " SESSION_COLUMNS
 							    " FROM session ORDER BY sha256"};
 
-static const struct db_stmt *const statements[] = {&session_put, &session_note, &session_end,
-						   &session_sweep, &session_scan};
+static const struct db_stmt *const statements[] = {&session_put, &session_note,  &session_get,
+						   &session_end, &session_sweep, &session_scan};
 ST_STATEMENTS(st_session_statements, statements);
 
 static void read_session(struct db_rows *row, void *ret)
@@ -56,6 +59,12 @@ enum err store_sweep_sessions(struct store *s, int64_t seen_before, int64_t begu
 {
 	return db_exec(s->db, &session_sweep, DB_ARGS(db_i64(seen_before), db_i64(begun_before)),
 		       why);
+}
+
+enum err store_get_session(struct store *s, struct arena *a, const struct hash *sha256,
+			   struct store_session *ret, struct cause *why)
+{
+	return db_one(s->db, &session_get, DB_ARGS(db_hash(sha256)), a, &SESSION, ret, why);
 }
 
 struct taker {

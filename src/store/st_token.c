@@ -9,12 +9,15 @@ static const struct db_stmt token_put = {
 static const struct db_stmt token_note = {"token_note",
 					  "UPDATE token SET used_on = $1 WHERE sha256 = $2"};
 
+static const struct db_stmt token_get = {"token_get",
+					 "SELECT " TOKEN_COLUMNS " FROM token WHERE sha256 = $1"};
+
 static const struct db_stmt token_end = {"token_end", "DELETE FROM token WHERE sha256 = $1"};
 
 static const struct db_stmt token_scan = {"token_scan",
 					  "SELECT " TOKEN_COLUMNS " FROM token ORDER BY sha256"};
 
-static const struct db_stmt *const statements[] = {&token_put, &token_note, &token_end,
+static const struct db_stmt *const statements[] = {&token_put, &token_note, &token_get, &token_end,
 						   &token_scan};
 ST_STATEMENTS(st_token_statements, statements);
 
@@ -51,6 +54,12 @@ enum err store_note_token(struct store *s, const struct store_token *t, struct c
 enum err store_end_token(struct store *s, const struct hash *sha256, struct cause *why)
 {
 	return db_exec(s->db, &token_end, DB_ARGS(db_hash(sha256)), why);
+}
+
+enum err store_get_token(struct store *s, struct arena *a, const struct hash *sha256,
+			 struct store_token *ret, struct cause *why)
+{
+	return db_one(s->db, &token_get, DB_ARGS(db_hash(sha256)), a, &TOKEN, ret, why);
 }
 
 struct taker {

@@ -392,6 +392,9 @@ enum err store_get_balances(struct store *s, struct arena *a, const struct span 
 /* Writes a balance over what stood there: the batch has added in memory. */
 enum err store_put_balance(struct store *s, const struct store_balance *b,
 			   struct cause *why) MUST_CHECK;
+/* Adds to a balance, whatever stands there. */
+enum err store_add_balance(struct store *s, const struct store_balance *b,
+			   struct cause *why) MUST_CHECK;
 /* Every balance, by holder, account and currency, as store_scan_events() gives events. */
 enum err store_scan_balances(struct store *s,
 			     enum err (*take)(void *context, const struct store_balance *b,
@@ -626,6 +629,9 @@ enum err store_get_notice(struct store *s, struct arena *a, struct span party, i
 /* The number of a party's newest notice that is kept; 0: there is none. */
 enum err store_newest_notice(struct store *s, struct span party, int64_t *ret,
 			     struct cause *why) MUST_CHECK;
+/* The parties of the newest notices since a moment, some of them several times. */
+enum err store_list_told(struct store *s, struct arena *a, int64_t since, uint32_t limit,
+			 struct span **ret, uint32_t *ret_count, struct cause *why) MUST_CHECK;
 /* Removes up to limit notices that are older than a moment, that no active hook has still to take and that no dead letter
  * speaks of. */
 enum err store_purge_notices(struct store *s, int64_t before, uint32_t limit, int64_t *ret_rows,
@@ -735,6 +741,9 @@ struct store_person {
 /* Writes over what stood there. */
 enum err store_put_person(struct store *s, const struct store_person *p,
 			  struct cause *why) MUST_CHECK;
+/* ERR_NOT_FOUND. */
+enum err store_get_person(struct store *s, struct arena *a, struct span login,
+			  struct store_person *ret, struct cause *why) MUST_CHECK;
 /* By login, as store_scan_events() gives events. */
 enum err store_scan_people(struct store *s,
 			   enum err (*take)(void *context, const struct store_person *p,
@@ -761,6 +770,9 @@ enum err store_end_session(struct store *s, const struct hash *sha256,
 /* Ends those that were not seen, or were begun, before a moment. */
 enum err store_sweep_sessions(struct store *s, int64_t seen_before, int64_t begun_before,
 			      struct cause *why) MUST_CHECK;
+/* ERR_NOT_FOUND. */
+enum err store_get_session(struct store *s, struct arena *a, const struct hash *sha256,
+			   struct store_session *ret, struct cause *why) MUST_CHECK;
 enum err store_scan_sessions(struct store *s,
 			     enum err (*take)(void *context, const struct store_session *v,
 					      struct cause *why),
@@ -783,6 +795,9 @@ enum err store_put_token(struct store *s, const struct store_token *t,
 enum err store_note_token(struct store *s, const struct store_token *t,
 			  struct cause *why) MUST_CHECK;
 enum err store_end_token(struct store *s, const struct hash *sha256, struct cause *why) MUST_CHECK;
+/* ERR_NOT_FOUND. */
+enum err store_get_token(struct store *s, struct arena *a, const struct hash *sha256,
+			 struct store_token *ret, struct cause *why) MUST_CHECK;
 enum err store_scan_tokens(struct store *s,
 			   enum err (*take)(void *context, const struct store_token *t,
 					    struct cause *why),

@@ -23,7 +23,7 @@ struct audits {
 	struct fault fault[AUDIT_FAULTS_KEPT];
 	uint32_t faults;
 
-	char where[4096], roots[4096];
+	char where[4096], data[4096], roots[4096];
 	atomic_bool stop;
 };
 
@@ -69,7 +69,8 @@ static void *work(void *context)
 	    .fault = on_fault, .progress = on_progress, .context = a, .stop = &a->stop};
 	struct cause why = {0};
 	struct hub *h;
-	enum err e = hub_open(&(struct hub_options){.where = a->where, .mode = HUB_READ}, &h, &why);
+	enum err e = hub_open(
+	    &(struct hub_options){.where = a->where, .data = a->data, .mode = HUB_READ}, &h, &why);
 
 	if (!e) {
 		e = a->kind == AUDIT_REPLAY
@@ -103,6 +104,7 @@ static struct audits *audits_new(const struct hub *h)
 	}
 	pthread_mutex_init(&a->lock, NULL);
 	memcpy(a->where, h->where, sizeof(a->where));
+	memcpy(a->data, h->data, sizeof(a->data));
 	memcpy(a->roots, h->roots, sizeof(a->roots));
 	return a;
 }

@@ -271,9 +271,13 @@ static enum err run_upload(struct batch *b, struct chore *c, struct cause *why)
 	struct store_document *rows;
 	int64_t number;
 	uint32_t n;
-	enum err e =
-	    store_get_declaration(b->h->store, a, u->row.office, u->row.reference, &now, why);
+	struct office *o;
+	bool fresh;
+	enum err e = house_enter(b->h, u->row.office, &o, &fresh, why);
 
+	if (!e)
+		e = store_get_declaration(b->h->store, a, u->row.office, u->row.reference, &now,
+					  why);
 	if (!e)
 		e = is_closed(b->h->store, a, &now, &u->closed, why);
 	if (e)
@@ -350,9 +354,13 @@ static enum err run_verdict(struct batch *b, struct chore *c, struct cause *why)
 	struct text t = text_in(b->h->batch_arena);
 	struct json_writer w = json_to(&t);
 	struct store_document d;
-	enum err e = store_get_document(b->h->store, b->h->batch_arena, v->of->office,
-					v->of->reference, v->of->number, &d, why);
+	struct office *o;
+	bool fresh;
+	enum err e = house_enter(b->h, v->of->office, &o, &fresh, why);
 
+	if (!e)
+		e = store_get_document(b->h->store, b->h->batch_arena, v->of->office,
+				       v->of->reference, v->of->number, &d, why);
 	if (e)
 		return e;
 	if (!span_equal(d.state, v->of->state))
@@ -430,9 +438,13 @@ static enum err run_erasure(struct batch *b, struct chore *c, struct cause *why)
 {
 	struct erasure *x = (struct erasure *)c;
 	struct store_document d;
-	enum err e = store_get_document(b->h->store, b->h->batch_arena, x->row.office,
-					x->row.reference, x->number, &d, why);
+	struct office *o;
+	bool fresh;
+	enum err e = house_enter(b->h, x->row.office, &o, &fresh, why);
 
+	if (!e)
+		e = store_get_document(b->h->store, b->h->batch_arena, x->row.office,
+				       x->row.reference, x->number, &d, why);
 	if (!e && !span_is(d.state, document_state_name(DOCUMENT_ERASED)))
 		e = erase(b, x, &d, why);
 	if (e)

@@ -10,6 +10,7 @@
 #include "base/log.h"
 #include "hub/documents/clamd.h"
 #include "hub/documents/document_room.h"
+#include "hub/node/node.h"
 
 enum {
 	PAGE = 50,                 /* documents that are listed at once */
@@ -81,6 +82,8 @@ static enum err scan_one(struct scanner *x, const struct store_document *d, stru
 	struct clamd_verdict v;
 	enum err e;
 
+	if (x->hub->node && !node_may_settle(x->hub->node, d->office))
+		return ERR_NONE; /* that node looks through them */
 	arena_reset(x->body);
 	e = read_by(x, fetch, &f, why);
 	if (e == ERR_NOT_FOUND)
@@ -91,6 +94,8 @@ static enum err scan_one(struct scanner *x, const struct store_document *d, stru
 		return e;
 	e = document_settle_verdict(x->hub, d, v.infected ? DOCUMENT_INFECTED : DOCUMENT_CLEAN,
 				    span_of(v.signature), why);
+	if (e == ERR_ELSEWHERE)
+		return ERR_NONE; /* that node's verdict counts */
 	if (!e && v.infected)
 		log_event("scan.infected", "reference=%.*s document=%lld signature=%s",
 			  SPAN_ARG(d->reference), (long long)d->number, v.signature);

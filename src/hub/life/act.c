@@ -299,10 +299,6 @@ static enum err act_now(struct batch *b, struct asked *q, const struct store_dec
 		return ERR_NONE; /* ACTION_FAILED */
 	}
 	s.office = house_office(b->h, row->office);
-	e = s.office ? house_read_office(b->h, s.office, why)
-		     : fail(why, ERR_LIMIT, "more offices than one hub keeps");
-	if (e)
-		return e;
 	s.given = q->given;
 	s.given.by = x->who->user;
 	s.given.roles = x->who->roles & act_roles_in(view, x->who, row->office);
@@ -344,6 +340,8 @@ static enum err run(struct batch *b, struct chore *c, struct cause *why)
 		x->outcome = ACTION_NOT_FOUND;
 		return ERR_NONE;
 	}
+	if (!e)
+		e = house_enter_case(b->h, b->h->batch_arena, &row, why);
 	if (!e && x->key.n) {
 		e = store_get_act_key(b->h->store, b->h->batch_arena, row.office, x->who->user,
 				      x->key, &key, why);

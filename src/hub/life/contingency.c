@@ -56,11 +56,16 @@ static enum err reserve(struct batch *b, void *context, struct cause *why)
 	int32_t today = day_of(b->now, ref_zone_minutes(b->inforce->ref));
 	struct store_contingency c = {
 	    .office = q->office, .reserved_by = q->by->user, .at = b->now};
+	struct office *o;
+	bool fresh;
 	enum err e;
 
 	if (!ref_code(b->inforce->ref, SPAN("office"), q->office, today))
 		return fail(why, ERR_FORMAT, "the pack has no office \"%.*s\"",
 			    SPAN_ARG(q->office));
+	e = house_enter(b->h, q->office, &o, &fresh, why);
+	if (e)
+		return e;
 	e = write_numbers(b, q, why);
 	if (e)
 		return e;

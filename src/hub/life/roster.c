@@ -52,8 +52,12 @@ static enum err set(struct batch *b, void *context, struct cause *why)
 {
 	const struct setting *q = context;
 	struct store_roster row;
-	enum err e = standing(b->h->store, b->h->batch_arena, &q->entry, &row, why);
+	struct office *o;
+	bool fresh;
+	enum err e = house_enter(b->h, q->entry.office, &o, &fresh, why);
 
+	if (!e)
+		e = standing(b->h->store, b->h->batch_arena, &q->entry, &row, why);
 	if (e)
 		return e;
 	row.present_until = q->entry.present_until;

@@ -268,9 +268,9 @@ static void read_completes(void *context)
 enum err supplementary_end(struct batch *b, const struct life *l, struct cause *why)
 {
 	struct ending x = {.arena = b->h->batch_arena};
-	enum err e = ERR_NONE;
+	enum err e = house_lock_holder(b, l->party, why);
 
-	if (l->party.n)
+	if (!e && l->party.n)
 		e = store_end_obligation(b->h->store, l->party, l->row.reference, why);
 	if (!e)
 		e = batch_read_event(b->h->store, x.arena, &l->row, l->row.decision_seq,

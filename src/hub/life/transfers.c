@@ -177,9 +177,13 @@ static enum err know(struct batch *b, struct span holder, struct cause *why)
 	}
 	if (ledger_find(b->book, holder))
 		return ERR_NONE;
-	e = store_get_balances(b->h->store, a, &holder, 1, &rows, why);
+	e = house_lock_holder(b, holder, why);
+	if (!e)
+		e = store_get_balances(b->h->store, a, &holder, 1, &rows, why);
 	if (e)
 		return e;
+	if (span_equal(holder, LEDGER_TREASURY))
+		b->treasury = rows;
 	ledger_open_page(b->book, holder);
 	for (uint32_t i = 0; i < rows.count; i++)
 		ledger_set(b->book, holder, rows.row[i].account, rows.row[i].currency,
@@ -247,6 +251,30 @@ enum err transfers_put(struct batch *b, struct office *o, struct span reference,
 	return err ? err : store_posting(b, o, &e, p, why);
 }
 
+/* Every node moves the treasury's balances, and none waits for another before its end: they were read without a lock, and what
+ * this batch has moved is added to what stands there now. That no account goes below zero holds as well: a case gives back what
+ * it brought, and that was there when its node read. */
+static struct store_balance moved(const struct batch *b, const struct store_balance *to)
+{
+	struct store_balance r = *to;
+
+	for (uint32_t i = 0; i < b->treasury.count; i++)
+		if (span_equal(b->treasury.row[i].account, r.account) &&
+		    span_equal(b->treasury.row[i].currency, r.currency))
+			r.minor -= b->treasury.row[i].minor;
+	return r;
+}
+
+static enum err put_balance(struct batch *b, const struct store_balance *v, struct cause *why)
+{
+	struct store_balance add;
+
+	if (!span_equal(v->holder, LEDGER_TREASURY))
+		return store_put_balance(b->h->store, v, why);
+	add = moved(b, v);
+	return store_add_balance(b->h->store, &add, why);
+}
+
 enum err transfers_flush(struct batch *b, struct cause *why)
 {
 	enum err e = ERR_NONE;
@@ -256,13 +284,11 @@ enum err transfers_flush(struct batch *b, struct cause *why)
 
 		for (uint32_t k = 0; k < page->balances.n && !e; k++) {
 			const struct ledger_balance *v = &page->balances.v[k];
+			const struct store_balance row = {page->holder, v->account, v->currency,
+							  v->minor};
 
 			if (v->changed)
-				e = store_put_balance(
-				    b->h->store,
-				    &(struct store_balance){page->holder, v->account, v->currency,
-							    v->minor},
-				    why);
+				e = put_balance(b, &row, why);
 		}
 	}
 	return e;

@@ -1,10 +1,15 @@
 #include "hub/notices/hooks.h"
 
+#include <stdio.h>
+
 #include "base/clock.h"
 #include "base/limits.h"
 #include "hub/house.h"
+#include "hub/node/follow.h"
 #include "hub/notices/push.h"
 #include "hub/notices/push_rules.h"
+
+enum { PARTY_BYTES = 256 };
 
 #define COUNTER_PREFIX "hook/"
 #define SECRET_PREFIX  "chs_"
@@ -84,6 +89,8 @@ static void add(void *context)
 	g->row.sealed = keys_seal_secret(g->arena, &g->h->keys, hook_context(g->arena, &g->row),
 					 span_of(g->secret));
 	g->err = store_add_hook(s, &g->row, g->why);
+	if (!g->err)
+		g->err = follow_tell(g->h, NEWS_HOOKS, SPAN(""), g->why);
 }
 
 static enum err add_hook(struct store *s, void *context, struct cause *why)
@@ -99,7 +106,7 @@ static enum err add_hook(struct store *s, void *context, struct cause *why)
 
 static enum err add_control(struct hub *h, void *context, struct cause *why)
 {
-	return store_batch(h->store, add_hook, context, why);
+	return house_commit(h, add_hook, context, why);
 }
 
 enum err hub_add_hook(struct hub *h, struct arena *a, struct span party, struct span url,
@@ -220,6 +227,7 @@ enum err hub_list_dead_letters(struct hub *h, struct arena *a, struct span party
 /* ---- changing ---- */
 
 struct changing {
+	struct hub *h;
 	struct span party;
 	int64_t id, letters;
 };
@@ -227,18 +235,19 @@ struct changing {
 static enum err remove_hook(struct store *s, void *context, struct cause *why)
 {
 	const struct changing *c = context;
+	enum err e = store_remove_hook(s, c->party, c->id, why);
 
-	return store_remove_hook(s, c->party, c->id, why);
+	return e ? e : follow_tell(c->h, NEWS_HOOKS, SPAN(""), why);
 }
 
 static enum err remove_control(struct hub *h, void *context, struct cause *why)
 {
-	return store_batch(h->store, remove_hook, context, why);
+	return house_commit(h, remove_hook, context, why);
 }
 
 enum err hub_remove_hook(struct hub *h, struct span party, int64_t id, struct cause *why)
 {
-	struct changing c = {party, id, 0};
+	struct changing c = {h, party, id, 0};
 	enum err e = settle_control(h, remove_control, &c, why);
 
 	if (!e)
@@ -250,18 +259,23 @@ static enum err replay_hook(struct store *s, void *context, struct cause *why)
 {
 	struct changing *c = context;
 
-	return store_replay_hook(s, c->party, c->id, &c->letters, why);
+	char key[32 + PARTY_BYTES];
+	int n = snprintf(key, sizeof(key), "%lld %.*s", (long long)c->id, SPAN_ARG(c->party));
+	enum err e = store_replay_hook(s, c->party, c->id, &c->letters, why);
+
+	/* no party's id is longer than a declaration's field */
+	return e || n >= (int)sizeof(key) ? e : follow_tell(c->h, NEWS_RESUME, span_of(key), why);
 }
 
 static enum err replay_control(struct hub *h, void *context, struct cause *why)
 {
-	return store_batch(h->store, replay_hook, context, why);
+	return house_commit(h, replay_hook, context, why);
 }
 
 enum err hub_replay_hook(struct hub *h, struct span party, int64_t id, int64_t *ret_letters,
 			 struct cause *why)
 {
-	struct changing c = {party, id, 0};
+	struct changing c = {h, party, id, 0};
 	enum err e = settle_control(h, replay_control, &c, why);
 
 	if (e)

@@ -241,6 +241,33 @@ static void wake_party(struct hub *h, struct span party)
 			l->wake(l);
 }
 
+bool notices_has_listeners(struct hub *h)
+{
+	bool any = false;
+
+	pthread_mutex_lock(&h->listeners_lock);
+	for (uint32_t i = 0; i < LISTENER_LISTS && !any; i++)
+		any = h->listeners[i] != NULL;
+	pthread_mutex_unlock(&h->listeners_lock);
+	return any;
+}
+
+void notices_wake_party(struct hub *h, struct span party)
+{
+	pthread_mutex_lock(&h->listeners_lock);
+	wake_party(h, party);
+	pthread_mutex_unlock(&h->listeners_lock);
+}
+
+void notices_wake_all(struct hub *h)
+{
+	pthread_mutex_lock(&h->listeners_lock);
+	for (uint32_t i = 0; i < LISTENER_LISTS; i++)
+		for (struct notice_listener *l = h->listeners[i]; l; l = l->next)
+			l->wake(l);
+	pthread_mutex_unlock(&h->listeners_lock);
+}
+
 void notices_wake(struct batch *b)
 {
 	pthread_mutex_lock(&b->h->listeners_lock);

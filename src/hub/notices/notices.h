@@ -79,6 +79,11 @@ struct notice_listener {
 	struct notice_listener *next, **at; /* the hub's */
 };
 
+/* What other nodes wrote: wakes as a batch of this one does. */
+bool notices_has_listeners(struct hub *h);
+void notices_wake_party(struct hub *h, struct span party);
+void notices_wake_all(struct hub *h);
+
 void hub_listen(struct hub *h, struct notice_listener *l);
 /* After this no wake() runs. */
 void hub_unlisten(struct hub *h, struct notice_listener *l);

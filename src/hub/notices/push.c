@@ -13,6 +13,7 @@
 #include "base/limits.h"
 #include "base/log.h"
 #include "hub/house.h"
+#include "hub/node/node.h"
 #include "hub/notices/hooks.h"
 #include "hub/notices/push_rules.h"
 
@@ -81,6 +82,7 @@ struct pusher {
 	struct store *store;
 	struct arena *arena;
 	struct prng prng;
+	bool on_duty; /* this node delivers; of one node: always */
 	struct target *first;
 	struct target *turn; /* where the next round begins, so that everybody's turn comes */
 	struct change changes[CHANGES_MAX];
@@ -309,7 +311,7 @@ static enum err write_change(struct store *s, const struct change *c, struct cau
 static enum err write_all(struct store *s, void *context, struct cause *why)
 {
 	struct pusher *p = context;
-	enum err e = ERR_NONE;
+	enum err e = p->h->node ? node_check_push(p->h->node, why) : ERR_NONE;
 
 	for (struct target *t = p->first; t && !e; t = t->next) {
 		if (!t->dirty)
@@ -328,7 +330,7 @@ static enum err write_all(struct store *s, void *context, struct cause *why)
 /* In the writer's thread, while the pusher waits. */
 static enum err write_control(struct hub *h, void *context, struct cause *why)
 {
-	return store_batch(h->store, write_all, context, why);
+	return house_commit(h, write_all, context, why);
 }
 
 static void write_out(struct pusher *p, int64_t now)
@@ -375,7 +377,7 @@ static enum err purge_rows(struct store *s, void *context, struct cause *why)
 
 static enum err purge_control(struct hub *h, void *context, struct cause *why)
 {
-	return store_batch(h->store, purge_rows, context, why);
+	return house_commit(h, purge_rows, context, why);
 }
 
 /* A commit at a time, so that cases are settled in between. */
@@ -578,7 +580,7 @@ static void start_flights(struct pusher *p, int64_t now)
 {
 	struct target *t = p->turn ? p->turn : p->first, *begin = t;
 
-	if (p->stuck || p->change_count + 2 * FLIGHTS >= CHANGES_MAX)
+	if (!p->on_duty || p->stuck || p->change_count + 2 * FLIGHTS >= CHANGES_MAX)
 		return; /* nothing is begun that could not be noted */
 	while (t && p->flights < FLIGHTS) {
 		if (may_start(p, t, now))
@@ -696,9 +698,31 @@ static int64_t next_due(struct pusher *p, int64_t now)
 	p->waiting[1] = waiting[1];
 	if (p->write_at < due)
 		due = p->write_at;
-	if (p->purge_at < due)
+	if (p->purge_at < due && p->on_duty)
 		due = p->purge_at;
 	return due > now ? due - now : 0;
+}
+
+/* Of several nodes one delivers. Whoever takes that over knows of every hook what the store says; whoever has lost it has nothing
+ * more to say. */
+static void see_duty(struct pusher *p)
+{
+	const bool now = !p->h->node || atomic_load(&p->h->node->has_push);
+	struct target *next;
+
+	if (now == p->on_duty)
+		return;
+	p->on_duty = now;
+	p->turn = NULL;
+	for (struct target *t = p->first; t; t = next) {
+		next = t->next;
+		forget(t);
+	}
+	p->first = NULL;
+	p->change_count = 0;
+	p->write_at = INT64_MAX;
+	p->stuck = false;
+	atomic_store(&p->changed, true);
 }
 
 static void turn(struct pusher *p)
@@ -706,12 +730,13 @@ static void turn(struct pusher *p)
 	int64_t now = clock_now(), due;
 	int running;
 
+	see_duty(p);
 	if (atomic_exchange(&p->changed, false))
 		take_changes(p);
 	take_commands(p, now);
 	if (now >= p->write_at)
 		write_out(p, now);
-	if (now >= p->purge_at)
+	if (now >= p->purge_at && p->on_duty)
 		purge(p, now);
 	start_flights(p, now);
 	if (curl_multi_perform(p->multi, &running))
@@ -731,7 +756,7 @@ static void *push(void *context)
 
 	while (!atomic_load(&p->stopping))
 		turn(p);
-	if (p->write_at != INT64_MAX)
+	if (p->write_at != INT64_MAX && p->on_duty)
 		write_out(p, clock_now());
 	for (t = p->first; t; t = next) {
 		next = t->next;
@@ -786,6 +811,7 @@ enum err push_start(struct hub *h, const struct push_options *options, struct pu
 	p->o = usual(options);
 	p->prng = prng_of(seed, 0);
 	p->write_at = INT64_MAX;
+	p->on_duty = !h->node;
 	atomic_store(&p->changed, true);
 	p->arena = arena_new(LIMIT_ARENA_BYTES);
 	p->multi = curl_multi_init();

@@ -39,6 +39,8 @@ static enum err run(struct batch *b, struct chore *chore, struct cause *why)
 	struct notes *n = (struct notes *)chore;
 	struct people *p = b->h->people;
 	struct note **end;
+	struct office *o;
+	bool fresh;
 	enum err e = ERR_NONE;
 
 	pthread_mutex_lock(&p->lock);
@@ -48,6 +50,9 @@ static enum err run(struct batch *b, struct chore *chore, struct cause *why)
 	n->first = NULL;
 	n->last = &n->first;
 	pthread_mutex_unlock(&p->lock);
+	/* their numbers are counted: of several nodes one does so at a time */
+	if (b->h->node)
+		e = house_enter(b->h, HUB_OFFICE, &o, &fresh, why);
 	for (const struct note *v = n->writing; v && !e; v = v->next)
 		e = write_note(b->h->store, v, why);
 	return e;
@@ -181,7 +186,8 @@ void access_note_token(struct hub *h, const struct store_token *t)
 
 void notes_open(struct notes *n)
 {
-	n->chore = (struct chore){.entry = {.kind = ENTRY_CHORE}, .run = run, .done = done};
+	n->chore =
+	    (struct chore){.entry = {.kind = ENTRY_CHORE}, .run = run, .done = done, .last = true};
 	n->last = &n->first;
 	pthread_cond_init(&n->quiet, NULL);
 }

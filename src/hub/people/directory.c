@@ -606,6 +606,31 @@ enum err directory_open(struct store *s, int64_t now, struct directory **ret, st
 	return ERR_NONE;
 }
 
+enum err directory_read_again(struct directory *c, struct store *s, int64_t now, struct cause *why)
+{
+	struct directory *read, was = {.people = 0};
+	enum err e = directory_open(s, now, &read, why);
+
+	if (e)
+		return e;
+	pthread_mutex_lock(&c->lock);
+	was.person = c->person;
+	was.people = c->people;
+	c->person = read->person;
+	c->people = read->people;
+	for (uint32_t b = 0; b < BUCKETS; b++) {
+		struct held_key *k = c->bucket[b];
+
+		c->bucket[b] = read->bucket[b];
+		read->bucket[b] = k;
+	}
+	pthread_mutex_unlock(&c->lock);
+	read->person = was.person;
+	read->people = was.people;
+	directory_close(read);
+	return ERR_NONE;
+}
+
 void directory_close(struct directory *c)
 {
 	if (!c)

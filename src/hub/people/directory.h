@@ -23,6 +23,9 @@ enum {
 /* Reads all of it. */
 enum err directory_open(struct store *s, int64_t now, struct directory **ret,
 			struct cause *why) MUST_CHECK;
+/* The same for one that stands: everything is read again. */
+enum err directory_read_again(struct directory *c, struct store *s, int64_t now,
+			      struct cause *why) MUST_CHECK;
 /* NULL is allowed. */
 void directory_close(struct directory *c);
 uint32_t directory_people(struct directory *c);

@@ -7,6 +7,7 @@
 
 #include "base/clock.h"
 #include "base/date.h"
+#include "hub/node/follow.h"
 
 const struct who *who_operator(void)
 {
@@ -150,6 +151,8 @@ void people_secret(const char *prefix, char ret[SECRET_BYTES], struct hash *ret_
 struct errand {
 	struct chore chore; /* first */
 	struct change *change;
+	int64_t
+	    based_on; /* when the person was changed last, as far as this node knew; 0: there was none */
 	struct directory_change *apply[3]; /* person, session, token: as in the store */
 	pthread_mutex_t lock;
 	pthread_cond_t done;
@@ -195,13 +198,51 @@ static enum err put_sessions(struct store *s, const struct change *c, int64_t no
 	return e;
 }
 
+/* Another node may have changed the person since this one read them: then nothing is written over. */
+static enum err stands(struct batch *b, const struct errand *r, struct cause *why)
+{
+	const struct store_person *p = r->change->person;
+	struct store_person now = {0};
+	enum err e;
+
+	if (!b->h->node || !p)
+		return ERR_NONE;
+	e = store_get_person(b->h->store, b->h->batch_arena, p->login, &now, why);
+	if (e && e != ERR_NOT_FOUND)
+		return e;
+	return now.changed_at == r->based_on
+		   ? ERR_NONE
+		   : fail(why, ERR_CONFLICT, "%.*s was changed at another node just now: try again",
+			  SPAN_ARG(p->login));
+}
+
+/* For the other nodes. */
+static enum err spread_word(struct hub *h, const struct change *c, struct cause *why)
+{
+	enum err e = c->person ? follow_tell(h, NEWS_PERSON, c->person->login, why) : ERR_NONE;
+
+	for (uint32_t i = 0; i < c->ends && !e; i++)
+		if (!c->spare || !hash_equal(c->spare, &c->end_sessions[i].sha256))
+			e = follow_tell_hash(h, NEWS_KEY, &c->end_sessions[i].sha256, why);
+	if (!e && c->session)
+		e = follow_tell_hash(h, NEWS_KEY, &c->session->sha256, why);
+	if (!e && c->token)
+		e = follow_tell_hash(h, NEWS_KEY, &c->token->sha256, why);
+	return e || !c->end_token ? e : follow_tell_hash(h, NEWS_KEY, c->end_token, why);
+}
+
 static enum err run(struct batch *b, struct chore *chore, struct cause *why)
 {
 	struct change *c = ((struct errand *)chore)->change;
 	struct store *s = b->h->store;
 	int64_t seq = 0;
-	enum err e = c->kind.n ? tell(b, c, &seq, why) : ERR_NONE;
+	/* the words first: they lock what every change locks, before it is asked whether this one may be made */
+	enum err e = spread_word(b->h, c, why);
 
+	if (!e)
+		e = stands(b, (struct errand *)chore, why);
+	if (!e && c->kind.n)
+		e = tell(b, c, &seq, why);
 	if (!e && c->person)
 		e = store_put_person(s, c->person, why);
 	if (!e)
@@ -267,12 +308,27 @@ static enum err prepare(struct errand *r, struct cause *why)
 	return ERR_NONE;
 }
 
+/* 0: there is no such person, or none changes. */
+static int64_t changed_at(struct hub *h, const struct change *c)
+{
+	struct arena *a = h->node && c->person ? arena_new(1 << 20) : NULL;
+	struct store_person row;
+	int64_t at = 0;
+
+	if (a && !directory_get_person(h->people->directory, a, c->person->login, &row))
+		at = row.changed_at;
+	arena_free(a);
+	return at;
+}
+
 enum err people_commit(struct hub *h, struct change *c, struct cause *why)
 {
-	struct errand r = {.chore = {.entry = {.kind = ENTRY_CHORE}, .run = run, .done = done},
-			   .change = c,
-			   .lock = PTHREAD_MUTEX_INITIALIZER,
-			   .done = PTHREAD_COND_INITIALIZER};
+	struct errand r = {
+	    .chore = {.entry = {.kind = ENTRY_CHORE}, .run = run, .done = done, .last = true},
+	    .change = c,
+	    .based_on = changed_at(h, c),
+	    .lock = PTHREAD_MUTEX_INITIALIZER,
+	    .done = PTHREAD_COND_INITIALIZER};
 	enum err e = prepare(&r, why);
 
 	if (!e && settle_enqueue(h, &r.chore.entry))

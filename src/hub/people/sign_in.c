@@ -4,6 +4,7 @@
 
 #include "base/clock.h"
 #include "base/log.h"
+#include "hub/node/follow.h"
 #include "hub/people/people_room.h"
 
 enum {
@@ -194,6 +195,9 @@ enum err hub_who_of_session(struct hub *h, struct arena *a, struct span secret,
 	if (!e)
 		e = directory_find_session(h->people->directory, a, &sha256, clock_now(), &session,
 					   &person, &note);
+	if (e == ERR_NOT_FOUND && h->node && !follow_look_up(h, &sha256))
+		e = directory_find_session(h->people->directory, a, &sha256, clock_now(), &session,
+					   &person, &note);
 	if (!e)
 		e = directory_who(a, &person, &ret->who);
 	if (!e)
@@ -219,6 +223,9 @@ enum err hub_who_of_token(struct hub *h, struct arena *a, struct span secret, st
 	enum err e = h->people ? ERR_NONE : ERR_NOT_FOUND;
 
 	if (!e)
+		e = directory_find_token(h->people->directory, a, &sha256, clock_now(), &token,
+					 &person, &note);
+	if (e == ERR_NOT_FOUND && h->node && !follow_look_up(h, &sha256))
 		e = directory_find_token(h->people->directory, a, &sha256, clock_now(), &token,
 					 &person, &note);
 	if (!e)

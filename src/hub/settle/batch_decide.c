@@ -43,15 +43,14 @@ static enum err issue_reference(struct batch *b, struct job *j, struct span *ret
 {
 	const struct refset *r = j->inforce->ref;
 	char *number = arena_try(j->submission->arena, REFERENCE_LENGTH + 1);
-	int year, month, dom;
+	/* the year of today for the whole batch, whatever day a case has: numbers are taken for one year */
+	const int year = (int)house_year(b);
 	enum err e;
 
-	/* the year of today for the whole batch, whatever day a case has: numbers are taken for one year */
-	day_split(day_of(b->now, ref_zone_minutes(r)), &year, &month, &dom);
 	if (!number)
 		return ERR_NOMEM;
 	if (!b->numbers_left) {
-		e = store_take_numbers(b->h->store, HUB_OFFICE, year, b->n, &b->next_number, why);
+		e = house_take_numbers(b->h, year, b->n, &b->next_number, why);
 		if (e)
 			return e;
 		b->numbers_left = b->n;

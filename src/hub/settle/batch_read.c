@@ -1,5 +1,7 @@
 /* What a batch reads before it decides: what each message says of itself, what stands under its key, the case a
  * request speaks of, histories. */
+#include <stdlib.h>
+
 #include "base/date.h"
 #include "hub/house.h"
 
@@ -71,6 +73,24 @@ static void describe(void *context)
 	f->awaited = j->asked == FUNCTION_ORIGINAL && !flow_type_is_presented(d->type);
 }
 
+/* What is known of a case is read after its office is entered. A job of an office that another node settles is told so. */
+static enum err enter_office(struct batch *b, struct job *j, struct span code, bool *ret_fresh,
+			     struct cause *why)
+{
+	struct cause elsewhere = {0};
+	enum err e = house_enter(b->h, code, &j->office, ret_fresh, &elsewhere);
+
+	if (e == ERR_ELSEWHERE) {
+		j->submission->outcome =
+		    (struct outcome){.kind = OUTCOME_FAILED, .cause = elsewhere};
+		j->settled = true;
+		return ERR_NONE;
+	}
+	if (e)
+		*why = elsewhere;
+	return e;
+}
+
 static void want_party(struct batch *b, struct span holder)
 {
 	if (!holder.n || map_get(&b->parties, holder))
@@ -88,6 +108,37 @@ static enum err fetch_parties(struct batch *b, struct cause *why)
 
 	for (uint32_t i = 0; i < b->holder_count && !e; i++)
 		*(struct store_party *)map_get(&b->parties, b->holders[i]) = row[i];
+	return e;
+}
+
+static int by_bytes(const void *a, const void *b)
+{
+	return span_compare(*(const struct span *)a, *(const struct span *)b);
+}
+
+/* Nodes that settle cases of the same companies wait for one another here, before any is decided, and each in the same order:
+ * none waits for one that waits for it. The senders are among them, as they are told. */
+static enum err lock_holders(struct batch *b, struct cause *why)
+{
+	struct span *id;
+	uint32_t n = 0;
+	enum err e = ERR_NONE;
+
+	if (!b->h->node)
+		return ERR_NONE;
+	id = arena_try(b->h->batch_arena, sizeof(*id) * (3 * (size_t)b->n + 1));
+	if (!id)
+		return ERR_NOMEM;
+	for (const struct job *j = b->first; j; j = j->next) {
+		if (j->err || j->settled)
+			continue;
+		id[n++] = life_party(j->facts.holder);
+		id[n++] = life_party(j->facts.declarant_holder);
+		id[n++] = j->facts.sender;
+	}
+	qsort(id, n, sizeof(*id), by_bytes);
+	for (uint32_t i = 0; i < n && !e; i++)
+		e = house_lock_holder(b, id[i], why);
 	return e;
 }
 
@@ -209,7 +260,7 @@ static enum err fetch_before(struct batch *b, struct job *j, struct cause *why)
 {
 	struct arena *a = j->submission->arena;
 	struct span reference = j->message.declaration.movement_reference;
-	bool may = false;
+	bool may = false, fresh = false;
 	enum err e = ERR_NOT_FOUND;
 
 	if (reference.n)
@@ -220,6 +271,11 @@ static enum err fetch_before(struct batch *b, struct job *j, struct cause *why)
 	if (!e)
 		e = lodge_request(b, j, &may, why);
 	if (e || !may)
+		return e;
+	e = enter_office(b, j, j->before.office, &fresh, why);
+	if (!e && !j->settled && fresh)
+		e = house_find_case(b->h->store, a, reference, &j->before, why);
+	if (e || j->settled)
 		return e;
 	/* Also of a case that was cancelled: the message that did it may come again, and finds its answer under its key. */
 	j->facts.office = j->before.office;
@@ -234,6 +290,7 @@ static enum err fetch_before(struct batch *b, struct job *j, struct cause *why)
 enum err batch_read(struct batch *b, struct cause *why)
 {
 	struct arena *a = b->h->batch_arena;
+	bool fresh;
 	enum err e = ERR_NONE;
 
 	b->holders = arena_try(a, sizeof(*b->holders) * (2 * b->n + 1));
@@ -250,9 +307,15 @@ enum err batch_read(struct batch *b, struct cause *why)
 			continue;
 		if (j->asked != FUNCTION_ORIGINAL && j->asked != FUNCTION_UNKNOWN)
 			e = fetch_before(b, j, why);
+		if (!e && !j->settled)
+			e = enter_office(b, j, j->facts.office, &fresh, why);
+		if (e || j->settled)
+			continue;
 		want_party(b, j->facts.holder);
 		want_party(b, j->facts.declarant_holder);
 	}
+	if (!e)
+		e = lock_holders(b, why);
 	if (!e)
 		e = fetch_parties(b, why);
 	return e ? e : fetch_stored(b, why);

@@ -2,6 +2,7 @@
 #include "hub/house.h"
 #include "hub/life/act_step.h"
 #include "hub/life/supplementary.h"
+#include "hub/life/transfers.h"
 #include "hub/settle/record.h"
 
 static void write_texts(void *context)
@@ -167,6 +168,9 @@ static enum err persist_draw_key(struct batch *b, struct cause *why)
 	if (!k->fresh)
 		return ERR_NONE;
 	err = o ? house_read_office(b->h, o, why) : ERR_LIMIT;
+	if (!err && b->h->node &&
+	    !store_get_day_key(b->h->store, b->h->batch_arena, span_of(k->day), &row, why))
+		return ERR_RETRY; /* another node was first: this batch is decided again, with its key */
 	if (!err)
 		err = draw_key_row(b->h->batch_arena, &b->h->keys, k, &row, why);
 	if (!err)
@@ -183,13 +187,8 @@ static enum err persist_draw_key(struct batch *b, struct cause *why)
 
 enum err batch_write(struct batch *b, struct cause *why)
 {
-	bool any = b->chores != NULL; /* an act may draw an examiner */
 	enum err e = ERR_NONE;
 
-	for (struct job *j = b->first; j; j = j->next)
-		any |= !j->err && !j->settled && !j->same;
-	if (any)
-		e = persist_draw_key(b, why);
 	for (struct job *j = b->first; j && !e; j = j->next)
 		if (!j->err && !j->settled && !j->same)
 			e = persist_one(b, j, why);
@@ -200,9 +199,28 @@ enum err batch_write(struct batch *b, struct cause *why)
 		if (p->declared)
 			e = store_put_party(b->h->store, p, why);
 	}
+	return e;
+}
+
+/* Balances of the treasury, the day's key and count, the hub's own chain: every node writes these, so each waits for the others
+ * from here to its commit. */
+enum err batch_finish(struct batch *b, struct cause *why)
+{
+	bool any = b->chores != NULL; /* an act may draw an examiner */
+	struct office *hub = house_office(b->h, HUB_OFFICE);
+	enum err e = hub ? ERR_NONE : fail(why, ERR_LIMIT, "more offices than one hub keeps");
+
+	for (struct job *j = b->first; j; j = j->next)
+		any |= !j->err && !j->settled && !j->same;
+	if (!e && b->h->node && house_has_touched(b->h))
+		e = house_read_office(b->h, hub, why);
+	if (!e && any)
+		e = persist_draw_key(b, why);
+	if (!e)
+		e = transfers_flush(b, why);
 	if (!e && b->drawn)
 		e = store_add_draw_count(
 		    b->h->store,
 		    &(struct store_draw_count){span_of(b->h->draw.day), b->drawn, b->picked}, why);
-	return e;
+	return e ? e : house_sign_roots(b->h, b->now, why);
 }

@@ -8,18 +8,22 @@ enum { LAPSES_AT_ONCE = 200 };
 static enum err lapse_one(struct batch *b, const struct store_life *due, struct cause *why)
 {
 	struct act_step s = {.batch = b, .inforce = b->inforce};
+	struct cause elsewhere = {0};
 	struct store_declaration row;
-	enum err e = store_get_declaration(b->h->store, b->h->batch_arena, due->office,
-					   due->reference, &row, why);
+	bool
+	    fresh; /* the act is refused where another node was here between the list and the lease */
+	enum err e = house_enter(b->h, due->office, &s.office, &fresh, &elsewhere);
 
+	if (e == ERR_ELSEWHERE)
+		return ERR_NONE; /* that node's clock goes, too */
+	if (e) {
+		*why = elsewhere;
+		return e;
+	}
+	e = store_get_declaration(b->h->store, b->h->batch_arena, due->office, due->reference, &row,
+				  why);
 	if (!e)
 		e = life_of(b->h->store, b->h->batch_arena, &row, &s.life, why);
-	if (e)
-		return e;
-	s.office = house_office(b->h, row.office);
-	if (!s.office)
-		return fail(why, ERR_LIMIT, "more offices than one hub keeps");
-	e = house_read_office(b->h, s.office, why);
 	if (e)
 		return e;
 	s.given =

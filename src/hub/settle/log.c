@@ -11,6 +11,7 @@
 #include "base/date.h"
 #include "base/log.h"
 #include "hub/house.h"
+#include "hub/node/node.h"
 
 struct office *house_office(struct hub *h, struct span code)
 {
@@ -32,6 +33,12 @@ enum err house_read_office(struct hub *h, struct office *o, struct cause *why)
 	struct store_root root;
 	enum err e;
 
+	if (h->node && !o->locked) {
+		e = span_is(HUB_OFFICE, o->code) ? node_enter_hub(h->node, o, why)
+						 : node_enter(h->node, o, why);
+		if (e)
+			return e;
+	}
 	if (o->known)
 		return ERR_NONE;
 	e = store_get_head(h->store, span_of(o->code), &o->head, why);
@@ -50,6 +57,32 @@ enum err house_read_office(struct hub *h, struct office *o, struct cause *why)
 	return ERR_NONE;
 }
 
+enum err house_enter(struct hub *h, struct span code, struct office **ret, bool *ret_fresh,
+		     struct cause *why)
+{
+	struct office *o = house_office(h, code);
+	enum err e = o ? house_read_office(h, o, why)
+		       : fail(why, ERR_LIMIT, "more offices than one hub keeps");
+
+	if (!e) {
+		*ret = o;
+		*ret_fresh = o->fresh;
+	}
+	return e;
+}
+
+enum err house_enter_case(struct hub *h, struct arena *a, struct store_declaration *row,
+			  struct cause *why)
+{
+	struct office *o;
+	bool fresh;
+	enum err e = house_enter(h, row->office, &o, &fresh, why);
+
+	return e || !fresh
+		   ? e
+		   : store_get_declaration(h->store, a, row->office, row->reference, row, why);
+}
+
 /* Salts come from the kernel a few hundred at a time. */
 static void take_salt(struct hub *h, uint8_t salt[EVENT_SALT_BYTES])
 {
@@ -65,6 +98,7 @@ enum err house_append(struct hub *h, struct office *o, struct event *e, const st
 {
 	enum err err;
 
+	BUG_ON(h->node && !o->locked);
 	e->office = span_of(o->code);
 	e->seq = o->head.seq + 1;
 	take_salt(h, e->salt);
@@ -205,12 +239,27 @@ void house_write_roots(struct hub *h, int64_t now, bool force)
 		log_event("roots.failed", "path=%s error=\"%s\"", h->roots, strerror(errno));
 }
 
+bool house_has_touched(const struct hub *h)
+{
+	for (uint32_t i = 0; i < h->office_count; i++)
+		if (h->offices[i].touched)
+			return true;
+	return false;
+}
+
 void house_forget(struct hub *h)
 {
 	for (uint32_t i = 0; i < h->office_count; i++) {
-		h->offices[i].known = false;
-		h->offices[i].touched = false;
-		h->offices[i].day = INT32_MIN;
+		struct office *o = &h->offices[i];
+
+		o->known = o->touched = o->locked = false;
+		o->day = INT32_MIN;
+		if (o->fresh) /* it was taken in the transaction that is not */
+			o->epoch = 0;
+		o->fresh = false;
 	}
 	h->draw.day[0] = 0;
+	if (h->range_fresh)
+		h->range_left = 0;
+	h->range_fresh = false;
 }

@@ -11,7 +11,6 @@
 #include "base/limits.h"
 #include "base/log.h"
 #include "hub/house.h"
-#include "hub/life/transfers.h"
 
 struct attempt {
 	struct batch *batch;
@@ -27,8 +26,11 @@ static enum err ready_the_day(struct batch *b, struct cause *why)
 		day = day_of(b->now, zone);
 	struct text text = text_in(h->batch_arena);
 	char rate[200];
-	enum err e = packs_in_force(h, day, why);
+	enum err e;
 
+	if (atomic_exchange(&h->pack_news, false))
+		h->inforce_day = INT32_MIN;
+	e = packs_in_force(h, day, why);
 	if (e)
 		return e;
 	b->inforce = h->inforce;
@@ -41,6 +43,22 @@ static enum err ready_the_day(struct batch *b, struct cause *why)
 			    b->now, &h->draw, why);
 }
 
+/* What another node has to do fails nothing but itself. */
+static enum err run_chore(struct batch *b, struct chore *c, struct cause *why)
+{
+	struct cause detail = {0};
+	enum err e = c->run(b, c, &detail);
+
+	if (e == ERR_ELSEWHERE) {
+		c->elsewhere = ARENA_NEW(b->h->batch_arena, struct cause);
+		*c->elsewhere = detail;
+		return ERR_NONE;
+	}
+	if (e)
+		*why = detail;
+	return e;
+}
+
 static void attempt(void *context)
 {
 	struct attempt *t = context;
@@ -51,6 +69,7 @@ static void attempt(void *context)
 	b->goods = map_in(b->h->batch_arena);
 	b->held = map_in(b->h->batch_arena);
 	b->completed = map_in(b->h->batch_arena);
+	b->locked = map_in(b->h->batch_arena);
 	t->err = ready_the_day(b, t->why);
 	if (!t->err)
 		t->err = batch_read(b, t->why);
@@ -59,11 +78,9 @@ static void attempt(void *context)
 	if (!t->err)
 		t->err = batch_write(b, t->why);
 	for (struct chore *c = b->chores; c && !t->err; c = c->next)
-		t->err = c->run(b, c, t->why);
+		t->err = run_chore(b, c, t->why);
 	if (!t->err)
-		t->err = transfers_flush(b, t->why);
-	if (!t->err)
-		t->err = house_sign_roots(b->h, b->now, t->why);
+		t->err = batch_finish(b, t->why);
 }
 
 /* Runs inside the transaction, possibly again: everything begins from what was read of the messages. */
@@ -80,8 +97,9 @@ static enum err work(struct store *s, void *context, struct cause *why)
 	b->drawn = b->picked = 0;
 	notices_begin(b);
 	b->book = NULL;
-	for (uint32_t i = 0; i < b->h->office_count; i++)
-		b->h->offices[i].touched = false;
+	b->treasury = (struct store_balances){0};
+	for (struct chore *c = b->chores; c; c = c->next)
+		c->elsewhere = NULL;
 	for (struct job *j = b->first; j; j = j->next) {
 		j->settled = j->has_before = false;
 		j->same = NULL;
@@ -130,6 +148,8 @@ static void conclude(struct hub *h, struct job *j, int64_t now)
 			h->conflicts++;
 		else if (o->kind == OUTCOME_DENIED)
 			h->denied++;
+		else if (o->kind == OUTCOME_FAILED)
+			h->elsewhere++;
 		else
 			h->repeated++;
 	} else {
@@ -173,7 +193,7 @@ static void deliver(struct batch *b)
 	}
 	for (struct chore *c = b->chores, *after; c; c = after) {
 		after = c->next;
-		c->done(b->h, c, ERR_NONE, NULL);
+		c->done(b->h, c, c->elsewhere ? ERR_ELSEWHERE : ERR_NONE, c->elsewhere);
 	}
 }
 
@@ -201,9 +221,7 @@ static enum err try_batch(struct batch *b, struct cause *why)
 		*why = (struct cause){0};
 		arena_reset(b->h->batch_arena);
 		b->now = clock_now();
-		e = store_batch(b->h->store, work, b, why);
-		if (e)
-			house_forget(b->h);
+		e = house_commit(b->h, work, b, why);
 	} while (e && b->unwritable);
 	return e;
 }
@@ -232,21 +250,30 @@ static struct batch batch_of(struct hub *h, struct entry *first)
 {
 	struct batch b = {.h = h};
 	struct job **job = &b.first;
-	struct chore **chore = &b.chores;
+	struct chore **chore = &b.chores, *last = NULL, **end = &last;
 
 	for (struct entry *e = first; e; e = e->next) {
 		if (e->kind == ENTRY_CHORE) {
-			*chore = (struct chore *)e;
-			chore = &(*chore)->next;
+			struct chore ***to = ((struct chore *)e)->last ? &end : &chore;
+
+			**to = (struct chore *)e;
+			*to = &(**to)->next;
 		} else {
 			*job = (struct job *)e;
 			job = &(*job)->next;
 			b.n++;
 		}
 	}
-	*chore = NULL;
+	*end = NULL;
+	*chore = last;
 	*job = NULL;
 	return b;
+}
+
+/* What no case of a batch is the cause of: the database is away, or nobody knows what became of the batch. */
+static bool is_everybodys(const struct hub *h, enum err e)
+{
+	return h->node && (e == ERR_UNCERTAIN || e == ERR_BUSY || e == ERR_DENIED);
 }
 
 static void settle(struct hub *h, struct entry *first)
@@ -258,9 +285,12 @@ static void settle(struct hub *h, struct entry *first)
 	h->batches++;
 	if (!commit(&b, &why)) {
 		deliver(&b);
-	} else if (!first->next) {
+	} else if (!first->next || is_everybodys(h, why.err)) {
 		log_event("settle.failed", "error=%s detail=\"%s\"", err_name(why.err), why.text);
-		refuse(h, first, &why);
+		for (struct entry *next; first; first = next) {
+			next = first->next;
+			refuse(h, first, &why);
+		}
 	} else {
 		log_event("settle.retry", "cases=%u error=%s detail=\"%s\"", b.n, err_name(why.err),
 			  why.text);
