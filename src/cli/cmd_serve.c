@@ -2,6 +2,7 @@
 #include <signal.h>
 #include <stdio.h>
 #include <string.h>
+#include <unistd.h>
 
 #include "base/date.h"
 #include "base/log.h"
@@ -11,7 +12,13 @@
 #include "hub/people/oidc.h"
 #include "hub/people/people.h"
 
-enum { SOCKET_BYTES = 108, KEEP_DAYS_MAX = 3650, RATE_MAX = 1000000 };
+enum {
+	SOCKET_BYTES = 108,
+	NAME_BYTES = 256,
+	ADDRESS_BYTES = 256,
+	KEEP_DAYS_MAX = 3650,
+	RATE_MAX = 1000000
+};
 
 /* Blocked before the first thread is made, so that all threads leave them to sigwait() below. Without a certificate to read again
  * SIGHUP does what it always does when a terminal goes. */
@@ -91,11 +98,43 @@ static int serve(const struct args *a, struct hub *h, struct http_options o,
 	return EXIT_DONE;
 }
 
+/* This process among those that share a database. false: said why not. */
+static bool set_node(const struct args *a, struct node_options *n, char name[NAME_BYTES],
+		     char address[ADDRESS_BYTES])
+{
+	const bool tls = args_has(a, OPTION_TLS_CERT);
+	const char *listen = args_value(a, OPTION_LISTEN, "127.0.0.1:8080"),
+		   *given = args_value(a, OPTION_ADVERTISE, listen);
+	const bool whole = strstr(given, "://") != NULL;
+	struct cause why = {0};
+
+	if (gethostname(name, NAME_BYTES - 1))
+		name[0] = 0;
+	name[NAME_BYTES - 1] = 0;
+	n->name = args_value(a, OPTION_NODE, name);
+	if (snprintf(address, ADDRESS_BYTES, "%s%s",
+		     whole ? ""
+		     : tls ? "https://"
+			   : "http://",
+		     given) >= ADDRESS_BYTES ||
+	    (strlen(given) > 2 && !strcmp(given + strlen(given) - 2, ":0"))) {
+		fail(&why, ERR_USAGE,
+		     "--advertise %s: other nodes need an address with a port of its own", given);
+		(void)args_refuse(a, &why);
+		return false;
+	}
+	n->address = address;
+	return true;
+}
+
 int cmd_serve(const struct args *a)
 {
 	const char *where = args_value(a, OPTION_DATA, "customhouse-data");
 	char socket[SOCKET_BYTES];
+	char name[NAME_BYTES], address[ADDRESS_BYTES];
+	struct node_options node;
 	struct hub_options o = {.where = where,
+				.database = args_value(a, OPTION_DATABASE, NULL),
 				.mode = HUB_OWN,
 				.pack = args_value(a, OPTION_PACK, "packs/landfall"),
 				.socket = socket,
@@ -129,6 +168,9 @@ int cmd_serve(const struct args *a)
 		fail(&why, ERR_USAGE, "--tls-cert and --tls-key go together");
 		return args_refuse(a, &why);
 	}
+	if (o.database && !set_node(a, &node, name, address))
+		return EXIT_UNREADABLE;
+	o.node = o.database ? &node : NULL;
 	block_signals(&signals, args_has(a, OPTION_TLS_CERT));
 	if (hub_open(&o, &h, &why))
 		return say_failed(a, &why);

@@ -36,7 +36,7 @@ enum err hub_get_pack(struct hub *h, struct arena *a, struct span ret_archive[PA
 	if (h->mode == HUB_READ)
 		return store_snapshot(h->store, read_parts, &r, why);
 	/* The writer's connection is the writer's. */
-	e = store_open(h->where, &(struct store_options){.mode = STORE_READ}, &s, why);
+	e = store_open(h->database, &(struct store_options){.mode = STORE_READ}, &s, why);
 	if (e)
 		return e;
 	e = store_snapshot(s, read_parts, &r, why);

@@ -111,8 +111,8 @@ struct job {
 struct hub {
 	struct store *store; /* the writer's; HUB_READ: the caller's */
 	enum hub_mode mode;
-	/* what the store is opened by; the directory of keys and of what is this process's own */
-	char where[4096], data[4096], roots[4096];
+	char where[4096], roots[4096];
+	char database[4096]; /* what store_open() takes: where, unless told otherwise */
 	struct keys keys;
 	bool has_keys;
 	struct inflight *inflight;

@@ -15,24 +15,24 @@
 #include "hub/node/node.h"
 #include "hub/people/people_room.h"
 
-static bool is_url(const char *where)
+static bool fits(char to[4096], const char *text)
 {
-	return strstr(where, "://") != NULL;
+	return snprintf(to, 4096, "%s", text) < 4096;
 }
 
-/* Where keys, roots and the notes on messages in flight lie: the data directory. */
+/* Where keys, roots and the notes on messages in flight lie: the data directory. The store lies there too, or in a database. */
 static enum err set_paths(struct hub *h, const struct hub_options *o, struct cause *why)
 {
-	const char *data = o->data ? o->data : is_url(o->where) ? "." : o->where;
-	int n = snprintf(h->where, sizeof(h->where), "%s", o->where),
-	    d = snprintf(h->data, sizeof(h->data), "%s", data);
-	int m = o->roots ? snprintf(h->roots, sizeof(h->roots), "%s", o->roots)
-			 : snprintf(h->roots, sizeof(h->roots), "%s/roots.log", data);
+	const char *database = o->database ? o->database : o->where;
+	char roots[4096];
 
-	if (n >= (int)sizeof(h->where) || d >= (int)sizeof(h->data) || m >= (int)sizeof(h->roots))
-		return fail(why, ERR_LIMIT, "%s: the path is too long", data);
-	if (o->mode == HUB_OWN && mkdir(data, 0750) && errno != EEXIST)
-		return fail(why, ERR_IO, "%s: %s", data, strerror(errno));
+	if (snprintf(roots, sizeof(roots), "%s/roots.log", o->where) >= (int)sizeof(roots) ||
+	    !fits(h->where, o->where) || !fits(h->roots, o->roots ? o->roots : roots))
+		return fail(why, ERR_LIMIT, "%s: the path is too long", o->where);
+	if (!fits(h->database, database))
+		return fail(why, ERR_LIMIT, "the URL of the database is too long");
+	if (o->mode == HUB_OWN && mkdir(o->where, 0750) && errno != EEXIST)
+		return fail(why, ERR_IO, "%s: %s", o->where, strerror(errno));
 	return ERR_NONE;
 }
 
@@ -80,7 +80,7 @@ static enum err remember(void *context, const struct store_quarantine *q, struct
 
 static enum err own(struct hub *h, const struct hub_options *o, struct cause *why)
 {
-	enum err e = inflight_open(h->data, keep_apart, h, &h->inflight, why);
+	enum err e = inflight_open(h->where, keep_apart, h, &h->inflight, why);
 
 	if (!e)
 		e = store_scan_quarantine(h->store, remember, h, why);
@@ -109,17 +109,17 @@ static enum err open_keys(struct hub *h, enum hub_mode mode, struct cause *why)
 	bool is_signed = false;
 	enum err e = ERR_NONE;
 
-	if (mode == HUB_OWN && is_url(h->where))
+	if (mode == HUB_OWN && strcmp(h->where, h->database))
 		e = node_is_signed(h->store, &is_signed, why);
-	if (!e && is_signed && !keys_are_there(h->data))
+	if (!e && is_signed && !keys_are_there(h->where))
 		e = fail(why, ERR_NOT_FOUND,
 			 "%s/keys: this store has been signed by other nodes, and all sign with "
 			 "the same "
 			 "keys: copy the folder keys of one of them to here",
-			 h->data);
+			 h->where);
 	if (e)
 		return e;
-	e = keys_open(h->data, mode == HUB_OWN, &h->keys, why);
+	e = keys_open(h->where, mode == HUB_OWN, &h->keys, why);
 	h->has_keys = !e;
 	if (e != ERR_NOT_FOUND || mode == HUB_OWN)
 		return e;
@@ -154,7 +154,7 @@ enum err hub_open(const struct hub_options *options, struct hub **ret, struct ca
 	e = h->batch_arena && h->offices ? set_paths(h, options, why)
 					 : fail(why, ERR_NOMEM, "no memory");
 	if (!e)
-		e = store_open(options->where, &so, &h->store, why);
+		e = store_open(h->database, &so, &h->store, why);
 	if (!e)
 		e = open_keys(h, options->mode, why);
 	if (!e && options->mode == HUB_OWN && options->node)

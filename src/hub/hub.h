@@ -33,10 +33,11 @@ struct node_options {
 };
 
 struct hub_options {
-	const char *where; /* data directory, or database URL */
-	/* the directory of keys and of what is this process's own; NULL: where, which is one */
-	const char *data;
-	const struct node_options *node; /* HUB_OWN of a database URL */
+	const char *
+	    where; /* data directory: keys, roots, notes on messages in flight; the store, unless: */
+	const char *database; /* URL of the store; NULL: it lies in the data directory */
+	/* HUB_OWN: one of several that may share such a database; NULL: the only one */
+	const struct node_options *node;
 	enum hub_mode mode;
 	/* HUB_OWN: a pack folder, which seeds a store that has none in force; NULL: none */
 	const char *pack;

@@ -22,7 +22,7 @@ enum err house_open_reader(struct hub *h, struct store **ret, struct cause *why)
 		*ret = s;
 		return ERR_NONE;
 	}
-	return store_open(h->where, &(struct store_options){.mode = STORE_READ}, ret, why);
+	return store_open(h->database, &(struct store_options){.mode = STORE_READ}, ret, why);
 }
 
 void house_close_reader(struct hub *h, struct store *s)

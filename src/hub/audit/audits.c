@@ -23,7 +23,7 @@ struct audits {
 	struct fault fault[AUDIT_FAULTS_KEPT];
 	uint32_t faults;
 
-	char where[4096], data[4096], roots[4096];
+	char where[4096], database[4096], roots[4096];
 	atomic_bool stop;
 };
 
@@ -70,7 +70,8 @@ static void *work(void *context)
 	struct cause why = {0};
 	struct hub *h;
 	enum err e = hub_open(
-	    &(struct hub_options){.where = a->where, .data = a->data, .mode = HUB_READ}, &h, &why);
+	    &(struct hub_options){.where = a->where, .database = a->database, .mode = HUB_READ}, &h,
+	    &why);
 
 	if (!e) {
 		e = a->kind == AUDIT_REPLAY
@@ -104,7 +105,7 @@ static struct audits *audits_new(const struct hub *h)
 	}
 	pthread_mutex_init(&a->lock, NULL);
 	memcpy(a->where, h->where, sizeof(a->where));
-	memcpy(a->data, h->data, sizeof(a->data));
+	memcpy(a->database, h->database, sizeof(a->database));
 	memcpy(a->roots, h->roots, sizeof(a->roots));
 	return a;
 }

@@ -198,7 +198,7 @@ static void *thread(void *context)
 	const struct stretch *s;
 	struct cause why = {0};
 	enum err e = w.kept && w.once
-			 ? store_open(r->hub->where, &(struct store_options){.mode = STORE_READ},
+			 ? store_open(r->hub->database, &(struct store_options){.mode = STORE_READ},
 				      &w.store, &why)
 			 : ERR_NOMEM;
 

@@ -395,7 +395,7 @@ static void read_auditor_key(struct verify *v)
 	if (v->options->auditor_key)
 		snprintf(path, sizeof(path), "%s", v->options->auditor_key);
 	else
-		snprintf(path, sizeof(path), "%s/keys/auditor.key", v->h->data);
+		snprintf(path, sizeof(path), "%s/keys/auditor.key", v->h->where);
 	v->has_auditor = keys_read_file(path, v->auditor, NULL) == ERR_NONE;
 }
 
@@ -414,7 +414,7 @@ enum err hub_verify(struct hub *h, const struct verify_options *options,
 		e = fail(why, ERR_NOT_FOUND,
 			 "%s/keys/signing.pub is not there, so no signature can be checked: put "
 			 "keys/ back beside the store",
-			 h->data);
+			 h->where);
 	read_auditor_key(&v);
 	if (!e && options->auditor_key && !v.has_auditor)
 		e = fail(why, ERR_NOT_FOUND, "%s: no auditor's key of 64 hexadecimal digits",

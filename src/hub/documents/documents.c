@@ -91,7 +91,7 @@ enum err document_open_reader(struct hub *h, struct store **ret, struct cause *w
 		*ret = h->store;
 		return ERR_NONE;
 	}
-	return store_open(h->where, &(struct store_options){.mode = STORE_READ}, ret, why);
+	return store_open(h->database, &(struct store_options){.mode = STORE_READ}, ret, why);
 }
 
 void document_close_reader(struct hub *h, struct store *s)

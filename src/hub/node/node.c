@@ -213,7 +213,7 @@ static enum err begin(struct store *s, void *context, struct cause *why)
 		    why, ERR_CONFLICT,
 		    "%s/keys: other nodes sign this store with another key, and all sign with "
 		    "the same: put a copy of the folder keys of one of them here",
-		    n->h->data);
+		    n->h->where);
 	return e ? e : store_begin_node(s, &row, &n->run, why);
 }
 
@@ -261,7 +261,7 @@ enum err node_open(struct hub *h, const struct node_options *o, struct node **re
 	n->arena = arena_new(ARENA_BYTES);
 	if (!n->arena)
 		return fail(why, ERR_NOMEM, "no memory");
-	e = store_open(h->where, &(struct store_options){.mode = STORE_OWN, .now = clock_now()},
+	e = store_open(h->database, &(struct store_options){.mode = STORE_OWN, .now = clock_now()},
 		       &n->store, why);
 	b.node = n;
 	if (!e)

@@ -144,7 +144,7 @@ enum err hub_add_hook(struct hub *h, struct arena *a, struct span party, struct 
 /* Reads by a connection of its own, as notices.c does. */
 static enum err open_reader(struct hub *h, struct store **ret, struct cause *why)
 {
-	return store_open(h->where, &(struct store_options){.mode = STORE_READ}, ret, why);
+	return store_open(h->database, &(struct store_options){.mode = STORE_READ}, ret, why);
 }
 
 static enum err list_hooks(struct store *s, struct arena *a, struct span party, struct hook **ret,

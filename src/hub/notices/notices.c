@@ -132,7 +132,7 @@ enum err notice_reader_open(struct hub *h, struct notice_reader **ret, struct ca
 	}
 	r->own = h->mode == HUB_OWN;
 	if (r->own)
-		e = store_open(h->where, &(struct store_options){.mode = STORE_READ}, &r->store,
+		e = store_open(h->database, &(struct store_options){.mode = STORE_READ}, &r->store,
 			       why);
 	else
 		r->store = h->store;

@@ -816,7 +816,8 @@ enum err push_start(struct hub *h, const struct push_options *options, struct pu
 	p->arena = arena_new(LIMIT_ARENA_BYTES);
 	p->multi = curl_multi_init();
 	e = p->arena && p->multi
-		? store_open(h->where, &(struct store_options){.mode = STORE_READ}, &p->store, why)
+		? store_open(h->database, &(struct store_options){.mode = STORE_READ}, &p->store,
+			     why)
 		: fail(why, ERR_NOMEM, "no memory for the pusher");
 	if (!e && curl_multi_setopt(p->multi, CURLMOPT_MAXCONNECTS, (long)CONNECTIONS_KEPT))
 		e = fail(why, ERR_NOMEM, "no memory for the pusher");
