@@ -55,7 +55,7 @@ compile() {
 # line " * Links with: -lNAME".
 tool() {
 	local source=tools/$1.c binary=build-tools/$1 libraries
-	if [ ! -x "$binary" ] || [ -n "$(find tools src/cli src/flow \( -path 'tools/*.[ch]' -o -name '*.def' \) -newer "$binary")" ]; then
+	if [ ! -x "$binary" ] || [ -n "$(find tools src/cli src/flow src/msg \( -path 'tools/*.[ch]' -o -name '*.def' \) -newer "$binary")" ]; then
 		mkdir -p build-tools
 		libraries=$(sed -n 's/^ \* Links with: \([-a-z0-9 ]*[a-z0-9]\).*/\1/p' "$source")
 		# The libraries are words, split on purpose.

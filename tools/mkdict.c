@@ -4,6 +4,8 @@
  *   mkdict TABLE tables   > src/dict/declaration_gen.c
  *   mkdict TABLE page     > docs/declaration.md
  *   mkdict TABLE schema   > docs/declaration.schema.json
+ *   mkdict TABLE json     > docs/formats/json.md        every value with its place
+ *   mkdict TABLE xml      > docs/formats/wco-dec.md     and its XML path
  *
  * A table may begin with `use OTHER`: the classes of that table, in the same folder, can be kinds of its fields. The last class
  * is what a message is.
@@ -540,6 +542,95 @@ static void put_schema(void)
 	puts("  }\n}");
 }
 
+/* ---- a page of every value with its place in a format ---- */
+
+enum { MAX_PATH = 400 };
+
+/* How often a value may stand there in all: lists within lists multiply, which nobody needs to know. */
+static const char *often(const struct field *f, bool in_list)
+{
+	if (f->many[0] == '*')
+		return in_list ? "several in each" : "several";
+	if (in_list)
+		return f->many[0] == '1' ? "1 in each" : "0 or 1 in each";
+	return f->many[0] == '1' ? "1" : "0 or 1";
+}
+
+/* "A[12A]/B" without what stands in brackets. */
+static void put_element_path(char *to, size_t room, const char *element)
+{
+	size_t n = strlen(to);
+
+	for (bool inside = false; *element && n + 1 < room; element++) {
+		inside |= *element == '[';
+		if (!inside)
+			to[n++] = *element;
+		inside &= *element != ']';
+	}
+	to[n] = 0;
+}
+
+static void put_places(const struct class *c, const char *pointer, const char *xml, bool in_list,
+		       bool with_xml)
+{
+	for (int i = 0; i < c->count; i++) {
+		const struct field *f = &c->field[i];
+		bool list = f->many[0] == '*';
+		char here[MAX_PATH], path[MAX_PATH];
+
+		snprintf(here, sizeof(here), "%s/%s%s", pointer, f->name, list ? "/N" : "");
+		snprintf(path, sizeof(path), "%s/", xml);
+		put_element_path(path, sizeof(path), f->element);
+		if (list)
+			snprintf(path + strlen(path), sizeof(path) - strlen(path), "[N]");
+		if (f->of >= 0) {
+			put_places(&class[f->of], here, path, in_list || list, with_xml);
+			continue;
+		}
+		printf("| `%s` |", here);
+		if (with_xml)
+			printf(" `%s` |", path);
+		printf(" %s %s | %s | %s |\n", f->kind, f->size, often(f, in_list), f->title);
+	}
+}
+
+static void put_format(bool with_xml)
+{
+	const struct class *root = &class[classes - 1];
+	bool cargo = strcmp(stem, "declaration") != 0;
+
+	printf("# %s\n\nMade from `%s` by `script/generate`: every value with its place. N counts "
+	       "members%s.\n\n",
+	       with_xml ? "WCO Data Model declaration, XML"
+	       : cargo  ? "Cargo report, JSON"
+			: "Declaration, JSON",
+	       table, with_xml ? ", from 0 in the pointer and from 1 in the path" : " from 0");
+	if (with_xml)
+		puts("Elements are known by their local names: senders disagree about namespaces. "
+		     "Written, the message is "
+		     "valid against the schema of urn:wco:datamodel:WCO:DEC-DMS:2. An amount has "
+		     "its currency in the attribute "
+		     "`currencyID`, a quantity its unit in `unitCode`, a time its format in "
+		     "`formatCode` of the element "
+		     "`DateTimeString` in it. What has no place here is kept and listed. Function "
+		     "9 is a new declaration, 13 a request "
+		     "about one: its type says which (COR, INV, GPN).\n");
+	else
+		printf("[The schema](../%s.schema.json) says the same for programs, [the "
+		       "dictionary](../%s.md) what each "
+		       "class is. JSON Lines, one message a line, is the form for many. Numbers "
+		       "are decimal text, and JSON "
+		       "numbers are read too; times are as written, with the code of their "
+		       "format.\n\n",
+		       stem, stem);
+	printf("| place | %skind and size | how many | what it is |\n|---|%s---|---|---|\n",
+	       with_xml ? "XML path | " : "", with_xml ? "---|" : "");
+	if (!cargo)
+		put_places(&class[find_class("envelope")], "/envelope", "MetaData", false,
+			   with_xml);
+	put_places(root, cargo ? "/cargo_report" : "", "Declaration", false, with_xml);
+}
+
 /* "src/dict/cargo.dict": the stem is cargo. */
 static void name_table(const char *path)
 {
@@ -554,7 +645,7 @@ static void name_table(const char *path)
 int main(int argc, char **argv)
 {
 	if (argc != 3) {
-		fputs("usage: mkdict TABLE structs|tables|page|schema\n", stderr);
+		fputs("usage: mkdict TABLE structs|tables|page|schema|json|xml\n", stderr);
 		return 2;
 	}
 	name_table(argv[1]);
@@ -567,6 +658,10 @@ int main(int argc, char **argv)
 		put_page();
 	else if (!strcmp(argv[2], "schema"))
 		put_schema();
+	else if (!strcmp(argv[2], "json"))
+		put_format(false);
+	else if (!strcmp(argv[2], "xml"))
+		put_format(true);
 	else
 		return 2;
 	return 0;
