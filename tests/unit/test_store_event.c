@@ -383,7 +383,8 @@ static void test_a_long_payload_lies_compressed(void **state)
 	assert_null(e.payload.p);
 	assert_int_equal(store_dir_count(s), 4);
 	store_close(s);
-	assert_int_equal(count_in_file(d->path, "qZ7#vK0!pX4@mW9^"), 3);
+	if (!store_dir_remote())
+		assert_int_equal(count_in_file(d->path, "qZ7#vK0!pX4@mW9^"), 3);
 }
 
 struct spoil {
@@ -419,11 +420,12 @@ static enum err look_at(void *context, const struct event *e, struct cause *why)
 static void test_a_damaged_payload(void **state)
 {
 	static const struct spoil spoils[] = {
-	    {{"cut", "UPDATE event SET payload = substr(payload, 1, $1) WHERE seq = 2"},
+	    {{"cut",
+	      "UPDATE event SET payload = substr(payload, 1, CAST($1 AS INTEGER)) WHERE seq = 2"},
 	     {.kind = DB_I64, .i64 = 40}},
 	    {{"other", "UPDATE event SET payload = $1 WHERE seq = 2"},
 	     {.kind = DB_BLOB, .span = SPAN("not a frame")}},
-	    {{"longer", "UPDATE event SET payload = CAST(payload || $1 AS BLOB) WHERE seq = 2"},
+	    {{"longer", "UPDATE event SET payload = CAST(payload || $1 AS {blob}) WHERE seq = 2"},
 	     {.kind = DB_BLOB, .span = SPAN("\x50\x2a\x4d\x18\x01\x01\x01\x01x")}},
 	    {{"unknown", "UPDATE event SET compression = $1 WHERE seq = 2"},
 	     {.kind = DB_I64, .i64 = 77}},
