@@ -89,8 +89,8 @@ static enum err replay(struct hub *h, const struct args *a, struct audit_report 
 static enum err verify(struct hub *h, const struct args *a, struct audit_report *r,
 		       struct cause *why)
 {
-	struct verify_options o = {args_value(a, OPTION_ROOTS, NULL),
-				   args_value(a, OPTION_AUDITOR_KEY, NULL)};
+	struct verify_options o = {.roots = args_value(a, OPTION_ROOTS, NULL),
+				   .auditor_key = args_value(a, OPTION_AUDITOR_KEY, NULL)};
 
 	return hub_verify(h, &o, r, why);
 }
@@ -100,6 +100,7 @@ static int audit(const struct args *a, const char *looked_at, const char *wrong,
 				 struct cause *why))
 {
 	struct hub_options o = {.where = args_value(a, OPTION_DATA, "customhouse-data"),
+				.database = args_value(a, OPTION_DATABASE, NULL),
 				.mode = HUB_READ};
 	struct audit v = {a, {.what = a->verb->name}, arena_new(LIMIT_ARENA_BYTES)};
 	struct audit_report r = {.fault = put_fault, .progress = show_progress, .context = &v};

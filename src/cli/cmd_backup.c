@@ -56,9 +56,15 @@ static enum err backup_to(const char *where, const char *path, struct cause *why
 	return sync_folder(path, why);
 }
 
+/* All that a backup is about: keys and roots are kept apart from it. */
+static const char *store_of(const struct args *a)
+{
+	return args_value(a, OPTION_DATABASE, args_value(a, OPTION_DATA, "customhouse-data"));
+}
+
 int cmd_backup(const struct args *a)
 {
-	const char *where = args_value(a, OPTION_DATA, "customhouse-data");
+	const char *where = store_of(a);
 	struct cause why = {0};
 	enum err e;
 
@@ -73,7 +79,7 @@ int cmd_backup(const struct args *a)
 
 int cmd_restore(const struct args *a)
 {
-	const char *where = args_value(a, OPTION_DATA, "customhouse-data");
+	const char *where = store_of(a);
 	struct cause why = {0};
 	int fd = STDIN_FILENO;
 	enum err e;

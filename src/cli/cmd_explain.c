@@ -29,6 +29,7 @@ static enum err read_case(const struct args *a, struct arena *arena, int64_t ver
 			  struct hub_case *ret, struct cause *why)
 {
 	struct hub_options o = {.where = args_value(a, OPTION_DATA, "customhouse-data"),
+				.database = args_value(a, OPTION_DATABASE, NULL),
 				.mode = HUB_READ};
 	struct hub_look look = {.who = who_operator(), .purpose = PURPOSE_EXPLAIN};
 	struct hub *h;
@@ -40,8 +41,8 @@ static enum err read_case(const struct args *a, struct arena *arena, int64_t ver
 	look.version = version;
 	e = hub_get_case(h, arena, &look, ret, why);
 	if (e == ERR_NOT_FOUND)
-		fail(why, e, "%s holds no case %s%s", o.where, a->operand[0],
-		     version ? " of this version" : "");
+		fail(why, e, "%s holds no case %s%s", o.database ? "the database" : o.where,
+		     a->operand[0], version ? " of this version" : "");
 	hub_close(h);
 	return e;
 }

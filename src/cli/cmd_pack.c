@@ -156,7 +156,10 @@ static int load(const struct args *a, struct arena *arena)
 	const char *where = args_value(a, OPTION_DATA, "customhouse-data");
 	/* The hub that owns the store may stand in another folder. */
 	char *folder = realpath(a->operand[1], NULL);
-	struct hub_options o = {.where = where, .mode = HUB_OWN, .pack = folder};
+	struct hub_options o = {.where = where,
+				.database = args_value(a, OPTION_DATABASE, NULL),
+				.mode = HUB_OWN,
+				.pack = folder};
 	struct cause why = {0}, nobody = {0};
 	struct local_client *c;
 	struct hub *h;
@@ -187,6 +190,7 @@ static enum err read_in_force(const struct args *a, struct arena *arena,
 			      struct span archive[PACK_PARTS], struct cause *why)
 {
 	struct hub_options o = {.where = args_value(a, OPTION_DATA, "customhouse-data"),
+				.database = args_value(a, OPTION_DATABASE, NULL),
 				.mode = HUB_READ};
 	struct hub *h;
 	enum err e = hub_open(&o, &h, why);

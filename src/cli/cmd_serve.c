@@ -135,6 +135,7 @@ int cmd_serve(const struct args *a)
 	struct node_options node;
 	struct hub_options o = {.where = where,
 				.database = args_value(a, OPTION_DATABASE, NULL),
+				.read_database = args_value(a, OPTION_READ_DATABASE, NULL),
 				.mode = HUB_OWN,
 				.pack = args_value(a, OPTION_PACK, "packs/landfall"),
 				.socket = socket,

@@ -304,6 +304,7 @@ static int send_all(struct submit *s)
 static enum err open_hub(struct submit *s, struct cause *why)
 {
 	struct hub_options o = {.where = s->where,
+				.database = args_value(s->args, OPTION_DATABASE, NULL),
 				.mode = HUB_OWN,
 				.pack = args_value(s->args, OPTION_PACK, "packs/landfall"),
 				.roots = args_value(s->args, OPTION_ROOTS, NULL)};

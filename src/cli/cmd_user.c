@@ -32,6 +32,7 @@ static enum err own(struct talk *t, const char *where, struct cause *why)
 {
 	char socket[SOCKET_BYTES];
 	struct hub_options o = {.where = where,
+				.database = args_value(t->args, OPTION_DATABASE, NULL),
 				.mode = HUB_OWN,
 				.pack = args_value(t->args, OPTION_PACK, "packs/landfall"),
 				.socket = socket};

@@ -31,15 +31,11 @@ enum err hub_get_pack(struct hub *h, struct arena *a, struct span ret_archive[PA
 {
 	struct reading r = {a, ret_archive};
 	struct store *s;
-	enum err e;
+	enum err e = house_open_reader(h, &s, why);
 
-	if (h->mode == HUB_READ)
-		return store_snapshot(h->store, read_parts, &r, why);
-	/* The writer's connection is the writer's. */
-	e = store_open(h->database, &(struct store_options){.mode = STORE_READ}, &s, why);
 	if (e)
 		return e;
 	e = store_snapshot(s, read_parts, &r, why);
-	store_close(s);
+	house_close_reader(h, s);
 	return e;
 }

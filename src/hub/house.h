@@ -108,11 +108,18 @@ struct job {
 	    unwritable; /* the next attempt leaves this job out: later ones counted it among their facts */
 };
 
+/* Connections that nobody reads by at the moment. */
+struct readers {
+	struct store *idle[READERS_KEPT];
+	uint32_t count;
+};
+
 struct hub {
 	struct store *store; /* the writer's; HUB_READ: the caller's */
 	enum hub_mode mode;
 	char where[4096], roots[4096];
-	char database[4096]; /* what store_open() takes: where, unless told otherwise */
+	char database[4096],
+	    replica[4096]; /* what store_open() takes: where, unless told otherwise */
 	struct keys keys;
 	bool has_keys;
 	struct inflight *inflight;
@@ -125,8 +132,7 @@ struct hub {
 	int32_t inforce_day;
 	struct hash *quarantined;
 	uint32_t quarantined_count;
-	struct store *readers[READERS_KEPT]; /* idle */
-	uint32_t reader_count;
+	struct readers readers, listers;
 
 	pthread_cond_t wake;
 	struct entry *first, **last;
@@ -208,9 +214,12 @@ enum err batch_read_event(struct store *s, struct arena *a, const struct store_d
 /* inforce: the caller lets it go. */
 struct inforce *house_inforce(struct hub *h);
 
-/* look.c: a connection to read by, given back after. HUB_READ: the hub's own. */
+/* look.c: a connection to read by, given back after. HUB_READ: the hub's own. Whoever just changed something finds it here. */
 enum err house_open_reader(struct hub *h, struct store **ret, struct cause *why) MUST_CHECK;
 void house_close_reader(struct hub *h, struct store *s);
+/* The same for what speaks of many cases: from the replica, where there is one, and then a moment late. */
+enum err house_open_lister(struct hub *h, struct store **ret, struct cause *why) MUST_CHECK;
+void house_close_lister(struct hub *h, struct store *s);
 void house_free_readers(struct hub *h);
 
 /* clock_work.c: a chore of the writer's own, every few seconds. */
@@ -280,10 +289,6 @@ enum err lodge_amended(struct batch *b, struct job *j, struct cause *why) MUST_C
 /* Whose case it is: who may look at it. */
 enum err lodge_persist(struct batch *b, const struct job *j, const struct store_declaration *row,
 		       struct cause *why) MUST_CHECK;
-
-/* look.c: a connection to read by, for whoever is not the writer. */
-enum err house_open_reader(struct hub *h, struct store **ret, struct cause *why) MUST_CHECK;
-void house_close_reader(struct hub *h, struct store *s);
 
 /* packs.c */
 enum err packs_in_force(struct hub *h, int32_t day, struct cause *why) MUST_CHECK;

@@ -29,7 +29,8 @@ static enum err set_paths(struct hub *h, const struct hub_options *o, struct cau
 	if (snprintf(roots, sizeof(roots), "%s/roots.log", o->where) >= (int)sizeof(roots) ||
 	    !fits(h->where, o->where) || !fits(h->roots, o->roots ? o->roots : roots))
 		return fail(why, ERR_LIMIT, "%s: the path is too long", o->where);
-	if (!fits(h->database, database))
+	if (!fits(h->database, database) ||
+	    !fits(h->replica, o->read_database ? o->read_database : database))
 		return fail(why, ERR_LIMIT, "the URL of the database is too long");
 	if (o->mode == HUB_OWN && mkdir(o->where, 0750) && errno != EEXIST)
 		return fail(why, ERR_IO, "%s: %s", o->where, strerror(errno));
@@ -129,8 +130,10 @@ static enum err open_keys(struct hub *h, enum hub_mode mode, struct cause *why)
 
 enum err hub_open(const struct hub_options *options, struct hub **ret, struct cause *why)
 {
-	struct store_options so = {options->mode == HUB_OWN ? STORE_OWN : STORE_READ,
-				   options->socket, clock_now()};
+	struct store_options so = {.mode = options->mode == HUB_OWN ? STORE_OWN : STORE_READ,
+				   .socket = options->socket,
+				   .now = clock_now(),
+				   .home = options->where};
 	struct hub *h = calloc(1, sizeof(*h));
 	struct cause own_why = {0};
 	pthread_condattr_t steady;

@@ -38,6 +38,8 @@ struct hub_options {
 	const char *database; /* URL of the store; NULL: it lies in the data directory */
 	/* HUB_OWN: one of several that may share such a database; NULL: the only one */
 	const struct node_options *node;
+	/* URL of a replica of it, which lists, statements and audits are read from; NULL: none */
+	const char *read_database;
 	enum hub_mode mode;
 	/* HUB_OWN: a pack folder, which seeds a store that has none in force; NULL: none */
 	const char *pack;
@@ -198,6 +200,7 @@ struct verify_options {
 	const char *roots; /* the file outside; NULL: DIR/roots.log */
 	/* file; NULL: draws are checked against their commitments only where DIR/keys/auditor.key is there */
 	const char *auditor_key;
+	int64_t roots_bytes; /* only so much of that file; 0: what it has when this begins */
 };
 /* Hash chains, signed roots, projections against the log, versions against their hashes, draws against keys and
  * commitments, the file itself. */
@@ -206,6 +209,7 @@ enum err hub_verify(struct hub *h, const struct verify_options *options,
 
 /* ---- backup.c ---- */
 
+/* where: the directory of a store, or the URL of its database. */
 enum err hub_backup(const char *where, int fd, struct cause *why) MUST_CHECK;
 enum err hub_restore(const char *where, int fd, struct cause *why) MUST_CHECK;
 

@@ -6,42 +6,69 @@
 #include "hub/people/people.h"
 
 /* Connections are kept for the next reader: opening one costs more than most reads. */
-enum err house_open_reader(struct hub *h, struct store **ret, struct cause *why)
+static enum err open_kept(struct hub *h, struct readers *kept, const char *where,
+			  struct store **ret, struct cause *why)
 {
 	struct store *s = NULL;
 
-	if (h->mode == HUB_READ) {
-		*ret = h->store;
-		return ERR_NONE;
-	}
 	pthread_mutex_lock(&h->lock);
-	if (h->reader_count)
-		s = h->readers[--h->reader_count];
+	if (kept->count)
+		s = kept->idle[--kept->count];
 	pthread_mutex_unlock(&h->lock);
 	if (s) {
 		*ret = s;
 		return ERR_NONE;
 	}
-	return store_open(h->database, &(struct store_options){.mode = STORE_READ}, ret, why);
+	return store_open(where, &(struct store_options){.mode = STORE_READ}, ret, why);
 }
 
-void house_close_reader(struct hub *h, struct store *s)
+static void keep(struct hub *h, struct readers *kept, struct store *s)
 {
 	if (s == h->store)
 		return;
 	pthread_mutex_lock(&h->lock);
-	if (h->reader_count < READERS_KEPT) {
-		h->readers[h->reader_count++] = s;
+	if (kept->count < READERS_KEPT) {
+		kept->idle[kept->count++] = s;
 		s = NULL;
 	}
 	pthread_mutex_unlock(&h->lock);
 	store_close(s);
 }
 
+enum err house_open_reader(struct hub *h, struct store **ret, struct cause *why)
+{
+	if (h->mode == HUB_READ) {
+		*ret = h->store;
+		return ERR_NONE;
+	}
+	return open_kept(h, &h->readers, h->database, ret, why);
+}
+
+void house_close_reader(struct hub *h, struct store *s)
+{
+	keep(h, &h->readers, s);
+}
+
+enum err house_open_lister(struct hub *h, struct store **ret, struct cause *why)
+{
+	if (h->mode == HUB_READ) {
+		*ret = h->store;
+		return ERR_NONE;
+	}
+	return open_kept(h, &h->listers, h->replica, ret, why);
+}
+
+void house_close_lister(struct hub *h, struct store *s)
+{
+	keep(h, &h->listers, s);
+}
+
 void house_free_readers(struct hub *h)
 {
-	while (h->reader_count)
-		store_close(h->readers[--h->reader_count]);
+	while (h->readers.count)
+		store_close(h->readers.idle[--h->readers.count]);
+	while (h->listers.count)
+		store_close(h->listers.idle[--h->listers.count]);
 }
 
 struct look {

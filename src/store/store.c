@@ -54,12 +54,13 @@ enum err store_open_over(struct db *db, const struct store_options *options, str
 	return ERR_NONE;
 }
 
-static enum err open_owned(const char *where, const struct store_options *options,
+/* home: the directory that has one owner. */
+static enum err open_owned(const char *where, const char *home, const struct store_options *options,
 			   struct store **ret, struct cause *why)
 {
 	struct db_owner owner;
 	struct db *db;
-	enum err err = db_owner_take(where, options->socket, &owner, why);
+	enum err err = db_owner_take(home, options->socket, &owner, why);
 
 	if (err)
 		return err;
@@ -78,12 +79,13 @@ static enum err open_owned(const char *where, const struct store_options *option
 enum err store_open(const char *where, const struct store_options *options, struct store **ret,
 		    struct cause *why)
 {
+	/* Several nodes may own a database, each with a directory of its own: what they settle they hold by leases. */
+	const char *home = is_directory_store(where) ? where : options->home;
 	struct db *db;
 	enum err err;
 
-	/* A cluster's offices have leases instead of one lock: that is the PostgreSQL driver's. */
-	if (options->mode == STORE_OWN && is_directory_store(where))
-		return open_owned(where, options, ret, why);
+	if (options->mode == STORE_OWN && home)
+		return open_owned(where, home, options, ret, why);
 	err = db_open(where, options->mode == STORE_OWN ? DB_WRITE : DB_READ, &db, why);
 	return err ? err : store_open_over(db, options, ret, why);
 }

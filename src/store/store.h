@@ -39,9 +39,11 @@ struct store_options {
 	/* STORE_OWN: where this process takes requests, for others to find; NULL: nowhere */
 	const char *socket;
 	int64_t now; /* STORE_OWN: the moment noted with a migration */
+	/* STORE_OWN over a URL: the directory of this node, of which it becomes the one owner; NULL: none */
+	const char *home;
 };
 
-/* where: a directory, or a URL (db/db.h). Closed with store_close().
+/* where: a directory, or a URL (db/db.h), which any number of nodes may own: they hold leases. Closed with store_close().
  *   ERR_BUSY         STORE_OWN: another process, named in the cause, owns it
  *   ERR_NOT_FOUND    STORE_READ: there is no store
  *   ERR_CONFLICT     STORE_READ: of an older program, and only an owner may bring it up to date; or a migration was tampered with

@@ -1,6 +1,9 @@
 #include "hub/audit/audits.h"
 
 #include <stdlib.h>
+#include <string.h>
+#include <sys/stat.h>
+#include <time.h>
 
 #include "base/clock.h"
 #include "base/date.h"
@@ -23,7 +26,8 @@ struct audits {
 	struct fault fault[AUDIT_FAULTS_KEPT];
 	uint32_t faults;
 
-	char where[4096], database[4096], roots[4096];
+	char where[4096], roots[4096];
+	char database[4096], replica[4096]; /* the same where there is no replica */
 	atomic_bool stop;
 };
 
@@ -61,22 +65,66 @@ static void on_progress(void *context, int64_t done, int64_t total)
 	pthread_mutex_unlock(&a->lock);
 }
 
+enum { REPLICA_LATE_S = 60 };
+
+/* The newest event of the hub's own chain, which every root is about. */
+static enum err newest(const char *database, int64_t *ret_seq, struct cause *why)
+{
+	struct store_head head;
+	struct store *s;
+	enum err e = store_open(database, &(struct store_options){.mode = STORE_READ}, &s, why);
+
+	if (e)
+		return e;
+	e = store_get_head(s, HUB_OFFICE, &head, why);
+	store_close(s);
+	if (!e)
+		*ret_seq = head.seq;
+	return e;
+}
+
+/* A replica comes after. What was signed before the audit begins must be in it. */
+static enum err wait_for_replica(struct audits *a, int64_t *ret_roots, struct cause *why)
+{
+	const int64_t until = clock_steady() + REPLICA_LATE_S * INT64_C(1000000);
+	int64_t wanted = 0, has = 0;
+	struct stat st;
+	enum err e;
+
+	*ret_roots = stat(a->roots, &st) ? 0 : st.st_size;
+	e = newest(a->database, &wanted, why);
+	while (!e && (e = newest(a->replica, &has, why)) == ERR_NONE && has < wanted) {
+		if (clock_steady() > until)
+			return fail(why, ERR_BUSY, "the replica is more than %d seconds late",
+				    REPLICA_LATE_S);
+		if (atomic_load(&a->stop))
+			return ERR_BUSY;
+		nanosleep(&(struct timespec){.tv_nsec = 100 * 1000 * 1000}, NULL);
+	}
+	return e;
+}
+
 /* With a hub of its own that only reads: the writer's connection is the writer's. */
 static void *work(void *context)
 {
 	struct audits *a = context;
 	struct audit_report report = {
 	    .fault = on_fault, .progress = on_progress, .context = a, .stop = &a->stop};
+	struct verify_options verify = {.roots = a->roots};
 	struct cause why = {0};
 	struct hub *h;
-	enum err e = hub_open(
-	    &(struct hub_options){.where = a->where, .database = a->database, .mode = HUB_READ}, &h,
-	    &why);
+	enum err e = strcmp(a->database, a->replica)
+			 ? wait_for_replica(a, &verify.roots_bytes, &why)
+			 : ERR_NONE;
 
+	if (!e)
+		e = hub_open(&(struct hub_options){.where = a->where,
+						   .database = a->replica,
+						   .mode = HUB_READ},
+			     &h, &why);
 	if (!e) {
-		e = a->kind == AUDIT_REPLAY
-			? hub_replay(h, INT64_MIN, &report, &why)
-			: hub_verify(h, &(struct verify_options){.roots = a->roots}, &report, &why);
+		e = a->kind == AUDIT_REPLAY ? hub_replay(h, INT64_MIN, &report, &why)
+					    : hub_verify(h, &verify, &report, &why);
 		hub_close(h);
 	}
 	pthread_mutex_lock(&a->lock);
@@ -105,8 +153,9 @@ static struct audits *audits_new(const struct hub *h)
 	}
 	pthread_mutex_init(&a->lock, NULL);
 	memcpy(a->where, h->where, sizeof(a->where));
-	memcpy(a->database, h->database, sizeof(a->database));
 	memcpy(a->roots, h->roots, sizeof(a->roots));
+	memcpy(a->database, h->database, sizeof(a->database));
+	memcpy(a->replica, h->replica, sizeof(a->replica));
 	return a;
 }
 

@@ -6,6 +6,7 @@
 #include <stdarg.h>
 #include <stdio.h>
 #include <stdlib.h>
+#include <sys/stat.h>
 
 #include "base/date.h"
 #include "base/limits.h"
@@ -287,6 +288,11 @@ static void check_outside(struct verify *v, struct span text)
 			     "written anew");
 }
 
+static const char *roots_path(const struct verify *v)
+{
+	return v->options->roots ? v->options->roots : v->h->roots;
+}
+
 struct outside {
 	struct verify *v;
 	struct span line;
@@ -301,10 +307,11 @@ static void outside_line(void *context)
 }
 
 /* The file is small for years (one line an office a second at most); read line by line. A last line without its end
- * was being written. */
+ * was being written, and what was added since the snapshot speaks of events that are not in it. */
 static enum err check_outside_file(struct verify *v, struct cause *why)
 {
-	const char *path = v->options->roots ? v->options->roots : v->h->roots;
+	const char *path = roots_path(v);
+	int64_t left = v->roots_bytes;
 	FILE *in = fopen(path, "r");
 	char *line = NULL;
 	size_t room = 0;
@@ -316,7 +323,7 @@ static enum err check_outside_file(struct verify *v, struct cause *why)
 		return errno == ENOENT && !v->options->roots
 			   ? ERR_NONE
 			   : fail(why, ERR_IO, "%s: %s", path, strerror(errno));
-	while (!e && (n = getline(&line, &room, in)) > 0) {
+	while (!e && (n = getline(&line, &room, in)) > 0 && (left -= n) >= 0) {
 		struct outside o = {v, {line, (uint32_t)n, ++number}};
 
 		if (line[n - 1] == '\n')
@@ -399,6 +406,16 @@ static void read_auditor_key(struct verify *v)
 	v->has_auditor = keys_read_file(path, v->auditor, NULL) == ERR_NONE;
 }
 
+/* How much of the file outside speaks of events that the snapshot, which is taken after this, has. */
+static int64_t roots_so_far(const struct verify *v)
+{
+	struct stat st;
+
+	if (v->options->roots_bytes)
+		return v->options->roots_bytes;
+	return stat(roots_path(v), &st) ? 0 : st.st_size;
+}
+
 enum err hub_verify(struct hub *h, const struct verify_options *options,
 		    struct audit_report *report, struct cause *why)
 {
@@ -415,6 +432,7 @@ enum err hub_verify(struct hub *h, const struct verify_options *options,
 			 "%s/keys/signing.pub is not there, so no signature can be checked: put "
 			 "keys/ back beside the store",
 			 h->where);
+	v.roots_bytes = roots_so_far(&v);
 	read_auditor_key(&v);
 	if (!e && options->auditor_key && !v.has_auditor)
 		e = fail(why, ERR_NOT_FOUND, "%s: no auditor's key of 64 hexadecimal digits",

@@ -12,6 +12,7 @@ struct verify {
 	struct arena *whole, *once; /* of the whole run; of one event */
 	uint8_t auditor[32];
 	bool has_auditor;
+	int64_t roots_bytes;        /* of the file of roots outside that are looked at */
 	struct map day_keys;        /* day -> struct verify_day */
 	struct map heads;           /* office -> struct verify_heads, from the hub's chain */
 	struct map parties;         /* holder -> struct store_party, from the log */

@@ -159,12 +159,12 @@ static enum err look_first(struct upload *u, struct cause *why)
 {
 	const struct document_upload *given = u->given;
 	struct store *s;
-	enum err e = document_open_reader(u->hub, &s, why);
+	enum err e = house_open_reader(u->hub, &s, why);
 
 	if (e)
 		return e;
 	e = store_snapshot(s, find_place, u, why);
-	document_close_reader(u->hub, s);
+	house_close_reader(u->hub, s);
 	if (e)
 		return e;
 	if (!may_put(u->by->who, u->view))
@@ -461,7 +461,7 @@ enum err hub_erase_document(struct hub *h, struct arena *a, const struct documen
 	    .hub = h, .by = by, .number = number, .reason = reason, .errand.arena = a};
 	struct store_document there;
 	struct store *s;
-	enum err e = document_open_reader(h, &s, why);
+	enum err e = house_open_reader(h, &s, why);
 
 	BUG_ON(!reason.n || reason.n > LIMIT_REASON_BYTES || !span_valid_utf8(reason));
 	if (e)
@@ -470,7 +470,7 @@ enum err hub_erase_document(struct hub *h, struct arena *a, const struct documen
 	/* What is not there is no failure of a batch. */
 	if (!e)
 		e = store_get_document(s, a, x.row.office, x.row.reference, number, &there, why);
-	document_close_reader(h, s);
+	house_close_reader(h, s);
 	if (e)
 		return e;
 	*ret = (struct hub_document){0};

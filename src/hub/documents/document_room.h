@@ -16,8 +16,6 @@ bool document_seen(enum view v, int64_t number);
 /* A row as callers see it. ERR_DB: a state that is none. */
 enum err document_of_row(const struct store_document *row, struct hub_document *ret,
 			 struct cause *why) MUST_CHECK;
-enum err document_open_reader(struct hub *h, struct store **ret, struct cause *why) MUST_CHECK;
-void document_close_reader(struct hub *h, struct store *s);
 
 /* document_put.c: what the scanner found, as an event and in the row, in one transaction. Nothing when the document is no longer
  * waiting for it. signature: what it was found to be; empty for DOCUMENT_CLEAN. Waits for the writer. */

@@ -85,21 +85,6 @@ enum err document_of_row(const struct store_document *row, struct hub_document *
 
 /* ---- reading ---- */
 
-enum err document_open_reader(struct hub *h, struct store **ret, struct cause *why)
-{
-	if (h->mode == HUB_READ) {
-		*ret = h->store;
-		return ERR_NONE;
-	}
-	return store_open(h->database, &(struct store_options){.mode = STORE_READ}, ret, why);
-}
-
-void document_close_reader(struct hub *h, struct store *s)
-{
-	if (s != h->store)
-		store_close(s);
-}
-
 struct reading {
 	struct hub *hub;
 	struct arena *arena;
@@ -141,12 +126,12 @@ static enum err read_by(struct reading *r,
 			struct cause *why)
 {
 	struct store *s;
-	enum err e = document_open_reader(r->hub, &s, why);
+	enum err e = house_open_reader(r->hub, &s, why);
 
 	if (e)
 		return e;
 	e = store_snapshot(s, read, r, why);
-	document_close_reader(r->hub, s);
+	house_close_reader(r->hub, s);
 	return e;
 }
 

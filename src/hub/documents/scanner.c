@@ -65,12 +65,12 @@ static enum err read_by(struct scanner *x,
 			void *context, struct cause *why)
 {
 	struct store *s;
-	enum err e = document_open_reader(x->hub, &s, why);
+	enum err e = house_open_reader(x->hub, &s, why);
 
 	if (e)
 		return e;
 	e = store_snapshot(s, work, context, why);
-	document_close_reader(x->hub, s);
+	house_close_reader(x->hub, s);
 	return e;
 }
 

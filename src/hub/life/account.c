@@ -233,10 +233,10 @@ enum err hub_write_account(struct hub *h, struct text *to, const struct who *by,
 	if (!in)
 		return fail(why, ERR_NOT_FOUND, "no pack is in force");
 	s.currency = transfers_currency(in);
-	e = house_open_reader(h, &store, why);
+	e = house_open_lister(h, &store, why);
 	if (!e) {
 		e = store_snapshot(store, read_account, &s, why);
-		house_close_reader(h, store);
+		house_close_lister(h, store);
 	}
 	if (!e && arena_run(to->arena, write_account, &s))
 		e = fail(why, ERR_NOMEM, "no memory for the statement");

@@ -412,8 +412,9 @@ static enum err show(struct hub *h, struct text *to, struct showing *s, void (*h
 	struct text text = text_in(to->arena);
 	struct shown x = {s, how};
 	struct store *store = NULL;
-	enum err e = in ? house_open_reader(h, &store, why)
-			: fail(why, ERR_NOT_FOUND, "no pack is in force");
+	enum err e = !in       ? fail(why, ERR_NOT_FOUND, "no pack is in force")
+		     : s->page ? house_open_lister(h, &store, why)
+			       : house_open_reader(h, &store, why);
 
 	if (e) {
 		inforce_release(in);
@@ -425,7 +426,10 @@ static enum err show(struct hub *h, struct text *to, struct showing *s, void (*h
 	s->now = clock_now();
 	s->currency = transfers_currency(in);
 	e = store_snapshot(store, in_snapshot, &x, why);
-	house_close_reader(h, store);
+	if (s->page)
+		house_close_lister(h, store);
+	else
+		house_close_reader(h, store);
 	inforce_release(in);
 	if (!e)
 		*to = text;

@@ -141,12 +141,6 @@ enum err hub_add_hook(struct hub *h, struct arena *a, struct span party, struct 
 
 /* ---- listing ---- */
 
-/* Reads by a connection of its own, as notices.c does. */
-static enum err open_reader(struct hub *h, struct store **ret, struct cause *why)
-{
-	return store_open(h->database, &(struct store_options){.mode = STORE_READ}, ret, why);
-}
-
 static enum err list_hooks(struct store *s, struct arena *a, struct span party, struct hook **ret,
 			   uint32_t *ret_n, struct cause *why)
 {
@@ -171,12 +165,12 @@ enum err hub_list_hooks(struct hub *h, struct arena *a, struct span party, struc
 			uint32_t *ret_n, struct cause *why)
 {
 	struct store *s;
-	enum err e = open_reader(h, &s, why);
+	enum err e = house_open_reader(h, &s, why);
 
 	if (e)
 		return e;
 	e = list_hooks(s, a, party, ret, ret_n, why);
-	store_close(s);
+	house_close_reader(h, s);
 	return e;
 }
 
@@ -215,12 +209,12 @@ enum err hub_list_dead_letters(struct hub *h, struct arena *a, struct span party
 {
 	const struct store_dead_page page = {party, id, after, limit};
 	struct store *s;
-	enum err e = open_reader(h, &s, why);
+	enum err e = house_open_reader(h, &s, why);
 
 	if (e)
 		return e;
 	e = list_dead(s, a, &page, ret, ret_n, why);
-	store_close(s);
+	house_close_reader(h, s);
 	return e;
 }
 

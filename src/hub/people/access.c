@@ -246,10 +246,10 @@ enum err hub_list_accesses(struct hub *h, struct arena *a, const struct who *by,
 
 	if (e)
 		return e;
-	e = house_open_reader(h, &s, why);
+	e = house_open_lister(h, &s, why);
 	if (e)
 		return e;
 	e = store_list_accesses(s, a, &wanted, &row, ret_count, why);
-	house_close_reader(h, s);
+	house_close_lister(h, s);
 	return e ? e : copy_page(row, *ret_count, a, ret, why);
 }

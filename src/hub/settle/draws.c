@@ -116,14 +116,12 @@ static void gather(void *context)
 enum err hub_write_draws(struct hub *h, struct text *to, struct cause *why)
 {
 	struct draws d = {h, NULL, to->arena, to, why, ERR_NONE};
-	enum err e = h->mode == HUB_OWN
-			 ? store_open(h->database, &(struct store_options){.mode = STORE_READ},
-				      &d.store, why)
-			 : fail(why, ERR_DENIED, "only the hub itself signs counts");
+	enum err e = h->mode == HUB_OWN ? house_open_lister(h, &d.store, why)
+					: fail(why, ERR_DENIED, "only the hub itself signs counts");
 
 	if (e)
 		return e;
 	e = arena_run(to->arena, gather, &d);
-	store_close(d.store);
+	house_close_lister(h, d.store);
 	return e ? fail(why, e, "no memory for the list of draws") : d.err;
 }
