@@ -247,7 +247,7 @@ EFFECT(detain)
 
 EFFECT(discharge)
 {
-	c->secured = 0;
+	c->secured = c->guaranteed = 0;
 	c->secured_until = 0;
 	c->provisional = false;
 }
@@ -275,7 +275,8 @@ EFFECT(grant)
 		put_version(c, g);
 }
 
-/* Silence is no objection. Called security pays what is unpaid; what is left of it can be discharged. */
+/* Silence is no objection. Called security pays what is unpaid; what is left of it can be discharged. A guarantee pays nothing by
+ * itself: it is called from its guarantor, and stands until what is owed was paid. */
 EFFECT(lapse)
 {
 	if (c->reply_by && g->at >= c->reply_by) {
@@ -285,7 +286,7 @@ EFFECT(lapse)
 	if (c->secured_until && g->at >= c->secured_until) {
 		int64_t called = c->due > c->paid ? c->due - c->paid : 0;
 
-		called = called < c->secured ? called : c->secured;
+		called = called < c->secured - c->guaranteed ? called : c->secured - c->guaranteed;
 		c->paid += called;
 		c->secured -= called;
 		c->secured_until = 0;
@@ -379,6 +380,8 @@ EFFECT(restore)
 EFFECT(secure)
 {
 	c->secured += g->amount;
+	if (g->guarantee.n)
+		c->guaranteed += g->amount;
 	c->secured_until = g->until;
 	c->provisional = true;
 }

@@ -103,6 +103,7 @@ struct flow_case {
 	bool adverse;     /* a correction, refusal or seizure that no appeal was lodged against */
 	bool cancels;     /* the request that waits asks for cancellation */
 	int64_t due, paid, secured;
+	int64_t guaranteed; /* of what is secured: by guarantees, not by money */
 	int64_t
 	    refund; /* paid beyond what is due, and not approved to be paid back: paid - due, or 0 */
 	int64_t reply_by;      /* until when the trader may reply to a correction */
@@ -164,7 +165,8 @@ struct flow_do {
 	struct span code;    /* check-documents and examine when irregular, seize: what was found */
 	struct span who;     /* allocate, take-over: the examiner */
 	struct span request; /* ask: its number */
-	bool cancels;        /* ask: for a cancellation */
+	struct span guarantee;   /* secure: its reference; empty: money is set aside */
+	bool cancels;            /* ask: for a cancellation */
 	enum flow_result result; /* check-documents, examine */
 	enum lane lane;          /* reroute; amend, correct, grant, present: of the new version */
 	unsigned hold;           /* place-hold, lift-hold: one bit */

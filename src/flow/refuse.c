@@ -331,7 +331,7 @@ enum flow_refusal flow_refuse(const struct flow_case *c, const struct flow_do *g
 	if (c->state >= FLOW_STATES || !(acts[given->act].states & 1u << c->state))
 		return REFUSED_STATE;
 	/* such a case was never made here, and could not be reckoned with */
-	if (c->due < 0 || c->paid < 0 || c->secured < 0)
+	if (c->due < 0 || c->paid < 0 || c->guaranteed < 0 || c->secured < c->guaranteed)
 		return REFUSED_STATE;
 	asked = acts[given->act].refused_if | IF(BY_MISSING);
 	for (uint32_t kind = 0; kind < FLOW_REFUSAL_KINDS; kind++)

@@ -10,6 +10,7 @@
 #include "hub/audit/audits.h"
 #include "hub/life/account.h"
 #include "hub/life/cases.h"
+#include "hub/life/guarantee.h"
 #include "hub/life/roster.h"
 
 /* ---- acts ---- */
@@ -368,4 +369,39 @@ void cash_post(struct request *r)
 		if (!e && !repeated)
 			r->reply.status = 201;
 	}
+}
+
+void guarantees_get(struct request *r)
+{
+	struct text text = text_in(r->arena);
+	struct cause why = {0};
+	enum err e =
+	    hub_write_guarantees(r->hub, &text, r->who, r->reference, span_of(r->id), &why);
+
+	reply_document(r, e, &why, &text);
+}
+
+void guarantee_post(struct request *r)
+{
+	struct guarantee_entry g = {.party = r->reference};
+	const struct member members[] = {{"reference", &g.reference},
+					 {"guarantor", &g.guarantor},
+					 {"amount", &g.amount},
+					 {"until", &g.until},
+					 {"office", &g.office}};
+	struct text text = text_in(r->arena);
+	struct cause why = {0};
+	enum err e;
+
+	if (!read_texts(r, members, ARRAY_LEN(members)))
+		return;
+	e = hub_put_guarantee(r->hub, r->who, &g, &why);
+	if (e == ERR_CONFLICT) {
+		problem_reply(r, PROBLEM_CONFLICT, "%s", why.text);
+		return;
+	}
+	text_string(&text, "{}");
+	reply_document(r, e, &why, &text);
+	if (!e)
+		r->reply.status = 201;
 }

@@ -144,10 +144,11 @@ enum err ledger_pay(struct arena *a, const struct case_account *c, struct span p
 enum err ledger_secure(struct arena *a, const struct case_account *c, struct span surety,
 		       int64_t prepaid, int64_t minor, struct posting *ret,
 		       struct cause *why) MUST_CHECK;
-/* The same with a guarantee: no money moves, the account notes how much of the guarantee is in use. */
+/* The same with a guarantee, of which `left` is not in use: no money moves, the account notes how much is. ERR_CONFLICT: less is
+ * left. */
 enum err ledger_secure_by_guarantee(struct arena *a, const struct case_account *c,
-				    struct span guarantor, struct span guarantee, int64_t minor,
-				    struct posting *ret, struct cause *why) MUST_CHECK;
+				    const struct surety *by, int64_t left, struct posting *ret,
+				    struct cause *why) MUST_CHECK;
 /* Money that was set aside pays what is open, the first surety first. ERR_CONFLICT: more than is open or set aside. A guarantee
  * is called from its guarantor in writing; what the guarantor then pays is received, and the guarantee discharged. */
 enum err ledger_call(struct arena *a, const struct case_account *c, int64_t minor,

@@ -245,19 +245,21 @@ enum err ledger_secure(struct arena *a, const struct case_account *c, struct spa
 }
 
 enum err ledger_secure_by_guarantee(struct arena *a, const struct case_account *c,
-				    struct span guarantor, struct span guarantee, int64_t minor,
-				    struct posting *ret, struct cause *why)
+				    const struct surety *by, int64_t left, struct posting *ret,
+				    struct cause *why)
 {
 	struct posting p = room_posting(POSTING_SECURE, &c->currency);
-	enum err e = check_security(c, guarantor, minor, why);
+	enum err e = check_security(c, by->holder, by->minor, why);
 
-	if (!e && (!guarantee.n || guarantee.n > LIMIT_REFERENCE_BYTES))
+	if (!e && (!by->guarantee.n || by->guarantee.n > LIMIT_REFERENCE_BYTES))
 		e = fail(why, ERR_USAGE, "a guarantee has a reference of at most %d characters",
 			 LIMIT_REFERENCE_BYTES);
+	if (!e && by->minor > left)
+		e = fail(why, ERR_CONFLICT, "less of the guarantee is left than is to be secured");
 	if (e)
 		return e;
 	room_move(a, &p, (struct end){LEDGER_TREASURY, ACCOUNT_GUARANTEES, {0}},
-		  (struct end){guarantor, ACCOUNT_GUARANTEE, guarantee}, minor);
+		  (struct end){by->holder, ACCOUNT_GUARANTEE, by->guarantee}, by->minor);
 	*ret = p;
 	return ERR_NONE;
 }

@@ -25,6 +25,7 @@
 #define DRAW_COUNT_COLUMNS  "day, drawn, picked"
 #define EVENT_COLUMNS       "office, seq, kind, reference, version, at, actor, payload_hash, chain, salt, payload, compression"
 #define GOODS_COLUMNS       "holder, goods, office, reference, decision_seq"
+#define GUARANTEE_COLUMNS   "party, reference, guarantor, currency, minor, until_day, office, seq"
 #define HOOK_COLUMNS        "party, id, url, sealed, state, taken, attempts, next_at, lost, last_error, made_at"
 #define LEASE_COLUMNS       "office, epoch, node, run, used"
 #define LIFE_COLUMNS        "office, reference, party, state, lane, examiner, deadline, seq, body"

@@ -193,6 +193,13 @@ const struct migration migrations[] = {
 		"ALTER TABLE migration ADD COLUMN oldest {i64} NOT NULL DEFAULT 0;",
 		0
 	},
+	{"guarantees",
+		"CREATE TABLE guarantee ("
+			"party TEXT NOT NULL, reference TEXT NOT NULL, guarantor TEXT NOT NULL, currency TEXT NOT NULL,"
+			" minor {i64} NOT NULL, until_day TEXT NOT NULL, office TEXT NOT NULL, seq {i64} NOT NULL,"
+			" PRIMARY KEY (party, reference)) {keyed};",
+		0
+	},
 #ifdef CUSTOMHOUSE_NEXT_MIGRATION /* tests/cluster: the program that will follow this one */
 	CUSTOMHOUSE_NEXT_MIGRATION
 #endif

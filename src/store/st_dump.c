@@ -188,6 +188,12 @@ static const struct table tables[] = {
 			" VALUES ($1, $2, $3, $4, $5)"},
 		{{"party", DB_TEXT}, {"reference", DB_TEXT}, {"office", DB_TEXT}, {"due_day", DB_TEXT},
 			{"completed_by", DB_TEXT}}},
+	{"guarantee",
+		{"dump_guarantee", "SELECT " GUARANTEE_COLUMNS " FROM guarantee ORDER BY party, reference"},
+		{"load_guarantee", "INSERT INTO guarantee (" GUARANTEE_COLUMNS ")"
+			" VALUES ($1, $2, $3, $4, $5, $6, $7, $8)"},
+		{{"party", DB_TEXT}, {"reference", DB_TEXT}, {"guarantor", DB_TEXT}, {"currency", DB_TEXT},
+		 {"minor", DB_I64}, {"until_day", DB_TEXT}, {"office", DB_TEXT}, {"seq", DB_I64}}},
 	{"roster",
 		{"dump_roster", "SELECT " ROSTER_COLUMNS " FROM roster ORDER BY office, login"},
 		{"load_roster", "INSERT INTO roster (" ROSTER_COLUMNS ")"
@@ -215,7 +221,7 @@ static const struct db_stmt *const statements[] = {
     BOTH(0),  BOTH(1),  BOTH(2),  BOTH(3),  BOTH(4),  BOTH(5),  BOTH(6),  BOTH(7),
     BOTH(8),  BOTH(9),  BOTH(10), BOTH(11), BOTH(12), BOTH(13), BOTH(14), BOTH(15),
     BOTH(16), BOTH(17), BOTH(18), BOTH(19), BOTH(20), BOTH(21), BOTH(22), BOTH(23),
-    BOTH(24), BOTH(25), BOTH(26), BOTH(27), BOTH(28)};
+    BOTH(24), BOTH(25), BOTH(26), BOTH(27), BOTH(28), BOTH(29)};
 _Static_assert(ARRAY_LEN(statements) == 2 * ARRAY_LEN(tables),
 	       "every table's statements are listed");
 ST_STATEMENTS(st_dump_statements, statements);

@@ -304,6 +304,35 @@ enum err store_scan_contingencies(struct store *s,
 						   struct cause *why),
 				  void *context, struct cause *why) MUST_CHECK;
 
+/* ---- st_guarantee.c: what guarantors promised for the debts of a party ---- */
+
+struct store_guarantee {
+	struct span party,
+	    reference;         /* whose debts; the guarantor's reference, of the party once */
+	struct span guarantor; /* party id */
+	struct span currency;
+	int64_t minor;         /* up to how much; 0: for nothing new */
+	struct span until_day; /* ISO: the last day of a security that it stands for */
+	struct span office;    /* that registered it so */
+	int64_t seq;           /* of the event, in that office's chain */
+};
+
+/* Over what stood there. */
+enum err store_put_guarantee(struct store *s, const struct store_guarantee *g,
+			     struct cause *why) MUST_CHECK;
+/* ERR_NOT_FOUND. */
+enum err store_get_guarantee(struct store *s, struct arena *a, struct span party,
+			     struct span reference, struct store_guarantee *ret,
+			     struct cause *why) MUST_CHECK;
+/* A party's, by reference; limit at most STORE_PAGE_MAX. */
+enum err store_list_guarantees(struct store *s, struct arena *a, struct span party, uint32_t limit,
+			       struct store_guarantee **ret, uint32_t *ret_count,
+			       struct cause *why) MUST_CHECK;
+enum err store_scan_guarantees(struct store *s,
+			       enum err (*take)(void *context, const struct store_guarantee *g,
+						struct cause *why),
+			       void *context, struct cause *why) MUST_CHECK;
+
 /* ---- st_obligation.c: simplified declarations that have to be completed ---- */
 
 struct store_obligation {

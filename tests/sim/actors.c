@@ -7,6 +7,7 @@
 #include "base/date.h"
 #include "base/limits.h"
 #include "hub/life/account.h"
+#include "hub/life/guarantee.h"
 #include "hub/life/roster.h"
 
 const struct sim_person sim_people[] = {
@@ -78,6 +79,7 @@ struct sim_party *sim_party(struct sim_world *w, const char *id)
 	if (w->parties == SIM_PARTIES)
 		sim_fail("more parties than the simulation has room for");
 	snprintf(w->party[w->parties].id, SIM_NAME, "%s", id);
+	w->party[w->parties].promised = -1;
 	return &w->party[w->parties++];
 }
 
@@ -204,9 +206,11 @@ static struct sim_do think(struct sim_world *w, const struct sim_case *c, bool a
 	    .amount = some_amount(w, c, act),
 	    .until = w->now + (chance(w, 94) ? (int64_t)(1 + below(w, 400)) : -1) * HOUR,
 	    .accepted = chance(w, 50),
+	    .guarantee = chance(w, 40),
 	    .now = w->now};
 	d.roles = sim_roles(c, d.by);
 	d.prepaid = sim_party(w, c->holder)->prepaid;
+	d.left = sim_left(w, c->holder);
 	if (!alone && sim_word("pay secure", act))
 		d.by = person_by_login("carlo"), d.roles = ROLE_CASHIER, d.act = "pay";
 	return d;
@@ -252,6 +256,8 @@ static void write_act(struct sim *s, const struct sim_case *c, struct sim_op *op
 		p += snprintf(p, (size_t)(end - p), ",\"until\":\"%.*s\"",
 			      SPAN_ARG(text_as_span(&until)));
 	}
+	if (d->guarantee && !strcmp(d->act, "secure"))
+		p += snprintf(p, (size_t)(end - p), ",\"guarantee\":\"G-%s\"", c->holder);
 	if (!strcmp(d->act, "correct")) {
 		p += snprintf(p, (size_t)(end - p), ",\"declaration\":");
 		write_amendment(s, c, p, (size_t)(end - p));
@@ -406,6 +412,42 @@ void sim_plan(struct sim *s, int ops)
 
 /* ---- the cashier's window, the roster ---- */
 
+int64_t sim_left(struct sim_world *w, const char *id)
+{
+	int64_t used = 0;
+	const struct sim_party *p = sim_party(w, id);
+
+	for (int i = 0; i < w->n; i++)
+		if (w->cases[i].accepted && !strcmp(w->cases[i].holder, id))
+			used += w->cases[i].guaranteed;
+	if (p->promised < 0)
+		return -1;
+	return p->promised > used ? p->promised - used : 0;
+}
+
+/* Once, and again with more or less. */
+static void promise(struct sim *s, const struct who *cashier, const char *office,
+		    struct sim_party *p)
+{
+	int64_t minor = (int64_t)below(s->w, 4000000);
+	char amount[40], reference[SIM_NAME + 2];
+	struct cause why = {0};
+
+	snprintf(amount, sizeof(amount), "%lld.%02lld", (long long)minor / 100,
+		 (long long)minor % 100);
+	snprintf(reference, sizeof(reference), "G-%s", p->id);
+	if (hub_put_guarantee(s->hub, cashier,
+			      &(struct guarantee_entry){.party = span_of(p->id),
+							.reference = span_of(reference),
+							.guarantor = SPAN("BANK"),
+							.amount = span_of(amount),
+							.until = SPAN("2036-12-31"),
+							.office = span_of(office)},
+			      &why))
+		sim_fail("the guarantee of %s is refused: %s", p->id, why.text);
+	p->promised = minor;
+}
+
 void sim_deposit(struct sim *s)
 {
 	struct sim_world *w = s->w;
@@ -424,6 +466,9 @@ void sim_deposit(struct sim *s)
 		return;
 	p = sim_party(w, w->cases[on].holder);
 	who = sim_who(s, by, &w->cases[on], room);
+	for (int i = 0; i < w->parties; i++)
+		if (chance(w, 30))
+			promise(s, &who, w->cases[on].office, &w->party[i]);
 	snprintf(amount, sizeof(amount), "%lld.%02lld", (long long)minor / 100,
 		 (long long)minor % 100);
 	snprintf(key, sizeof(key), "D%llu", (unsigned long long)w->serial++);

@@ -190,6 +190,7 @@ static void same_life(const struct sim_case *c, const struct json *life)
 	same_number(c, life, "due_minor", c->due);
 	same_number(c, life, "paid_minor", c->paid);
 	same_number(c, life, "secured_minor", c->secured);
+	same_number(c, life, "guaranteed_minor", c->guaranteed);
 	same_number(c, life, "refund_minor", c->refund);
 	same_number(c, life, "reply_by", c->reply_by);
 	same_number(c, life, "secured_until", c->secured_until);
@@ -229,7 +230,7 @@ static void same_money(const struct sim *s, struct store *store, struct arena *a
 		if (!other->accepted || strcmp(other->holder, c->holder))
 			continue;
 		due += other->due - other->paid;
-		secured += other->secured;
+		secured += other->secured - other->guaranteed;
 	}
 	for (uint32_t i = 0; i < all.count; i++) {
 		const struct store_balance *b = &all.row[i];
@@ -330,7 +331,7 @@ static void follow(struct sim *s, struct sim_case *c, const struct sim_do *d,
 		else
 			p->prepaid -= c->paid - before.paid;
 	} else if (sim_word("secure discharge", d->act)) {
-		p->prepaid -= c->secured - before.secured;
+		p->prepaid -= c->secured - c->guaranteed - (before.secured - before.guaranteed);
 	} else if (sim_word("approve-refund", d->act)) {
 		p->prepaid += before.paid - c->paid;
 	}
@@ -430,6 +431,7 @@ static void judge_act(struct sim *s, const struct sim_op *op, bool resent)
 	int n;
 
 	d.prepaid = sim_party(s->w, c->holder)->prepaid;
+	d.left = sim_left(s->w, c->holder);
 	n = d.roles ? sim_refused(c, &d, why) : 0;
 	if (!d.roles || (op->outcome == ACTION_NOT_FOUND && sim_word("correct grant", d.act) &&
 			 !(d.roles & (ROLE_OFFICER | ROLE_SUPERVISOR)))) {

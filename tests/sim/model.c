@@ -397,7 +397,8 @@ static const char *next_word(const char **list)
 	return NULL;
 }
 
-/* What the ledger says besides: nobody pays or secures more than is prepaid. A cashier who is paid takes new money. */
+/* What the ledger says besides: nobody pays or secures more than is prepaid, or left of a guarantee. A cashier who is paid takes
+ * new money. */
 static bool ledger_refuses(const struct sim_case *c, const struct sim_do *d)
 {
 	int64_t amount = d->amount;
@@ -408,7 +409,7 @@ static bool ledger_refuses(const struct sim_case *c, const struct sim_do *d)
 		return false;
 	if (amount < 0)
 		amount = unpaid(c) - (is(d->act, "secure") ? c->secured : 0);
-	return amount > d->prepaid;
+	return amount > (is(d->act, "secure") && d->guarantee ? d->left : d->prepaid);
 }
 
 int sim_refused(const struct sim_case *c, const struct sim_do *d, const char *ret[SIM_REASONS])
@@ -549,7 +550,8 @@ static void apply_lapse(struct sim_case *c, int64_t now)
 		c->irregular = false;
 	}
 	if (c->secured_until && now >= c->secured_until) {
-		int64_t called = unpaid(c) < c->secured ? unpaid(c) : c->secured;
+		int64_t money = c->secured - c->guaranteed;
+		int64_t called = unpaid(c) < money ? unpaid(c) : money;
 
 		c->paid += called;
 		c->secured -= called;
@@ -605,11 +607,14 @@ static bool apply_money(struct sim_case *c, const struct sim_do *d)
 	if (is(d->act, "pay")) {
 		c->paid += d->amount >= 0 ? d->amount : unpaid(c);
 	} else if (is(d->act, "secure")) {
-		c->secured += d->amount >= 0 ? d->amount : unpaid(c) - c->secured;
+		int64_t minor = d->amount >= 0 ? d->amount : unpaid(c) - c->secured;
+
+		c->secured += minor;
+		c->guaranteed += d->guarantee ? minor : 0;
 		c->secured_until = d->until;
 		c->provisional = true;
 	} else if (is(d->act, "discharge")) {
-		c->secured = c->secured_until = 0;
+		c->secured = c->guaranteed = c->secured_until = 0;
 		c->provisional = false;
 	} else if (is(d->act, "approve-refund")) {
 		c->paid -= c->refund;

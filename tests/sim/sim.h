@@ -59,7 +59,7 @@ struct sim_case {
 	const char *state, *behind; /* words of sim_states: the same place in every process */
 	unsigned holds;
 	int lane; /* 1 green .. 4 red */
-	int64_t version, due, paid, secured, refund, reply_by, secured_until;
+	int64_t version, due, paid, secured, guaranteed, refund, reply_by, secured_until;
 	bool presented, notified, provisional, irregular, adverse, cancels;
 	char examiner[SIM_NAME], reassessor[SIM_NAME], judge[SIM_NAME], proposer[SIM_NAME];
 	int proposed;
@@ -78,7 +78,8 @@ struct sim_do {
 	int64_t until;
 	bool accepted, cancels;
 	int64_t now;
-	int64_t prepaid; /* of the case's holder */
+	bool guarantee;        /* secure: by the guarantee that stands for the holder */
+	int64_t prepaid, left; /* of the case's holder; of that guarantee, -1: there is none */
 };
 
 /* Every reason that the documents give to refuse it; returns how many. 0: it must be done. */
@@ -139,6 +140,7 @@ struct sim_roster {
 struct sim_party {
 	char id[SIM_NAME];
 	int64_t prepaid;
+	int64_t promised; /* by its guarantee "G-ID"; -1: none was registered */
 };
 
 struct sim_world {
@@ -196,6 +198,8 @@ void sim_plan(struct sim *s, int ops);
 /* What a person may do on this case: the roles that count. 0: does not see it. */
 unsigned sim_roles(const struct sim_case *c, int person);
 struct sim_party *sim_party(struct sim_world *w, const char *id);
+/* What is left of its guarantee; -1: it has none. */
+int64_t sim_left(struct sim_world *w, const char *id);
 void sim_deposit(struct sim *s);
 void sim_set_roster(struct sim *s);
 

@@ -437,7 +437,8 @@ static void secure_call_discharge(struct arena *a)
 	take(&w, &p);
 	assert_ok(ledger_secure(a, &w.c, BROKER, 250, 250, &p, &why));
 	take(&w, &p);
-	assert_ok(ledger_secure_by_guarantee(a, &w.c, SPAN("BANK"), SPAN("26XLG1"), 40, &p, &why));
+	assert_ok(ledger_secure_by_guarantee(
+	    a, &w.c, &(struct surety){SPAN("BANK"), SPAN("26XLG1"), 40}, 40, &p, &why));
 	assert_int_equal(p.kind, POSTING_SECURE);
 	MOVES(a, &p, "treasury/guarantees > BANK/guarantee/26XLG1 40");
 	take(&w, &p);
@@ -478,12 +479,19 @@ static void guarantee_is_no_money(struct arena *a)
 	memset(long_name, 'x', sizeof(long_name));
 	long_name[sizeof(long_name) - 1] = 0;
 	raise_300(&w);
-	assert_int_equal(ledger_secure_by_guarantee(a, &w.c, SPAN("BANK"), SPAN(""), 4, &p, &why),
+	assert_int_equal(ledger_secure_by_guarantee(
+			     a, &w.c, &(struct surety){SPAN("BANK"), SPAN(""), 4}, 9, &p, &why),
 			 ERR_USAGE);
 	assert_int_equal(
-	    ledger_secure_by_guarantee(a, &w.c, SPAN("BANK"), span_of(long_name), 4, &p, &why),
+	    ledger_secure_by_guarantee(
+		a, &w.c, &(struct surety){SPAN("BANK"), span_of(long_name), 4}, 9, &p, &why),
 	    ERR_USAGE);
-	assert_ok(ledger_secure_by_guarantee(a, &w.c, SPAN("BANK"), SPAN("G"), 400, &p, &why));
+	assert_int_equal(ledger_secure_by_guarantee(a, &w.c,
+						    &(struct surety){SPAN("BANK"), SPAN("G"), 401},
+						    400, &p, &why),
+			 ERR_CONFLICT);
+	assert_ok(ledger_secure_by_guarantee(
+	    a, &w.c, &(struct surety){SPAN("BANK"), SPAN("G"), 400}, 400, &p, &why));
 	take(&w, &p);
 	assert_int_equal(ledger_call(a, &w.c, 1, &p, &why), ERR_CONFLICT);
 }

@@ -315,9 +315,11 @@ static void step_secure(struct world *w, int k, int holder)
 	struct posting p;
 	const bool guaranteed = prng_chance(&w->random, 400000);
 	const enum err e =
-	    guaranteed ? ledger_secure_by_guarantee(w->arena, &w->c[k], name(HOLDERS - 1),
-						    span_of(arena_print(w->arena, "G%d", k)), minor,
-						    &p, NULL)
+	    guaranteed ? ledger_secure_by_guarantee(
+			     w->arena, &w->c[k],
+			     &(struct surety){name(HOLDERS - 1),
+					      span_of(arena_print(w->arena, "G%d", k)), minor},
+			     minor, &p, NULL)
 		       : ledger_secure(w->arena, &w->c[k], name(holder),
 				       ledger_prepaid(&w->book, name(holder), currency.code), minor,
 				       &p, NULL);

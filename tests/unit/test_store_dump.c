@@ -104,6 +104,12 @@ static enum err put_lives(struct store *s, struct cause *why)
 								      SPAN("LF001"),
 								      SPAN("2026-12-01"), SPAN("")},
 					   why);
+	if (!err)
+		err = store_put_guarantee(
+		    s,
+		    &(struct store_guarantee){SPAN("A"), SPAN("G-1"), SPAN("BANK"), SPAN("XLD"),
+					      900, SPAN("2027-12-31"), SPAN("LF001"), 7},
+		    why);
 	return err;
 }
 

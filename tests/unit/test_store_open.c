@@ -408,6 +408,7 @@ static bool may_scan(const struct db_stmt *stmt)
 					    "transfer_scan",
 					    "contingency_scan",
 					    "obligation_scan",
+					    "guarantee_scan",
 					    "node_list",
 					    "lease_list",
 					    "lease_release",

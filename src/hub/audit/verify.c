@@ -145,6 +145,7 @@ static void check_event(struct chain *c, const struct event *e)
 	verify_case_event(v, e);
 	verify_document_event(v, e);
 	verify_range_event(v, e);
+	verify_guarantee_event(v, e);
 	verify_money_event(v, e);
 }
 
@@ -376,6 +377,7 @@ static enum err all(struct store *s, void *context, struct cause *why)
 	v->heads = map_in(v->whole);
 	v->parties = map_in(v->whole);
 	v->documents = map_in(v->whole);
+	v->guarantees = map_in(v->whole);
 	v->obligations = map_in(v->whole);
 	v->completes = map_in(v->whole);
 	v->over = map_in(v->whole);
@@ -390,6 +392,8 @@ static enum err all(struct store *s, void *context, struct cause *why)
 		e = verify_documents(v, why);
 	if (!e)
 		e = verify_later(v, why);
+	if (!e)
+		e = verify_guarantees(v, why);
 	if (!e)
 		e = verify_projections(v, why);
 	return e ? e : verify_money_end(v, why);

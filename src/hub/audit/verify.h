@@ -23,7 +23,9 @@ struct verify {
 	struct map documents;
 	int64_t documents_wanted; /* documents that the log has */
 	int64_t ranges_wanted;    /* of contingency numbers */
-	struct map obligations;   /* reference -> struct verify_obligation */
+	struct map guarantees;    /* "party reference" of each that the log knows */
+	int64_t guarantee_rows;
+	struct map obligations; /* reference -> struct verify_obligation */
 	struct map
 	    completes; /* reference of what completes -> that of the case it completes, a struct span */
 	struct map over;        /* references of cases that came to nothing */
@@ -72,6 +74,10 @@ void verify_later_decision(struct verify *v, const struct event *e);
 void verify_later_erased(struct verify *v);
 void verify_later_act(struct verify *v, const struct event *e, enum flow_state after);
 enum err verify_later(struct verify *v, struct cause *why) MUST_CHECK;
+
+/* verify_guarantees.c: guarantees against the log. event inside arena_run(v->whole). */
+void verify_guarantee_event(struct verify *v, const struct event *e);
+enum err verify_guarantees(struct verify *v, struct cause *why) MUST_CHECK;
 
 /* verify_transfers.c: balances and statements against the log. event inside arena_run(v->whole). */
 void verify_money_event(struct verify *v, const struct event *e);

@@ -80,6 +80,8 @@ static enum err read_member(struct asked *q, const struct json *v)
 		d->code = s;
 	else if (span_is(v->name, "officer"))
 		d->who = s;
+	else if (span_is(v->name, "guarantee"))
+		d->guarantee = s;
 	else if (span_is(v->name, "agency"))
 		q->agency = s;
 	else if (span_is(v->name, "amount"))
@@ -132,6 +134,8 @@ static enum err read_act(struct asked *q)
 		return unreadable(x, "act", "it is missing");
 	if ((q->given.act == ACT_CORRECT) != (q->declaration != NULL))
 		return unreadable(x, "declaration", "a correction has one, and nothing else has");
+	if (q->given.guarantee.n && q->given.act != ACT_SECURE)
+		return unreadable(x, "guarantee", "what is secured is, and nothing else");
 	if (q->given.act == ACT_PLACE_HOLD && q->given.hold == HOLD_AGENCY && !x->who->agency.n &&
 	    !q->agency.n)
 		return unreadable(x, "agency", "say which agency is called in");

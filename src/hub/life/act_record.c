@@ -24,6 +24,7 @@ static void put_given(struct json_writer *w, const struct flow_do *d)
 	put_text(w, "code", d->code);
 	put_text(w, "officer", d->who);
 	put_text(w, "request", d->request);
+	put_text(w, "guarantee", d->guarantee);
 	if (d->cancels)
 		json_put_bool(w, "cancels", true);
 	if (d->result != RESULT_NONE)
@@ -138,6 +139,7 @@ static bool read_given(const struct json *g, struct flow_do *d)
 	d->code = json_get_text(g, "code");
 	d->who = json_get_text(g, "officer");
 	d->request = json_get_text(g, "request");
+	d->guarantee = json_get_text(g, "guarantee");
 	d->cancels = is_true(g, "cancels");
 	d->accepted = is_true(g, "accepted");
 	d->applied = is_true(g, "applied");

@@ -2,6 +2,7 @@
 
 #include "hub/life/act_record.h"
 #include "hub/life/allocate.h"
+#include "hub/life/guarantee.h"
 #include "hub/life/supplementary.h"
 #include "hub/life/transfers.h"
 #include "hub/notices/notices.h"
@@ -54,6 +55,22 @@ static struct span debtor_of(const struct life *l)
 	return l->party.n ? l->party : l->row.reference;
 }
 
+static enum err secure(struct act_step *s, const struct case_account *account, int64_t prepaid,
+		       int64_t minor, struct posting *ret, struct cause *why)
+{
+	struct arena *a = s->batch->h->batch_arena;
+	struct surety by;
+	int64_t left;
+	enum err e;
+
+	if (!s->given.guarantee.n)
+		return ledger_secure(a, account, s->payer, prepaid, minor, ret, why);
+	e = guarantee_find(s->batch, s->life.party, s->given.guarantee, s->given.until, &by, &left,
+			   why);
+	by.minor = minor;
+	return e ? e : ledger_secure_by_guarantee(a, account, &by, left, ret, why);
+}
+
 /* The posting that follows from before and after; none: no money moves. */
 static enum err money_of(struct act_step *s, const struct flow_case *after, struct posting *ret,
 			 struct cause *why)
@@ -90,7 +107,7 @@ static enum err money_of(struct act_step *s, const struct flow_case *after, stru
 	if (paid < 0)
 		return ledger_refund(a, &account, -paid, ret, why);
 	if (secured > 0)
-		return ledger_secure(a, &account, s->payer, prepaid, secured, ret, why);
+		return secure(s, &account, prepaid, secured, ret, why);
 	return ledger_discharge(a, &account, ret, why);
 }
 
@@ -184,6 +201,57 @@ static enum err tell(struct batch *b, const struct life *l, const struct act_rec
 	return e ? e : tell_office(b, l, flow_act_name(r->given.act), &r->path, why);
 }
 
+static enum err tell_guarantor(struct act_step *s, const struct surety *by, int64_t minor,
+			       struct cause *why)
+{
+	struct arena *a = s->batch->h->batch_arena;
+	const struct refset *ref = s->batch->inforce->ref;
+	struct text body = text_in(a);
+	struct json_writer w = json_to(&body);
+	struct notice n = {.party = by->holder,
+			   .office = s->life.row.office,
+			   .reference = s->life.row.reference,
+			   .version = s->life.now.version,
+			   .kind = SPAN("guarantee.called"),
+			   .at = s->batch->now};
+	enum err e;
+
+	json_open_object(&w);
+	json_put(&w, "guarantee", by->guarantee);
+	json_put_decimal(&w, "amount", money_to_decimal((struct money){minor}, ref_digits(ref)));
+	json_put(&w, "currency", ref_currency(ref));
+	json_close_object(&w);
+	n.body = text_as_span(&body);
+	e = notices_put(s->batch, &n, why);
+	n.party = SPAN("");
+	n.officers = true;
+	return e ? e : notices_put(s->batch, &n, why);
+}
+
+/* A security whose day passed: money was taken; who promised to pay is asked to, and the officers know it. */
+static enum err call_guarantors(struct act_step *s, const struct act_record *r, struct cause *why)
+{
+	struct case_account account;
+	int64_t open = r->after.due - r->after.paid;
+	enum err e;
+
+	if (r->given.act != ACT_LAPSE || r->before.secured_until == r->after.secured_until ||
+	    !r->after.guaranteed || open <= 0)
+		return ERR_NONE;
+	e = transfers_of_case(s->batch->h->store, s->batch->h->batch_arena, s->life.row.office,
+			      s->life.row.reference, &account, why);
+	for (uint32_t i = 0; i < account.sureties.n && !e && open > 0; i++) {
+		const struct surety *by = &account.sureties.v[i];
+		const int64_t minor = by->minor < open ? by->minor : open;
+
+		if (!by->guarantee.n)
+			continue;
+		e = tell_guarantor(s, by, minor, why);
+		open -= minor;
+	}
+	return e;
+}
+
 /* ---- the event and the projections ---- */
 
 static enum err append_act(struct act_step *s, const struct act_record *r, struct cause *why)
@@ -229,6 +297,8 @@ enum err act_step(struct act_step *s, struct cause *why)
 	s->life.seq = s->seq;
 	if (!e)
 		e = tell(s->batch, &s->life, &r, why);
+	if (!e)
+		e = call_guarantors(s, &r, why);
 	if (!e)
 		e = life_put(s->batch->h->store, s->batch->h->batch_arena, &s->life, why);
 	if (!e && supplementary_over(r.after.state) && !supplementary_over(r.before.state))

@@ -72,6 +72,8 @@ static void put_inside(struct showing *s, const struct life *l)
 	json_put(w, "office", l->row.office);
 	life_write_inside(w, c);
 	put_minor(s, "secured", c->secured);
+	if (c->guaranteed)
+		put_minor(s, "guaranteed", c->guaranteed);
 	put_minor(s, "refund", c->refund);
 	put_text(w, "request", c->request);
 	put_text(w, "proposer", c->proposer);

@@ -8,8 +8,8 @@
 
 /* Where the case stands now:
  *     {"reference","trader_reference","type","version","state","next":[...],"due","paid","currency"}
- * and for officers and auditors also office, lane, holds, examiner, acts (that who asks may do now), secured, refund, request,
- * appeal, reply_by, secured_until. For a carrier: reference and state, "released" or "held". ERR_NOT_FOUND. */
+ * and for officers and auditors also office, lane, holds, examiner, acts (that who asks may do now), secured, guaranteed (of it),
+ * refund, request, appeal, reply_by, secured_until. For a carrier: reference and state, "released" or "held". ERR_NOT_FOUND. */
 enum err hub_write_status(struct hub *h, struct text *to, const struct hub_look *look,
 			  struct cause *why) MUST_CHECK;
 

@@ -78,6 +78,7 @@ void life_write(struct json_writer *w, const struct flow_case *c)
 	put_number(w, "due_minor", c->due);
 	put_number(w, "paid_minor", c->paid);
 	put_number(w, "secured_minor", c->secured);
+	put_number(w, "guaranteed_minor", c->guaranteed);
 	put_number(w, "refund_minor", c->refund);
 	put_number(w, "reply_by", c->reply_by);
 	put_number(w, "secured_until", c->secured_until);
@@ -150,6 +151,7 @@ enum err life_read(const struct json *j, struct flow_case *ret)
 	    json_get_int(j, "version", &c.version) || !read_number(j, "due_minor", &c.due) ||
 	    !read_number(j, "paid_minor", &c.paid) ||
 	    !read_number(j, "secured_minor", &c.secured) ||
+	    !read_number(j, "guaranteed_minor", &c.guaranteed) ||
 	    !read_number(j, "refund_minor", &c.refund) ||
 	    !read_number(j, "reply_by", &c.reply_by) ||
 	    !read_number(j, "secured_until", &c.secured_until))

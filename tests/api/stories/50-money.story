@@ -53,3 +53,53 @@ story "Cash is counted in the currency of the country"
 	kay sends POST accounts/XL200000000018/cash office="XLHAR001" amount="1.00" direction="up" -> 422 problem invalid
 	aud reads accounts/XL200000000018 -> 200 /currency "XLD"
 	dora reads accounts/XL200000000018 -> 404
+
+story "A guarantee by its reference stands for what is unpaid"
+	ann posts import.json as d1 with /trader_reference "M-7" -> 201
+	kay sends POST accounts/XL200000000018/guarantees reference="G-7" guarantor="XLBANK1" amount="20000.00" until="{today+400}" office="XLHAR001"
+		-> 201
+	otto does secure on d1 until="{+3600}" guarantee="G-8" -> 409 refused money
+	otto does pay on d1 guarantee="G-7" -> 422 problem invalid
+	otto does secure on d1 until="{+3600}" guarantee="G-7" -> 201 /state "released"
+	bob sees d1 -> 200 /secured "17937.20"
+	ann reads accounts/XL200000000018/guarantees -> 200 /guarantees/[reference=G-7]/used "17937.20" /guarantees/[reference=G-7]/amount "20000.00"
+	ann posts import.json as d2 with /trader_reference "M-8" -> 201
+	otto does secure on d2 until="{+3600}" guarantee="G-7" -> 409 refused money
+	kay does pay on d1 -> 201
+	kay does discharge on d1 -> 201
+	kay reads accounts/XL200000000018/guarantees -> 200 /guarantees/[reference=G-7]/used "0.00"
+	otto does secure on d2 until="{+3600}" guarantee="G-7" -> 201 /state "released"
+	mallory reads accounts/XL200000000018/guarantees -> 404
+
+story "A guarantee is called from its guarantor"
+	kay sends POST accounts/XL200000000018/guarantees reference="G-9" guarantor="XLBANK2" amount="20000.00" until="{today+400}" office="XLHAR001"
+		-> 201
+	ann posts import.json as d1 with /trader_reference "M-9" -> 201
+	otto does secure on d1 until="{+2}" guarantee="G-9" -> 201 /state "released"
+	aud waits for declarations/{d1}/history -> 200 /history/*/act has "lapse"
+	bob reads notifications?office=XLHAR001&limit=500 -> 200 /notifications/[reference={d1}]/kind has "guarantee.called"
+	ann sees d1 -> 200 /paid "0.00" /next has "pay"
+	otto does discharge on d1 -> 409 refused unpaid
+	kay does pay on d1 -> 201
+	otto does discharge on d1 -> 201
+
+story "Guarantees are registered by those who take money, in words that make sense"
+	ann sends POST accounts/XL200000000018/guarantees reference="G-1" guarantor="XLBANK1" amount="1.00" until="{today+400}" office="XLHAR001"
+		-> 403 problem denied
+	kay sends POST accounts/XL200000000018/guarantees reference="G-1" guarantor="XLBANK1" amount="1.00" until="{today+400}" office="XLSOU002"
+		-> 403 problem denied
+	kay sends POST accounts/XL200000000018/guarantees reference="G-1" guarantor="XLBANK1" amount="-1.00" until="{today+400}" office="XLHAR001"
+		-> 422 problem invalid
+	kay sends POST accounts/XL200000000018/guarantees reference="G-1" guarantor="XLBANK1" amount="1.00" until="soon" office="XLHAR001"
+		-> 422 problem invalid
+	kay sends POST accounts/XL200000000018/guarantees reference="G-1" guarantor="treasury" amount="1.00" until="{today+400}" office="XLHAR001"
+		-> 422 problem invalid
+	kay sends POST accounts/XL200000000018/guarantees reference="G-1" guarantor="XLBANK1" amount="99999.00" until="{today}" office="XLHAR001"
+		-> 201
+	ann posts import.json as d1 with /trader_reference "M-10" -> 201
+	otto does secure on d1 until="{+172800}" guarantee="G-1" -> 409 refused money
+	otto sends POST accounts/XL200000000018/guarantees reference="G-1" guarantor="XLBANK1" amount="99999.00" until="{today+400}" office="XLHAR001"
+		-> 201
+	otto does secure on d1 until="{+172800}" guarantee="G-1" -> 201
+	kay sends POST accounts/XL200000000018/guarantees reference="G-1" guarantor="XLBANK3" amount="99999.00" until="{today+400}" office="XLHAR001"
+		-> 409 problem conflict
