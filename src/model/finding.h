@@ -24,6 +24,10 @@ struct finding {
 	enum severity severity; /* of the registry, or what the pack makes of it */
 	struct span pointer; /* JSON pointer into the declaration; empty: the message as a whole */
 	uint32_t line, column; /* in the message; 0: unknown */
+	/* of a message of segments: segment in its message, element and component, all from 1, and what is wrong, by the codes of
+	 * UN/EDIFACT 0085; 0: none */
+	uint32_t segment;
+	uint16_t element, component, code;
 	struct span value[FINDING_VALUES];
 	uint32_t values;
 };
