@@ -208,6 +208,8 @@ enum err batch_finish(struct batch *b, struct cause *why) MUST_CHECK;
 /* A task of the crew: writes the decision and the answer of a decided job into its own arena, and hashes them. */
 void batch_write_texts(void *job);
 void batch_conflict(struct job *j, struct span reference);
+/* Whose account a declaration is on: "importer/ID" or "exporter/ID"; empty: nobody's. */
+struct span batch_holder(struct arena *a, const struct declaration *d);
 enum err batch_read_event(struct store *s, struct arena *a, const struct store_declaration *row,
 			  int64_t seq, struct span *ret, struct cause *why) MUST_CHECK;
 

@@ -35,24 +35,38 @@ static enum err scaled(struct arena *a, const struct levy_sums *now, int64_t sum
 	return ERR_NONE;
 }
 
+/* Who owes what is due. A case that names nobody is its own debtor: a cashier may still take the money. */
+static struct span debtor_of(const struct life *l)
+{
+	return l->party.n ? l->party : l->row.reference;
+}
+
+/* The debt goes from one debtor to another. Money did not move yet: name_holder() in settle/batch_decide.c bars that. */
+static enum err change_debtor(struct act_step *s, struct arena *a,
+			      const struct case_account *account, struct posting *ret,
+			      struct cause *why)
+{
+	const struct case_account fresh = {.holder = debtor_of(&s->life),
+					   .currency = account->currency};
+	enum err e = ledger_reverse(a, account, &s->before, why);
+
+	return e ? e : ledger_raise(a, &fresh, s->levies, ret, why);
+}
+
 static enum err recharge(struct act_step *s, struct arena *a, const struct case_account *account,
 			 int64_t due, struct posting *ret, struct cause *why)
 {
 	struct levy_sums levies;
 	enum err e;
 
+	if (s->levies && account->due && !span_equal(account->holder, debtor_of(&s->life)))
+		return change_debtor(s, a, account, ret, why);
 	if (s->levies)
 		return account->due
 			   ? ledger_reraise(a, account, s->levies, OVERPAID_STAYS, ret, why)
 			   : ledger_raise(a, account, s->levies, ret, why);
 	e = scaled(a, &account->raised, due, &levies, why);
 	return e ? e : ledger_reraise(a, account, &levies, OVERPAID_STAYS, ret, why);
-}
-
-/* Who owes what is due. A case that names nobody is its own debtor: a cashier may still take the money. */
-static struct span debtor_of(const struct life *l)
-{
-	return l->party.n ? l->party : l->row.reference;
 }
 
 static enum err secure(struct act_step *s, const struct case_account *account, int64_t prepaid,
@@ -82,7 +96,7 @@ static enum err money_of(struct act_step *s, const struct flow_case *after, stru
 		prepaid = 0;
 	enum err e;
 
-	*ret = (struct posting){0};
+	*ret = s->before = (struct posting){0};
 	if (after->due == before->due && !s->levies && !paid && !secured)
 		return ERR_NONE;
 	e = transfers_of_case(s->batch->h->store, a, s->life.row.office, s->life.row.reference,
@@ -289,6 +303,9 @@ enum err act_step(struct act_step *s, struct cause *why)
 		return e;
 	}
 	e = append_act(s, &r, why);
+	if (!e && s->before.transfers.n)
+		e = transfers_put(s->batch, s->office, s->life.row.reference, r.after.version,
+				  r.given.by, &s->before, why);
 	if (!e && money.transfers.n)
 		e = transfers_put(s->batch, s->office, s->life.row.reference, r.after.version,
 				  r.given.by, &money, why);

@@ -17,6 +17,8 @@ struct act_step {
 	const struct levy_sums *levies;
 	struct span payer; /* pay, secure: whose prepaid account; empty: a cashier took the money */
 
+	struct posting
+	    before; /* its own: what the old debtor is relieved of, where another takes its place */
 	enum flow_refusal refusal; /* REFUSED_NOTHING: done */
 	struct cause money;        /* the ledger does not allow it (err set): nothing was written */
 	struct flow_path path;

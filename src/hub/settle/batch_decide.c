@@ -267,6 +267,39 @@ static enum err read_life(struct batch *b, struct job *j, struct cause *why)
 	return ERR_NONE;
 }
 
+static void read_holder(void *context)
+{
+	struct job *j = context;
+
+	j->facts.holder = batch_holder(j->submission->arena, &j->amended->declaration);
+}
+
+/* Whose case it becomes: the amended declaration says it, whatever else a request says. A debt moves with it, from the one to the
+ * other; money does not: who paid or gave security did so for the importer who was declared, so such a case is cancelled and
+ * declared anew (it would be another declaration: Regulation (EU) 952/2013, articles 173 and 174). */
+static enum err name_holder(struct batch *b, struct job *j, struct cause *why)
+{
+	const struct flow_case *c = &j->life->now;
+	struct facts *f = &j->facts;
+	struct store_party *known;
+	enum err e = ERR_NONE;
+
+	f->holder = j->before.holder;
+	if (j->amended && j->asked == FUNCTION_AMENDMENT)
+		e = arena_run(j->submission->arena, read_holder, j);
+	if (e || span_equal(f->holder, j->before.holder))
+		return e;
+	if (!f->barred.n && (c->paid || c->secured))
+		f->barred = SPAN("importer-paid");
+	if (!f->holder.n || map_get(&b->parties, f->holder))
+		return ERR_NONE;
+	known = arena_try(b->h->batch_arena, sizeof(*known));
+	if (!known)
+		return ERR_NOMEM;
+	map_put(&b->parties, f->holder, known);
+	return store_get_parties(b->h->store, b->h->batch_arena, &f->holder, 1, known, why);
+}
+
 /* A request of a known case: its number, the version that it would make, and what stays. */
 static enum err prepare_request(struct batch *b, struct job *j, struct cause *why)
 {
@@ -295,7 +328,9 @@ static enum err prepare_request(struct batch *b, struct job *j, struct cause *wh
 	}
 	if (!e)
 		e = arena_run(a, take_over, &w);
-	return e || !j->amended ? e : read_amended(j, why);
+	if (!e && j->amended)
+		e = read_amended(j, why);
+	return e ? e : name_holder(b, j, why);
 }
 
 static struct span goods_key(struct arena *a, const struct facts *f)

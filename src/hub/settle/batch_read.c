@@ -44,6 +44,13 @@ static struct span office_of(const struct declaration *d, const struct refset *r
 	return ref_setting(r, "default_office").n ? ref_setting(r, "default_office") : SPAN("MAIN");
 }
 
+struct span batch_holder(struct arena *a, const struct declaration *d)
+{
+	return declaration_direction(d) == DIRECTION_EXPORT
+		   ? joined(a, "exporter", d->exporter.id)
+		   : joined(a, "importer", d->shipment.importer.id);
+}
+
 static void describe(void *context)
 {
 	struct job *j = context;
@@ -51,7 +58,6 @@ static void describe(void *context)
 	const struct declaration *d = &j->message.declaration;
 	struct facts *f = &j->facts;
 	const struct inforce *in = j->inforce;
-	bool export = declaration_direction(d) == DIRECTION_EXPORT;
 
 	*f = (struct facts){.received_at = j->received_at,
 			    .version = 1,
@@ -66,8 +72,7 @@ static void describe(void *context)
 						     : j->submission->sender,
 			     first_of(d->submitter.id, d->agent.id, d->declarant.id), SPAN(""));
 	f->key = key_of(a, j);
-	f->holder = export ? joined(a, "exporter", d->exporter.id)
-			   : joined(a, "importer", d->shipment.importer.id);
+	f->holder = batch_holder(a, d);
 	f->goods = f->holder.n && j->asked == FUNCTION_ORIGINAL ? house_goods(a, d) : SPAN("");
 	f->declarant_holder = joined(a, "declarant", d->declarant.id);
 	f->awaited = j->asked == FUNCTION_ORIGINAL && !flow_type_is_presented(d->type);

@@ -87,8 +87,10 @@ static enum err step_on(struct batch *b, struct job *j, const struct projection 
 	struct levy_sums levies;
 	enum err e = ERR_NONE;
 
-	if (!j->facts.waits)
+	if (!j->facts.waits) {
 		s.life.row = p->row[p->rows - 1];
+		s.life.party = life_party(s.life.row.holder);
+	}
 	if (!j->facts.waits && j->asked != FUNCTION_CANCELLATION) {
 		e = ledger_levies(b->h->batch_arena, &j->decision.assessment, &levies, why);
 		s.levies = &levies;

@@ -103,3 +103,17 @@ story "Guarantees are registered by those who take money, in words that make sen
 	otto does secure on d1 until="{+172800}" guarantee="G-1" -> 201
 	kay sends POST accounts/XL200000000018/guarantees reference="G-1" guarantor="XLBANK3" amount="99999.00" until="{today+400}" office="XLHAR001"
 		-> 409 problem conflict
+
+story "An amendment that names another importer moves the debt, and no money"
+	ann sends POST authorities broker="XL300000000015" from="{today}" to="{today+9}" -> 201
+	mallory sends POST authorities broker="XL300000000015" from="{today}" to="{today+9}" -> 201
+	ben posts import-by-broker.json as d1 with /trader_reference "M-20" -> 201 /state "assessed"
+	ben posts amend-importer.json as a1 about d1 with /trader_reference "M-20-1" -> 201 /state "assessed"
+	mallory sees d1 -> 200 /due "17937.20"
+	mallory reads accounts/XL900000000090 -> 200 /balances/due "17937.20"
+	kay does pay on d1 -> 201 /state "released"
+	mallory reads accounts/XL900000000090 -> 200 /balances/due "0.00"
+	ben posts import-by-broker.json as d2 with /trader_reference "M-21" -> 201 /state "assessed"
+	kay does pay on d2 amount="1.00" -> 201
+	ben posts amend-importer.json as a2 about d2 with /trader_reference "M-21-1" -> 201 /state "rejected" text has "importer-paid"
+	ann sees d2 -> 200 /paid "1.00"
