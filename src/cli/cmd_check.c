@@ -1,6 +1,8 @@
 /* check: findings only. */
 #include "cli/deciding.h"
+#include "hub/settle/decision.h"
 #include "hub/settle/record.h"
+#include "msg/cargo.h"
 
 /* The findings with their texts, from the record: what is shown is what a record says. */
 static const struct json *read_record(struct arena *a, const struct outcome *o,
@@ -83,7 +85,69 @@ static int show_findings(struct text *to, const struct args *a, const struct out
 	return EXIT_DONE;
 }
 
+/* ---- what is no declaration ---- */
+
+/* Reads it for its findings alone. */
+static enum err find(struct arena *a, const struct msg_format *format, struct span message,
+		     struct findings *ret, struct span *ret_reference,
+		     struct codec_fault *ret_fault)
+{
+	struct cargo_message *m = ARENA_NEW(a, struct cargo_message);
+	enum err e;
+
+	*ret_reference = (struct span){"", 0, 0};
+	if (format->check)
+		return msg_check(a, message, format, ret, ret_fault);
+	e = msg_read_cargo(a, message, format, m, ret, ret_fault);
+	if (m->report.reference.p)
+		*ret_reference = m->report.reference;
+	return e;
+}
+
+/* The findings with their texts, as a record has them. */
+static const struct json *render(struct arena *a, const struct findings *f, struct span reference,
+				 struct span language)
+{
+	struct text t = text_in(a), rendered = text_in(a);
+	struct json_writer w = json_to(&t);
+	const struct json *bare, *record;
+	struct codec_fault fault;
+
+	json_open_object(&w);
+	json_name(&w, "declaration");
+	json_open_object(&w);
+	json_put(&w, "trader_reference", reference);
+	json_close_object(&w);
+	decision_put_findings(&w, f);
+	json_close_object(&w);
+	BUG_ON(json_read(a, text_as_span(&t), &bare, &fault));
+	record_render(&rendered, bare, 0, language);
+	BUG_ON(json_read(a, text_as_span(&rendered), &record, &fault));
+	return record;
+}
+
+static int show_other(struct text *to, const struct args *a, const struct msg_format *format,
+		      struct span message, struct place place)
+{
+	struct span language = span_of(args_value(a, OPTION_LANG, "en")), reference;
+	const struct json *record;
+	struct findings found;
+	struct codec_fault fault;
+
+	if (find(to->arena, format, message, &found, &reference, &fault)) {
+		say(a, "%s:%u:%u: %s", place.file, place.line + fault.line - 1, fault.column,
+		    fault.text);
+		return EXIT_UNREADABLE;
+	}
+	record = render(to->arena, &found, reference, language);
+	if (args_has(a, OPTION_JSON))
+		write_json(to, record, json_get(record, "findings"), place);
+	else
+		write_lines(to, json_get(record, "findings"), place);
+	return found.errors ? EXIT_NO : EXIT_DONE;
+}
+
 int cmd_check(const struct args *a)
 {
-	return deciding_run(a, show_findings);
+	return deciding_run(a, show_findings, show_other);
 }

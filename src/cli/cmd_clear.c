@@ -19,5 +19,5 @@ static int show_record(struct text *to, const struct args *a, const struct outco
 
 int cmd_clear(const struct args *a)
 {
-	return deciding_run(a, show_record);
+	return deciding_run(a, show_record, NULL);
 }

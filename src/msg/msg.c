@@ -25,6 +25,8 @@ const char *msg_carries_name(enum msg_carries c)
 		return "answers";
 	case MSG_CARGO_REPORTS:
 		return "cargo reports";
+	case MSG_CHECKED:
+		return "checked only";
 	}
 	return "";
 }
@@ -106,7 +108,7 @@ struct reading {
 	struct span bytes;
 	const struct msg_format *format;
 	struct message *message;     /* or */
-	struct cargo_message *cargo; /* one of the two */
+	struct cargo_message *cargo; /* or neither: it is checked */
 	struct findings *findings;
 	struct codec_fault *fault;
 	enum err err;
@@ -116,7 +118,9 @@ static void run(void *context)
 {
 	struct reading *r = context;
 
-	if (r->cargo)
+	if (!r->cargo && !r->message)
+		r->err = r->format->check(r->arena, r->bytes, r->findings, r->fault);
+	else if (r->cargo)
 		r->err = r->format->read_cargo(r->arena, r->bytes, r->cargo, r->findings, r->fault);
 	else
 		r->err = r->format->read(r->arena, r->bytes, r->message, r->findings, r->fault);
@@ -204,4 +208,18 @@ enum err msg_read_cargo(struct arena *a, struct span bytes, const struct msg_for
 		*ret_findings = findings_for(a, &dict_cargo_report, &ret->report);
 	}
 	return e;
+}
+
+enum err msg_check(struct arena *a, struct span bytes, const struct msg_format *format,
+		   struct findings *ret_findings, struct codec_fault *ret_fault)
+{
+	struct reading r = {.arena = a,
+			    .bytes = bytes,
+			    .format = format,
+			    .findings = ret_findings,
+			    .fault = ret_fault};
+	enum err e = refuse_early(&r);
+
+	*ret_findings = findings_for(a, NULL, NULL);
+	return e ? e : read_one(&r);
 }

@@ -15,6 +15,7 @@ enum msg_carries {
 	MSG_DECLARATIONS,
 	MSG_ANSWERS, /* read and written by functions of their own (res.h): read and write are NULL here */
 	MSG_CARGO_REPORTS, /* likewise: cargo.h */
+	MSG_CHECKED,       /* messages that are checked against their definition, and not read */
 };
 const char *msg_carries_name(enum msg_carries c);
 
@@ -55,6 +56,10 @@ struct msg_format {
 	enum err (*read_cargo)(struct arena *a, struct span bytes, struct cargo_message *ret,
 			       struct findings *f, struct codec_fault *ret_fault);
 	void (*write_cargo)(struct text *to, const struct cargo_message *m);
+	/* MSG_CHECKED: what in the message contradicts its definition; a finding's pointer is the path in the format's own words.
+	 * Inside arena_run(): call msg_check(). */
+	enum err (*check)(struct arena *a, struct span bytes, struct findings *f,
+			  struct codec_fault *ret_fault);
 };
 
 /* Every format, sorted by id. */
@@ -75,6 +80,10 @@ enum err msg_read(struct arena *a, struct span bytes, const struct msg_format *f
 
 /* An empty table for declarations: the names of its columns, and a line that says what each is for. */
 void msg_write_csv_template(struct text *to);
+
+/* Checks one message of a format that is checked. Runs its own arena_run(). Errors as msg_read(). */
+enum err msg_check(struct arena *a, struct span bytes, const struct msg_format *format,
+		   struct findings *ret_findings, struct codec_fault *ret_fault) MUST_CHECK;
 
 /* A declaration as canonical JSON: fields in dictionary order, absent ones left out. The one form that everything
  * else is compared in. */

@@ -4,7 +4,7 @@
 #include "base/map.h"
 #include "codec/xml.h"
 
-enum { STARS = 4, NAMES = 16, TEXT_FIRST = 1024, LOOKED_AT = 4096 };
+enum { STARS = 4, NAMES = 16, TEXT_FIRST = 1024, FIRST_LOOK = 256, LOOKED_AT = 4096 };
 
 /* ---- pointers of a table ---- */
 
@@ -834,11 +834,10 @@ static bool skip_prolog(struct span *s)
 	return false;
 }
 
-bool xml_map_recognises(struct span bytes, const char *root)
+/* The local name of the first element, from the first n bytes; empty when they do not hold it. Lies in ascii. */
+static struct span root_in(struct span bytes, uint32_t n, char *ascii)
 {
-	char ascii[LOOKED_AT];
 	struct span s = {ascii, 0, 0}, name;
-	uint32_t n = bytes.n < LOOKED_AT ? bytes.n : LOOKED_AT;
 
 	/* Without marks, and of UTF-16 every other byte. */
 	for (uint32_t i = 0; i < n; i++)
@@ -847,12 +846,25 @@ bool xml_map_recognises(struct span bytes, const char *root)
 	while (skip_prolog(&s))
 		;
 	if (!s.n || s.p[0] != '<')
-		return false;
+		return NO_VALUE;
 	name = (struct span){s.p + 1, 0, 0};
-	for (uint32_t i = 1; i < s.n && !strchr(" \t\r\n/>", s.p[i]); i++) {
+	for (uint32_t i = 1; i < s.n; i++) {
+		if (strchr(" \t\r\n/>", s.p[i]))
+			return name;
 		name.n++;
 		if (s.p[i] == ':')
 			name = (struct span){s.p + i + 1, 0, 0};
 	}
+	return NO_VALUE;
+}
+
+bool xml_map_recognises(struct span bytes, const char *root)
+{
+	char ascii[LOOKED_AT];
+	struct span name = {0};
+
+	/* Mostly it stands at once; comments may come first. */
+	for (uint32_t n = FIRST_LOOK; !name.n && n <= LOOKED_AT; n *= 16)
+		name = root_in(bytes, bytes.n < n ? bytes.n : n, ascii);
 	return span_is(name, root);
 }

@@ -36,8 +36,7 @@ struct xml_table {
 	const struct xml_row
 	    *rows; /* in the order of the document: rows with the same beginning stand together */
 	uint32_t n;
-	const char
-	    *type_path; /* of the element that says whether it is an export: it begins with EX */
+	const char *type_path; /* of the element whose text begins with EX for an export */
 };
 
 /* Reads one document into a declaration. What no row maps, and what stands once too often, is kept as unmapped; an element that
