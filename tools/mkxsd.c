@@ -1,7 +1,7 @@
-/* mkxsd: the structure of messages from their XML schemas, as tables: names, order, cardinality, and the facets of values. No text of
- * a schema is taken.
+/* mkxsd: the structure of messages from their XML schemas, as tables: names, order, cardinality, and the facets of values. No
+ * text of a schema is taken.
  *
- *   mkxsd FOLDER MESSAGE...  > src/msg/ncts_gen.h      FOLDER/message.xsd; the schemas are the European Commission's
+ * mkxsd FOLDER MESSAGE...  > src/msg/ncts_gen.h      FOLDER/message.xsd; the schemas are the European Commission's
  *
  * A build tool. It knows what these schemas use, and stops at anything else: sequences of elements and groups, simple types that
  * restrict one another, one attribute of the root. */

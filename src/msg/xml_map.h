@@ -40,7 +40,8 @@ struct xml_table {
 };
 
 /* Reads one document into a declaration. What no row maps, and what stands once too often, is kept as unmapped; an element that
- * is empty, or holds an element `null`, says nothing. Leaves through the arena when memory ends. ERR_UNSUPPORTED: another root. */
+ * is empty, or holds an element `null`, says nothing. Leaves through the arena when memory ends. ERR_UNSUPPORTED: another
+ * root. */
 enum err xml_map_read(struct arena *a, struct span bytes, const struct xml_table *t,
 		      struct decoder *d, struct codec_fault *ret_fault) MUST_CHECK;
 /* Appends the document; what the table has no row for is left out. Inside arena_run(). */
