@@ -36,7 +36,7 @@ start_hub() {
 	mkdir -p "$(home_of "$h")"
 	chmod 0700 "$(home_of "$h")"
 	own "$(home_of "$h")"
-	run_in "$h" hub env PGPASSFILE="$state/pgpass" "$copy" serve --node "$h" --advertise "$(at "$h" hub)" --listen "$(at "$h" hub)" \
+	run_in "$h" hub env PGPASSFILE="$state/pgpass" "$copy" serve --node "$h" --advertise "https://$(at "$h" hub)" --listen "$(at "$h" hub)" \
 		--tls-cert "$state/tls/$h.pem" --tls-key "$state/tls/$h.key" --pack "$state/pack" --rate 0 \
 		--database "$(hub_database_url)" --data "$(home_of "$h")"
 }

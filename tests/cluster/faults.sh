@@ -16,7 +16,10 @@ can_have_network || skip_all "network namespaces need root"
 [ -z "$(missing_programs)" ] || skip_all "not here:" $(missing_programs)
 
 all_faults="node_kill leader_kill etcd_kill node_cut node_unreachable leader_cut node_freeze leader_freeze disk_full disk_slow database_restart"
-now_leads() { [ "$(cluster leader)" != "$1" ]; }
+another_leads() {
+	local leader
+	leader=$(cluster leader) && [ "$leader" != "$1" ]
+}
 h_well() { cluster status | grep -q "^$1 .*serves"; }
 
 # ---- the faults: each leaves the cluster as it was ----
@@ -35,7 +38,7 @@ fault_leader_kill() {
 	local old
 	old=$(cluster leader)
 	cluster kill "$old"
-	until_true 60 now_leads "$old" || return 1
+	until_true 60 another_leads "$old" || return 1
 	cluster start "$old"
 	cluster wait
 }
@@ -71,7 +74,7 @@ fault_leader_cut() {
 	local old
 	old=$(cluster leader)
 	cluster cut "$old"
-	until_true 60 now_leads "$old" || return 1
+	until_true 60 another_leads "$old" || return 1
 	cluster heal "$old"
 	cluster wait
 }
@@ -92,7 +95,7 @@ fault_leader_freeze() {
 	local old
 	old=$(cluster leader)
 	cluster stop "$old"
-	until_true 60 now_leads "$old" || return 1
+	until_true 60 another_leads "$old" || return 1
 	cluster cont "$old"
 	cluster wait
 }

@@ -160,7 +160,9 @@ static void read_answer(struct client *c, struct told *ret)
 	version = strstr(c->body, "\"version\":");
 	(void)take_text(c->body, "reference", ret->reference, sizeof(ret->reference));
 	(void)take_text(c->body, "state", ret->state, sizeof(ret->state));
-	ret->version = version ? atoi(version + strlen("\"version\":")) : 0;
+	/* The version that a request asks for is none yet: an officer decides. */
+	if (version && strcmp(ret->state, "requested") != 0)
+		ret->version = atoi(version + strlen("\"version\":"));
 }
 
 static void note(const struct client *c, const char *op, const char *key, int64_t from,
@@ -290,7 +292,7 @@ static void amend(struct client *c, const char *trader_reference, const char *re
 			 "\"sequence\":\"1\",\"commodity\":{\"description\":\"As amended, %d"
 			 "\"}}]}}",
 			 key, reference, declarant, i);
-		if (!insist(c, "amend", key, message, &t))
+		if (!insist(c, "amend", key, message, &t) || strcmp(t.state, "assessed") != 0)
 			return;
 		if (!draw(c, 4))
 			(void)insist(c, "repeat", key, message, &t);

@@ -129,7 +129,7 @@ create table witness (at timestamptz, office text, seq bigint, peer text, node t
 create function witness() returns trigger language plpgsql as $$
 begin
 	insert into witness
-	select clock_timestamp(), new.office, new.seq, host(inet_client_addr()), l.node, l.epoch, split_part(n.address, ':', 1)
+	select clock_timestamp(), new.office, new.seq, host(inet_client_addr()), l.node, l.epoch, split_part(regexp_replace(n.address, '^https?://', ''), ':', 1)
 	from lease l left join node n on n.name = l.node where l.office = new.office;
 	if not found then
 		insert into witness values (clock_timestamp(), new.office, new.seq, host(inet_client_addr()), null, null, null);
