@@ -86,27 +86,27 @@ static inline bool fuzz_holds_controls(struct span json)
 	       memmem(json.p, json.n, "\\f", 2) || memmem(json.p, json.n, "\xef\xbf", 2);
 }
 
-/* Every format reads what it writes, and what it wrote of that it reads as the same. */
+/* Every format reads what it writes; and what it wrote of what it wrote of that it reads as the same: once it may add what it
+ * demands and was not said. */
 static inline void fuzz_settles(struct arena *a, const struct message *m)
 {
 	uint32_t n;
 	const struct msg_format *const *all = msg_formats(&n);
 
 	for (uint32_t i = 0; i < n; i++) {
-		struct fuzz_message again;
-		struct span once, twice, first;
+		struct fuzz_message again = {.message = *m};
+		struct span bytes, json[3] = {{0}};
+		uint32_t round = 0;
 
 		if (all[i]->carries != MSG_DECLARATIONS || !all[i]->reads || !all[i]->writes)
 			continue;
-		if (!fuzz_write(a, all[i]->id, m, &once) || once.n > LIMIT_MESSAGE_BYTES ||
-		    fuzz_read(a, once, all[i], &again) == ERR_LIMIT)
-			continue;
-		if (!fuzz_write(a, "json", &again.message, &first) ||
-		    !fuzz_write(a, all[i]->id, &again.message, &twice) ||
-		    fuzz_read(a, twice, all[i], &again) == ERR_LIMIT)
-			continue;
-		if (fuzz_write(a, "json", &again.message, &twice))
-			BUG_ON(!span_equal(first, twice));
+		for (; round < 3; round++)
+			if (!fuzz_write(a, all[i]->id, &again.message, &bytes) ||
+			    bytes.n > LIMIT_MESSAGE_BYTES ||
+			    fuzz_read(a, bytes, all[i], &again) == ERR_LIMIT ||
+			    !fuzz_write(a, "json", &again.message, &json[round]))
+				break;
+		BUG_ON(round == 3 && !span_equal(json[1], json[2]));
 	}
 }
 
