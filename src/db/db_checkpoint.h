@@ -16,11 +16,11 @@
 struct sqlite3;
 struct db_checkpoint;
 
-/* In frames: a frame is one page, of 8 kB, in the log. */
+/* In frames: a frame is one page, of 4 kB, in the log. */
 enum {
-	DB_CHECKPOINT_ASK = 1000, /* so many since the last pass was asked for are worth the next */
+	DB_CHECKPOINT_ASK = 2000, /* so many since the last pass was asked for are worth the next */
 	DB_CHECKPOINT_WAIT =
-	    4000, /* the log is so long that the writer waits until it is carried over */
+	    8000, /* the log is so long that the writer waits until it is carried over */
 };
 
 /* handle: an open connection that nobody else uses, which has read the file; the thread owns it from now on, also when this

@@ -449,7 +449,7 @@ static enum err check_identity(struct sqlite *c, bool *ret_new, struct cause *wh
 static enum err configure_writer(struct sqlite *c, bool is_new, struct cause *why)
 {
 	/* The page size is measured: see the table in store/st.h. It must come before the first page is written. */
-	static const char first[] = "PRAGMA page_size = 8192; PRAGMA journal_mode = WAL; PRAGMA "
+	static const char first[] = "PRAGMA page_size = 4096; PRAGMA journal_mode = WAL; PRAGMA "
 				    "application_id = 1131770740";
 	static const char always[] =
 	    "PRAGMA journal_mode = WAL; PRAGMA synchronous = FULL; PRAGMA secure_delete = ON;"

@@ -200,6 +200,8 @@ const struct migration migrations[] = {
 			" PRIMARY KEY (party, reference)) {keyed};",
 		0
 	},
+	/* Nobody asks for rows of the declaration by their state: that is the life's to tell. */
+	{"no index of states", "DROP INDEX declaration_by_state;", 13},
 #ifdef CUSTOMHOUSE_NEXT_MIGRATION /* tests/cluster: the program that will follow this one */
 	CUSTOMHOUSE_NEXT_MIGRATION
 #endif

@@ -10,7 +10,8 @@ struct migration {
 	const char *name;
 	const char *sql; /* words in braces: db_script() */
 	/* The lowest schema number of a program that may go on with a store that has this migration, beside the program that
-	 * made it: it adds tables, or columns with a default, which an older program need not know. 0: none that does not have
+	 * made it: it adds tables, or columns with a default, which an older program need not know, or takes away an index that
+	 * no statement of theirs needs. 0: none that does not have
 	 * it; then nodes of such a program that still run are shut out in the same transaction. See docs/operations.md. */
 	int oldest;
 };

@@ -1,21 +1,25 @@
 /* Inside the store: what its files share. Not for callers.
  *
- * What a case costs, by tests/torture/rate_store.c: groups of 128 cases; three events of 4, 3 and 1.5 kB, a declaration, a party;
- * synchronous=FULL. "Grown" holds 400,000 declarations already, whose traders' references come in no order: every case then
- * dirties a page of that index. Two shared virtual cores, SQLite 3.40:
+ * What a case costs, by tests/torture/rate_store.c: groups of 128 cases; three events of 600, 1300 and 400 bytes (compressed),
+ * a declaration, a party; synchronous=FULL. "Grown" holds 400,000 declarations already, whose traders' references come in no
+ * order: every case then dirties a page of that index. SQLite 3.40, kB written a case, and behind it what a whole hub wrote a
+ * declaration of the synthetic stream (10,000 of them over HTTP into a new store, /proc/PID/io):
  *
- *     page size    kB written a case      CPU us a case (2 runs)     file, kB a case
- *                  empty     grown        empty        grown
- *       4096        31.6      38.3        95, 100      85, 123       12.9
- *       8192        33.0      47.4        57,  78     104, 120       12.8
- *      16384        30.1      57.4        68,  70      86, 109       10.4
- *      32768        27.5      73.0        40           107            9.9
+ *     page size    empty     grown     hub, plain payloads     hub     file of the hub
+ *       4096        13.5      24.9                              55      5.0 a declaration (*)
+ *       8192        12.0      29.9              113             73      4.7 (plain: 23.1)
  *
- * 8192 it is: near the best for a young store, and a grown one writes a fifth less than with 16384. Cases a second went with what
- * else the disk and the cores had to do: 5,500 to 14,600 young, 3,900 to 6,000 grown; a lone case a commit, 2,900 to 3,100.
+ * (*) 48 and 4.9 without an index of declarations by state, and with checkpoints as far apart in bytes as with 8192.
+ *
+ * 4096 it is: most of what a commit writes are pages with one new row for each party or each hash, and half a page is half of
+ * that. With plain payloads 8192 was the better one. A log of frames by tree, for 32 declarations a commit: of 250 pages, the
+ * rows of goods 34, case_party 31, transfer 25, declaration_by_trader 22, outbox 19; events and their two indexes 40; the
+ * declaration's other trees and the life's 50.
+ * What did not pay: life WITHOUT ROWID (within the spread, which is some 2 %), outbox WITHOUT ROWID (8 % more: its rows then lie
+ * apart for each party). An index of declarations by state was used by nobody and is gone.
  * Keeping the declaration WITHOUT ROWID made SQLite, which has no statistics of an empty table, read a whole office for each
- * trader's reference (tests/unit/test_store_open.c looks at every plan now). The indexes by state and by day cost 4 and 5 % of
- * the instructions each, secure_delete 7 %. */
+ * trader's reference (tests/unit/test_store_open.c looks at every plan now). The index by day costs 5 % of the instructions,
+ * secure_delete 7 %. */
 #ifndef CUSTOMHOUSE_STORE_ST_H
 #define CUSTOMHOUSE_STORE_ST_H
 

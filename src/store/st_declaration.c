@@ -25,28 +25,6 @@ static const struct db_stmt declaration_find = {
     "SELECT " DECLARATION_COLUMNS " FROM declaration"
     " WHERE office = $1 AND sender = $2 AND trader_reference = $3 ORDER BY input_seq"};
 
-static const struct db_stmt declaration_page = {
-    "declaration_page",
-    "SELECT " DECLARATION_COLUMNS " FROM declaration WHERE office = $1 AND reference < $2"
-    " ORDER BY reference DESC LIMIT $3"};
-
-static const struct db_stmt declaration_page_lane = {
-    "declaration_page_lane", "SELECT " DECLARATION_COLUMNS
-			     " FROM declaration WHERE office = $1 AND lane = $2 AND reference < $3"
-			     " ORDER BY reference DESC LIMIT $4"};
-
-static const struct db_stmt declaration_page_state = {
-    "declaration_page_state",
-    "SELECT " DECLARATION_COLUMNS
-    " FROM declaration WHERE office = $1 AND state = $2 AND reference < $3"
-    " ORDER BY reference DESC LIMIT $4"};
-
-static const struct db_stmt declaration_page_state_lane = {
-    "declaration_page_state_lane",
-    "SELECT " DECLARATION_COLUMNS
-    " FROM declaration WHERE office = $1 AND state = $2 AND lane = $3 AND reference < $4"
-    " ORDER BY reference DESC LIMIT $5"};
-
 static const struct db_stmt declaration_count = {
     "declaration_count", "SELECT day, lane, state, COUNT(*) FROM declaration WHERE office = $1 AND "
 			 "day >= $2 AND day <= $3"
@@ -59,16 +37,8 @@ static const struct db_stmt declaration_scan = {"declaration_scan",
 static const struct db_stmt declaration_clear = {"declaration_clear", "DELETE FROM declaration"};
 
 static const struct db_stmt *const statements[] = {
-    &declaration_put,
-    &declaration_get,
-    &declaration_find,
-    &declaration_page,
-    &declaration_page_lane,
-    &declaration_page_state,
-    &declaration_page_state_lane,
-    &declaration_count,
-    &declaration_scan,
-    &declaration_clear,
+    &declaration_put,   &declaration_get,  &declaration_find,
+    &declaration_count, &declaration_scan, &declaration_clear,
 };
 ST_STATEMENTS(st_declaration_statements, statements);
 
@@ -142,46 +112,6 @@ enum err store_find_declarations(struct store *s, struct arena *a,
 		ret[i] = (struct store_declarations){rows, count};
 	}
 	return ERR_NONE;
-}
-
-/* The statement and arguments of a page: an index serves each combination but the lane alone, whose rows are never rare. */
-static const struct db_stmt *page_stmt(const struct store_declaration_page *p,
-				       struct db_value args[5], uint32_t *ret_n)
-{
-	uint32_t n = 0;
-
-	args[n++] = db_text(p->office);
-	if (p->state.n)
-		args[n++] = db_text(p->state);
-	if (p->lane.n)
-		args[n++] = db_text(p->lane);
-	/* References are letters, digits and hyphens: all of them sort before '~'. */
-	args[n++] = db_text(p->before.n ? p->before : SPAN("~"));
-	args[n++] = db_i64(p->limit);
-	*ret_n = n;
-	if (p->state.n)
-		return p->lane.n ? &declaration_page_state_lane : &declaration_page_state;
-	return p->lane.n ? &declaration_page_lane : &declaration_page;
-}
-
-enum err store_list_declarations(struct store *s, struct arena *a,
-				 const struct store_declaration_page *page,
-				 struct store_declaration **ret, uint32_t *ret_count,
-				 struct cause *why)
-{
-	struct db_value args[5];
-	const struct db_stmt *stmt;
-	uint32_t n;
-	void *rows;
-	enum err err;
-
-	BUG_ON(page->limit > STORE_PAGE_MAX);
-	stmt = page_stmt(page, args, &n);
-	err =
-	    db_all(s->db, stmt, (struct db_args){args, n}, a, &DECLARATION, &rows, ret_count, why);
-	if (!err)
-		*ret = rows;
-	return err;
 }
 
 static void read_count(struct db_rows *row, void *ret)

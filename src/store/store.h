@@ -168,20 +168,6 @@ enum err store_find_declarations(struct store *s, struct arena *a,
 
 enum { STORE_PAGE_MAX = 1000 };
 
-struct store_declaration_page {
-	struct span office;
-	struct span state, lane; /* n == 0: any */
-	/* the last reference of the page before this one; n == 0: the first page */
-	struct span before;
-	uint32_t limit; /* at most STORE_PAGE_MAX */
-};
-
-/* One page of an office's cases, the newest reference first. */
-enum err store_list_declarations(struct store *s, struct arena *a,
-				 const struct store_declaration_page *page,
-				 struct store_declaration **ret, uint32_t *ret_count,
-				 struct cause *why) MUST_CHECK;
-
 struct store_declaration_count {
 	struct span day, lane, state;
 	int64_t count;

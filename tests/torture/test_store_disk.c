@@ -264,7 +264,7 @@ static void test_the_log_stays_short(void **state)
 {
 	enum {
 		TIMES = 3,
-		FRAME_BYTES = 8192 + 24,
+		FRAME_BYTES = 4096 + 24,
 		BATCH_FRAMES = 4 * FLOOD_EVENTS, /* at the most */
 		BOUND = (DB_CHECKPOINT_WAIT + DB_CHECKPOINT_ASK + BATCH_FRAMES) * FRAME_BYTES,
 	};

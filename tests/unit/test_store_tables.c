@@ -168,70 +168,6 @@ static void test_a_traders_reference_finds_all_newest_last(void **state)
 	store_close(s);
 }
 
-static uint32_t pages_of(struct store *s, struct arena *a, struct store_declaration_page page,
-			 char *ret_text, size_t room)
-{
-	uint32_t pages = 0, count;
-	struct store_declaration *rows;
-	struct cause why = {0};
-
-	ret_text[0] = 0;
-	do {
-		assert_ok(store_list_declarations(s, a, &page, &rows, &count, &why));
-		for (uint32_t i = 0; i < count; i++) {
-			const size_t n = strlen(ret_text);
-
-			snprintf(ret_text + n, room - n, "%.*s ", SPAN_ARG(rows[i].reference));
-			page.before = rows[i].reference;
-		}
-		pages += count > 0;
-	} while (count == page.limit);
-	return pages;
-}
-
-static void test_pages_hold_each_case_once(void **state)
-{
-	struct store_dir *d = *state;
-	struct store *s = store_dir_open(d->path, STORE_OWN);
-	char reference[16], text[128];
-
-	for (int i = 1; i <= 7; i++) {
-		struct store_declaration row;
-
-		snprintf(reference, sizeof(reference), "26LF%d", i);
-		row = declaration(reference, "T", i % 2 ? "held" : "released",
-				  i < 4 ? "red" : "green");
-		assert_int_equal(PUT(s, put_declaration, row), ERR_NONE);
-	}
-	assert_int_equal(
-	    pages_of(s, d->arena,
-		     (struct store_declaration_page){.office = SPAN("LF001"), .limit = 3}, text,
-		     sizeof(text)),
-	    3);
-	assert_string_equal(text, "26LF7 26LF6 26LF5 26LF4 26LF3 26LF2 26LF1 ");
-	pages_of(s, d->arena,
-		 (struct store_declaration_page){
-		     .office = SPAN("LF001"), .state = SPAN("held"), .limit = 3},
-		 text, sizeof(text));
-	assert_string_equal(text, "26LF7 26LF5 26LF3 26LF1 ");
-	pages_of(s, d->arena,
-		 (struct store_declaration_page){
-		     .office = SPAN("LF001"), .lane = SPAN("red"), .limit = 1},
-		 text, sizeof(text));
-	assert_string_equal(text, "26LF3 26LF2 26LF1 ");
-	pages_of(s, d->arena,
-		 (struct store_declaration_page){.office = SPAN("LF001"),
-						 .state = SPAN("held"),
-						 .lane = SPAN("green"),
-						 .limit = 1000},
-		 text, sizeof(text));
-	assert_string_equal(text, "26LF7 26LF5 ");
-	pages_of(s, d->arena, (struct store_declaration_page){.office = SPAN("LF002"), .limit = 3},
-		 text, sizeof(text));
-	assert_string_equal(text, "");
-	store_close(s);
-}
-
 static enum err count_row(void *context, const struct store_declaration *row, struct cause *why)
 {
 	(void)row;
@@ -660,7 +596,6 @@ int main(void)
 	const struct CMUnitTest tests[] = {
 	    store_test(test_a_declaration_comes_back_and_is_overwritten),
 	    store_test(test_a_traders_reference_finds_all_newest_last),
-	    store_test(test_pages_hold_each_case_once),
 	    store_test(test_a_page_of_cases_is_one_statement),
 	    store_test(test_counts_by_day),
 	    store_test(test_parties),
