@@ -70,8 +70,15 @@ static int conclude(const struct args *a, const struct audit_report *r, const ch
 		printf("%lld %s, %lld %s\n", (long long)r->looked_at, looked_at,
 		       (long long)r->differences, wrong);
 	else
-		printf("{\"looked_at\":%lld,\"differences\":%lld}\n", (long long)r->looked_at,
+		printf("{\"looked_at\":%lld,\"differences\":%lld", (long long)r->looked_at,
 		       (long long)r->differences);
+	if (!for_people(a) && r->erased)
+		printf(",\"erased\":%lld", (long long)r->erased);
+	if (!for_people(a))
+		printf("}\n");
+	if (for_people(a) && r->erased)
+		printf("%lld erased as the law asks; explain tells when, by whom and why\n",
+		       (long long)r->erased);
 	return put_all(a, r->differences ? EXIT_NO : EXIT_DONE);
 }
 

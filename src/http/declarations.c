@@ -7,10 +7,12 @@
 #include <string.h>
 #include <strings.h>
 
+#include "base/date.h"
 #include "base/limits.h"
 #include "http/language.h"
 #include "http/problem.h"
 #include "http/submit.h"
+#include "hub/life/erase.h"
 #include "hub/settle/record.h"
 
 static const struct json *read_stored(struct request *r, struct span bytes)
@@ -89,8 +91,15 @@ static bool find_case(struct request *r, enum purpose purpose, struct hub_case *
 		problem_of_cause(r, &why);
 		return false;
 	}
-	if (!e && (c->view == VIEW_CARRIER || c->answer.p))
+	if (!e &&
+	    (c->view == VIEW_CARRIER || c->answer.p || (c->erasure.n && c->view > VIEW_TRADER)))
 		return true;
+	if (!e && c->erasure.n) {
+		problem_reply(r, PROBLEM_NOT_FOUND,
+			      "what was kept of this declaration beside its accounts was erased, "
+			      "as the law asks");
+		return false;
+	}
 	problem_reply(r, PROBLEM_NOT_FOUND, "no declaration has the reference %.*s",
 		      SPAN_ARG(r->reference));
 	return false;
@@ -152,6 +161,23 @@ void declaration_get(struct request *r)
 	}
 }
 
+/* What was erased, by whom and why; for customs. */
+static void tell_erasure(struct request *r, struct text *text, const struct hub_case *c)
+{
+	struct text at = text_in(r->arena);
+	const struct json *j = c->erasure.n ? read_stored(r, c->erasure) : NULL;
+
+	if (!j)
+		return;
+	moment_write(&at, c->erased_at);
+	text_print(text,
+		   "\nErased on %.*s by %.*s, by order of %.*s, because: %.*s\n"
+		   "  The messages, the answers and the documents are gone. The decision, the acts "
+		   "and the money stay.\n",
+		   SPAN_ARG(text_as_span(&at)), SPAN_ARG(c->erased_by),
+		   SPAN_ARG(json_get_text(j, "ordered_by")), SPAN_ARG(json_get_text(j, "reason")));
+}
+
 void declaration_explain(struct request *r)
 {
 	struct text text = text_in(r->arena), document = text_in(r->arena);
@@ -173,6 +199,7 @@ void declaration_explain(struct request *r)
 	if (!value)
 		return;
 	explain_render(&text, value, reader, r->language);
+	tell_erasure(r, &text, &c);
 	if (request_prefers(r, "application/json", "text/plain")) {
 		json_open_object(&w);
 		json_put(&w, "reference", c.reference);
@@ -184,4 +211,39 @@ void declaration_explain(struct request *r)
 		request_reply(r, 200, "text/plain; charset=utf-8", text_as_span(&text));
 	}
 	r->reply.language = language_of_texts(r->language);
+}
+
+void declaration_erase(struct request *r)
+{
+	struct text text = text_in(r->arena);
+	struct json_writer w = json_to(&text);
+	struct cause why = {0};
+	enum erasure_step step;
+	struct span reason;
+	enum err e;
+
+	if (!request_query(r, "reason", &reason))
+		return;
+	reason = span_trim(reason);
+	if (!reason.n || reason.n > LIMIT_REASON_BYTES) {
+		problem_reply(r, PROBLEM_BAD_REQUEST, "reason is a text of 1 to %d bytes",
+			      LIMIT_REASON_BYTES);
+		return;
+	}
+	e = hub_erase_case(r->hub, r->who, r->reference, reason, span_of(r->id), &step, &why);
+	if (e == ERR_NOT_FOUND) {
+		problem_reply(r, PROBLEM_NOT_FOUND, "there is no such thing here for you");
+	} else if (e == ERR_DENIED) {
+		problem_reply(r, PROBLEM_DENIED, "%s", why.text);
+	} else if (e == ERR_CONFLICT) {
+		problem_reply(r, PROBLEM_STATE, "%s", why.text);
+	} else if (e) {
+		problem_of_cause(r, &why);
+	} else {
+		json_open_object(&w);
+		json_put(&w, "reference", r->reference);
+		json_put_c(&w, "state", step == ERASURE_DONE ? "erased" : "ordered");
+		json_close_object(&w);
+		request_reply_json(r, 200, &text);
+	}
 }

@@ -146,7 +146,10 @@ struct hub_case {
 	struct span office, reference, state, lane, type, trader_reference;
 	int64_t version, decided_at;
 	struct span decision; /* of the version asked for */
-	struct span answer;
+	struct span answer;   /* p == NULL: erased */
+	/* what people sent and read of it was erased: {"step","reason","ordered_by"} of hub/life/erase.h; n == 0: it was not */
+	struct span erasure, erased_by;
+	int64_t erased_at;
 	/* the case lives on: what the trader is told of it now, instead of what the answer says */
 	bool lives;
 	struct flow_view now;
@@ -183,6 +186,8 @@ enum err hub_write_draws(struct hub *h, struct text *to, struct cause *why) MUST
 
 struct audit_report {
 	int64_t looked_at, differences;
+	int64_t
+	    erased; /* replay: decisions whose message was erased; verify: payloads that were, by an order */
 	/* Called for each fault, as it is found. */
 	void (*fault)(void *context, struct span office, int64_t seq, struct span reference,
 		      const char *text);

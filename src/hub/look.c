@@ -3,6 +3,7 @@
 #include "base/clock.h"
 #include "base/hash.h"
 #include "hub/house.h"
+#include "hub/life/erase.h"
 #include "hub/people/people.h"
 
 /* Connections are kept for the next reader: opening one costs more than most reads. */
@@ -136,6 +137,12 @@ static enum err look(struct store *s, void *context, struct cause *why)
 	if (!e)
 		e = store_list_events(s, l->arena, row.office, row.reference, &events, &n, why);
 	for (uint32_t i = 0; !e && i < n; i++) {
+		if (span_equal(events[i].kind, ERASURE_KIND) && events[i].payload.p &&
+		    memmem(events[i].payload.p, events[i].payload.n, "\"done\"", 6)) {
+			l->to->erasure = events[i].payload;
+			l->to->erased_by = events[i].actor;
+			l->to->erased_at = events[i].at;
+		}
 		if (events[i].version != (l->wanted->version ? l->wanted->version : row.version))
 			continue;
 		if (span_is(events[i].kind, "decision")) {

@@ -39,6 +39,9 @@ static const struct db_stmt case_party_get = {
     "case_party_get",
     "SELECT " CASE_PARTY_COLUMNS " FROM case_party WHERE party = $1 AND reference = $2"};
 
+static const struct db_stmt case_party_scan = {
+    "case_party_scan", "SELECT " CASE_PARTY_COLUMNS " FROM case_party ORDER BY party, reference"};
+
 static const struct db_stmt act_key_put = {"act_key_put", "INSERT INTO act_key (" ACT_KEY_COLUMNS
 							  ") VALUES ($1, $2, $3, $4, $5, $6)"};
 
@@ -47,9 +50,9 @@ static const struct db_stmt act_key_get = {
     "SELECT " ACT_KEY_COLUMNS " FROM act_key WHERE office = $1 AND actor = $2 AND key = $3"};
 
 static const struct db_stmt *const statements[] = {
-    &life_put,    &life_get,  &life_page,      &life_page_state, &life_page_state_lane,
-    &life_due,    &life_scan, &case_party_put, &case_party_get,  &act_key_put,
-    &act_key_get,
+    &life_put,    &life_get,    &life_page,      &life_page_state, &life_page_state_lane,
+    &life_due,    &life_scan,   &case_party_put, &case_party_get,  &case_party_scan,
+    &act_key_put, &act_key_get,
 };
 ST_STATEMENTS(st_life_statements, statements);
 
@@ -174,6 +177,31 @@ enum err store_get_case_party(struct store *s, struct arena *a, struct span part
 
 	return db_one(s->db, &case_party_get, DB_ARGS(db_text(party), db_text(reference)), a,
 		      &shape, ret, why);
+}
+
+struct party_taker {
+	enum err (*take)(void *context, const struct store_case_party *c, struct cause *why);
+	void *context;
+};
+
+static enum err take_case_party(void *context, const void *row, struct cause *why)
+{
+	const struct party_taker *t = context;
+
+	return t->take(t->context, row, why);
+}
+
+enum err store_scan_case_parties(struct store *s,
+				 enum err (*take)(void *context, const struct store_case_party *c,
+						  struct cause *why),
+				 void *context, struct cause *why)
+{
+	static const struct db_shape shape = {sizeof(struct store_case_party), read_case_party};
+	struct party_taker taker = {take, context};
+	struct store_case_party row;
+	struct st_scan scan = {&case_party_scan, DB_NO_ARGS, &shape, &row, take_case_party, &taker};
+
+	return st_scan(s, &scan, why);
 }
 
 /* ---- acts by their keys ---- */

@@ -182,6 +182,11 @@ enum err store_list_roster(struct store *s, struct arena *a, struct span office,
 			   struct store_roster **ret, uint32_t *ret_count,
 			   struct cause *why) MUST_CHECK;
 
+/* Every row, as store_scan_events() gives events. */
+enum err store_scan_case_parties(struct store *s,
+				 enum err (*take)(void *context, const struct store_case_party *c,
+						  struct cause *why),
+				 void *context, struct cause *why) MUST_CHECK;
 /* Is the case one of the party's? ERR_NOT_FOUND: no. */
 enum err store_get_case_party(struct store *s, struct arena *a, struct span party,
 			      struct span reference, struct store_case_party *ret,

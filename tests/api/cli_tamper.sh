@@ -33,6 +33,10 @@ tampered "a payload that is said to be plain" "update event set compression = 0 
 tampered "a compression that nobody knows" "update event set compression = 9 where $here" "$at"
 tampered "another payload, plain" \
 	"update event set payload = cast('{\"lane\":\"green\"}' as blob), compression = 0 where $here" "$at"
+tampered "a message that was erased behind everybody's back" "update event set payload = null, salt = null where kind = 'input' and reference = '$reference'" \
+	'nobody ordered that'
+tampered "a case hidden from its party" "delete from case_party where reference = '$reference'" '"differences":[1-9]'
+tampered "a case shown to a stranger" "insert into case_party values ('STRANGER', '$reference', '$office')" '"differences":[1-9]'
 tampered "a changed moment" "update event set at = at + 1 where $here" "$at"
 tampered "a changed reference" "update event set reference = '26XL01000000000X' where $here" "\"seq\":$seq"
 tampered "a changed kind" "update event set kind = 'answer' where $here" "\"seq\":$seq"

@@ -409,6 +409,7 @@ static bool may_scan(const struct db_stmt *stmt)
 					    "contingency_scan",
 					    "obligation_scan",
 					    "guarantee_scan",
+					    "case_party_scan",
 					    "node_list",
 					    "lease_list",
 					    "lease_release",

@@ -20,7 +20,7 @@ struct audits {
 	bool begun, running; /* a thread was made, and not yet joined; it works */
 	int64_t id, started_at, ended_at;
 	enum audit_kind kind;
-	int64_t looked_at, differences;
+	int64_t looked_at, differences, erased;
 	struct cause failed;
 	struct arena *arena; /* of the faults */
 	struct fault fault[AUDIT_FAULTS_KEPT];
@@ -130,6 +130,7 @@ static void *work(void *context)
 	pthread_mutex_lock(&a->lock);
 	a->looked_at = report.looked_at;
 	a->differences = report.differences;
+	a->erased = report.erased;
 	if (e)
 		a->failed = why;
 	if (e && !a->failed.err)
@@ -179,7 +180,7 @@ static enum err begin(struct audits *a, enum audit_kind kind, struct cause *why)
 	arena_reset(a->arena);
 	a->kind = kind;
 	a->started_at = clock_now();
-	a->ended_at = a->looked_at = a->differences = 0;
+	a->ended_at = a->looked_at = a->differences = a->erased = 0;
 	a->faults = 0;
 	a->failed = (struct cause){0};
 	a->begun = a->running = !pthread_create(&a->thread, NULL, work, a);
@@ -230,6 +231,7 @@ static void write_audit(struct json_writer *w, const struct audits *a)
 	put_moment(w, "ended_at", a->ended_at);
 	json_put_int(w, "looked_at", a->looked_at);
 	json_put_int(w, "differences", a->running ? a->faults : a->differences);
+	json_put_int(w, "erased", a->erased);
 	if (a->failed.err)
 		json_put_c(w, "detail", a->failed.text);
 	json_name(w, "faults");

@@ -41,6 +41,7 @@ struct walk {
 	struct evidence evidence;
 	struct span reference;
 	int64_t version;
+	bool erased; /* its message */
 	struct cause why;
 };
 
@@ -86,6 +87,12 @@ static void compare(struct walk *w, const struct event *e)
 
 	w->why = (struct cause){0};
 	count(w->replay);
+	if (w->erased && span_equal(e->reference, w->reference)) {
+		pthread_mutex_lock(&w->replay->lock);
+		w->replay->report->erased++;
+		pthread_mutex_unlock(&w->replay->lock);
+		return; /* verify tells whether that was ordered */
+	}
 	if (!span_equal(e->reference, w->reference) || e->version != w->version ||
 	    !w->evidence.input.p) {
 		found(w, e, "the log does not hold the input of this decision");
@@ -134,6 +141,7 @@ static void take_step(void *context)
 		w->reference = (struct span){arena_copy(w->kept, e->reference.p, e->reference.n),
 					     e->reference.n, 0};
 		w->version = e->version;
+		w->erased = !e->payload.p;
 		if (e->payload.p)
 			w->evidence.input = (struct span){
 			    arena_copy(w->kept, e->payload.p, e->payload.n), e->payload.n, 0};

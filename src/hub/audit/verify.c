@@ -378,12 +378,17 @@ static enum err all(struct store *s, void *context, struct cause *why)
 	v->parties = map_in(v->whole);
 	v->documents = map_in(v->whole);
 	v->guarantees = map_in(v->whole);
+	v->erased = map_in(v->whole);
+	v->case_parties = map_in(v->whole);
+	v->erasures = map_in(v->whole);
 	v->obligations = map_in(v->whole);
 	v->completes = map_in(v->whole);
 	v->over = map_in(v->whole);
 	e = verify_day_keys(v, why);
 	if (!e)
 		e = check_chains(v, why);
+	if (!e)
+		verify_erasures(v);
 	if (!e)
 		e = check_outside_file(v, why);
 	if (!e)

@@ -23,7 +23,12 @@ struct verify {
 	struct map documents;
 	int64_t documents_wanted; /* documents that the log has */
 	int64_t ranges_wanted;    /* of contingency numbers */
-	struct map guarantees;    /* "party reference" of each that the log knows */
+	struct map case_parties;  /* "party reference" of each that the log asks for */
+	int64_t case_party_rows;
+	struct map
+	    erased; /* reference -> struct event, the first of the case whose payload is gone */
+	struct map erasures;   /* references of cases that the log says were erased */
+	struct map guarantees; /* "party reference" of each that the log knows */
 	int64_t guarantee_rows;
 	struct map obligations; /* reference -> struct verify_obligation */
 	struct map
@@ -60,6 +65,8 @@ void verify_fault(struct verify *v, struct span office, int64_t seq, struct span
 void verify_case_event(struct verify *v, const struct event *e);
 enum err verify_day_keys(struct verify *v, struct cause *why) MUST_CHECK;
 enum err verify_projections(struct verify *v, struct cause *why) MUST_CHECK;
+/* What is gone without an order. */
+void verify_erasures(struct verify *v);
 
 /* verify_life.c: what acts did. Inside arena_run(v->whole). row: of an accepted first decision. */
 void verify_life_begin(struct verify *v, const struct event *e,

@@ -1,9 +1,11 @@
 /* The cases as the log tells them, against the rows, histories and draws in the store. */
 #include <stdio.h>
+#include <string.h>
 
 #include "base/date.h"
 #include "hub/audit/redecide.h"
 #include "hub/audit/verify.h"
+#include "hub/life/erase.h"
 
 /* ---- draws ---- */
 
@@ -189,6 +191,42 @@ static void check_goods(struct verify *v, const struct event *e)
 			     "the list of goods that were lodged does not say what the log says");
 }
 
+/* Whose case it is, as lodge_persist() noted it. What agencies were called in for is no decision's to say. */
+static void check_party(struct verify *v, const struct event *e, struct span party,
+			struct span reference)
+{
+	struct store_case_party row;
+	enum err err;
+
+	if (!party.n)
+		return;
+	map_put(&v->case_parties,
+		span_of(arena_print(v->whole, "%.*s\n%.*s", SPAN_ARG(party), SPAN_ARG(reference))),
+		v);
+	err = store_get_case_party(v->store, v->once, party, reference, &row, NULL);
+	if (err == ERR_NOT_FOUND || (!err && !span_equal(row.office, e->office)))
+		verify_fault(v, e->office, e->seq, reference,
+			     "the list of a party's cases does not say what the log says");
+}
+
+static void check_parties(struct verify *v, const struct event *e, struct span reference)
+{
+	const struct facts *f = &v->facts;
+
+	check_party(v, e, life_party(f->holder), reference);
+	check_party(v, e, life_party(f->declarant_holder), reference);
+	if (!f->author.n)
+		check_party(v, e, f->sender, reference);
+}
+
+static enum err count_case_party(void *context, const struct store_case_party *c, struct cause *why)
+{
+	(void)why;
+	if (!span_starts(c->party, SPAN("agency/")))
+		++*(int64_t *)context;
+	return ERR_NONE;
+}
+
 static void check_decision(struct verify *v, const struct event *e)
 {
 	struct projection p;
@@ -201,8 +239,10 @@ static void check_decision(struct verify *v, const struct event *e)
 	check_draws(v, e);
 	check_goods(v, e);
 	project(&v->summary, &p);
-	for (uint32_t i = 0; i < p.rows; i++)
+	for (uint32_t i = 0; i < p.rows; i++) {
 		compare_row(v, e, &p.row[i]);
+		check_parties(v, e, p.row[i].reference);
+	}
 	verify_later_decision(v, e);
 	v->rows_wanted +=
 	    1; /* a first message makes its case's row, a request the row of its own */
@@ -214,8 +254,46 @@ static void check_decision(struct verify *v, const struct event *e)
 	}
 }
 
+/* What people sent and read may be gone, where two people saw to it (hub/life/erase.h). */
+static void note_erasure(struct verify *v, const struct event *e)
+{
+	const struct span reference = {arena_copy(v->whole, e->reference.p, e->reference.n),
+				       e->reference.n, 0};
+	struct event *gone;
+
+	if (span_equal(e->kind, ERASURE_KIND)) {
+		if (e->payload.p && memmem(e->payload.p, e->payload.n, "\"done\"", 6))
+			map_put(&v->erasures, reference, v);
+		return;
+	}
+	v->report->erased++;
+	if (map_get(&v->erased, reference))
+		return;
+	gone = ARENA_NEW(v->whole, struct event);
+	*gone = (struct event){.seq = e->seq};
+	gone->office =
+	    (struct span){arena_copy(v->whole, e->office.p, e->office.n), e->office.n, 0};
+	map_put(&v->erased, reference, gone);
+}
+
+void verify_erasures(struct verify *v)
+{
+	for (uint32_t i = 0; i < v->erased.size; i++) {
+		const struct event *gone = v->erased.slots[i].value;
+		const struct span reference = v->erased.slots[i].key;
+
+		if (gone && !map_get(&v->erasures, reference))
+			verify_fault(v, gone->office, gone->seq, reference,
+				     "what was stored here is gone, and nobody ordered that");
+	}
+}
+
 void verify_case_event(struct verify *v, const struct event *e)
 {
+	if (span_equal(e->kind, ERASURE_KIND) ||
+	    (!e->payload.p && (span_is(e->kind, "input") || span_is(e->kind, "declaration") ||
+			       span_is(e->kind, "answer"))))
+		note_erasure(v, e);
 	if (span_is(e->kind, "input"))
 		v->input_seq = e->seq;
 	else if (span_is(e->kind, "decision") && e->payload.p)
@@ -281,12 +359,18 @@ enum err verify_projections(struct verify *v, struct cause *why)
 
 	if (!e)
 		e = store_scan_parties(v->store, compare_party, &t, why);
+	if (!e)
+		e = store_scan_case_parties(v->store, count_case_party, &v->case_party_rows, why);
 	if (e)
 		return e;
 	if (t.rows != v->rows_wanted)
 		verify_fault(v, SPAN(""), 0, SPAN(""),
 			     "the list of cases has %lld rows, the log %lld cases",
 			     (long long)t.rows, (long long)v->rows_wanted);
+	if (!v->obligations_blind && v->case_party_rows != v->case_parties.count)
+		verify_fault(v, SPAN(""), 0, SPAN(""),
+			     "the lists of parties' cases have %lld rows, the log asks for %u",
+			     (long long)v->case_party_rows, v->case_parties.count);
 	if (t.parties != v->parties.count)
 		verify_fault(v, SPAN(""), 0, SPAN(""),
 			     "%lld parties have a history, the log knows %u", (long long)t.parties,

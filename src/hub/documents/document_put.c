@@ -413,8 +413,8 @@ static enum err find_case(struct store *s, void *context, struct cause *why)
 	return ERR_NONE;
 }
 
-static enum err erase(struct batch *b, const struct erasure *x, const struct store_document *d,
-		      struct cause *why)
+static enum err erase(struct batch *b, const struct store_document *d, struct span login,
+		      struct span reason, struct cause *why)
 {
 	struct text t = text_in(b->h->batch_arena);
 	struct json_writer w = json_to(&t);
@@ -422,9 +422,9 @@ static enum err erase(struct batch *b, const struct erasure *x, const struct sto
 
 	json_open_object(&w);
 	json_put_int(&w, "number", d->number);
-	json_put(&w, "reason", x->reason);
+	json_put(&w, "reason", reason);
 	json_close_object(&w);
-	e = append(b, d, "erasure", x->by->who->user, text_as_span(&t), why);
+	e = append(b, d, "erasure", login, text_as_span(&t), why);
 	if (!e)
 		e = store_erase_document_body(b->h->store, d->office, d->reference, d->number, why);
 	if (e == ERR_NOT_FOUND)
@@ -432,6 +432,20 @@ static enum err erase(struct batch *b, const struct erasure *x, const struct sto
 	return e ? e
 		 : store_set_document_state(b->h->store, d->office, d->reference, d->number,
 					    span_of(document_state_name(DOCUMENT_ERASED)), why);
+}
+
+enum err document_erase_all(struct batch *b, const struct store_declaration *row, struct span login,
+			    struct span reason, struct cause *why)
+{
+	struct store_document *d;
+	uint32_t n;
+	enum err e = store_list_documents(b->h->store, b->h->batch_arena, row->office,
+					  row->reference, &d, &n, why);
+
+	for (uint32_t i = 0; i < n && !e; i++)
+		if (!span_is(d[i].state, document_state_name(DOCUMENT_ERASED)))
+			e = erase(b, &d[i], login, reason, why);
+	return e;
 }
 
 static enum err run_erasure(struct batch *b, struct chore *c, struct cause *why)
@@ -446,7 +460,7 @@ static enum err run_erasure(struct batch *b, struct chore *c, struct cause *why)
 		e = store_get_document(b->h->store, b->h->batch_arena, x->row.office,
 				       x->row.reference, x->number, &d, why);
 	if (!e && !span_is(d.state, document_state_name(DOCUMENT_ERASED)))
-		e = erase(b, x, &d, why);
+		e = erase(b, &d, x->by->who->user, x->reason, why);
 	if (e)
 		return e;
 	d.state = span_of(document_state_name(DOCUMENT_ERASED));

@@ -17,6 +17,10 @@ bool document_seen(enum view v, int64_t number);
 enum err document_of_row(const struct store_document *row, struct hub_document *ret,
 			 struct cause *why) MUST_CHECK;
 
+/* document_put.c: all of a case, in a batch. */
+enum err document_erase_all(struct batch *b, const struct store_declaration *row, struct span login,
+			    struct span reason, struct cause *why) MUST_CHECK;
+
 /* document_put.c: what the scanner found, as an event and in the row, in one transaction. Nothing when the document is no longer
  * waiting for it. signature: what it was found to be; empty for DOCUMENT_CLEAN. Waits for the writer. */
 enum err document_settle_verdict(struct hub *h, const struct store_document *d,

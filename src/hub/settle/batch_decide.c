@@ -326,6 +326,11 @@ static enum err prepare_request(struct batch *b, struct job *j, struct cause *wh
 		e = j->amended ? house_message_of(b->h->store, a, &j->before, j->amended, why)
 			       : ERR_NOMEM;
 	}
+	if (e == ERR_NOT_FOUND && j->amended) { /* there is nothing left that could be changed */
+		j->amended = NULL;
+		j->facts.barred = SPAN("erased");
+		e = ERR_NONE;
+	}
 	if (!e)
 		e = arena_run(a, take_over, &w);
 	if (!e && j->amended)

@@ -200,6 +200,10 @@ static enum err repeat(struct batch *b, struct job *j, const struct store_declar
 	e = batch_read_event(b->h->store, s->arena, row, decision, &s->outcome.decision, why);
 	if (!e)
 		e = batch_read_event(b->h->store, s->arena, row, answer, &s->outcome.answer, why);
+	if (!e && !s->outcome.answer.p) {
+		batch_conflict(j, row->reference);
+		return ERR_NONE;
+	}
 	if (!e && span_is(row->state, "request"))
 		s->outcome.accepted = was_accepted(s->arena, s->outcome.answer);
 	j->settled = !e;

@@ -84,3 +84,25 @@ story "Before presentation all lanes look alike, and what officers do to them"
 story "The answer as a message of the data model is as silent"
 	ann posts import.json as d1 with /trader_reference "S-12" with /type "IMD" with /shipment/items/0/commodity/description "Coffee of the red kind" in xml -> 201 text lacks "red<" text lacks "lane"
 	ann posts import.json as d2 with /trader_reference "S-13" with /shipment/items/0/commodity/description "Coffee of the blue kind" in xml -> 201 text has "<NameCode>67<"
+
+story "What people sent is erased by two, once the case is over"
+	ann posts import.json as d1 with /trader_reference "E-1" -> 201 /state "assessed"
+	ann uploads "an invoice" to d1 -> 201 /number 1
+	sue sends POST declarations/{d1}/erasure?reason=the+term+is+over -> 409 problem case-state
+	kay does pay on d1 -> 201 /state "released"
+	ann sends POST declarations/{d1}/erasure?reason=mine -> 403 problem denied
+	aud sends POST declarations/{d1}/erasure?reason=alone -> 403 problem denied
+	mallory sends POST declarations/{d1}/erasure?reason=hers -> 404
+	sue sends POST declarations/{d1}/erasure -> 400 problem bad-request
+	sue sends POST declarations/{d1}/erasure?reason=the+term+is+over -> 200 /state "ordered"
+	ann reads declarations/{d1} -> 200
+	tom sends POST declarations/{d1}/erasure?reason=too -> 200 /state "ordered"
+	ann reads declarations/{d1} -> 200
+	aud sends POST declarations/{d1}/erasure?reason=carried+out -> 200 /state "erased"
+	aud sends POST declarations/{d1}/erasure?reason=carried+out -> 200 /state "erased"
+	ann reads declarations/{d1} -> 404 text has "erased"
+	ann reads declarations/{d1}/documents/1 -> 409 problem sealed
+	ann sees d1 -> 200 /state "released" /paid "17937.20"
+	aud reads declarations/{d1}/explanation -> 200 text has "by order of sue" text has "the term is over"
+	ann posts amend-text.json as a1 about d1 with /trader_reference "E-1-1" -> 201 /state "rejected"
+	ann reads accounts/XL200000000018 -> 200
