@@ -2,8 +2,8 @@
  * answers, and its documents. What must stay for revenue stays: decisions, acts, transfers and the rows of lists, which hold ids,
  * codes and sums. The chain goes on to verify: it covers salted hashes (Regulation (EU) 2016/679, articles 5(1)(e) and 17).
  *
- * Two people do it: a supervisor of the office orders it with a reason, an auditor of another login carries it out. Both steps are
- * events of kind "payload-erasure" in the chain of the office, under the reference:
+ * Two people do it: a supervisor of the office orders it with a reason, an auditor of another login carries it out. Both steps
+ * are events of kind "payload-erasure" in the chain of the office, under the reference:
  *     {"step":"ordered","reason":"..."}    {"step":"done","reason":"...","ordered_by":"sue"} */
 #ifndef CUSTOMHOUSE_HUB_LIFE_ERASE_H
 #define CUSTOMHOUSE_HUB_LIFE_ERASE_H
