@@ -37,7 +37,7 @@ lost=$(sort "$work/acknowledged" | uniq | comm -23 - <(sort "$work/stored") | wc
 ok "every acknowledged declaration is there, under its reference" [ "$lost" -eq 0 ]
 ok "none is there twice" [ "$(cut -d' ' -f1 "$work/stored" | sort | uniq -d | wc -l)" -eq 0 ]
 half=$(sql "$store" "select count(*) from (select office, reference from event where kind in ('input', 'decision', 'answer')
-	group by office, reference having count(distinct kind) <> 3)")
+	group by office, reference having count(distinct kind) <> 3) as cases")
 ok "none is half there" [ "$half" -eq 0 ]
 run replay --data "$store"
 ok "everything replays" exits 0

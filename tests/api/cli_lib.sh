@@ -9,11 +9,13 @@ work=$(mktemp -d "${TMPDIR:-/tmp}/customhouse-cli.XXXXXX")
 server=
 tests=0
 failures=0
+. "$(dirname "$0")/database_lib.sh"
 cd "$root" || exit 1
 
 clean_up() {
 	[ -z "$server" ] || kill -9 "$server" 2>/dev/null
 	[ "$(type -t clean_up_more)" != function ] || clean_up_more
+	databases_drop "$work"
 	rm -rf "$work"
 }
 trap clean_up EXIT
@@ -84,10 +86,6 @@ stop_server() {
 	wait "$server" 2>/dev/null
 	status=$?
 	server=
-}
-
-sql() { # sql STORE STATEMENT
-	sqlite3 "$1/customhouse.db" "$2"
 }
 
 finish() {

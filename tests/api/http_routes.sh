@@ -11,7 +11,14 @@ pack=$root/packs/landfall
 examples=$root/examples
 work=$(mktemp -d "${TMPDIR:-/tmp}/customhouse-http.XXXXXX")
 pid=
-trap 'if [ -n "$pid" ]; then kill "$pid" 2>/dev/null; wait "$pid" 2>/dev/null; fi; rm -rf "$work"' EXIT
+trap 'if [ -n "$pid" ]; then kill "$pid" 2>/dev/null; wait "$pid" 2>/dev/null; fi; databases_drop "$work"; rm -rf "$work"' EXIT
+. "$(dirname "$0")/database_lib.sh"
+new_store() {
+	rm -rf "$work/store"
+	! on_server || database_make "$work/store"
+	! on_server || export CUSTOMHOUSE_TEST_DATABASE="$(cat "$work/store.database")"
+}
+new_store
 
 n=0
 check() { # check NAME COMMAND...: passes when the command does
@@ -74,7 +81,7 @@ for _ in 1 2 3 4 5 6; do
 	post "$examples/import-simple.xml"
 	answered 201 '.state == "documents-required" or .state == "examination"' || break
 	stop
-	rm -rf "$work/store"
+	new_store
 done
 
 # ---- handing in ----

@@ -3,6 +3,7 @@
  *   serve_for_tests STORE PACK [SOCKET [CLAMAV [RATE]]]
  *
  * listens on a free port, prints "port N token TOKEN officer TOKEN" (test_users.h), and stops gracefully on SIGTERM or SIGINT.
+ * The store lies in STORE, or in the database that CUSTOMHOUSE_TEST_DATABASE names.
  * CLAMAV "-" is none; RATE is serve's --rate, none unless given. */
 #include <signal.h>
 #include <stdio.h>
@@ -30,6 +31,7 @@ int main(int argc, char **argv)
 	if (argc > 5)
 		so.rate = (unsigned)strtoul(argv[5], NULL, 10);
 	ho.where = argv[1];
+	ho.database = getenv("CUSTOMHOUSE_TEST_DATABASE");
 	ho.pack = argv[2];
 	ho.socket = so.socket = argc > 3 ? argv[3] : NULL;
 	ho.clamav = argc > 4 && strcmp(argv[4], "-") ? argv[4] : NULL;

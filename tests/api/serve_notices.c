@@ -113,6 +113,7 @@ int main(int argc, char **argv)
 	if (argc != 10)
 		return 2;
 	ho.where = argv[1];
+	ho.database = getenv("CUSTOMHOUSE_TEST_DATABASE");
 	ho.pack = argv[2];
 	ho.socket = so.socket = argv[3];
 	push = (struct push_options){.local = !strcmp(argv[4], "yes"),
