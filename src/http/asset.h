@@ -6,6 +6,7 @@
 
 struct span asset_api_html(void);
 struct span asset_api_js(void);
+struct span asset_cargo_schema_json(void);
 struct span asset_customhouse_css(void);
 struct span asset_declaration_schema_json(void);
 struct span asset_home_html(void);

@@ -207,6 +207,22 @@ void openapi_get(struct request *r)
 	r->reply.keep = KEEP_ASK;
 }
 
+void schema_get(struct request *r)
+{
+	struct span schema;
+
+	if (span_is(r->reference, "declaration")) {
+		schema = asset_declaration_schema_json();
+	} else if (span_is(r->reference, "cargo-report")) {
+		schema = asset_cargo_schema_json();
+	} else {
+		problem_reply(r, PROBLEM_NOT_FOUND,
+			      "there are schemas of a declaration and of a cargo-report");
+		return;
+	}
+	reply_asset(r, "application/schema+json", schema);
+}
+
 void page_home(struct request *r)
 {
 	reply_asset(r, "text/html; charset=utf-8", asset_home_html());

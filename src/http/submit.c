@@ -8,8 +8,6 @@
 
 /* ---- what kind of content ---- */
 
-enum content { CONTENT_ANY, CONTENT_XML, CONTENT_JSON, CONTENT_OTHER };
-
 static bool is_type(struct span s, const char *type)
 {
 	return s.n == strlen(type) && !strncasecmp(s.p, type, s.n);
@@ -22,51 +20,52 @@ static bool ends_with(struct span s, const char *end)
 	return s.n > n && !strncasecmp(s.p + s.n - n, end, n);
 }
 
-/* Programs that say nothing, and curl, whose --data-binary calls everything a form, have their bytes looked at. */
-static enum content content_of(const char *header)
+static bool is_xml(const struct msg_format *f)
 {
-	struct span rest = span_of(header), type = span_trim(span_cut(&rest, ';'));
-
-	if (!type.n || is_type(type, "application/octet-stream") ||
-	    is_type(type, "application/x-www-form-urlencoded"))
-		return CONTENT_ANY;
-	if (is_type(type, "application/xml") || is_type(type, "text/xml") ||
-	    ends_with(type, "+xml"))
-		return CONTENT_XML;
-	if (is_type(type, "application/json") || ends_with(type, "+json"))
-		return CONTENT_JSON;
-	return CONTENT_OTHER;
+	return !strcmp(f->suffix, ".xml");
 }
 
 /* The format that the bytes are read in. Where they are another kind of content than the header says, the header's: reading then
- * fails at the place where they differ, which tells the sender more than "unknown". NULL: the hub recognises it. */
-static const struct msg_format *format_for(enum content content, struct span body)
+ * fails at the place where they differ, which tells the sender more than "unknown". Programs that say nothing, and curl, whose
+ * --data-binary calls everything a form, have their bytes looked at: NULL, the hub recognises it. false: no such type. */
+static bool format_for(struct span type, struct span body, const struct msg_format **ret)
 {
-	struct span type =
-	    content == CONTENT_XML ? SPAN("application/xml") : SPAN("application/json");
 	const struct msg_format *found = msg_recognise(body);
+	bool xml = is_type(type, "application/xml") || is_type(type, "text/xml") ||
+		   ends_with(type, "+xml");
 
-	if (content == CONTENT_ANY || (found && span_is(type, found->content_type)))
-		return found;
-	return msg_format_by_type(type);
+	*ret = found;
+	if (!type.n || is_type(type, "application/octet-stream") ||
+	    is_type(type, "application/x-www-form-urlencoded"))
+		return true;
+	if (xml && found && is_xml(found))
+		return true;
+	if (xml)
+		type = SPAN("application/xml");
+	else if (ends_with(type, "+json"))
+		type = SPAN("application/json");
+	*ret = msg_format_by_type(type);
+	/* one type may be that of several formats */
+	if (*ret && found && !strcmp((*ret)->content_type, found->content_type))
+		*ret = found;
+	return *ret != NULL;
 }
 
-static bool take_format(struct request *r)
+bool submit_take_format(struct request *r, const struct msg_format **ret)
 {
-	enum content content = content_of(r->header(r, "Content-Type"));
+	struct span rest = span_of(r->header(r, "Content-Type"));
 	const char *encoding = r->header(r, "Content-Encoding");
 
 	if (encoding && strcasecmp(encoding, "identity")) {
 		problem_reply(r, PROBLEM_TYPE, "the body must not be encoded");
 		return false;
 	}
-	if (content == CONTENT_OTHER) {
-		problem_reply(r, PROBLEM_TYPE,
-			      "a declaration is application/xml or application/json");
-		return false;
-	}
-	r->submission.format = format_for(content, r->body);
-	return true;
+	if (format_for(span_trim(span_cut(&rest, ';')), r->body, ret))
+		return true;
+	problem_reply(r, PROBLEM_TYPE,
+		      "a declaration is application/json, application/xml, text/csv or "
+		      "application/edifact");
+	return false;
 }
 
 /* ---- Idempotency-Key ---- */
@@ -97,7 +96,8 @@ bool submit_take_key(struct request *r, struct span *ret)
 bool submit_prepare(struct request *r)
 {
 	r->submission = (struct submission){.raw = r->body, .who = r->who};
-	return take_format(r) && submit_take_key(r, &r->submission.key);
+	return submit_take_format(r, &r->submission.format) &&
+	       submit_take_key(r, &r->submission.key);
 }
 
 /* ---- outcomes ---- */

@@ -1,0 +1,140 @@
+#!/usr/bin/env bash
+# Formats as people meet them: check and convert on the command line, and many declarations at once over HTTP.
+. "$(dirname "$0")/cli_lib.sh"
+
+# ---- what there is ----
+
+run formats --json
+for format in asycuda cargo-json csv json ncts wco-dec wco-res; do
+	ok "$format is listed" out_has "\"id\":\"$format\""
+done
+run formats --template csv
+ok "the template has names and what they are for" lines_are "$work/out" 2
+run formats --template xml
+ok "nobody fills in XML" exits 2
+
+# ---- from one to another ----
+
+run convert --to csv examples/import-simple.json
+ok "a table loses nothing" exits 0
+cp "$work/out" "$work/simple.csv"
+ok "and is the example" cmp -s "$work/simple.csv" examples/import-simple.csv
+run convert --to json "$work/simple.csv"
+jq -S . examples/import-simple.json >"$work/want.json"
+jq -S . "$work/out" >"$work/got.json"
+ok "back it is the same" cmp -s "$work/want.json" "$work/got.json"
+run convert --to asycuda --lost "$work/lost.jsonl" examples/export.json
+ok "a document of another form loses something" exits 1
+ok "which is said with its line and value" err_has 'export.json:105: lost: /shipment/items/0/destination: GB'
+ok "and listed" [ "$(jq '.lost | length' "$work/lost.jsonl")" = "$(grep -c lost "$work/err")" ]
+ok "with its place" [ "$(jq -r '.lost[] | select(.value == "GB" and (.pointer | endswith("1/destination"))) | .pointer' "$work/lost.jsonl")" = /shipment/items/1/destination ]
+cp "$work/out" "$work/export.xml"
+run convert --to asycuda "$work/export.xml"
+ok "what came of it loses nothing more" exits 0
+run convert --to wco-dec "$work/simple.csv" examples/export.json
+ok "one file of XML holds one declaration" exits 3
+run convert --to nonsense examples/export.json
+ok "a format that is not there" exits 2
+run convert --to json "$work/nothing"
+ok "a file that is not there" exits 2
+run generate --declarations 300 --seed 5
+cp "$work/out" "$work/stream.jsonl"
+run convert --to csv "$work/stream.jsonl"
+ok "many become one table" exits 0
+cp "$work/out" "$work/stream.csv"
+run convert --to json "$work/stream.csv"
+ok "and many again" cmp -s "$work/out" "$work/stream.jsonl"
+
+# ---- what is wrong, and where ----
+
+printf 'reference;type;gross_mass;shoe\nR1;IMA;heavy;42\n' >"$work/faulty.csv"
+run check "$work/faulty.csv"
+ok "a table's findings have line and column" out_has 'faulty.csv:2:3: error decode.bad-number'
+ok "what means nothing is told" out_has 'faulty.csv:2:4: info decode.unmapped'
+run check --json "$work/faulty.csv"
+ok "for programs, too" [ "$(jq '[.findings[] | select(.column == 3)] | length' "$work/out")" = 1 ]
+printf '{"cargo_report":{"function":"9",\n"bills":[{"type":"705"}]}}\n' >"$work/cargo.json"
+run check "$work/cargo.json"
+ok "a cargo report is checked" out_has 'cargo.json:2: error decode.missing /bills/0/id'
+ok "and is not sound" exits 1
+run check tests/fuzz/corpus/ncts/arrival.xml
+ok "a transit message is valid" exits 0
+sed 's/<incidentFlag>0/<incidentFlag>7/' tests/fuzz/corpus/ncts/arrival.xml >"$work/arrival.xml"
+run check "$work/arrival.xml"
+ok "or says why not" out_has 'arrival.xml:4: error schema.value /CC007C/TransitOperation/incidentFlag'
+run submit --data "$work/store0" "$work/arrival.xml"
+ok "it is no declaration" exits 2
+
+# ---- over HTTP ----
+
+store=$work/store
+"$program" pack load packs/landfall --data "$store" >/dev/null 2>&1
+start_server "$store"
+users "$store"
+call() { # call TYPE FILE PATH
+	status=$(curl -s --max-time 120 -H "Authorization: Bearer $gateway" -H "Content-Type: $1" --data-binary "@$2" \
+		-o "$work/out" -w '%{http_code}' "$url$3")
+}
+call text/csv examples/import-simple.csv /api/v1/declarations
+ok "a table is a declaration" [ "$status" = 201 ]
+ok "and is accepted" [ "$(jq -r .state "$work/out")" != rejected ]
+call application/xml "$work/export.xml" /api/v1/declarations
+ok "so is a single administrative document" [ "$status" = 201 ]
+call application/pdf examples/import-simple.csv /api/v1/declarations
+ok "a type that is none is refused" [ "$status" = 415 ]
+
+call application/x-ndjson "$work/stream.jsonl" /api/v1/bulk
+ok "many at once" [ "$status" = 200 ]
+cp "$work/out" "$work/answers"
+ok "each is answered" lines_are "$work/answers" 300
+ok "in its order" [ "$(jq -c '.line' "$work/answers" | sort -n -c && echo sorted)" = sorted ]
+ok "and decided" [ "$(records '.outcome == "decided"' "$work/answers")" = 300 ]
+ok "some are rejected alone" [ "$(records '.answer.state == "rejected"' "$work/answers")" -gt 3 ]
+call application/x-ndjson "$work/stream.jsonl" /api/v1/bulk
+ok "again, nothing is done twice" [ "$(records '.outcome == "repeated"' "$work/out")" -gt 270 ]
+count() { sql "$store" "select count(*) from declaration where state <> 'rejected'"; }
+before=$(count)
+{ sed -n 1,2p "$work/stream.jsonl"; echo '{"broken'; sed -n 3p "$work/stream.jsonl"; } >"$work/mixed.jsonl"
+call application/x-ndjson "$work/mixed.jsonl" /api/v1/bulk
+ok "one that is broken fails alone" [ "$(jq -r .outcome "$work/out" | paste -sd' ')" = 'repeated repeated unreadable repeated' ]
+ok "with its line" [ "$(jq -r 'select(.outcome == "unreadable") | .fault_line' "$work/out")" = 3 ]
+ok "nothing was added" [ "$(count)" = "$before" ]
+printf 'reference,type\nT1,IMA\nT2,EXA\n' >"$work/two.csv"
+call text/csv "$work/two.csv" /api/v1/bulk
+ok "a table is answered as a table" out_has '^line,column,reference,outcome'
+ok "with rows for each" out_has '^3,.*T2,decided,.*rejected,error,'
+call application/xml "$work/export.xml" /api/v1/bulk
+ok "XML is not for many" [ "$status" = 415 ]
+for schema in declaration cargo-report; do
+	ok "the schema of a $schema is served" \
+		[ "$(curl -s "$url/api/v1/schemas/$schema" | jq -r '."$schema"')" = https://json-schema.org/draft/2020-12/schema ]
+done
+ok "another is not" [ "$(curl -s -o /dev/null -w '%{http_code}' "$url/api/v1/schemas/nonsense")" = 404 ]
+
+# ---- a crash in the middle ----
+
+run generate --declarations 1500 --seed 77
+cp "$work/out" "$work/long.jsonl"
+before=$(sql "$store" "select count(distinct reference) from declaration")
+curl -s --max-time 120 -H "Authorization: Bearer $gateway" -H 'Content-Type: application/x-ndjson' \
+	--data-binary "@$work/long.jsonl" -o /dev/null "$url/api/v1/bulk" &
+client=$!
+for _ in $(seq 400); do
+	[ "$(sql "$store" "select count(distinct reference) from declaration" 2>/dev/null || echo 0)" -gt $((before + 50)) ] && break
+	sleep 0.02
+done
+stop_server KILL
+wait "$client" 2>/dev/null
+start_server "$store"
+call application/x-ndjson "$work/long.jsonl" /api/v1/bulk
+ok "after a crash the same is sent again" [ "$status" = 200 ]
+ok "all are answered" lines_are "$work/out" 1500
+ok "none is lost or refused" [ "$(records '.outcome == "decided" or .outcome == "repeated"' "$work/out")" = 1500 ]
+accepted=$(jq -r 'select(.answer.state != "rejected") | .answer.trader_reference' "$work/out" | sort -u | wc -l)
+stored=$(sql "$store" "select count(*) from (select trader_reference, count(*) n from declaration where state <> 'rejected' group by 1 having n > 1)")
+ok "none is there twice" [ "$stored" = 0 ]
+ok "and all that were accepted are there" [ "$accepted" -gt 1300 ]
+stop_server
+run verify --data "$store"
+ok "the store is sound" exits 0
+finish
