@@ -84,7 +84,7 @@ static const struct {
 } headers[] = {
     {"assert.h", ONLY(YARD)}, /* BUG_ON() stays on in production */
     {"base/clock.h", ONLY(BASE) | ONLY(DB) | EDGES | ONLY(YARD)}, /* db: how long it waits */
-    {"curl/", ONLY(HUB) | ONLY(YARD)},
+    {"curl/", ONLY(HUB) | ONLY(HTTP) | ONLY(YARD)},               /* http: to other nodes */
     {"gnutls/", ONLY(HTTP) | ONLY(YARD)},
     {"jansson.h", ONLY(YARD)},
     {"libpq-fe.h", ONLY(DB) | ONLY(YARD)},

@@ -89,8 +89,9 @@ static bool within_rate(struct request *r)
 {
 	struct rate *rate = r->server->rate;
 	int64_t now = clock_steady();
-	unsigned wait = r->who ? rate_take(rate, "user", r->who->user, now)
-			       : rate_take(rate, "address", span_of(r->address), now);
+	unsigned wait = r->forwarded ? 0 /* it was counted where it came in */
+			: r->who     ? rate_take(rate, "user", r->who->user, now)
+				     : rate_take(rate, "address", span_of(r->address), now);
 
 	if (!wait)
 		return true;

@@ -2,6 +2,7 @@
 
 #include <stdarg.h>
 #include <stdio.h>
+#include <string.h>
 
 #include "base/log.h"
 
@@ -109,6 +110,11 @@ void problem_of_cause(struct request *r, const struct cause *why)
 {
 	enum problem p = problem_for(why->err);
 
+	if (why->err == ERR_ELSEWHERE) {
+		r->elsewhere = arena_copy(r->arena, why->text, strcspn(why->text, " "));
+		problem_reply(r, p, "%s", problems[p].help);
+		return;
+	}
 	if (problems[p].status >= 500) {
 		log_event("http.failed", "request=%s error=%s detail=\"%s\"", r->id,
 			  err_name(why->err), why->text);

@@ -46,10 +46,13 @@ struct request {
 	struct hash body_hash; /* of a LARGE route's body: computed as it came in */
 	struct span language;  /* what the answer is to be written in; see language.h */
 	char id[REQUEST_ID_BYTES + 1];
-	bool local;       /* came by the unix socket: from the operator */
-	bool named;       /* called the hub by a name of its own, not by an address */
-	bool secure;      /* came over TLS, to us or to the proxy before us */
-	char address[48]; /* of the other end */
+	bool local;                 /* came by the unix socket: from the operator */
+	bool named;                 /* called the hub by a name of its own, not by an address */
+	bool forwarded;             /* another node passed it on: it is settled here, or nowhere */
+	struct hash forwarded_body; /* of the bytes that it passed on */
+	const char *elsewhere;      /* address of the node that settles it; NULL: this one */
+	bool secure;                /* came over TLS, to us or to the proxy before us */
+	char address[48];           /* of the other end */
 	/* who asks: never NULL, but for a PUBLIC route on TCP */
 	const struct who *who;
 	const struct signed_in *session; /* NULL: a token, or the operator */

@@ -1,4 +1,5 @@
-/* The server: libmicrohttpd behind our own small interface. With stream.c the only file that knows that library.
+/* The server: libmicrohttpd behind our own small interface. With exchange.h, respond.c, forward.c
+ * and stream.c the only one that knows that library.
  *
  * Two threads serve the connections on TCP, one those on the unix socket (poll mode: the library's internal epoll mode can
  * stall). They never wait: while the settle writer commits, or a worker reads the store, the connection is suspended, and
@@ -20,6 +21,8 @@
 #include "base/clock.h"
 #include "base/limits.h"
 #include "base/log.h"
+#include "http/exchange.h"
+#include "http/forward.h"
 #include "http/guard.h"
 #include "http/host.h"
 #include "http/language.h"
@@ -51,30 +54,6 @@ enum {
 };
 /* What all bodies that are being received, and all documents that are being sent, may hold together. */
 #define BODIES_BYTES ((size_t)256 << 20)
-
-enum step { STEP_RECEIVE, STEP_WAIT, STEP_SENT };
-
-/* A request on its way through the server. */
-struct exchange {
-	struct request request;
-	struct exchange *next;
-	struct http_server *server;
-	struct MHD_Connection *connection;
-	struct work work;
-	enum step step;
-	bool counted; /* among the server's active ones */
-	bool waited;  /* and among those that a stop waits for to the end */
-	bool streams; /* the answer is a stream */
-	bool close;   /* the connection cannot go on behind this */
-	char *body;
-	size_t body_bytes, body_room, drained;
-	size_t limit;            /* of the body */
-	size_t held;             /* by request_hold() */
-	struct hash_stream hash; /* of what came in, for a LARGE route */
-	uint64_t declared;       /* Content-Length; 0: none */
-	int64_t began_at;        /* clock_steady() */
-	struct route_match match;
-};
 
 /* ---- exchanges ---- */
 
@@ -235,87 +214,6 @@ static void run_finish(struct exchange *x)
 		problem_without_memory(r, ERR_NOMEM);
 }
 
-/* ---- respond ---- */
-
-static const struct {
-	const char *name, *value;
-} always[] = {
-    {"X-Content-Type-Options", "nosniff"},
-    {"Referrer-Policy", "no-referrer"},
-    {"Cross-Origin-Resource-Policy", "same-origin"},
-};
-
-#define POLICY_PAGE                                                                                \
-	"default-src 'none'; style-src 'self'; script-src 'self'; connect-src 'self'; "            \
-	"base-uri 'none'; form-action 'none'; frame-ancestors 'none'"
-#define POLICY_FILE "sandbox; default-src 'none'; frame-ancestors 'none'"
-#define POLICY_DATA "default-src 'none'; frame-ancestors 'none'"
-
-static void add(struct MHD_Response *m, const char *name, const char *value)
-{
-	/* A header that finds no memory is left out: the answer matters more. */
-	if (value && MHD_add_response_header(m, name, value) != MHD_YES)
-		return;
-}
-
-static void add_headers(struct MHD_Response *m, const struct exchange *x)
-{
-	const struct reply *reply = &x->request.reply;
-	char seconds[12];
-
-	add(m, "Content-Type", reply->content_type);
-	add(m, "X-Request-Id", x->request.id);
-	add(m, "Cache-Control", reply->keep == KEEP_ASK ? "no-cache" : "no-store");
-	add(m, "Content-Security-Policy",
-	    reply->page         ? POLICY_PAGE
-	    : reply->attachment ? POLICY_FILE
-				: POLICY_DATA);
-	for (size_t i = 0; i < ARRAY_LEN(always); i++)
-		add(m, always[i].name, always[i].value);
-	add(m, "Content-Disposition", reply->attachment);
-	add(m, "Customhouse-Document-State", reply->document_state);
-	add(m, "Location", reply->location);
-	add(m, "Allow", reply->allow);
-	add(m, "WWW-Authenticate", reply->authenticate);
-	add(m, "Set-Cookie", reply->cookie);
-	add(m, "Set-Cookie", reply->ticket);
-	if (x->request.named)
-		add(m, "Strict-Transport-Security", "max-age=31536000");
-	if (reply->language) {
-		add(m, "Content-Language", reply->language);
-		add(m, "Vary", "Accept, Accept-Language");
-	}
-	if (reply->retry_after) {
-		snprintf(seconds, sizeof(seconds), "%u", reply->retry_after);
-		add(m, "Retry-After", seconds);
-	}
-	if (x->close || x->server->stopping)
-		add(m, "Connection", "close");
-}
-
-static enum MHD_Result respond(struct exchange *x)
-{
-	const struct reply *reply = &x->request.reply;
-	struct MHD_Response *m;
-	enum MHD_Result result;
-
-	BUG_ON(!reply->status);
-	/* The library takes a pointer that it may write to, and does not. */
-	m = reply->stream
-		? stream_response(reply->stream, x->connection)
-		: MHD_create_response_from_buffer(reply->body.n, (void *)(uintptr_t)reply->body.p,
-						  MHD_RESPMEM_PERSISTENT);
-	if (!m)
-		return MHD_NO;
-	x->streams = reply->stream != NULL;
-	x->request.reply.stream = NULL;
-	add_headers(m, x);
-	result = MHD_queue_response(x->connection, reply->status, m);
-	MHD_destroy_response(m);
-	x->step = STEP_SENT;
-	return result;
-}
-
 /* ---- begin ---- */
 
 struct framing {
@@ -354,7 +252,7 @@ static bool find_host(struct exchange *x)
 	struct request *r = &x->request;
 	const struct http_server *s = x->server;
 
-	if (r->local)
+	if (r->local || r->forwarded)
 		return true;
 	if (!host_sound(r->header(r, "Host"), s->names, s->tls, &r->named))
 		return false;
@@ -405,11 +303,13 @@ static void screen(void *context)
 	} else if (!route_path_sound(path)) {
 		problem_reply(r, PROBLEM_BAD_REQUEST,
 			      "the path holds what no path may hold, such as a control character");
+	} else if (!forward_known(r, o->method, o->path)) {
+		problem_reply(r, PROBLEM_BAD_REQUEST, "no node of this hub passed this on");
 	} else if (!find_host(x)) {
 		problem_reply(r, PROBLEM_MISDIRECTED,
 			      "the Host header must be localhost, an address, or a name that the "
 			      "hub was given");
-	} else if (!r->local && strcmp(o->method, "GET") &&
+	} else if (!r->local && !r->forwarded && strcmp(o->method, "GET") &&
 		   !host_origin_sound(r->header(r, "Origin"), r->header(r, "Host"), r->secure)) {
 		problem_reply(r, PROBLEM_FOREIGN, "the Origin header names another site");
 	} else {
@@ -450,6 +350,8 @@ static enum MHD_Result begin(struct door *door, struct MHD_Connection *c, const 
 	if (!x)
 		return MHD_NO;
 	*ret_context = x;
+	x->path = path;
+	x->method = method;
 	request_set_id(&x->request);
 	set_address(x);
 	e = arena_run(x->request.arena, screen, &o);
@@ -460,7 +362,7 @@ static enum MHD_Result begin(struct door *door, struct MHD_Connection *c, const 
 	expect = header_of(&x->request, "Expect");
 	if (x->close || x->declared > DRAIN_BYTES || (expect && x->declared)) {
 		x->close = true;
-		return respond(x);
+		return exchange_respond(x);
 	}
 	return MHD_YES; /* the answer goes out once the body was thrown away */
 }
@@ -530,7 +432,8 @@ static void work_done(struct work *w)
 	struct exchange *x = (struct exchange *)((char *)w - offsetof(struct exchange, work));
 
 	run(x, x->request.route->handle);
-	MHD_resume_connection(x->connection);
+	if (!forward_take(x))
+		MHD_resume_connection(x->connection);
 }
 
 static void submission_done(struct submission *s)
@@ -541,6 +444,11 @@ static void submission_done(struct submission *s)
 static void say_empty(struct request *r)
 {
 	problem_reply(r, PROBLEM_EMPTY, "there are no bytes in it");
+}
+
+static void say_altered(struct request *r)
+{
+	problem_reply(r, PROBLEM_BAD_REQUEST, "these are not the bytes that a node passed on");
 }
 
 static void say_busy(struct request *r)
@@ -618,23 +526,27 @@ static enum MHD_Result act(struct exchange *x)
 	bool slow;
 
 	if (r->reply.status)
-		return respond(x);
+		return exchange_respond(x);
 	flags = r->route->flags;
 	r->body = (struct span){x->body, (uint32_t)x->body_bytes, 1};
 	if (flags & LARGE)
 		r->body_hash = hash_finish(&x->hash);
+	if (r->forwarded && !forward_body_sound(r)) {
+		run(x, say_altered);
+		return exchange_respond(x);
+	}
 	if ((flags & BODY) && !r->body.n) {
 		run(x, say_empty);
-		return respond(x);
+		return exchange_respond(x);
 	}
 	slow = flags & (SLOW | PASSWORD) || (flags & AWAY && x->server->callers);
 	if (!slow)
 		run(x, r->route->handle);
 	if (!slow && !r->finish)
-		return respond(x);
+		return exchange_respond(x);
 	if (!may_wait(x)) {
 		run(x, say_busy);
-		return respond(x);
+		return exchange_respond(x);
 	}
 	if (slow)
 		take_slow(x);
@@ -643,11 +555,30 @@ static enum MHD_Result act(struct exchange *x)
 	return MHD_YES;
 }
 
+void exchange_again(struct exchange *x)
+{
+	struct request *r = &x->request;
+
+	r->reply = (struct reply){.status = 0};
+	r->elsewhere = NULL;
+	if (r->finish)
+		submit(x);
+	else
+		take_slow(x);
+}
+
 static enum MHD_Result resumed(struct exchange *x)
 {
+	if (forward_is_answered(x))
+		return exchange_respond(x);
 	if (x->request.finish)
 		run_finish(x);
-	return respond(x);
+	if (!forward_wanted(x))
+		return exchange_respond(x);
+	MHD_suspend_connection(x->connection);
+	if (!forward_take(x))
+		MHD_resume_connection(x->connection);
+	return MHD_YES;
 }
 
 /* ---- the library's callbacks ---- */
@@ -781,6 +712,8 @@ static enum err start(struct http_server *s, const struct http_options *o, struc
 	s->oidc = o->oidc;
 	if (!e && o->oidc)
 		e = workers_start(CALLERS, HASHERS_QUEUE, &s->callers, why);
+	if (!e && hub_is_node(s->hub))
+		e = forwarder_start(&s->forwarder, why);
 	if (!e)
 		e = rate_open(o->rate, &s->rate, why);
 	if (!e)
@@ -882,6 +815,7 @@ void http_stop(struct http_server *s)
 	streams_stop(s->streams);
 	workers_stop(s->hashers);
 	workers_stop(s->callers);
+	forwarder_stop(s->forwarder);
 	rate_close(s->rate);
 	tls_close(s->tls);
 	if (s->socket[0])

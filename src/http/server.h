@@ -37,6 +37,7 @@ struct http_server {
 	struct workers *workers, *hashers; /* for what reads the store; for slow hashes */
 	struct workers *callers;           /* for what asks another machine; NULL: nothing does */
 	struct oidc *oidc;                 /* NULL: there is no identity provider */
+	struct forwarder *forwarder;       /* NULL: there are no other nodes */
 	struct streams *streams;
 	struct rate *rate;
 	struct arena *arena; /* of the documents below */

@@ -212,6 +212,16 @@ struct verify_options {
 enum err hub_verify(struct hub *h, const struct verify_options *options,
 		    struct audit_report *report, struct cause *why) MUST_CHECK;
 
+/* ---- node/peers.c: several nodes on one database ---- */
+
+bool hub_is_node(const struct hub *h);
+/* What shows a node that another one passed a request on: a MAC over the pieces, at most 12, with a key that all nodes have. */
+void hub_mark_peer(const struct hub *h, const struct span *pieces, size_t n, char ret[65]);
+bool hub_check_peer(const struct hub *h, const struct span *pieces, size_t n, struct span mark);
+/* {"node","run","ready","nodes":[...],"leases":[...]}: as this node sees them. ERR_DENIED; ERR_NOT_FOUND: it is the only one. */
+enum err hub_write_nodes(struct hub *h, const struct who *by, struct text *to,
+			 struct cause *why) MUST_CHECK;
+
 /* ---- backup.c ---- */
 
 /* where: the directory of a store, or the URL of its database. */
