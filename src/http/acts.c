@@ -324,6 +324,17 @@ void audit_get(struct request *r)
 	reply_document(r, e, &why, &text);
 }
 
+/* ---- nodes ---- */
+
+void nodes_get(struct request *r)
+{
+	struct text text = text_in(r->arena);
+	struct cause why = {0};
+	enum err e = hub_write_nodes(r->hub, r->who, &text, &why);
+
+	reply_document(r, e, &why, &text);
+}
+
 /* ---- accounts ---- */
 
 void account_get(struct request *r)

@@ -21,7 +21,8 @@ enum {
 	FIRST_PAUSE_MS = 100,
 	LAST_PAUSE_MS = 1000,
 	ANSWER_BYTES = 16 << 20,
-	WAIT_MS = 1000,
+	WAIT_MS = 500,
+	LOOK_MS = 500, /* how often it is asked whether those that do not answer still live */
 	MS = 1000,
 };
 
@@ -52,8 +53,9 @@ struct forwarder {
 	struct forward *come;
 	bool stopping;
 	/* the thread's own */
-	struct forward *waiting;
+	struct forward *waiting, *flying;
 	unsigned flights;
+	int64_t looked_at;
 };
 
 /* ---- the mark ---- */
@@ -288,6 +290,8 @@ static bool launch(struct forwarder *all, struct forward *f)
 	    curl_multi_add_handle(all->multi, f->flight))
 		return false;
 	all->flights++;
+	f->next = all->flying;
+	all->flying = f;
 	return true;
 }
 
@@ -346,8 +350,12 @@ static void try_again(struct forwarder *all, struct forward *f)
 
 static void landed(struct forwarder *all, struct forward *f, CURLcode result)
 {
+	struct forward **at = &all->flying;
 	long status = 0;
 
+	while (*at != f)
+		at = &(*at)->next;
+	*at = f->next;
 	all->flights--;
 	if (!result && curl_easy_getinfo(f->flight, CURLINFO_RESPONSE_CODE, &status))
 		status = 0;
@@ -378,6 +386,25 @@ static void take_landings(struct forwarder *all)
 			continue;
 		curl_multi_remove_handle(all->multi, f->flight);
 		landed(all, f, m->data.result);
+	}
+}
+
+/* A node that is frozen, or cut off, may never answer; once it is gone, another has its offices. */
+static void leave_the_dead(struct forwarder *all, int64_t now)
+{
+	struct forward *next;
+
+	if (now - all->looked_at < (int64_t)LOOK_MS * MS)
+		return;
+	all->looked_at = now;
+	for (struct forward *f = all->flying; f; f = next) {
+		const struct request *r = &f->exchange->request;
+
+		next = f->next;
+		if (hub_peer_lives(r->hub, r->elsewhere))
+			continue;
+		curl_multi_remove_handle(all->multi, f->flight);
+		landed(all, f, CURLE_OPERATION_TIMEDOUT);
 	}
 }
 
@@ -439,6 +466,7 @@ static void *run(void *context)
 		if (curl_multi_perform(all->multi, &running))
 			log_event("forward.failed", "what=perform");
 		take_landings(all);
+		leave_the_dead(all, now);
 		if (curl_multi_poll(all->multi, NULL, 0,
 				    due > now ? (int)((due - now) / MS) + 1 : 0, NULL))
 			log_event("forward.failed", "what=poll");

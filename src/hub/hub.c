@@ -4,6 +4,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <sys/stat.h>
+#include <unistd.h>
 
 #include "base/clock.h"
 #include "base/date.h"
@@ -128,6 +129,20 @@ static enum err open_keys(struct hub *h, enum hub_mode mode, struct cause *why)
 	return ERR_NONE;
 }
 
+/* Who owns a database shares it: a verb that is no server is a node for a moment, which nobody can pass anything on to. */
+static enum err open_node(struct hub *h, const struct node_options *given, struct cause *why)
+{
+	char host[40] = "", name[NODE_NAME_BYTES + 1];
+	struct node_options o = {.name = name, .address = "http://localhost:9", .passing = true};
+
+	if (!strcmp(h->where, h->database))
+		return ERR_NONE;
+	if (gethostname(host, sizeof(host) - 1))
+		host[0] = 0;
+	snprintf(name, sizeof(name), "%s.%lld", host, (long long)getpid());
+	return node_open(h, given ? given : &o, &h->node, why);
+}
+
 enum err hub_open(const struct hub_options *options, struct hub **ret, struct cause *why)
 {
 	struct store_options so = {.mode = options->mode == HUB_OWN ? STORE_OWN : STORE_READ,
@@ -160,8 +175,8 @@ enum err hub_open(const struct hub_options *options, struct hub **ret, struct ca
 		e = store_open(h->database, &so, &h->store, why);
 	if (!e)
 		e = open_keys(h, options->mode, why);
-	if (!e && options->mode == HUB_OWN && options->node)
-		e = node_open(h, options->node, &h->node, why);
+	if (!e && options->mode == HUB_OWN)
+		e = open_node(h, options->node, why);
 	if (!e && options->mode == HUB_OWN)
 		e = own(h, options, why);
 	if (e) {

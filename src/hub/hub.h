@@ -28,15 +28,16 @@ enum hub_mode {
 /* This process as one of several on one database. */
 struct node_options {
 	const char *name; /* 1 to 63 letters, digits, dots, dashes, underscores */
-	const char
-	    *address; /* http://HOST:PORT or https://HOST:PORT, by which other nodes reach it */
+	/* http://HOST:PORT or https://HOST:PORT, by which other nodes reach it */
+	const char *address;
+	bool passing; /* once it stops there is no trace of it */
 };
 
 struct hub_options {
 	const char *
 	    where; /* data directory: keys, roots, notes on messages in flight; the store, unless: */
 	const char *database; /* URL of the store; NULL: it lies in the data directory */
-	/* HUB_OWN: one of several that may share such a database; NULL: the only one */
+	/* HUB_OWN of a database: what this process is called among those that share it; NULL: a name made for the moment */
 	const struct node_options *node;
 	/* URL of a replica of it, which lists, statements and audits are read from; NULL: none */
 	const char *read_database;
@@ -215,6 +216,8 @@ enum err hub_verify(struct hub *h, const struct verify_options *options,
 /* ---- node/peers.c: several nodes on one database ---- */
 
 bool hub_is_node(const struct hub *h);
+/* A node of this address lives, as far as this one knows. */
+bool hub_peer_lives(struct hub *h, const char *address);
 /* What shows a node that another one passed a request on: a MAC over the pieces, at most 12, with a key that all nodes have. */
 void hub_mark_peer(const struct hub *h, const struct span *pieces, size_t n, char ret[65]);
 bool hub_check_peer(const struct hub *h, const struct span *pieces, size_t n, struct span mark);

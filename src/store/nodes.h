@@ -23,6 +23,8 @@ enum err store_beat_node(struct store *s, struct span name, int64_t run,
 /* It stops: nobody waits for its silence. A node that was begun anew goes on. */
 enum err store_end_node(struct store *s, struct span name, int64_t run,
 			struct cause *why) MUST_CHECK;
+/* The same, and nothing is left of its name. */
+enum err store_remove_node(struct store *s, struct span name, struct cause *why) MUST_CHECK;
 /* By name. */
 enum err store_list_nodes(struct store *s, struct arena *a, struct store_node **ret,
 			  uint32_t *ret_count, struct cause *why) MUST_CHECK;

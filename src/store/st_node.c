@@ -15,6 +15,11 @@ static const struct db_stmt node_beat = {
 static const struct db_stmt node_end = {
     "node_end", "UPDATE node SET address = '', beat = beat + 1 WHERE name = $1 AND run = $2"};
 
+static const struct db_stmt node_remove = {"node_remove", "DELETE FROM node WHERE name = $1"};
+
+static const struct db_stmt batch_remove = {"batch_remove",
+					    "DELETE FROM node_batch WHERE node = $1"};
+
 static const struct db_stmt node_list = {"node_list",
 					 "SELECT " NODE_COLUMNS " FROM node ORDER BY name"};
 
@@ -37,9 +42,9 @@ static const struct db_stmt signer_put = {
 
 static const struct db_stmt signer_get = {"signer_get", "SELECT public FROM signer WHERE id = 1"};
 
-static const struct db_stmt *const statements[] = {&node_begin, &node_beat,  &node_end,
-						   &node_list,  &batch_note, &batch_get,
-						   &batch_any,  &signer_put, &signer_get};
+static const struct db_stmt *const statements[] = {
+    &node_begin, &node_beat,   &node_end,     &node_list,  &batch_note, &batch_get,
+    &batch_any,  &node_remove, &batch_remove, &signer_put, &signer_get};
 ST_STATEMENTS(st_node_statements, statements);
 
 /* ---- nodes ---- */
@@ -87,6 +92,13 @@ enum err store_beat_node(struct store *s, struct span name, int64_t run, struct 
 enum err store_end_node(struct store *s, struct span name, int64_t run, struct cause *why)
 {
 	return db_exec(s->db, &node_end, DB_ARGS(db_text(name), db_i64(run)), why);
+}
+
+enum err store_remove_node(struct store *s, struct span name, struct cause *why)
+{
+	enum err err = db_exec(s->db, &node_remove, DB_ARGS(db_text(name)), why);
+
+	return err ? err : db_exec(s->db, &batch_remove, DB_ARGS(db_text(name)), why);
 }
 
 enum err store_list_nodes(struct store *s, struct arena *a, struct store_node **ret,

@@ -117,9 +117,11 @@ static enum err register_it(struct batch *b, const struct registering *r, struct
 	enum err e = read_amount(g->amount, currency.digits, &row.minor, why);
 
 	if (!e)
-		e = check_before(b, &row, why);
-	if (!e)
 		e = o ? house_read_office(b->h, o, why) : ERR_LIMIT;
+	if (!e)
+		e = house_lock_holder(b, g->party, why);
+	if (!e)
+		e = check_before(b, &row, why);
 	if (e)
 		return e;
 	event.payload = write_event(b->h->batch_arena, &row, currency.digits);
@@ -170,8 +172,10 @@ enum err guarantee_find(struct batch *b, struct span party, struct span referenc
 	struct store_guarantee g;
 	int64_t minor;
 	int32_t day;
-	enum err e = store_get_guarantee(b->h->store, b->h->batch_arena, party, reference, &g, why);
+	enum err e = house_lock_holder(b, party, why);
 
+	if (!e)
+		e = store_get_guarantee(b->h->store, b->h->batch_arena, party, reference, &g, why);
 	if (e == ERR_NOT_FOUND)
 		return fail(why, ERR_CONFLICT,
 			    "no guarantee of this reference stands for the party");

@@ -251,6 +251,7 @@ enum err node_open(struct hub *h, const struct node_options *o, struct node **re
 		return fail(why, ERR_NOMEM, "no memory");
 	*ret = n; /* node_close() takes what there is of it */
 	n->h = h;
+	n->passing = o->passing;
 	snprintf(n->name, sizeof(n->name), "%s", o->name);
 	snprintf(n->address, sizeof(n->address), "%s", o->address);
 	pthread_mutex_init(&n->lock, NULL);
@@ -295,7 +296,10 @@ static enum err end(struct store *s, void *context, struct cause *why)
 	const struct node *n = context;
 	enum err e = store_release_leases(s, span_of(n->name), n->run, why);
 
-	return e ? e : store_end_node(s, span_of(n->name), n->run, why);
+	if (e)
+		return e;
+	return n->passing ? store_remove_node(s, span_of(n->name), why)
+			  : store_end_node(s, span_of(n->name), n->run, why);
 }
 
 void node_close(struct node *n)

@@ -35,6 +35,7 @@ struct node {
 	struct hub *h;
 	char name[NODE_NAME_BYTES + 1], address[NODE_ADDRESS_BYTES + 1];
 	int64_t run;
+	bool passing;  /* of a verb: it leaves no row behind */
 	int64_t batch; /* the writer's: number of the newest */
 
 	/* the thread's own */

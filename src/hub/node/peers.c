@@ -15,6 +15,22 @@ bool hub_is_node(const struct hub *h)
 	return h->node != NULL;
 }
 
+bool hub_peer_lives(struct hub *h, const char *address)
+{
+	struct node *n = h->node;
+	bool lives = false;
+
+	pthread_mutex_lock(&n->lock);
+	for (uint32_t i = 0; i < n->watch.n && !lives; i++) {
+		const struct watch_peer *p = &n->watch.peer[i];
+
+		lives = !strcmp(p->address, address) &&
+			watch_lives(&n->watch, span_of(p->name), p->run);
+	}
+	pthread_mutex_unlock(&n->lock);
+	return lives;
+}
+
 /* With a key of its own for this use. */
 static struct hash mac(const struct hub *h, const struct span *pieces, size_t n)
 {
