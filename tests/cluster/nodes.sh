@@ -33,6 +33,10 @@ clean_up() {
 		kill -CONT "${pid[$i]}" 2>/dev/null
 		kill -9 "${pid[$i]}" 2>/dev/null
 	done
+	if [ -n "${NODES_KEEP:-}" ]; then
+		echo "# kept: $work, $store"
+		return
+	fi
 	psql "$CUSTOMHOUSE_TEST_POSTGRES/postgres" -qc "DROP DATABASE IF EXISTS $database WITH (FORCE)" >/dev/null 2>&1
 	rm -rf "$work"
 }
