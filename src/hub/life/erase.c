@@ -105,6 +105,8 @@ static enum err step(struct batch *b, struct erasing *x, struct cause *why)
 	if (!e && span_is(row.state, "request"))
 		return ERR_NOT_FOUND;
 	if (!e)
+		e = house_enter_case(b->h, a, &row, why);
+	if (!e)
 		e = life_of(b->h->store, a, &row, &l, why);
 	if (!e)
 		e = store_list_events(b->h->store, a, row.office, row.reference, &events, &n, why);
