@@ -65,6 +65,41 @@ ok "or says why not" out_has 'arrival.xml:4: error schema.value /CC007C/TransitO
 run submit --data "$work/store0" "$work/arrival.xml"
 ok "it is no declaration" exits 2
 
+# ---- beside another system ----
+
+"$program" clear --on 2026-01-05 "$work/stream.jsonl" >"$work/records" 2>/dev/null
+{
+	echo 'reference,outcome,lane,total,currency,item,levy,amount,day'
+	jq -r '.declaration.trader_reference as $r | (if .state == "rejected" then "rejected" else "accepted" end) as $o |
+		[$r, $o, .lane, (if $o == "accepted" then .total.amount else "" end), .total.currency, "", "", "", "2026-01-05"],
+		(if $o == "accepted" then .taxes[] | [$r, "", "", "", "", .item, .type, .amount, ""] else empty end) | @csv' "$work/records"
+} >"$work/theirs.csv"
+run compare --outcomes "$work/theirs.csv" "$work/stream.csv"
+ok "the same system decides the same" exits 0
+ok "all of it" [ "$(jq -c '[.declarations, .same, (.differences | length)]' "$work/out")" = '[300,300,0]' ]
+ref=$(jq -r 'select(.state != "rejected" and .lane == "green" and (.taxes | length) > 0) | .declaration.trader_reference' "$work/records" | head -1)
+refused=$(jq -r 'select(.state == "rejected") | .declaration.trader_reference' "$work/records" | head -1)
+awk -F, -v OFS=, -v ref="\"$ref\"" -v refused="\"$refused\"" '
+	$1 == ref && $3 == "\"green\"" { $3 = "\"red\""; $4 = "\"1.00\"" }
+	$1 == ref && $7 != "\"\"" && !changed { $8 = "\"999999.99\""; changed = 1 }
+	$1 == refused { $2 = "\"accepted\"" }
+	NR == 1 || !gone && $1 != ref && $1 != refused && $2 != "\"\"" { if (NR > 1) { gone = 1; dropped = $1; next } }
+	$1 == dropped { next }
+	{ print }' "$work/theirs.csv" >"$work/other.csv"
+echo 'NOBODY-1,accepted,green,,,,,,' >>"$work/other.csv"
+echo "$ref,,,,,1,ZZZ,5.00," >>"$work/other.csv"
+run compare --outcomes "$work/other.csv" "$work/stream.jsonl"
+ok "another decides otherwise" exits 1
+for kind in outcome lane total tax-amount tax-only-there no-outcome no-declaration; do
+	ok "told by kind: $kind" [ "$(jq -r ".differences[] | select(.kind == \"$kind\") | .differences" "$work/out")" = 1 ]
+done
+ok "with an example" [ "$(jq -c '.differences[] | select(.kind == "lane") | .examples[0]' "$work/out")" = "{\"reference\":\"$ref\",\"there\":\"red\",\"here\":\"green\"}" ]
+run compare --outcomes "$work/nothing" "$work/stream.jsonl"
+ok "without their table nothing is compared" exits 2
+printf 'reference,total\nR,many\n' >"$work/wrong.csv"
+run compare --outcomes "$work/wrong.csv" "$work/stream.jsonl"
+ok "what is no amount is said" err_has 'wrong.csv:2:3: this is no amount'
+
 # ---- over HTTP ----
 
 store=$work/store

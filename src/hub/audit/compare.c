@@ -1,0 +1,387 @@
+#include "hub/audit/compare.h"
+
+#include "base/date.h"
+#include "base/limits.h"
+#include "codec/csv.h"
+
+struct tax {
+	int64_t item;
+	struct span levy, amount;
+	bool met; /* ours has it too */
+};
+
+/* What the table says of one declaration. */
+struct compare_theirs {
+	struct span reference, outcome, lane, total, currency;
+	int32_t day;
+	bool has_day, met;
+	DICT_LIST(struct tax) taxes;
+};
+
+static const char *const kinds[COMPARE_KINDS] = {
+    [COMPARE_OUTCOME] = "outcome",
+    [COMPARE_LANE] = "lane",
+    [COMPARE_TOTAL] = "total",
+    [COMPARE_TAX] = "tax-amount",
+    [COMPARE_TAX_HERE] = "tax-only-here",
+    [COMPARE_TAX_THERE] = "tax-only-there",
+    [COMPARE_NO_OUTCOME] = "no-outcome",
+    [COMPARE_NO_DECLARATION] = "no-declaration",
+    [COMPARE_UNREADABLE] = "unreadable",
+};
+
+const char *compare_kind_id(enum compare_kind k)
+{
+	return kinds[k];
+}
+
+/* ---- their table ---- */
+
+enum column { REFERENCE, OUTCOME, LANE, TOTAL, CURRENCY, ITEM, LEVY, AMOUNT, DAY, COLUMNS };
+
+static const char *const columns[COLUMNS] = {"reference", "outcome", "lane",   "total", "currency",
+					     "item",      "levy",    "amount", "day"};
+
+struct opening {
+	struct comparison *c;
+	struct span bytes;
+	struct codec_fault *fault;
+	int at[COLUMNS];
+	struct csv csv;
+	enum err err;
+};
+
+static struct span cell(const struct opening *o, enum column c)
+{
+	return o->at[c] < 0 ? (struct span){0} : span_trim(o->csv.fields[o->at[c]]);
+}
+
+static bool bad_cell(struct opening *o, enum column c, const char *text)
+{
+	*o->fault = (struct codec_fault){o->csv.row_line, o->csv.field_column[o->at[c]], text};
+	o->err = ERR_FORMAT;
+	return false;
+}
+
+/* What one row adds: empty cells say nothing, later rows repeat or complete. */
+static bool take_row(struct opening *o)
+{
+	struct arena *a = o->c->arena;
+	struct span reference = cell(o, REFERENCE), item = cell(o, ITEM), day = cell(o, DAY);
+	struct compare_theirs *t = map_get(&o->c->theirs, reference), **slot;
+	struct decimal number = {0};
+	struct tax *tax;
+
+	if (!reference.n)
+		return bad_cell(o, REFERENCE, "a row without a reference");
+	if (!t) {
+		t = ARENA_NEW(a, struct compare_theirs);
+		t->reference = reference;
+		map_put(&o->c->theirs, reference, t);
+		slot = arena_push(a, (void **)&o->c->order.v, &o->c->order.n, &o->c->order.room,
+				  sizeof(struct compare_theirs *));
+		*slot = t;
+	}
+	t->outcome = cell(o, OUTCOME).n ? cell(o, OUTCOME) : t->outcome;
+	t->lane = cell(o, LANE).n ? cell(o, LANE) : t->lane;
+	t->total = cell(o, TOTAL).n ? cell(o, TOTAL) : t->total;
+	t->currency = cell(o, CURRENCY).n ? cell(o, CURRENCY) : t->currency;
+	if (t->total.n && decimal_parse(t->total, &number))
+		return bad_cell(o, TOTAL, "this is no amount");
+	if (day.n && day_parse(day, &t->day))
+		return bad_cell(o, DAY, "this is no day");
+	t->has_day |= day.n > 0;
+	if (!cell(o, LEVY).n)
+		return true;
+	if (!cell(o, AMOUNT).n || decimal_parse(cell(o, AMOUNT), &number))
+		return bad_cell(o, LEVY, "a levy has an amount");
+	if (item.n && (decimal_parse(item, &number) || number.scale))
+		return bad_cell(o, ITEM, "an item has a number");
+	tax = arena_push(a, (void **)&t->taxes.v, &t->taxes.n, &t->taxes.room, sizeof(*tax));
+	*tax = (struct tax){item.n ? number.units : 0, cell(o, LEVY), cell(o, AMOUNT), false};
+	return true;
+}
+
+static char delimiter_of(struct span bytes)
+{
+	struct span line = span_cut(&bytes, '\n');
+
+	if (memchr(line.p, ';', line.n))
+		return ';';
+	return memchr(line.p, '\t', line.n) ? '\t' : ',';
+}
+
+static void open_it(void *context)
+{
+	struct opening *o = context;
+	struct arena *a = o->c->arena;
+	enum err e = csv_open_as(a, o->bytes, o->bytes.n ? delimiter_of(o->bytes) : ',',
+				 LIMIT_CSV_COLUMNS, &o->csv, o->fault);
+
+	o->err = e;
+	if (e)
+		return;
+	o->csv.ragged = true;
+	for (uint32_t i = 0; i < COLUMNS; i++)
+		o->at[i] = csv_column(&o->csv, columns[i]);
+	if (o->at[REFERENCE] < 0) {
+		*o->fault = (struct codec_fault){1, 1, "there is no column reference"};
+		o->err = ERR_FORMAT;
+		return;
+	}
+	while ((e = csv_next(&o->csv, o->fault)) == ERR_NONE)
+		if (!take_row(o))
+			return;
+	o->err = e == ERR_NOT_FOUND ? ERR_NONE : e;
+}
+
+enum err comparison_open(struct arena *a, struct span bytes, struct comparison *ret,
+			 struct codec_fault *ret_fault)
+{
+	struct opening o = {.c = ret, .bytes = bytes, .fault = ret_fault};
+	enum err e;
+
+	*ret_fault = (struct codec_fault){1, 1, "the table needs too much memory"};
+	*ret = (struct comparison){.arena = a, .theirs = map_in(a)};
+	e = arena_run(a, open_it, &o);
+	return e ? e : o.err;
+}
+
+bool comparison_day(struct comparison *c, struct span reference, int32_t *ret)
+{
+	const struct compare_theirs *t = map_get(&c->theirs, reference);
+
+	if (t && t->has_day)
+		*ret = t->day;
+	return t && t->has_day;
+}
+
+/* ---- one difference ---- */
+
+static void keep(struct arena *a, struct span *s)
+{
+	char *p = s->n ? arena_try(a, s->n) : NULL;
+
+	if (p)
+		memcpy(p, s->p, s->n);
+	*s = (struct span){p, p ? s->n : 0, 0};
+}
+
+/* Counted always; the first ones are kept. */
+static void differ(struct comparison *c, enum compare_kind k, struct compare_example e,
+		   bool *counted)
+{
+	c->kind[k].differences++;
+	c->kind[k].declarations += !counted[k];
+	counted[k] = true;
+	if (c->kind[k].examples == COMPARE_EXAMPLES)
+		return;
+	keep(c->arena, &e.reference);
+	keep(c->arena, &e.there);
+	keep(c->arena, &e.here);
+	keep(c->arena, &e.levy);
+	c->kind[k].example[c->kind[k].examples++] = e;
+}
+
+static bool same_amount(struct span a, struct span b)
+{
+	struct decimal x, y;
+
+	return !decimal_parse(a, &x) && !decimal_parse(b, &y) && decimal_compare(x, y) == 0;
+}
+
+/* Levies of ours that are due, against theirs. */
+static void compare_taxes(struct comparison *c, struct compare_theirs *t,
+			  const struct json *decision, bool *counted)
+{
+	const struct json *taxes = json_get(decision, "taxes");
+
+	for (uint32_t i = 0; i < t->taxes.n; i++)
+		t->taxes.v[i].met = false;
+	for (const struct json *j = taxes ? taxes->first : NULL; j && t->taxes.n; j = j->next) {
+		struct compare_example e = {.reference = t->reference,
+					    .here = json_get_text(j, "amount"),
+					    .levy = json_get_text(j, "type")};
+		struct tax *found = NULL;
+
+		if (json_get_int(j, "item", &e.item))
+			e.item = 0;
+		for (uint32_t i = 0; i < t->taxes.n && !found; i++)
+			if (!t->taxes.v[i].met && t->taxes.v[i].item == e.item &&
+			    span_equal(t->taxes.v[i].levy, e.levy))
+				found = &t->taxes.v[i];
+		if (!found) {
+			if (!same_amount(e.here, SPAN("0")))
+				differ(c, COMPARE_TAX_HERE, e, counted);
+			continue;
+		}
+		found->met = true;
+		e.there = found->amount;
+		if (!same_amount(e.there, e.here))
+			differ(c, COMPARE_TAX, e, counted);
+	}
+	for (uint32_t i = 0; i < t->taxes.n; i++) {
+		const struct tax *x = &t->taxes.v[i];
+
+		if (!x->met && !same_amount(x->amount, SPAN("0")))
+			differ(c, COMPARE_TAX_THERE,
+			       (struct compare_example){.reference = t->reference,
+							.there = x->amount,
+							.item = x->item,
+							.levy = x->levy},
+			       counted);
+	}
+}
+
+static void compare_total(struct comparison *c, const struct compare_theirs *t,
+			  const struct json *decision, bool *counted)
+{
+	const struct json *total = json_get(decision, "total");
+	struct span amount = json_get_text(total, "amount");
+	bool other = t->currency.n && !span_equal(t->currency, json_get_text(total, "currency"));
+
+	if (t->total.n && (other || !same_amount(t->total, amount)))
+		differ(c, COMPARE_TOTAL,
+		       (struct compare_example){t->reference, t->total, amount, 0, {0}}, counted);
+}
+
+void comparison_take(struct comparison *c, const struct json *decision)
+{
+	struct span reference =
+	    json_get_text(json_get(decision, "declaration"), "trader_reference");
+	struct compare_theirs *t = map_get(&c->theirs, reference);
+	bool rejected = span_is(json_get_text(decision, "state"), "rejected");
+	struct span outcome = rejected ? SPAN("rejected") : SPAN("accepted");
+	struct span lane = json_get_text(decision, "lane");
+	bool counted[COMPARE_KINDS] = {false}, any = false;
+
+	c->declarations++;
+	if (!t) {
+		differ(c, COMPARE_NO_OUTCOME, (struct compare_example){.reference = reference},
+		       counted);
+		return;
+	}
+	t->met = true;
+	if (t->outcome.n && !span_equal(t->outcome, outcome))
+		differ(c, COMPARE_OUTCOME,
+		       (struct compare_example){reference, t->outcome, outcome, 0, {0}}, counted);
+	if (t->lane.n && !span_equal(t->lane, lane))
+		differ(c, COMPARE_LANE, (struct compare_example){reference, t->lane, lane, 0, {0}},
+		       counted);
+	if (!rejected) {
+		compare_total(c, t, decision, counted);
+		compare_taxes(c, t, decision, counted);
+	}
+	for (uint32_t i = 0; i < COMPARE_KINDS; i++)
+		any |= counted[i];
+	c->same += !any;
+}
+
+void comparison_unreadable(struct comparison *c, struct span place, struct span why)
+{
+	bool counted[COMPARE_KINDS] = {false};
+
+	c->declarations++;
+	differ(c, COMPARE_UNREADABLE, (struct compare_example){.reference = place, .here = why},
+	       counted);
+}
+
+void comparison_close(struct comparison *c)
+{
+	for (uint32_t i = 0; i < c->order.n; i++) {
+		const struct compare_theirs *t = c->order.v[i];
+		bool counted[COMPARE_KINDS] = {false};
+
+		if (!t->met)
+			differ(c, COMPARE_NO_DECLARATION,
+			       (struct compare_example){.reference = t->reference}, counted);
+	}
+}
+
+bool comparison_is_clean(const struct comparison *c)
+{
+	for (uint32_t i = 0; i < COMPARE_KINDS; i++)
+		if (c->kind[i].differences)
+			return false;
+	return true;
+}
+
+/* ---- the report ---- */
+
+static void write_example(struct json_writer *w, const struct compare_example *e)
+{
+	json_open_object(w);
+	json_put(w, "reference", e->reference.p ? e->reference : SPAN(""));
+	if (e->item)
+		json_put_int(w, "item", e->item);
+	if (e->levy.n)
+		json_put(w, "levy", e->levy);
+	if (e->there.n)
+		json_put(w, "there", e->there);
+	if (e->here.n)
+		json_put(w, "here", e->here);
+	json_close_object(w);
+}
+
+static void write_json(struct text *to, const struct comparison *c)
+{
+	struct json_writer w = json_to(to);
+
+	json_open_object(&w);
+	json_put_int(&w, "declarations", (int64_t)c->declarations);
+	json_put_int(&w, "same", (int64_t)c->same);
+	json_name(&w, "differences");
+	json_open_array(&w);
+	for (uint32_t i = 0; i < COMPARE_KINDS; i++) {
+		if (!c->kind[i].differences)
+			continue;
+		json_open_object(&w);
+		json_put_c(&w, "kind", kinds[i]);
+		json_put_int(&w, "differences", (int64_t)c->kind[i].differences);
+		json_put_int(&w, "declarations", (int64_t)c->kind[i].declarations);
+		json_name(&w, "examples");
+		json_open_array(&w);
+		for (uint32_t j = 0; j < c->kind[i].examples; j++)
+			write_example(&w, &c->kind[i].example[j]);
+		json_close_array(&w);
+		json_close_object(&w);
+	}
+	json_close_array(&w);
+	json_close_object(&w);
+	text_char(to, '\n');
+}
+
+static void write_text(struct text *to, const struct comparison *c)
+{
+	text_print(to, "%llu declarations, %llu decided the same\n",
+		   (unsigned long long)c->declarations, (unsigned long long)c->same);
+	for (uint32_t i = 0; i < COMPARE_KINDS; i++) {
+		if (!c->kind[i].differences)
+			continue;
+		text_print(to, "\n%s: %llu, in %llu declarations\n", kinds[i],
+			   (unsigned long long)c->kind[i].differences,
+			   (unsigned long long)c->kind[i].declarations);
+		for (uint32_t j = 0; j < c->kind[i].examples; j++) {
+			const struct compare_example *e = &c->kind[i].example[j];
+
+			text_print(to, "  %.*s", SPAN_ARG(e->reference));
+			if (e->item)
+				text_print(to, " item %lld", (long long)e->item);
+			if (e->levy.n)
+				text_print(to, " %.*s", SPAN_ARG(e->levy));
+			if (e->there.n)
+				text_print(to, " there %.*s", SPAN_ARG(e->there));
+			if (e->here.n)
+				text_print(to, " here %.*s", SPAN_ARG(e->here));
+			text_char(to, '\n');
+		}
+	}
+}
+
+void comparison_write(struct text *to, const struct comparison *c, bool people)
+{
+	if (people)
+		write_text(to, c);
+	else
+		write_json(to, c);
+}
