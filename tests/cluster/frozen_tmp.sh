@@ -1,0 +1,223 @@
+#!/usr/bin/env bash
+# Three nodes on one PostgreSQL: nodes.sh CUSTOMHOUSE FLOOD JUDGE. Everything is sent to every node, and whoever asks does not see which of them has
+# which office. One is killed and one frozen in a flood; a checker that knows only what clients were told judges the histories. TAP.
+set -u -o pipefail
+export LC_ALL=C
+
+program=$(realpath "$1")
+flood=$(realpath "$2")
+judge=$(realpath "$3")
+root=${CUSTOMHOUSE_ROOT:-$(cd "$(dirname "$0")/../.." && pwd)}
+cd "$root" || exit 1
+tests=0
+failures=0
+
+skip_all() {
+	echo "1..0 # SKIP $*"
+	exit 0
+}
+[ -n "${CUSTOMHOUSE_TEST_POSTGRES:-}" ] || skip_all "no PostgreSQL server: script/with-postgres starts one"
+for name in psql jq curl; do
+	command -v $name >/dev/null || skip_all "$name is not installed"
+done
+
+work=$(mktemp -d "${TMPDIR:-/tmp}/customhouse-nodes.XXXXXX")
+database=customhouse_nodes_$$
+store=$CUSTOMHOUSE_TEST_POSTGRES/$database
+declare -A pid
+flood_process=
+
+clean_up() {
+	[ -z "$flood_process" ] || kill -9 "$flood_process" 2>/dev/null
+	for i in "${!pid[@]}"; do
+		kill -CONT "${pid[$i]}" 2>/dev/null
+		kill -9 "${pid[$i]}" 2>/dev/null
+	done
+	if [ -n "${NODES_KEEP:-}" ]; then
+		echo "# kept: $work, $store"
+		return
+	fi
+	psql "$CUSTOMHOUSE_TEST_POSTGRES/postgres" -qc "DROP DATABASE IF EXISTS $database WITH (FORCE)" >/dev/null 2>&1
+	rm -rf "$work"
+}
+trap clean_up EXIT
+trap 'exit 130' INT TERM
+
+ok() { # ok NAME COMMAND...
+	local name=$1
+	shift
+	tests=$((tests + 1))
+	if "$@" >"$work/said" 2>&1; then
+		echo "ok $tests - $name"
+		return 0
+	fi
+	failures=$((failures + 1))
+	echo "not ok $tests - $name"
+	echo "# failed: $*"
+	head -n 20 "$work/said" | cut -c1-400 | sed 's/^/# /'
+	for i in 1 2 3; do
+		tail -n 6 "$work/log$i" 2>/dev/null | cut -c1-300 | sed "s/^/# n$i: /"
+	done
+	return 1
+}
+
+until_true() { # until_true SECONDS COMMAND...
+	local end=$((SECONDS + $1))
+	shift
+	until "$@" >/dev/null 2>&1; do
+		[ $SECONDS -lt $end ] || return 1
+		sleep 0.1
+	done
+}
+
+sql() { psql "$store" -qAt "$@"; }
+url() { echo "http://127.0.0.1:$((base + $1))"; }
+is_ready() { curl -sf "$(url "$1")/healthz"; }
+
+start_node() { # start_node N [OPTION...]
+	local i=$1
+	shift
+	: >"$work/out$i"
+	"$program" serve --database "$store" --data "$work/d$i" --node "n$i" --listen "127.0.0.1:$((base + i))" --rate 0 "$@" \
+		>"$work/out$i" 2>>"$work/log$i" </dev/null &
+	pid[$i]=$!
+	until_true 30 grep -q serves "$work/out$i" && until_true 10 is_ready "$i"
+}
+
+# Ports that nobody has.
+for base in 21130 22130 23130 24130 25130 26130; do
+	used=no
+	for i in 1 2 3; do
+		curl -s -m 1 -o /dev/null "$(url $i)/healthz" && used=yes
+	done
+	[ $used = yes ] || break
+done
+
+psql "$CUSTOMHOUSE_TEST_POSTGRES/postgres" -qc \
+	"CREATE DATABASE $database TEMPLATE template0 ENCODING 'UTF8' LC_COLLATE 'C' LC_CTYPE 'C'" || skip_all "no database can be made"
+
+# ---- they begin ----
+
+ok "the first node starts on an empty database" start_node 1
+refuses_without_keys() { ! "$program" serve --database "$store" --data "$work/d2" --node n2 --listen 127.0.0.1:$((base + 2)) 2>"$work/err" &&
+	grep -q "copy the folder keys" "$work/err" && [ ! -e "$work/d2/keys/signing.key" ]; }
+ok "a node without the keys says what to do, and makes none" refuses_without_keys
+refuses_other_keys() {
+	"$program" submit --data "$work/other" examples/import-simple.xml >/dev/null 2>&1
+	mkdir -p "$work/d9" && cp -r "$work/other/keys" "$work/d9/"
+	! "$program" serve --database "$store" --data "$work/d9" --node n9 --listen 127.0.0.1:$((base + 9)) 2>"$work/err" &&
+		grep -q "sign this store with another key" "$work/err"
+}
+ok "a node with other keys is refused" refuses_other_keys
+for i in 2 3; do
+	rm -rf "$work/d$i"
+	mkdir -p "$work/d$i"
+	cp -r "$work/d1/keys" "$work/d$i/"
+	ok "node $i starts" start_node $i
+done
+
+# ---- people: made at one, known at all ----
+
+user() { "$program" user "$@" --data "$work/d1"; }
+user add gateway --roles broker --parties '*' >/dev/null 2>&1
+token=$(user token gateway --scopes read,submit 2>/dev/null)
+user add chief --roles administrator >"$work/chief" 2>/dev/null
+chief=$(user token chief --scopes read,admin 2>/dev/null)
+ok "there are tokens" test -n "$token" -a -n "$chief"
+
+status_at() { # status_at N TOKEN [CURL...]
+	local i=$1 with=$2
+	shift 2
+	curl -s -o "$work/body" -w '%{http_code}' -H "Authorization: Bearer $with" "$@" "$(url "$i")/api/v1/me"
+}
+known_everywhere() { [ "$(status_at 1 "$token")$(status_at 2 "$token")$(status_at 3 "$token")" = 200200200 ]; }
+ok "a token that one node made is known at once at all" known_everywhere
+again=$(user token gateway --scopes read 2>/dev/null)
+id=$(user tokens gateway 2>/dev/null | grep -o '[0-9a-z]\{6,\}' | tail -n 1)
+[ "$(status_at 2 "$again")$(status_at 3 "$again")" = 200200 ] || echo "# the second token is not known"
+refused_everywhere() { [ "$(status_at 1 "$again")$(status_at 2 "$again")$(status_at 3 "$again")" = 401401401 ]; }
+user disable gateway >/dev/null 2>&1
+ok "who is disabled at one node is refused at all within seconds" until_true 5 refused_everywhere
+user enable gateway >/dev/null 2>&1
+ok "and who is enabled again is let in" until_true 5 known_everywhere
+
+sign_in() { # sign_in N: the cookie jar of chief
+	curl -s -c "$work/jar" -o "$work/me" -H 'Content-Type: application/json' -w '%{http_code}' \
+		-d "{\"login\":\"chief\",\"password\":\"$1\"}" "$(url 1)/api/v1/sign-in"
+}
+password=$(tail -n 1 "$work/chief")
+me_at() { curl -s -o /dev/null -w '%{http_code}' -b "$work/jar" "$(url "$1")/api/v1/me"; }
+if [ "$(sign_in "$password")" = 200 ]; then
+	ok "who signed in at one node acts at the next" test "$(me_at 2)$(me_at 3)" = 200200
+	csrf=$(jq -r .csrf_token "$work/me")
+	curl -s -o "$work/said" -b "$work/jar" -H "X-CSRF-Token: $csrf" -X POST "$(url 2)/api/v1/sign-out"
+	signed_out() { [ "$(me_at 1)$(me_at 2)$(me_at 3)" = 401401401 ]; }
+	ok "who signed out at the second is signed out at all" until_true 5 signed_out
+else
+	ok "an administrator signs in" false
+fi
+
+# ---- every office at every node ----
+
+begin_flood() { # begin_flood NAME SEED
+	"$program" generate --declarations 5000 --seed "$2" >"$work/stream"
+	"$flood" --at "$(url 1)" --at "$(url 2)" --at "$(url 3)" --token "$token" --file "$work/stream" --history "$work/$1.history" \
+		--seed "$2" --rate 40 --clients 9 --seconds 3600 --patience 60 2>"$work/$1.flood" &
+	flood_process=$!
+	until_true 20 grep -q ' 201 ' "$work/$1.history"
+}
+end_flood() {
+	kill -TERM "$flood_process"
+	wait "$flood_process"
+	flood_status=$?
+	flood_process=
+}
+acknowledged() { grep -c ' 201 ' "$1"; }
+judged() { # judged NAME SEED
+	sql -F ' ' -c "select trader_reference, reference, version from declaration where trader_reference like 'S$2-%'" >"$work/stored"
+	[ "$flood_status" = 0 ] && "$judge" "$work/$1.history" --stored "$work/stored" | tee "$work/$1.judged"
+}
+audited() { # audited VERB
+	"$program" "$1" --database "$store" --data "$work/d1"
+}
+several_hold() { [ "$(sql -c "select count(distinct node) from lease where node <> '' and office not like '*%'")" -ge 2 ]; }
+passed_on() { [ "$(sql -c "select count(*) from event where kind = 'decision'")" -gt 0 ]; }
+
+begin_flood plain 71
+until_true 20 several_hold
+sleep 3
+end_flood
+ok "every node takes declarations for every office" judged plain 71
+ok "several nodes have offices, and decide" several_hold
+ok "each reference was issued once" test "$(sql -c 'select count(*) - count(distinct reference) from declaration')" = 0
+nodes_listed() { curl -s -H "Authorization: Bearer $chief" "$(url 2)/api/v1/nodes" >"$work/nodes" &&
+	jq -e '.node == "n2" and ([.nodes[] | select(.lives)] | length == 3) and (.leases | length > 1)' "$work/nodes"; }
+ok "an administrator sees who has what" nodes_listed
+other_trader() { [ "$(curl -s -o /dev/null -w '%{http_code}' -H "Authorization: Bearer $token" "$(url 2)/api/v1/nodes")" = 403 ]; }
+ok "and nobody else does" other_trader
+forged() { [ "$(curl -s -o /dev/null -w '%{http_code}' -H 'Customhouse-Forwarded: ls 127.0.0.1 0000 0000' -d x "$(url 1)/local/v1/declarations")" = 400 ]; }
+ok "nobody but a node passes anything on" forged
+
+
+# ---- one is frozen past its lease, and wakes ----
+
+frozen=$(sql -c "select substr(node, 2) from lease where node <> '' and office not like '*%' order by used desc limit 1")
+begin_flood frozen 73
+sleep 2
+kill -STOP "${pid[$frozen]}"
+sleep 7
+kill -CONT "${pid[$frozen]}"
+sleep 3
+end_flood
+ok "a node that was frozen for 7 s and wakes does no harm" judged frozen 73
+sed 's/^/# frozen: /' "$work/frozen.judged"
+ok "it serves again" until_true 5 is_ready "$frozen"
+
+
+# ---- and all of it holds ----
+
+ok "the chains, roots, balances and projections verify" audited verify
+ok "every decision replays" audited replay
+
+echo "1..$tests"
+exit $((failures > 0))
