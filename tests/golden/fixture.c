@@ -10,11 +10,15 @@
 
 /* ---- the hub ---- */
 
+static unsigned made;
+
 void fixture_open(struct fixture *c)
 {
 	struct arena *a = arena_new(1 << 20);
-	struct hub_options o = {
-	    .where = c->directory, .mode = HUB_OWN, .pack = fixture_path(a, c->pack)};
+	struct hub_options o = {.where = c->directory,
+				.database = c->url[0] ? c->url : NULL,
+				.mode = HUB_OWN,
+				.pack = fixture_path(a, c->pack)};
 	struct cause why = {0};
 
 	if (hub_open(&o, &c->hub, &why))
@@ -26,6 +30,8 @@ void fixture_new(struct fixture *c, const char *pack)
 {
 	*c = (struct fixture){.directory = "/tmp/customhouse-case.XXXXXX", .pack = pack};
 	assert_non_null(mkdtemp(c->directory));
+	if (postgres_wanted())
+		assert_true(postgres_make(c->number = ++made, c->url));
 	fixture_open(c);
 }
 
@@ -46,6 +52,8 @@ void fixture_remove(struct fixture *c)
 	fixture_close(c);
 	if (c->directory[0])
 		nftw(c->directory, remove_one, 8, FTW_DEPTH | FTW_PHYS);
+	if (c->url[0])
+		assert_true(postgres_drop(c->number));
 }
 
 /* ---- files ---- */
@@ -134,7 +142,8 @@ static void on_fault(void *context, struct span office, int64_t seq, struct span
 
 struct fixture_audit fixture_sound(const struct fixture *c)
 {
-	struct hub_options o = {.where = c->directory, .mode = HUB_READ};
+	struct hub_options o = {
+	    .where = c->directory, .database = c->url[0] ? c->url : NULL, .mode = HUB_READ};
 	struct audit_report replay = {.fault = on_fault}, verify = {.fault = on_fault};
 	struct cause why = {0};
 	struct hub *h = NULL;

@@ -1,14 +1,18 @@
-/* A hub of a test's own: a real store in a directory under /tmp, which goes when the test ends.
+/* A hub of a test's own: a real store in a directory under /tmp, which goes when the test ends. With CUSTOMHOUSE_TEST_DB=postgres
+ * the store lies in a database of the server that script/with-postgres started.
  *
  * Everything that fails here fails the test. Callers run inside a cmocka test and have called xml_start(). */
 #ifndef CUSTOMHOUSE_TESTS_FIXTURE_H
 #define CUSTOMHOUSE_TESTS_FIXTURE_H
 
 #include "hub/hub.h"
+#include "postgres_room.h"
 #include "unit.h"
 
 struct fixture {
 	char directory[64];
+	char url[POSTGRES_URL_BYTES]; /* empty: the store lies in the directory */
+	unsigned number;              /* of its database */
 	const char *pack; /* folder, below the root of the source unless it begins with '/' */
 	struct hub *hub;  /* NULL while closed */
 };
@@ -21,6 +25,12 @@ struct fixture_audit {
 /* A fresh directory, opened with the pack. */
 void fixture_new(struct fixture *c, const char *pack);
 /* Opens again what fixture_close() closed. */
+/* What store_open() takes. */
+static inline const char *fixture_where(const struct fixture *c)
+{
+	return c->url[0] ? c->url : c->directory;
+}
+
 void fixture_open(struct fixture *c);
 void fixture_close(struct fixture *c);
 /* Closes, and removes the directory. */

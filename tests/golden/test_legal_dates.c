@@ -122,7 +122,8 @@ static struct flow_case life_now(struct world *w, int64_t *ret_owed)
 	struct life l;
 
 	*ret_owed = 0;
-	if (store_open(w->f.directory, &(struct store_options){.mode = STORE_READ}, &s, &why) ||
+	if (store_open(fixture_where(&w->f), &(struct store_options){.mode = STORE_READ}, &s,
+		       &why) ||
 	    store_get_declaration(s, w->arena, OFFICE, w->reference, &row, &why) ||
 	    life_of(s, w->arena, &row, &l, &why) ||
 	    store_get_balances(s, w->arena, &holder, 1, &rows, &why))
@@ -301,5 +302,5 @@ int main(void)
 	};
 
 	xml_start();
-	return cmocka_run_group_tests(tests, NULL, NULL);
+	return postgres_missing() ? 0 : cmocka_run_group_tests(tests, NULL, NULL);
 }

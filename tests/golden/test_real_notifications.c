@@ -744,6 +744,8 @@ int main(int argc, char **argv)
 	struct arena *a = arena_new(LIMIT_ARENA_BYTES);
 	int failed;
 
+	if (postgres_missing())
+		return 0;
 	if (!a)
 		return 1;
 	folder = res_shared(a);

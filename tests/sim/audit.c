@@ -140,7 +140,9 @@ static void scan(struct sim *s, struct hub *h)
 
 void sim_audit(struct sim *s)
 {
-	struct hub_options o = {.where = s->w->directory, .mode = HUB_READ};
+	struct hub_options o = {.where = s->w->directory,
+				.database = s->w->url[0] ? s->w->url : NULL,
+				.mode = HUB_READ};
 	struct audit_report replay = {.fault = on_fault, .context = "replay"},
 			    verify = {.fault = on_fault, .context = "verify"};
 	struct cause why = {0};

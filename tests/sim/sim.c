@@ -255,10 +255,12 @@ static bool run_seed(struct sim *s, uint64_t seed, uint64_t steps, const char *p
 				.steady = INT64_C(1000000000000000),
 				.directory = "/tmp/customhouse-sim.XXXXXX"};
 	s->keep = arena_new((size_t)LIMIT_PACK_BYTES);
-	well = mkdtemp(w->directory) && !arena_run(s->keep, make_generator, &b) && s->generator &&
-	       run(s);
+	well = mkdtemp(w->directory) && (!postgres_wanted() || postgres_make(0, w->url)) &&
+	       !arena_run(s->keep, make_generator, &b) && s->generator && run(s);
 	if (w->directory[0] && !getenv("SIM_KEEP"))
 		nftw(w->directory, remove_one, 8, FTW_DEPTH | FTW_PHYS);
+	if (postgres_wanted() && !getenv("SIM_KEEP"))
+		well &= postgres_drop(0);
 	arena_free(s->keep);
 	if (!well)
 		printf("# seed %llu, step %llu: %s\n# alone: %s %llu 1 %llu\n",
@@ -295,6 +297,8 @@ int main(int argc, char **argv)
 		fprintf(stderr, "usage: sim FIRST COUNT STEPS\n");
 		return 2;
 	}
+	if (postgres_missing())
+		return 0;
 	xml_start();
 	sim_world = mmap(NULL, sizeof(*sim_world), PROT_READ | PROT_WRITE,
 			 MAP_SHARED | MAP_ANONYMOUS, -1, 0);

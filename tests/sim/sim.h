@@ -14,6 +14,7 @@
 #include "base/prng.h"
 #include "hub/generate/generate.h"
 #include "hub/life/act.h"
+#include "postgres_room.h"
 
 enum {
 	SIM_CASES = 48,
@@ -166,6 +167,8 @@ struct sim_world {
 	int parties;
 	int64_t cash; /* what cashiers took in, less what they paid out */
 	char directory[64];
+	char url
+	    [POSTGRES_URL_BYTES]; /* of the database that holds the store; empty: the directory does */
 	char failure[1000];
 };
 

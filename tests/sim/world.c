@@ -60,7 +60,10 @@ void sim_open(struct sim *s)
 {
 	const char *root = getenv("CUSTOMHOUSE_ROOT");
 	char pack[4096];
-	struct hub_options o = {.where = s->w->directory, .mode = HUB_OWN, .pack = pack};
+	struct hub_options o = {.where = s->w->directory,
+				.database = s->w->url[0] ? s->w->url : NULL,
+				.mode = HUB_OWN,
+				.pack = pack};
 	struct cause why = {0};
 
 	snprintf(pack, sizeof(pack), "%s/packs/landfall", root ? root : ".");

@@ -6,6 +6,7 @@
 #include <stdbool.h>
 #include <stdio.h>
 #include <stdlib.h>
+#include <string.h>
 #include <unistd.h>
 
 enum { POSTGRES_URL_BYTES = 300 };
@@ -16,6 +17,23 @@ static inline const char *postgres_server(void)
 	const char *url = getenv("CUSTOMHOUSE_TEST_POSTGRES");
 
 	return url && *url ? url : NULL;
+}
+
+/* Shall the stores of this test lie on a server? */
+static inline bool postgres_wanted(void)
+{
+	const char *db = getenv("CUSTOMHOUSE_TEST_DB");
+
+	return db && strcmp(db, "postgres") == 0;
+}
+
+/* They shall, and there is none: says that the test is skipped. */
+static inline bool postgres_missing(void)
+{
+	if (!postgres_wanted() || postgres_server())
+		return false;
+	printf("1..0 # SKIP no PostgreSQL server: script/with-postgres starts one\n");
+	return true;
 }
 
 /* Runs one statement in a database of the server, by itself. */

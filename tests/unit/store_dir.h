@@ -28,9 +28,7 @@ struct store_dir {
 /* Does the store of these tests lie on a server? */
 static inline bool store_dir_remote(void)
 {
-	const char *db = getenv("CUSTOMHOUSE_TEST_DB");
-
-	return db && strcmp(db, "postgres") == 0;
+	return postgres_wanted();
 }
 
 static inline int store_dir_remove_one(const char *path, const struct stat *st, int type,
@@ -85,10 +83,7 @@ static inline void store_dir_renew(struct store_dir *d)
 	cmocka_unit_test_setup_teardown(function, store_dir_make, store_dir_remove)
 
 /* Runs the tests of a program, where there is what they need. */
-#define store_dir_run(tests)                                                                       \
-	(store_dir_remote() && !postgres_server()                                                  \
-	     ? printf("1..0 # SKIP no PostgreSQL server: script/with-postgres starts one\n") < 0   \
-	     : cmocka_run_group_tests(tests, NULL, NULL))
+#define store_dir_run(tests) (postgres_missing() ? 0 : cmocka_run_group_tests(tests, NULL, NULL))
 
 /* Fails the test with the cause's own words. */
 #define assert_ok(call)                                                                            \
