@@ -23,6 +23,8 @@ const char *edifact_error_text(enum edifact_error_code code)
 		return "character cannot be a service character";
 	case EDIFACT_BAD_CHARACTER:
 		return "character not of the character set";
+	case EDIFACT_DUPLICATE:
+		return "duplicate detected";
 	case EDIFACT_REFERENCE_DIFFERS:
 		return "references do not match";
 	case EDIFACT_COUNT_DIFFERS:

@@ -17,6 +17,7 @@ enum edifact_error_code {
 	EDIFACT_UNSPECIFIED = 18,
 	EDIFACT_BAD_SIGN = 20, /* a character that cannot be a service character */
 	EDIFACT_BAD_CHARACTER = 21,
+	EDIFACT_DUPLICATE = 26, /* sent before, and with other bytes */
 	EDIFACT_REFERENCE_DIFFERS = 28,
 	EDIFACT_COUNT_DIFFERS = 29,
 	EDIFACT_GROUPS_MIXED = 30, /* messages inside and outside of groups */

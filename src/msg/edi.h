@@ -10,6 +10,14 @@
 #include "msg/edi_map.h"
 #include "msg/msg.h"
 
+/* The signs that matter to find segments: those of the UNA or UNB that a text begins with. */
+struct edi_signs {
+	char element, component, release, terminator;
+};
+struct edi_signs edi_signs_of(struct span s);
+/* The next segment, without its terminator; n is 0 at the end, or where none ends. */
+struct span edi_segment(struct span *rest, const struct edi_signs *g);
+
 /* Does the text begin with UNA or UNB, and is the first message of this type? */
 bool edi_begins(struct span bytes, const char *message);
 /* Cuts messages off an interchange, each with the envelope that it came in. */

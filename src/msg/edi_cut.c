@@ -3,11 +3,6 @@
 #include "msg/cut.h"
 #include "msg/edi.h"
 
-/* The signs that matter to find segments. */
-struct signs {
-	char element, component, release, terminator;
-};
-
 static bool is_blank(char c)
 {
 	return c == ' ' || c == '\t' || c == '\r' || c == '\n';
@@ -21,17 +16,17 @@ static struct span past_blanks(struct span s)
 }
 
 /* Those that hold behind UNA, or without it. */
-static struct signs signs_of(struct span s)
+struct edi_signs edi_signs_of(struct span s)
 {
 	if (s.n >= 9 && memcmp(s.p, "UNA", 3) == 0)
-		return (struct signs){s.p[4], s.p[3], s.p[6] == ' ' ? 0 : s.p[6], s.p[8]};
+		return (struct edi_signs){s.p[4], s.p[3], s.p[6] == ' ' ? 0 : s.p[6], s.p[8]};
 	if (s.n >= 4 && memcmp(s.p, "UNB\x1d", 4) == 0)
-		return (struct signs){0x1d, 0x1f, 0, 0x1c};
-	return (struct signs){'+', ':', '?', '\''};
+		return (struct edi_signs){0x1d, 0x1f, 0, 0x1c};
+	return (struct edi_signs){'+', ':', '?', '\''};
 }
 
 /* Where the segment that s begins with ends: behind its terminator; 0: not in these bytes. */
-static uint32_t segment_end(struct span s, const struct signs *g)
+static uint32_t segment_end(struct span s, const struct edi_signs *g)
 {
 	uint32_t from = 0;
 
@@ -51,7 +46,7 @@ static uint32_t segment_end(struct span s, const struct signs *g)
 	return 0;
 }
 
-static bool has_tag(struct span s, const char *tag, const struct signs *g)
+static bool has_tag(struct span s, const char *tag, const struct edi_signs *g)
 {
 	return s.n > 3 && memcmp(s.p, tag, 3) == 0 &&
 	       (s.p[3] == g->element || s.p[3] == g->component || s.p[3] == g->terminator);
@@ -62,15 +57,28 @@ static struct span skip(struct span s, uint32_t n)
 	return (struct span){s.p + n, s.n - n, 0};
 }
 
+struct span edi_segment(struct span *rest, const struct edi_signs *g)
+{
+	struct span s = past_blanks(*rest);
+	uint32_t end;
+
+	if (span_starts(s, SPAN("UNA")) && s.n >= 9)
+		s = past_blanks(skip(s, 9));
+	end = segment_end(s, g);
+	*rest = skip(s, end);
+	s.n = end ? end - 1 : 0;
+	return s;
+}
+
 bool edi_begins(struct span bytes, const char *message)
 {
 	struct span s = past_blanks(bytes);
-	struct signs g;
+	struct edi_signs g;
 	bool una;
 
 	if (span_starts(s, SPAN("\xef\xbb\xbf")))
 		s = past_blanks(skip(s, 3));
-	g = signs_of(s);
+	g = edi_signs_of(s);
 	una = span_starts(s, SPAN("UNA"));
 	if (una && s.n >= 9)
 		s = past_blanks(skip(s, 9));
@@ -112,7 +120,7 @@ static struct span head_of(const struct msg_cutter *c)
 /* The head without a group's UNG: UNA and UNB alone. */
 static void drop_group(struct msg_cutter *c)
 {
-	struct signs g = signs_of(head_of(c));
+	struct edi_signs g = edi_signs_of(head_of(c));
 	struct span s = head_of(c);
 	uint32_t una = span_starts(s, SPAN("UNA")) ? 9 : 0;
 
@@ -121,7 +129,7 @@ static void drop_group(struct msg_cutter *c)
 
 /* From UNH to behind UNT, or to where another message, the end of a group or of the interchange begins without it. 0: more is
  * needed. */
-static uint32_t message_end(struct span s, const struct signs *g, bool last)
+static uint32_t message_end(struct span s, const struct edi_signs *g, bool last)
 {
 	uint32_t at = 0;
 
@@ -169,7 +177,7 @@ enum msg_cut edi_cut(struct msg_cutter *c, struct span *rest, bool last, struct 
 {
 	for (;;) {
 		struct span s = past_blanks(*rest);
-		struct signs g = signs_of(head_of(c));
+		struct edi_signs g = edi_signs_of(head_of(c));
 		uint32_t end;
 		bool una;
 
@@ -184,7 +192,7 @@ enum msg_cut edi_cut(struct msg_cutter *c, struct span *rest, bool last, struct 
 		if (una || span_starts(*rest, SPAN("UNB"))) {
 			struct span head = past_blanks(skip(*rest, una && rest->n >= 9 ? 9 : 0));
 
-			g = signs_of(*rest);
+			g = edi_signs_of(*rest);
 			end = segment_end(head, &g);
 			if (!end)
 				return give_rest(rest, last, ret_message);

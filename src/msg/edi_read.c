@@ -68,6 +68,7 @@ static enum finding_rule rule_of(enum edifact_error_code code)
 		return FINDING_EDIFACT_LENGTH;
 	case EDIFACT_VERSION_UNKNOWN:
 	case EDIFACT_NO_AGREEMENT:
+	case EDIFACT_DUPLICATE:
 	case EDIFACT_UNSPECIFIED:
 		break;
 	}

@@ -152,6 +152,13 @@ void decision_put_findings(struct json_writer *w, const struct findings *f)
 		/* Only formats whose lines are long say it; what was decided before they came has none. */
 		if (x->column)
 			json_put_int(w, "column", x->column);
+		/* Where in a message of segments, and what by the codes of UN/EDIFACT 0085; other formats have none. */
+		if (x->code) {
+			json_put_int(w, "code", x->code);
+			json_put_int(w, "segment", x->segment);
+			json_put_int(w, "element", x->element);
+			json_put_int(w, "component", x->component);
+		}
 		json_name(w, "values");
 		json_open_array(w);
 		for (uint32_t j = 0; j < x->values; j++)

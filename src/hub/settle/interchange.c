@@ -1,0 +1,324 @@
+#include "hub/settle/interchange.h"
+
+#include <pthread.h>
+
+#include "base/clock.h"
+#include "base/hash.h"
+#include "base/limits.h"
+#include "hub/settle/record.h"
+#include "msg/cut.h"
+#include "msg/edi_answer.h"
+
+enum { SLOTS = 16 }; /* messages under way at once: they share commits */
+
+/* One message under way. */
+struct slot {
+	struct submission s;
+	struct arena *arena;
+	struct settling *all;
+	uint32_t index;
+	char key[65];
+	bool busy, finished;
+};
+
+/* What came of one message. */
+struct entry {
+	enum outcome_kind kind;
+	enum err err;
+	struct span answer; /* as stored */
+};
+
+struct settling {
+	struct hub *hub;
+	struct interchange *x;
+	struct edi_envelope envelope;
+	struct msg_cutter cutter;
+	struct edi_reply *replies;
+	struct entry *entries;
+	uint32_t count;
+	bool failed; /* memory ended: nothing more is begun */
+	pthread_mutex_t lock;
+	pthread_cond_t done;
+	struct slot slot[SLOTS];
+	struct text text;
+};
+
+static void on_done(struct submission *s)
+{
+	struct slot *slot = s->context;
+
+	pthread_mutex_lock(&slot->all->lock);
+	slot->finished = true;
+	pthread_cond_signal(&slot->all->done);
+	pthread_mutex_unlock(&slot->all->lock);
+}
+
+/* What a slot's submission came to, into the entry. */
+static void harvest(struct settling *a, struct slot *slot)
+{
+	const struct outcome *o = &slot->s.outcome;
+	struct entry *e = &a->entries[slot->index];
+	char *copy;
+
+	*e = (struct entry){.kind = o->kind, .err = o->cause.err};
+	a->x->decided += o->kind == OUTCOME_NEW;
+	a->x->repeated += o->kind == OUTCOME_REPEATED;
+	if (o->kind == OUTCOME_NEW || o->kind == OUTCOME_REPEATED) {
+		copy = arena_try(a->x->arena, o->answer.n + 1u);
+		if (copy) {
+			memcpy(copy, o->answer.p, o->answer.n);
+			e->answer = (struct span){copy, o->answer.n, 0};
+		}
+		a->failed |= !copy;
+	} else {
+		a->x->refused++;
+	}
+	slot->busy = slot->finished = false;
+	arena_reset(slot->arena);
+}
+
+/* A slot that is free, after waiting for one where all are busy. */
+static struct slot *free_slot(struct settling *a)
+{
+	struct slot *found = NULL;
+
+	pthread_mutex_lock(&a->lock);
+	while (!found) {
+		for (unsigned i = 0; i < SLOTS && !found; i++)
+			if (!a->slot[i].busy || a->slot[i].finished)
+				found = &a->slot[i];
+		if (!found)
+			pthread_cond_wait(&a->done, &a->lock);
+	}
+	pthread_mutex_unlock(&a->lock);
+	if (found->busy)
+		harvest(a, found);
+	return found;
+}
+
+static void drain(struct settling *a)
+{
+	for (unsigned i = 0; i < SLOTS; i++) {
+		struct slot *slot = &a->slot[i];
+
+		pthread_mutex_lock(&a->lock);
+		while (slot->busy && !slot->finished)
+			pthread_cond_wait(&a->done, &a->lock);
+		pthread_mutex_unlock(&a->lock);
+		if (slot->busy)
+			harvest(a, slot);
+		arena_free(slot->arena);
+		slot->arena = NULL;
+	}
+}
+
+/* Sender, interchange and message name a message for good. */
+static void make_key(const struct settling *a, const struct edi_reply *r, char ret[65])
+{
+	const struct span pieces[] = {edi_name_span(&a->envelope.sender), SPAN("\n"),
+				      edi_name_span(&a->envelope.reference), SPAN("\n"),
+				      r->reference};
+	struct hash h = hash_pieces(pieces, ARRAY_LEN(pieces));
+
+	hash_hex(&h, ret);
+}
+
+/* The header's texts lie in the slot: they are kept for the answer. */
+static void keep_header(struct settling *a, struct edi_reply *r, struct span message)
+{
+	struct span *texts[] = {&r->reference, &r->type[0], &r->type[1], &r->type[2], &r->type[3]};
+
+	edi_read_header(message, r);
+	for (unsigned i = 0; i < ARRAY_LEN(texts); i++) {
+		uint32_t n = texts[i]->n < 35 ? texts[i]->n : 35;
+		char *copy = n ? arena_try(a->x->arena, n) : NULL;
+
+		if (copy)
+			memcpy(copy, texts[i]->p, n);
+		*texts[i] = (struct span){copy, copy ? n : 0, 0};
+	}
+}
+
+static void begin(struct settling *a, struct span message)
+{
+	struct slot *slot = free_slot(a);
+	char *copy;
+
+	if (!slot->arena)
+		slot->arena = arena_new(LIMIT_ARENA_BYTES);
+	copy = slot->arena ? arena_try(slot->arena, message.n) : NULL;
+	a->failed |= !copy;
+	if (a->failed)
+		return;
+	memcpy(copy, message.p, message.n);
+	slot->all = a;
+	slot->index = a->count;
+	slot->s = (struct submission){.raw = {copy, message.n, 1},
+				      .who = a->x->who,
+				      .arena = slot->arena,
+				      .done = on_done,
+				      .context = slot};
+	keep_header(a, &a->replies[a->count], slot->s.raw);
+	make_key(a, &a->replies[a->count], slot->key);
+	slot->s.key = span_of(slot->key);
+	slot->busy = true;
+	a->count++;
+	hub_submit(a->hub, &slot->s);
+}
+
+static void settle_all(struct settling *a)
+{
+	struct span rest = a->x->raw, message;
+
+	rest.line = 1;
+	while (!a->failed && a->count < a->envelope.messages &&
+	       msg_cut(&a->cutter, &rest, true, &message) == MSG_CUT_ONE)
+		begin(a, message);
+	drain(a);
+}
+
+/* ---- the answer ---- */
+
+static enum edifact_error_code code_of(const struct entry *e)
+{
+	switch (e->kind) {
+	case OUTCOME_CONFLICT:
+		return EDIFACT_DUPLICATE;
+	case OUTCOME_DENIED:
+	case OUTCOME_UNREADABLE:
+		return EDIFACT_NO_AGREEMENT;
+	case OUTCOME_FAILED:
+	case OUTCOME_NEW:
+	case OUTCOME_REPEATED:
+		break;
+	}
+	return EDIFACT_UNSPECIFIED;
+}
+
+static uint32_t member(const struct json *j, const char *name)
+{
+	int64_t value;
+
+	return json_get_int(j, name, &value) || value < 0 || value > UINT32_MAX ? 0
+										: (uint32_t)value;
+}
+
+/* Findings of the syntax, from the stored answer. */
+static void read_findings(struct arena *a, const struct json *answer, struct edi_reply *r)
+{
+	const struct json *list = json_get(answer, "findings");
+	struct finding *v = ARENA_ARRAY(a, struct finding, list && list->count ? list->count : 1);
+
+	for (const struct json *j = list ? list->first : NULL; j; j = j->next)
+		v[r->count++] = (struct finding){
+		    .severity = span_is(json_get_text(j, "severity"), "error") ? SEVERITY_ERROR
+									       : SEVERITY_INFO,
+		    .segment = member(j, "segment"),
+		    .element = (uint16_t)member(j, "element"),
+		    .component = (uint16_t)member(j, "component"),
+		    .code = (uint16_t)member(j, "code"),
+		};
+	r->findings = v;
+}
+
+static void write_answer(void *context)
+{
+	struct settling *a = context;
+	struct edi_answer answer = {.envelope = &a->envelope,
+				    .now = clock_now(),
+				    .us = SPAN("CUSTOMHOUSE"),
+				    .replies = a->replies,
+				    .count = a->count};
+
+	for (uint32_t i = 0; i < a->count; i++) {
+		struct edi_reply *r = &a->replies[i];
+		struct responses *said;
+		struct codec_fault fault;
+		const struct json *stored;
+
+		r->rejected = !a->entries[i].answer.p;
+		r->code = r->rejected ? code_of(&a->entries[i]) : 0;
+		if (r->rejected || json_read(a->x->arena, a->entries[i].answer, &stored, &fault))
+			continue;
+		read_findings(a->x->arena, stored, r);
+		said = ARENA_NEW(a->x->arena, struct responses);
+		if (answer_to_responses(a->x->arena, stored, a->x->language, said))
+			r->responses = said;
+	}
+	a->text = text_in(a->x->arena);
+	edi_write_answer(&a->text, &answer);
+}
+
+/* ---- the whole ---- */
+
+static enum err look_at(struct settling *a, struct cause *why)
+{
+	struct edifact *reader = arena_try(a->x->arena, sizeof(*reader));
+	struct interchange *x = a->x;
+	uint32_t line;
+	size_t n;
+	enum err e;
+
+	if (!reader)
+		return fail(why, ERR_NOMEM, "no memory for an interchange");
+	e = edi_envelope_read(&a->envelope, reader, x->raw.p, x->raw.n, &line);
+	if (!a->envelope.interchanges)
+		return fail(why, ERR_UNSUPPORTED, "this is no interchange: no segment UNB");
+	if (e)
+		edi_envelope_broken(&a->envelope, reader);
+	if (a->envelope.interchanges > 1)
+		return fail(why, ERR_UNSUPPORTED, "hand in one interchange at a time");
+	x->messages = (uint32_t)a->envelope.messages;
+	if (a->envelope.messages > LIMIT_INTERCHANGE_MESSAGES)
+		return fail(why, ERR_LIMIT, "an interchange has at most %d messages",
+			    LIMIT_INTERCHANGE_MESSAGES);
+	n = a->envelope.messages ? (size_t)a->envelope.messages : 1;
+	a->replies = arena_try(x->arena, n * sizeof(*a->replies));
+	a->entries = arena_try(x->arena, n * sizeof(*a->entries));
+	if (!a->replies || !a->entries)
+		return fail(why, ERR_NOMEM, "no memory for an interchange");
+	return ERR_NONE;
+}
+
+static enum err work(struct settling *a, struct cause *why)
+{
+	enum err e = look_at(a, why);
+
+	if (e)
+		return e;
+	a->x->sound = a->envelope.faults == 0;
+	if (a->x->sound)
+		settle_all(a);
+	if (a->failed)
+		return fail(why, ERR_NOMEM,
+			    "no memory for all answers: send the interchange again, and what was "
+			    "decided is answered");
+	e = arena_run(a->x->arena, write_answer, a);
+	if (e)
+		return fail(why, e, "the answer to the interchange is too long");
+	a->x->answer = text_as_span(&a->text);
+	return ERR_NONE;
+}
+
+enum err hub_interchange(struct hub *h, struct interchange *x, struct cause *why)
+{
+	struct settling *a = arena_try(x->arena, sizeof(*a));
+	enum err e;
+
+	if (!a)
+		return fail(why, ERR_NOMEM, "no memory for an interchange");
+	a->hub = h;
+	a->x = x;
+	pthread_mutex_init(&a->lock, NULL);
+	pthread_cond_init(&a->done, NULL);
+	e = msg_cutter_open(&a->cutter);
+	if (!e) {
+		e = work(a, why);
+		msg_cutter_close(&a->cutter);
+	} else {
+		fail(why, e, "no memory for an interchange");
+	}
+	pthread_cond_destroy(&a->done);
+	pthread_mutex_destroy(&a->lock);
+	return e;
+}

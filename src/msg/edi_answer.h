@@ -1,0 +1,35 @@
+/* Answers to an interchange of EDIFACT: one interchange, with a CONTRL on the syntax of all messages and a CUSRES for each that was
+ * decided. Every answer is a message of the directory that the question was in. */
+#ifndef CUSTOMHOUSE_MSG_EDI_ANSWER_H
+#define CUSTOMHOUSE_MSG_EDI_ANSWER_H
+
+#include "model/finding.h"
+#include "model/response.h"
+#include "msg/edi_envelope.h"
+
+/* What CONTRL says of one message. */
+struct edi_reply {
+	struct span reference; /* UNH 0062 */
+	struct span type[4];   /* of UNH S009 */
+	bool rejected;
+	enum edifact_error_code code;   /* why, as a whole; 0: not said */
+	const struct finding *findings; /* those with a code of 0085 are listed */
+	uint32_t count;
+	const struct responses *responses; /* NULL: no CUSRES */
+};
+
+struct edi_answer {
+	const struct edi_envelope *envelope; /* of the question */
+	int64_t now;
+	struct span us; /* where the question names no recipient */
+	const struct edi_reply *replies;
+	uint32_t count;
+};
+
+/* Appends the interchange. Inside arena_run(). */
+void edi_write_answer(struct text *to, const struct edi_answer *a);
+
+/* What UNH of a message that was cut off says: reference and type, as sent, up to a few bytes. */
+void edi_read_header(struct span message, struct edi_reply *ret);
+
+#endif
