@@ -42,9 +42,9 @@ enum {
 	LIMIT_REASON_ITEMS =
 	    20, /* goods items that one rule lists among the reasons; more are counted */
 	LIMIT_INTERCHANGE_MESSAGES = 10000, /* of an interchange over HTTP */
-	LIMIT_SEGMENT_BYTES = 1 << 16, /* one segment of an EDIFACT message */
-	LIMIT_SEGMENT_VALUES = 4096,   /* elements and components in one */
-	LIMIT_BULK = 10000,            /* declarations handed in at once */
+	LIMIT_SEGMENT_BYTES = 1 << 16,      /* one segment of an EDIFACT message */
+	LIMIT_SEGMENT_VALUES = 4096,        /* elements and components in one */
+	LIMIT_BULK = 10000,                 /* declarations handed in at once */
 	LIMIT_CSV_FIELD_BYTES = 8192,
 	LIMIT_CSV_COLUMNS = 64,
 	LIMIT_TABLE_COLUMNS = 4096, /* of a declaration as a table */

@@ -4,7 +4,7 @@
 #include "http/language.h"
 #include "http/problem.h"
 
-/* 200 whatever was decided: CONTRL and CUSRES say it. 422: this is no interchange. */
+/* 200 whatever was decided: CONTRL and CUSRES say it. 400: this is no interchange. */
 void interchange_post(struct request *r)
 {
 	struct interchange x = {

@@ -29,7 +29,7 @@ static struct span cut(struct span s, uint32_t most)
 	return s;
 }
 
-static void open(struct writer *w, const char *tag)
+static void begin_segment(struct writer *w, const char *tag)
 {
 	edifact_open_segment(&w->w, tag);
 }
@@ -44,7 +44,7 @@ static void element(struct writer *w, struct span s)
 	edifact_element(&w->w, s);
 }
 
-static void close(struct writer *w)
+static void end_segment(struct writer *w)
 {
 	edifact_close_segment(&w->w);
 }
@@ -53,21 +53,21 @@ static void begin_message(struct writer *w, struct span type, struct span versio
 			  struct span release)
 {
 	w->w.segments = 0;
-	open(w, "UNH");
+	begin_segment(w, "UNH");
 	element(w, number(w, ++w->messages));
 	part(w, type);
 	part(w, version);
 	part(w, release);
 	element(w, SPAN("UN"));
-	close(w);
+	end_segment(w);
 }
 
 static void end_message(struct writer *w)
 {
-	open(w, "UNT");
+	begin_segment(w, "UNT");
 	element(w, number(w, w->w.segments + 1u));
 	element(w, number(w, w->messages));
-	close(w);
+	end_segment(w);
 }
 
 /* A moment in the form of 2379: 203 is CCYYMMDDHHMM. */
@@ -105,22 +105,22 @@ static void put_place(struct writer *w, const struct edi_reply *r)
 			if (++groups > 999)
 				return;
 			details = 0;
-			open(w, "UCS");
+			begin_segment(w, "UCS");
 			element(w, number(w, f->segment));
 			if (!f->element)
 				element(w, number(w, f->code));
-			close(w);
+			end_segment(w);
 			last = f->segment;
 		}
 		if (!f->element || ++details > 99)
 			continue;
-		open(w, "UCD");
+		begin_segment(w, "UCD");
 		element(w, number(w, f->code));
 		part(w, number(w, f->element));
 		if (f->component)
 			part(w, number(w, f->component));
 		edifact_element_end(&w->w);
-		close(w);
+		end_segment(w);
 	}
 }
 
@@ -128,7 +128,7 @@ static void put_reply(struct writer *w, const struct edi_reply *r)
 {
 	bool errors = has_errors(r);
 
-	open(w, "UCM");
+	begin_segment(w, "UCM");
 	element(w, cut(r->reference, 14));
 	for (unsigned i = 0; i < 4; i++)
 		part(w, cut(r->type[i], i ? 3 : 6));
@@ -136,7 +136,7 @@ static void put_reply(struct writer *w, const struct edi_reply *r)
 	element(w, errors ? SPAN("4") : SPAN("7"));
 	if (r->code)
 		element(w, number(w, r->code));
-	close(w);
+	end_segment(w);
 	put_place(w, r);
 }
 
@@ -147,7 +147,7 @@ static void write_contrl(struct writer *w)
 
 	begin_message(w, SPAN("CONTRL"), four ? SPAN("4") : SPAN("D"),
 		      four ? SPAN("1") : SPAN("3"));
-	open(w, "UCI");
+	begin_segment(w, "UCI");
 	element(w, cut(edi_name_span(&e->reference), 14));
 	part(w, edi_name_span(&e->sender));
 	element(w, edi_name_span(&e->sender_qualifier));
@@ -158,7 +158,7 @@ static void write_contrl(struct writer *w)
 		element(w, number(w, e->fault[0].code));
 		element(w, span_of(e->fault[0].tag));
 	}
-	close(w);
+	end_segment(w);
 	for (uint32_t i = 0; i < w->a->count && !e->faults; i++)
 		put_reply(w, &w->a->replies[i]);
 	end_message(w);
@@ -208,7 +208,7 @@ static const char *indicator_of(enum response_kind k)
 /* A free text in up to five components. */
 static void put_free_text(struct writer *w, const char *subject, struct span code, struct span s)
 {
-	open(w, "FTX");
+	begin_segment(w, "FTX");
 	element(w, span_of(subject));
 	element(w, nothing);
 	part(w, cut(code, 3));
@@ -225,17 +225,17 @@ static void put_free_text(struct writer *w, const char *subject, struct span cod
 		s.n -= piece.n;
 	}
 	edifact_element_end(&w->w);
-	close(w);
+	end_segment(w);
 }
 
 static void put_reference(struct writer *w, const char *qualifier, struct span s)
 {
 	if (!s.n)
 		return;
-	open(w, "RFF");
+	begin_segment(w, "RFF");
 	part(w, span_of(qualifier));
 	element(w, cut(s, 35));
-	close(w);
+	end_segment(w);
 }
 
 static void put_amount(struct writer *w, const char *qualifier, struct amount a)
@@ -245,11 +245,11 @@ static void put_amount(struct writer *w, const char *qualifier, struct amount a)
 	if (!a.value.set)
 		return;
 	decimal_write(&t, a.value);
-	open(w, "MOA");
+	begin_segment(w, "MOA");
 	part(w, span_of(qualifier));
 	part(w, text_as_span(&t));
 	element(w, cut(a.currency, 3));
-	close(w);
+	end_segment(w);
 }
 
 /* Everything that customs say of the goods as one word: GIS, and GEI in the directories that have it instead. */
@@ -257,23 +257,23 @@ static void put_indicator(struct writer *w, const struct edifact_directory *d, e
 {
 	bool gis = edifact_segment_find(d, SPAN("GIS")) >= 0;
 
-	open(w, gis ? "GIS" : "GEI");
+	begin_segment(w, gis ? "GIS" : "GEI");
 	if (!gis)
 		element(w, SPAN("4"));
 	element(w, span_of(indicator_of(k)));
-	close(w);
+	end_segment(w);
 }
 
 static void put_error(struct writer *w, const struct response_note *n)
 {
-	open(w, "ERP");
+	begin_segment(w, "ERP");
 	element(w, SPAN("1"));
-	close(w);
-	open(w, "ERC");
+	end_segment(w);
+	begin_segment(w, "ERC");
 	part(w, cut(n->code, 8));
 	part(w, nothing);
 	element(w, SPAN("ZZZ"));
-	close(w);
+	end_segment(w);
 	put_free_text(w, "AAO", nothing, n->text);
 	if (n->pointer.n)
 		put_free_text(w, "AAP", nothing, n->pointer);
@@ -285,7 +285,7 @@ static void put_tax(struct writer *w, const struct response_tax *t)
 
 	if (t->rate.set)
 		decimal_write(&rate, t->rate);
-	open(w, "TAX");
+	begin_segment(w, "TAX");
 	element(w, SPAN("1"));
 	part(w, cut(t->levy, 3));
 	part(w, nothing);
@@ -296,7 +296,7 @@ static void put_tax(struct writer *w, const struct response_tax *t)
 	part(w, nothing);
 	part(w, nothing);
 	element(w, cut(text_as_span(&rate), 17));
-	close(w);
+	end_segment(w);
 	put_amount(w, "56", t->base);
 	put_amount(w, "55", t->payable);
 }
@@ -311,16 +311,16 @@ static void write_cusres(struct writer *w, const struct edi_reply *r,
 	uint32_t texts = 0, errors = 0, taxes = 0;
 
 	begin_message(w, SPAN("CUSRES"), SPAN("D"), span_of(d->version));
-	open(w, "BGM");
+	begin_segment(w, "BGM");
 	element(w, nothing);
 	element(w, cut(last->exchange, 35));
 	element(w, SPAN("11"));
-	close(w);
-	open(w, "DTM");
+	end_segment(w);
+	begin_segment(w, "DTM");
 	part(w, SPAN("137"));
 	part(w, moment(w, last->issued_at ? last->issued_at : w->a->now));
 	element(w, SPAN("203"));
-	close(w);
+	end_segment(w);
 	for (uint32_t i = 0; i < all->list.n; i++)
 		for (uint32_t k = 0; k < all->list.v[i].remarks.n && texts < MOST_TEXTS;
 		     k++, texts++)
@@ -343,9 +343,9 @@ static void write_cusres(struct writer *w, const struct edi_reply *r,
 	for (uint32_t i = 0; i < all->list.n; i++) {
 		for (uint32_t k = 0; k < all->list.v[i].payments.n && taxes < MOST_GROUPS;
 		     k++, taxes++) {
-			open(w, "TAX");
+			begin_segment(w, "TAX");
 			element(w, SPAN("4"));
-			close(w);
+			end_segment(w);
 			put_amount(w, "176", all->list.v[i].payments.v[k].payable);
 		}
 	}
@@ -370,7 +370,7 @@ void edi_write_answer(struct text *to, const struct edi_answer *a)
 
 	w.w = edifact_to(to, four ? EDIFACT_UNOY : EDIFACT_UNOC, four ? 4 : 3);
 	w.w.lines = true;
-	open(&w, "UNB");
+	begin_segment(&w, "UNB");
 	part(&w, span_of(edifact_charset_id(w.w.charset)));
 	element(&w, four ? SPAN("4") : SPAN("3"));
 	put_name(&w, us, &e->recipient_qualifier);
@@ -379,7 +379,7 @@ void edi_write_answer(struct text *to, const struct edi_answer *a)
 	part(&w, four ? (struct span){at.p, 8, 0} : (struct span){at.p + 2, 6, 0});
 	element(&w, (struct span){at.p + 8, 4, 0});
 	element(&w, e->reference.n ? cut(edi_name_span(&e->reference), 14) : SPAN("0"));
-	close(&w);
+	end_segment(&w);
 	write_contrl(&w);
 	for (uint32_t i = 0; i < a->count && !e->faults; i++) {
 		const struct edifact_directory *d = edifact_builtin(a->replies[i].type[2]);
@@ -387,10 +387,10 @@ void edi_write_answer(struct text *to, const struct edi_answer *a)
 		if (a->replies[i].responses && a->replies[i].responses->list.n)
 			write_cusres(&w, &a->replies[i], d ? d : edifact_builtin(SPAN("21B")));
 	}
-	open(&w, "UNZ");
+	begin_segment(&w, "UNZ");
 	element(&w, number(&w, w.messages));
 	element(&w, e->reference.n ? cut(edi_name_span(&e->reference), 14) : SPAN("0"));
-	close(&w);
+	end_segment(&w);
 }
 
 void edi_read_header(struct span message, struct edi_reply *ret)

@@ -1,5 +1,5 @@
-/* Answers to an interchange of EDIFACT: one interchange, with a CONTRL on the syntax of all messages and a CUSRES for each that was
- * decided. Every answer is a message of the directory that the question was in. */
+/* Answers to an interchange of EDIFACT: one interchange, with a CONTRL on the syntax of all messages and a CUSRES for each that
+ * was decided. Every answer is a message of the directory that the question was in. */
 #ifndef CUSTOMHOUSE_MSG_EDI_ANSWER_H
 #define CUSTOMHOUSE_MSG_EDI_ANSWER_H
 

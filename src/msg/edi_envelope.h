@@ -1,5 +1,5 @@
-/* The envelope of an interchange of EDIFACT: UNB, UNG, UNH nest, are closed, counted and named as they say. Looked at as a whole before
- * the first of its messages is settled; segments of messages are only counted by. */
+/* The envelope of an interchange of EDIFACT: UNB, UNG, UNH nest, are closed, counted and named as they say. Looked at as a whole
+ * before the first of its messages is settled; segments of messages are only counted by. */
 #ifndef CUSTOMHOUSE_MSG_EDI_ENVELOPE_H
 #define CUSTOMHOUSE_MSG_EDI_ENVELOPE_H
 

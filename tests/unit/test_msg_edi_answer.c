@@ -1,5 +1,5 @@
-/* Envelopes of interchanges, and the answers to them: every lie is found; an answer is a sound interchange whose messages pass the
- * check of their directory. */
+/* Envelopes of interchanges, and the answers to them: every lie is found; an answer is a sound interchange whose messages pass
+ * the check of their directory. */
 #include "unit.h"
 
 #include <stdio.h>
