@@ -33,9 +33,6 @@ static const struct db_stmt batch_get = {
     "batch_get",
     "UPDATE node_batch SET asked = asked + 1 WHERE node = $1 AND run <= $2 RETURNING run, number"};
 
-static const struct db_stmt batch_any = {"batch_any",
-					 "SELECT count(*) FROM node_batch WHERE node = $1"};
-
 static const struct db_stmt signer_put = {
     "signer_put",
     "INSERT INTO signer (id, public, at) VALUES (1, $1, $2) ON CONFLICT (id) DO NOTHING"};
@@ -43,8 +40,8 @@ static const struct db_stmt signer_put = {
 static const struct db_stmt signer_get = {"signer_get", "SELECT public FROM signer WHERE id = 1"};
 
 static const struct db_stmt *const statements[] = {
-    &node_begin, &node_beat,   &node_end,     &node_list,  &batch_note, &batch_get,
-    &batch_any,  &node_remove, &batch_remove, &signer_put, &signer_get};
+    &node_begin, &node_beat,   &node_end,     &node_list,  &batch_note,
+    &batch_get,  &node_remove, &batch_remove, &signer_put, &signer_get};
 ST_STATEMENTS(st_node_statements, statements);
 
 /* ---- nodes ---- */
@@ -70,14 +67,23 @@ static void read_node(struct db_rows *row, void *ret)
 
 static const struct db_shape NODE = {sizeof(struct store_node), read_node};
 
+/* The row of batches is there from the beginning on: a look-up could not wait for one that a lost COMMIT is about to make. */
 enum err store_begin_node(struct store *s, const struct store_node *n, int64_t *ret_run,
 			  struct cause *why)
 {
+	int64_t run = 0;
+	enum err err;
+
 	BUG_ON(!n->name.n || !n->address.n || !s->in_tx);
-	return db_one(s->db, &node_begin,
-		      DB_ARGS(db_text(n->name), db_text(n->address), db_text(n->program),
-			      db_i64(n->started_at)),
-		      NULL, &NUMBER, ret_run, why);
+	err = db_one(s->db, &node_begin,
+		     DB_ARGS(db_text(n->name), db_text(n->address), db_text(n->program),
+			     db_i64(n->started_at)),
+		     NULL, &NUMBER, &run, why);
+	if (!err)
+		err = store_note_batch(s, n->name, run, 0, why);
+	if (!err)
+		*ret_run = run;
+	return err;
 }
 
 enum err store_beat_node(struct store *s, struct span name, int64_t run, struct cause *why)
@@ -141,22 +147,11 @@ enum err store_get_batch(struct store *s, struct span node, int64_t run, int64_t
 {
 	static const struct db_shape shape = {sizeof(struct newest), read_newest};
 	struct newest n;
-	int64_t any;
 	enum err err =
 	    db_one(s->db, &batch_get, DB_ARGS(db_text(node), db_i64(run)), NULL, &shape, &n, why);
 
-	if (!err) {
-		*ret = n.run == run ? n.number : 0;
-		return ERR_NONE;
-	}
-	if (err != ERR_NOT_FOUND)
-		return err;
-	/* no row at all: none of its batches was ever stored */
-	err = db_one(s->db, &batch_any, DB_ARGS(db_text(node)), NULL, &NUMBER, &any, why);
-	if (!err && any)
-		return ERR_NOT_FOUND;
 	if (!err)
-		*ret = 0;
+		*ret = n.run == run ? n.number : 0;
 	return err;
 }
 

@@ -246,18 +246,23 @@ static enum err note_and_fail(struct store *s, struct work *w, struct cause *why
 static void test_a_batch_is_found_again_when_it_is_stored(void **state)
 {
 	struct nodes n = two_nodes(*state);
-	struct work w = {.node = {.name = SPAN("a"), .run = 3}, .number = 41};
+	struct work w = {.node = {.name = SPAN("a"), .address = SPAN("http://a:1")}, .number = 41};
 
+	assert_int_equal(commit(n.b, look, &w), ERR_NOT_FOUND); /* nobody has that name */
+	assert_int_equal(commit(n.a, begin, &w), ERR_NONE);
+	w.node.run = w.got;
 	assert_int_equal(commit(n.b, look, &w), ERR_NONE);
-	assert_int_equal(w.got, 0); /* it never had one */
+	assert_int_equal(w.got, 0); /* it never had one, and its row is there to be waited for */
 	assert_int_equal(commit(n.a, note, &w), ERR_NONE);
 	w.number = 42;
 	assert_int_equal(commit(n.a, note_and_fail, &w), ERR_IO);
 	assert_int_equal(commit(n.b, look, &w), ERR_NONE);
 	assert_int_equal(w.got, 41);
-	w.node.run = 4; /* a new process has stored none yet */
+	assert_int_equal(commit(n.a, begin, &w), ERR_NONE);
+	assert_int_equal(commit(n.b, look, &w), ERR_NOT_FOUND); /* a new process has the name */
+	w.node.run = w.got;
 	assert_int_equal(commit(n.b, look, &w), ERR_NONE);
-	assert_int_equal(w.got, 0);
+	assert_int_equal(w.got, 0); /* and has stored none yet */
 	end_nodes(&n);
 }
 
