@@ -91,12 +91,13 @@ archive_settings() {
 		"$state/archive" "$state/archive" "$state/archive" "$state/archive"
 }
 
-# What of PostgreSQL's settings depends on the size of the disk.
+# What of PostgreSQL's settings depends on the size of the disk. A member that was away gets what it missed from the log that is kept: its slot
+# goes when Patroni has not heard of it for ttl seconds.
 size_settings() {
 	if [ "$disk" = 0 ]; then
 		printf '        wal_keep_size: 512MB\n        max_wal_size: 2GB\n'
 	else
-		printf '        wal_keep_size: 64MB\n        max_wal_size: 128MB\n        min_wal_size: 32MB\n'
+		printf '        wal_keep_size: 160MB\n        max_wal_size: 192MB\n        min_wal_size: 32MB\n'
 	fi
 }
 
