@@ -37,7 +37,7 @@ start_hub() {
 	chmod 0700 "$(home_of "$h")"
 	own "$(home_of "$h")"
 	run_in "$h" hub env PGPASSFILE="$state/pgpass" "$copy" serve --node "$h" --advertise "https://$(at "$h" hub)" --listen "$(at "$h" hub)" \
-		--tls-cert "$state/tls/$h.pem" --tls-key "$state/tls/$h.key" --pack "$state/pack" --rate 0 \
+		--tls-cert "$state/tls/$h.pem" --tls-key "$state/tls/$h.key" --peer-ca "$state/tls/ca.pem" --pack "$state/pack" --rate 0 \
 		--database "$(hub_database_url)" --data "$(home_of "$h")"
 }
 

@@ -183,6 +183,7 @@ int cmd_serve(const struct args *a)
 			   .certificate = args_value(a, OPTION_TLS_CERT, NULL),
 			   .key = args_value(a, OPTION_TLS_KEY, NULL),
 			   .names = args_value(a, OPTION_NAME, NULL),
+			   .peer_authorities = args_value(a, OPTION_PEER_CA, NULL),
 		       },
 		       &signals);
 	hub_close(h);

@@ -1,11 +1,13 @@
 #include "http/forward.h"
 
 #include <curl/curl.h>
+#include <errno.h>
 #include <pthread.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <strings.h>
+#include <unistd.h>
 
 #include "base/clock.h"
 #include "base/limits.h"
@@ -49,6 +51,7 @@ struct forward {
 struct forwarder {
 	pthread_t thread;
 	CURLM *multi;
+	const char *authorities;
 	pthread_mutex_t lock; /* guards what follows */
 	struct forward *come;
 	bool stopping;
@@ -247,11 +250,14 @@ static size_t take_header(char *bytes, size_t size, size_t n, void *context)
 	return size * n;
 }
 
-static bool set_up(struct forward *f, const char *url)
+static bool set_up(struct forward *f, const char *url, const char *authorities)
 {
 	struct exchange *x = f->exchange;
 	CURL *c = f->flight;
 
+	if (authorities && (curl_easy_setopt(c, CURLOPT_CAINFO, authorities) ||
+			    curl_easy_setopt(c, CURLOPT_CAPATH, NULL)))
+		return false;
 	return !curl_easy_setopt(c, CURLOPT_URL, url) &&
 	       !curl_easy_setopt(c, CURLOPT_CUSTOMREQUEST, x->method) &&
 	       !curl_easy_setopt(c, CURLOPT_POSTFIELDSIZE_LARGE, (curl_off_t)x->request.body.n) &&
@@ -286,7 +292,7 @@ static bool launch(struct forwarder *all, struct forward *f)
 	if (!f->flight || arena_run(x->request.arena, write_url, &w))
 		return false;
 	MHD_get_connection_values(x->connection, MHD_HEADER_KIND, pass_header, f);
-	if (f->failed_headers || !put_own_headers(f) || !set_up(f, w.url.p) ||
+	if (f->failed_headers || !put_own_headers(f) || !set_up(f, w.url.p, all->authorities) ||
 	    curl_multi_add_handle(all->multi, f->flight))
 		return false;
 	all->flights++;
@@ -542,14 +548,22 @@ void forward_drop(struct exchange *x)
 
 /* ---- start and stop ---- */
 
-enum err forwarder_start(struct forwarder **ret, struct cause *why)
+enum err forwarder_start(const char *authorities, struct forwarder **ret, struct cause *why)
 {
-	struct forwarder *all = calloc(1, sizeof(*all));
+	struct forwarder *all;
+
+	if (authorities && access(authorities, R_OK))
+		return fail(why, ERR_NOT_FOUND,
+			    "%s, which says whose certificates other nodes may have, cannot be "
+			    "read: %s",
+			    authorities, strerror(errno));
+	all = calloc(1, sizeof(*all));
 
 	if (!all || curl_global_init(CURL_GLOBAL_DEFAULT)) {
 		free(all);
 		return fail(why, ERR_NOMEM, "no memory to pass requests on");
 	}
+	all->authorities = authorities;
 	pthread_mutex_init(&all->lock, NULL);
 	all->multi = curl_multi_init();
 	if (!all->multi ||

@@ -16,7 +16,10 @@
 struct exchange;
 struct forwarder;
 
-enum err forwarder_start(struct forwarder **ret, struct cause *why) MUST_CHECK;
+/* authorities: PEM file of those that other nodes' certificates may come from; NULL: the system's. It outlives the forwarder.
+ * ERR_NOT_FOUND: it cannot be read. */
+enum err forwarder_start(const char *authorities, struct forwarder **ret,
+			 struct cause *why) MUST_CHECK;
 /* After the last request. NULL is allowed. */
 void forwarder_stop(struct forwarder *f);
 

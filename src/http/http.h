@@ -24,6 +24,8 @@ struct http_options {
 	/* by which names the hub is called, with a comma between; NULL: those of the certificate. Where there is no certificate:
 	 * by which a proxy before it is, that speaks TLS. Outlives the server */
 	const char *names;
+	/* PEM file of the authorities that other nodes' certificates may come from; NULL: the system's. Outlives the server */
+	const char *peer_authorities;
 	/* through which people sign in besides passwords; NULL: there is none. Outlives the server */
 	struct oidc *oidc;
 };

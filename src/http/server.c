@@ -713,7 +713,7 @@ static enum err start(struct http_server *s, const struct http_options *o, struc
 	if (!e && o->oidc)
 		e = workers_start(CALLERS, HASHERS_QUEUE, &s->callers, why);
 	if (!e && hub_is_node(s->hub))
-		e = forwarder_start(&s->forwarder, why);
+		e = forwarder_start(o->peer_authorities, &s->forwarder, why);
 	if (!e)
 		e = rate_open(o->rate, &s->rate, why);
 	if (!e)
