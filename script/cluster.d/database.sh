@@ -33,7 +33,7 @@ start_etcd() {
 		--heartbeat-interval 200 --election-timeout 2000 --auto-compaction-retention 1 --quota-backend-bytes 268435456
 }
 
-etcd_well() { curl -fsS -m 2 "http://$(at "$1" client)/health" 2>/dev/null | grep -q '"true"'; }
+etcd_well() { curl -fsS -m 2 "http://$(at "$1" client)/health" 2>/dev/null | grep '"true"' >/dev/null; }
 # While some may be away.
 any_etcd_well() {
 	local e

@@ -30,7 +30,8 @@ node_of() {
 	local name=${1:-}
 	[ -n "$name" ] || usage
 	[ "$name" != leader ] || name=$(leader_now) || die "no database leads at the moment: script/cluster status"
-	node_names | grep -qx -- "$name" || die "there is no node $name; there are:" $(node_names)
+	# No grep -q behind a pipe: it closes that early, and then the pipe has failed.
+	[[ " $(echo $(node_names)) " = *" $name "* ]] || die "there is no node $name; there are:" $(node_names)
 	printf '%s\n' "$name"
 }
 
