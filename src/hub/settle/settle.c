@@ -91,6 +91,7 @@ static enum err work(struct store *s, void *context, struct cause *why)
 	enum err e;
 
 	(void)s; /* the writer's own store, h->store */
+	b->now = clock_now(); /* an attempt before this one may have waited long for the database */
 	b->holder_count = 0;
 	b->numbers_left = 0;
 	b->wrote_draw_key = b->unwritable = false;
@@ -220,7 +221,6 @@ static enum err try_batch(struct batch *b, struct cause *why)
 	do {
 		*why = (struct cause){0};
 		arena_reset(b->h->batch_arena);
-		b->now = clock_now();
 		e = house_commit(b->h, work, b, why);
 	} while (e && b->unwritable);
 	return e;
