@@ -65,7 +65,7 @@ start_other_hubs() {
 # ---- the proxy ----
 
 # A request that reached no node, or whose node died before it said a word, goes to another: the hub knows a declaration again by its
-# trader's reference, so that sending it twice does nothing twice.
+# trader's reference, and an act by its Idempotency-Key, so that sending it twice does nothing twice. Acts without a key stay where they were.
 proxy_settings() {
 	local h
 	cat <<TEXT
@@ -84,6 +84,7 @@ defaults
     option http-keep-alive
 frontend hub
     bind $(at lb proxy)
+    http-request disable-l7-retry unless METH_GET or { path /api/v1/declarations } or { req.hdr(Idempotency-Key) -m found }
     default_backend nodes
 backend nodes
     balance leastconn

@@ -85,8 +85,10 @@ ok "and opens" until_true 60 is_open
 ok "the first two parts are there, and nothing of the third" counts $((2 * each))
 # The file outside knows of roots that are undone: that is said, and is the only thing that is.
 ok "every decision replays" check_restored replay
+sed 's/^/# /' "$work/said"
 "$program" verify --database "postgresql://customhouse@127.0.0.1:$port/customhouse" --data "$CLUSTER_DIR/node/h1" >"$work/verified" 2>&1
 ok "verify misses the roots that were undone, as it must" grep -q 'signed and is gone' "$work/verified"
+sed 's/^/# /' "$work/verified"
 mv "$CLUSTER_DIR/node/h1/roots.log" "$work/roots.undone"
 ok "and nothing else: without the file outside it finds no fault" check_restored verify
 finish
