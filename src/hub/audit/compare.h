@@ -46,7 +46,8 @@ struct comparison {
 	} kind[COMPARE_KINDS];
 };
 
-/* Reads the table; bytes must outlive the comparison. ERR_FORMAT with the place; ERR_LIMIT, ERR_NOMEM. Runs its own arena_run(). */
+/* Reads the table; bytes must outlive the comparison. ERR_FORMAT with the place; ERR_LIMIT, ERR_NOMEM. Runs its own
+ * arena_run(). */
 enum err comparison_open(struct arena *a, struct span bytes, struct comparison *ret,
 			 struct codec_fault *ret_fault) MUST_CHECK;
 /* The day on which they decided; false: the table does not say. */
