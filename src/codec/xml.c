@@ -2,7 +2,6 @@
 
 #include <libxml/parser.h>
 #include <libxml/parserInternals.h>
-#include <libxml/xmlregexp.h>
 #include <pthread.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -399,22 +398,4 @@ void xml_escape(struct text *t, struct span s, bool attribute)
 	}
 	if (s.n)
 		text_add(t, s.p + done, s.n - done);
-}
-
-enum err xml_matches(const char *pattern, struct span text, bool *ret)
-{
-	char *copy = xmlMalloc((size_t)text.n + 1);
-	xmlRegexpPtr r = copy ? xmlRegexpCompile((const xmlChar *)pattern) : NULL;
-	int got = -1;
-
-	if (r) {
-		if (text.n)
-			memcpy(copy, text.p, text.n);
-		copy[text.n] = 0;
-		got = xmlRegexpExec(r, (const xmlChar *)copy);
-		xmlRegFreeRegexp(r);
-	}
-	xmlFree(copy);
-	*ret = got == 1;
-	return got < 0 ? ERR_NOMEM : ERR_NONE;
 }

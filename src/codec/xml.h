@@ -29,10 +29,6 @@ struct xml_handler {
 enum err xml_read(struct arena *a, struct span bytes, const struct xml_handler *handler,
 		  struct codec_fault *ret_fault) MUST_CHECK;
 
-/* Does the whole text match a regular expression of XML Schema (part 2, appendix F)? Patterns are ours: one that cannot be
- * compiled is a bug. ERR_NOMEM. */
-enum err xml_matches(const char *pattern, struct span text, bool *ret) MUST_CHECK;
-
 /* Once per process, before threads and before anything else touches libxml2: its memory goes through counted functions from
  * here on. A second call does nothing. */
 void xml_start(void);

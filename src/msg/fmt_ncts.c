@@ -5,6 +5,7 @@
 #include "base/date.h"
 #include "base/decimal.h"
 #include "base/limits.h"
+#include "codec/pattern.h"
 #include "codec/xml.h"
 #include "msg/decode.h"
 #include "msg/formats.h"
@@ -234,14 +235,10 @@ static bool check_value(struct checking *c, const struct ncts_element *e, struct
 {
 	const struct ncts_type *t = &types[e->type - 1];
 	uint32_t n = characters(s);
-	bool matches;
 
-	for (uint32_t i = 0; i < NCTS_PATTERNS && t->pattern[i]; i++) {
-		if (xml_matches(t->pattern[i], s, &matches))
-			return false;
-		if (!matches)
+	for (uint32_t i = 0; i < NCTS_PATTERNS && t->pattern[i]; i++)
+		if (!pattern_matches(t->pattern[i], s))
 			return refuse_value(c, e, s, t->pattern[i], line);
-	}
 	if ((t->values && !is_one_of(s, t->values)) || n < t->length_least ||
 	    (t->length_most && n > t->length_most) || !is_of_base(s, t))
 		return refuse_value(c, e, s, NULL, line);
