@@ -8,6 +8,7 @@
 #include <unistd.h>
 
 #include "base/limits.h"
+#include "msg/edi_envelope.h"
 
 /* The window grows until the message under way is whole in it, and to no more than holds the largest. */
 enum { INPUT_FIRST = 1 << 20, INPUT_MOST = LIMIT_MESSAGE_BYTES + (1 << 16) };
@@ -64,6 +65,70 @@ static void refuse(struct input *in)
 	in->end = true;
 }
 
+/* The reader and its window: too large for a stack. */
+struct looking {
+	struct edifact reader;
+	struct edi_envelope envelope;
+	char window[EDIFACT_WINDOW];
+};
+
+/* All of a file's segments, in constant memory. ERR_IO: it cannot be read; else as edifact_next() at the end. */
+static enum err read_envelope(struct input *in, struct looking *l)
+{
+	struct edifact_segment s;
+	off_t at = 0;
+	enum err e;
+
+	edifact_stream(&l->reader, l->window);
+	while ((e = edifact_next(&l->reader, &s)) == ERR_NONE || e == ERR_RETRY) {
+		size_t room;
+		char *to;
+		ssize_t n;
+
+		if (e == ERR_NONE) {
+			edi_envelope_take(&l->envelope, &l->reader, &s);
+			continue;
+		}
+		to = edifact_room(&l->reader, &room);
+		n = pread(in->fd, to, room, at);
+		if (n < 0)
+			return ERR_IO;
+		at += n;
+		edifact_filled(&l->reader, (size_t)n, n == 0);
+	}
+	if (e == ERR_NOT_FOUND)
+		edi_envelope_end(&l->envelope, &l->reader);
+	else
+		edi_envelope_broken(&l->envelope, &l->reader);
+	return ERR_NONE;
+}
+
+/* An interchange is looked at as a whole before its first message is given out: one whose envelope lies is none. Only of files:
+ * what comes through a pipe cannot be read twice. */
+static bool envelope_is_sound(struct input *in)
+{
+	char begin[64];
+	struct stat st;
+	ssize_t n =
+	    fstat(in->fd, &st) || !S_ISREG(st.st_mode) ? 0 : pread(in->fd, begin, sizeof(begin), 0);
+	struct looking *l;
+	enum err e;
+
+	if (n <= 0 || !edi_is_interchange((struct span){begin, (uint32_t)n, 0}))
+		return true;
+	l = calloc(1, sizeof(*l));
+	e = l ? read_envelope(in, l) : ERR_NOMEM;
+	for (uint32_t i = 0; !e && i < l->envelope.faults && i < EDI_ENVELOPE_FAULTS; i++) {
+		const struct edi_envelope_fault *f = &l->envelope.fault[i];
+
+		say(in->args, "%s:%u: the interchange is not sound: %s, segment %llu: %s", in->name,
+		    f->line, f->tag, (unsigned long long)f->segment, edifact_error_text(f->code));
+		e = ERR_FORMAT;
+	}
+	free(l);
+	return !e;
+}
+
 static bool open_next(struct input *in)
 {
 	if (in->next >= in->args->operands)
@@ -74,8 +139,13 @@ static bool open_next(struct input *in)
 	in->end = false;
 	in->rest = (struct span){in->window, 0, 1};
 	msg_cutter_reset(in->cutter);
-	if (in->fd < 0)
+	if (in->fd < 0) {
 		refuse(in);
+	} else if (!envelope_is_sound(in)) {
+		in->unreadable = true;
+		in->end = true;
+		close_file(in);
+	}
 	return true;
 }
 

@@ -1,5 +1,16 @@
 #include "msg/edi_envelope.h"
 
+bool edi_is_interchange(struct span begin)
+{
+	begin = span_trim(begin);
+	if (span_starts(begin, SPAN("\xef\xbb\xbf")))
+		begin = span_trim((struct span){begin.p + 3, begin.n - 3, 0});
+	/* UNA has signs behind it, UNB one. */
+	return begin.n > 3 &&
+	       (span_starts(begin, SPAN("UNA")) || span_starts(begin, SPAN("UNB"))) &&
+	       !(begin.p[3] >= 'A' && begin.p[3] <= 'z');
+}
+
 static void fault(struct edi_envelope *e, enum edifact_error_code code, const char *tag,
 		  uint64_t segment, uint32_t line)
 {
@@ -7,7 +18,7 @@ static void fault(struct edi_envelope *e, enum edifact_error_code code, const ch
 		struct edi_envelope_fault *f = &e->fault[e->faults];
 
 		*f = (struct edi_envelope_fault){.code = code, .segment = segment, .line = line};
-		memcpy(f->tag, tag, 3);
+		memcpy(f->tag, tag, strnlen(tag, 3));
 	}
 	e->faults++;
 }

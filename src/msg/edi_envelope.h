@@ -34,6 +34,8 @@ struct edi_envelope {
 	bool in_interchange, in_group, in_message;
 };
 
+/* Do the first bytes of a file look like an interchange? */
+bool edi_is_interchange(struct span begin);
 /* The next segment; *e zeroed before the first. */
 void edi_envelope_take(struct edi_envelope *e, const struct edifact *reader,
 		       const struct edifact_segment *s);

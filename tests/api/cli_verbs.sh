@@ -178,6 +178,21 @@ ok "a pack that is not there is refused" exits 2
 run pack turn packs/landfall
 ok "pack knows check, load and diff" exits 2
 
+{
+	printf "UNB+UNOC:3+A+B+260117:1200+7'"
+	for i in 1 2; do
+		printf "UNH+%s+CUSDEC:D:96B:UN'BGM+929:::IMA+R-%s+9'UNS+D'UNS+S'UNT+5+%s'" $i $i $i
+	done
+	printf "UNZ+2+7'"
+} >"$work/sound.edi"
+sed 's/UNZ+2/UNZ+1000000/' "$work/sound.edi" >"$work/lie.edi"
+run check --json "$work/sound.edi"
+ok "an interchange holds many declarations" exits 1
+ok "each by itself" [ "$(jq -r .trader_reference "$work/out" | tr '\n' ' ')" = "R-1 R-2 " ]
+run check --json "$work/lie.edi"
+ok "one whose count is a lie is refused before its first message" exits 2
+ok "and none of them is looked at" [ ! -s "$work/out" ]
+
 run bench
 ok "bench measures every part" lines_are "$work/out" 7
 ok "as figures" [ "$(jq -s 'all(.value > 0 and .unit == "us")' "$work/out")" = true ]
