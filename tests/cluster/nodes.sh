@@ -231,6 +231,18 @@ ok "a node that was frozen for 7 s and wakes does no harm" judged frozen 73
 sed 's/^/# frozen: /' "$work/frozen.judged"
 ok "it serves again" until_true 5 is_ready "$frozen"
 
+# ---- the database ends every connection, again and again ----
+
+begin_flood cut 75
+for _ in $(seq 12); do
+	sql -c "select count(pg_terminate_backend(pid)) from pg_stat_activity
+		where datname = current_database() and pid <> pg_backend_pid()" >/dev/null
+	sleep 0.4
+done
+end_flood
+ok "lost connections, in the middle of commits too, lose nothing and decide nothing twice" judged cut 75
+sed 's/^/# cut: /' "$work/cut.judged"
+
 # ---- one after the other is stopped and started, in order ----
 
 begin_flood rolled 74
