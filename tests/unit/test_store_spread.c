@@ -1,6 +1,6 @@
-/* The schema as Citus wants it: each table is spread by a column that leads its key and is never changed, or every node has all of
- * it. Citus itself does not run here: these are its rules, asked of the catalogue of PostgreSQL. docs/operations.md has the
- * statements. */
+/* The schema as Citus wants it: each table is spread by a column that leads its key and is never changed, or every node has
+ * all of it. Citus itself does not run here: these are its rules, asked of the catalogue of PostgreSQL. docs/operations.md has
+ * the statements. */
 #include "store/st.h"
 #include "store_dir.h"
 

@@ -588,8 +588,10 @@ enum err directory_open(struct store *s, int64_t now, struct directory **ret, st
 	struct reading r = {c, now};
 	enum err e;
 
-	if (!c)
-		return fail(why, ERR_NOMEM, "no memory for the list of people");
+	if (!c) {
+		(void)fail(why, ERR_NOMEM, "no memory for the list of people");
+		return ERR_NOMEM;
+	}
 	pthread_mutex_init(&c->lock, NULL);
 	c->person = calloc(PEOPLE_MAX, sizeof(struct held_person *));
 	e = c->person ? store_scan_people(s, take_person, &r, why)

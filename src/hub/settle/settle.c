@@ -90,7 +90,7 @@ static enum err work(struct store *s, void *context, struct cause *why)
 	struct attempt t = {.batch = b, .why = why};
 	enum err e;
 
-	(void)s; /* the writer's own store, h->store */
+	(void)s;              /* the writer's own store, h->store */
 	b->now = clock_now(); /* an attempt before this one may have waited long for the database */
 	b->holder_count = 0;
 	b->numbers_left = 0;
