@@ -10,6 +10,7 @@
 #include "codec/csv.h"
 #include "msg/csv_table.h"
 #include "msg/decode.h"
+#include "msg/edi_envelope.h"
 #include "msg/formats.h"
 
 #define ITEMS "/shipment/items/"
@@ -260,7 +261,8 @@ static bool csv_dec_recognises(struct span bytes)
 	} else if (span_starts(s, SPAN("\xef\xbb\xbf"))) {
 		s = (struct span){s.p + 3, s.n - 3, 0};
 	}
-	if (!span_trim(s).n || strchr("{<[", span_trim(s).p[0]))
+	/* What other formats begin with is not searched for columns. */
+	if (!span_trim(s).n || strchr("{<[", span_trim(s).p[0]) || edi_is_interchange(s))
 		return false;
 	return csv_names_columns(s, csv_delimiter(s));
 }
