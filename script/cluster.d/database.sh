@@ -30,7 +30,7 @@ start_etcd() {
 		--listen-peer-urls "http://$(at "$e" peer)" --initial-advertise-peer-urls "http://$(at "$e" peer)" \
 		--listen-client-urls "http://$(at "$e" client)" --advertise-client-urls "http://$(at "$e" client)" \
 		--initial-cluster "$(etcd_members)" --initial-cluster-state new --initial-cluster-token "ch$net" \
-		--heartbeat-interval 200 --election-timeout 2000 --auto-compaction-retention 1 --quota-backend-bytes 268435456
+		--heartbeat-interval 200 --election-timeout 2000 --enable-v2 --auto-compaction-retention 1 --quota-backend-bytes 268435456
 }
 
 etcd_well() { curl -fsS -m 2 "http://$(at "$1" client)/health" 2>/dev/null | grep '"true"' >/dev/null; }
@@ -101,6 +101,9 @@ size_settings() {
 	fi
 }
 
+# etcd, not etcd3: with etcd3 Patroni 3.0.2 of Debian 12 writes the leader's key without looking whose it is by now. A leader that was frozen
+# for longer than ttl and wakes takes it back from the member that has been promoted, whose commits are then lost or whose followers are
+# stuck on another timeline. By etcd's older interface it compares and sets.
 # synchronous_mode_strict: with nobody left who has a second copy the leader acknowledges nothing. Without it Patroni turns replication
 # asynchronous then, and what was acknowledged would be lost with the one disk. failsafe_mode: a leader that reaches every other member goes
 # on while etcd is away. ttl: a leader that says nothing for ten seconds is replaced; half of what Patroni suggests for machines that are apart.
@@ -109,7 +112,7 @@ patroni_settings() {
 scope: ch$net
 name: $1
 restapi: {listen: "$(at "$1" patroni)", connect_address: "$(at "$1" patroni)"}
-etcd3: {hosts: "$(etcd_clients)"}
+etcd: {hosts: "$(etcd_clients)"}
 log: {level: INFO}
 bootstrap:
   dcs:
