@@ -1,8 +1,10 @@
 /* Inside the PostgreSQL driver: what its files share. Not for callers.
  *
  * The connection is always in libpq's pipeline mode. What is sent is noted in a list, in order; db_pg_wait() adds a sync, sends
- * everything, and takes the answers until the list is empty. The first failure of what was sent becomes the failure of the
- * transaction: everything later in it is refused, as the server does, until it is rolled back. */
+ * everything, and takes the answers until the list is empty. Nothing reaches the server without a sync behind it: while the
+ * server waits for one it does not count the time that a transaction is idle, and a client that was frozen there would keep its
+ * locks. The first failure of what was sent becomes the failure of the transaction: everything later in it is refused, as the
+ * server does, until it is rolled back. */
 #ifndef CUSTOMHOUSE_DB_DB_PG_H
 #define CUSTOMHOUSE_DB_DB_PG_H
 
@@ -16,7 +18,10 @@
 
 enum {
 	PG_PARAMETERS_MAX = 32,
-	PG_PENDING_MAX = 8192, /* what is sent before its answers are taken */
+	PG_PENDING_MAX = 8192,  /* what is sent before its answers are taken */
+	PG_UNSYNCED_MAX = 4096, /* bytes: libpq sends by itself what grows beyond 8 kB */
+	PG_FRAME_BYTES =
+	    256, /* what a statement needs on the way beside its values, its text included: a guess */
 	PG_LABEL_BYTES = 256,
 	PG_ANSWER_MS =
 	    60000, /* of silence after which a server is taken for dead, while nobody set another limit */
@@ -62,6 +67,7 @@ struct pg {
 	uint32_t statements, scans;
 	struct pg_pending *pending;
 	uint32_t pending_count, pending_room;
+	size_t unsynced;      /* bytes that were given to libpq since the newest sync */
 	struct cause failure; /* of the transaction, or of what was sent outside one */
 	enum db_state state;  /* of the transaction; db.state is the caller's business */
 	bool lost;            /* the connection is of no use any more */

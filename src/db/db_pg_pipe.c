@@ -69,6 +69,7 @@ static enum err lose(struct pg *c, const char *what, const PGresult *result, str
 {
 	c->lost = true;
 	c->pending_count = 0;
+	c->unsynced = 0;
 	if (!c->failure.err)
 		(void)db_pg_fail(c, what, result, &c->failure);
 	return fail(why, c->failure.err, "%s", c->failure.text);
@@ -144,18 +145,41 @@ static enum err prepare(struct pg *c, const struct db_stmt *stmt, const struct p
 		return err;
 	if (!PQsendPrepare(c->conn, prepared->name, prepared->sql, (int)n, p->type))
 		return lose(c, stmt->name, NULL, why);
+	c->unsynced += strlen(prepared->sql);
 	prepared->generation = c->generation;
 	return ERR_NONE;
 }
 
+static enum err put_sync(struct pg *c, struct cause *why)
+{
+	enum err err = note_pending(c, (struct pg_pending){.kind = PG_SYNC}, why);
+
+	if (err)
+		return err;
+	c->unsynced = 0;
+	return PQpipelineSync(c->conn) ? ERR_NONE : lose(c, "transaction", NULL, why);
+}
+
 /* A failed transaction takes no more, and a long list is answered in between. */
-static enum err may_send(struct pg *c, struct cause *why)
+static enum err may_send(struct pg *c, struct db_args args, struct cause *why)
 {
 	enum err err = repeat_failure(c, why);
+	size_t bytes = 0;
 
 	if (!err && c->pending_count >= PG_PENDING_MAX)
 		err = db_pg_wait(c, why);
+	for (uint32_t i = 0; i < args.n; i++)
+		bytes += args.value[i].span.n;
+	if (!err && c->unsynced && c->unsynced + bytes > PG_UNSYNCED_MAX)
+		err = put_sync(c, why);
+	c->unsynced += bytes + PG_FRAME_BYTES;
 	return err;
+}
+
+/* What is too long to wait for others has a sync at once. */
+static enum err sent(struct pg *c, struct cause *why)
+{
+	return c->unsynced > PG_UNSYNCED_MAX ? put_sync(c, why) : ERR_NONE;
 }
 
 enum err db_pg_send(struct pg *c, const struct db_stmt *stmt, struct db_args args,
@@ -163,7 +187,7 @@ enum err db_pg_send(struct pg *c, const struct db_stmt *stmt, struct db_args arg
 {
 	struct pg_prepared *prepared = NULL;
 	struct parameters p;
-	enum err err = may_send(c, why);
+	enum err err = may_send(c, args, why);
 
 	if (err)
 		return err;
@@ -177,14 +201,14 @@ enum err db_pg_send(struct pg *c, const struct db_stmt *stmt, struct db_args arg
 	if (!PQsendQueryPrepared(c->conn, prepared->name, (int)args.n, p.value, p.length, p.format,
 				 1))
 		return lose(c, stmt->name, NULL, why);
-	return ERR_NONE;
+	return sent(c, why);
 }
 
 enum err db_pg_send_text(struct pg *c, const char *sql, struct db_args args, struct pg_pending note,
 			 struct cause *why)
 {
 	struct parameters p;
-	enum err err = may_send(c, why);
+	enum err err = may_send(c, args, why);
 
 	if (!err)
 		err = note_pending(c, note, why);
@@ -193,7 +217,7 @@ enum err db_pg_send_text(struct pg *c, const char *sql, struct db_args args, str
 	fill_parameters(&p, args);
 	if (!PQsendQueryParams(c->conn, sql, (int)args.n, p.type, p.value, p.length, p.format, 1))
 		return lose(c, note.stmt ? note.stmt->name : sql, NULL, why);
-	return ERR_NONE;
+	return sent(c, why);
 }
 
 /* ---- waiting ---- */
@@ -321,12 +345,9 @@ enum err db_pg_wait(struct pg *c, struct cause *why)
 	if (c->lost)
 		return repeat_failure(c, why);
 	if (c->pending_count) {
-		err = note_pending(c, (struct pg_pending){.kind = PG_SYNC}, why);
-		if (err)
-			return err;
-		if (!PQpipelineSync(c->conn))
-			return lose(c, "transaction", NULL, why);
-		err = take_answers(c, why);
+		err = put_sync(c, why);
+		if (!err)
+			err = take_answers(c, why);
 		if (err)
 			return err;
 	}

@@ -421,6 +421,47 @@ static void test_a_deadlock_is_tried_again(void **state)
 	db_close(x[1].db);
 }
 
+/* ---- a client that was frozen ---- */
+
+enum { FROZEN_ROWS = 100, PATIENCE_SECONDS = 60 };
+
+/* Has written, and waits for no answer; until it goes on, another one wants its first row. */
+static enum err write_and_freeze(struct db *db, void *context, struct cause *why)
+{
+	static char long_text[500];
+	struct db *other = context;
+	const int64_t until = clock_steady() + PATIENCE_SECONDS * INT64_C(1000000);
+	struct thing first = {1, SPAN("of another"), {NULL, 0, 0}};
+	enum err err = ERR_NONE;
+
+	memset(long_text, 'x', sizeof(long_text));
+	for (int64_t i = 1; !err && i <= FROZEN_ROWS; i++) {
+		struct thing t = {i, {long_text, sizeof(long_text), 0}, {NULL, 0, 0}};
+
+		err = add_thing(db, &t, why);
+	}
+	assert_int_equal(err, ERR_NONE);
+	do
+		err = db_tx(other, DB_WRITE, add_thing, &first, why);
+	while (err == ERR_BUSY && clock_steady() < until);
+	assert_int_equal(err, ERR_NONE);
+	return ERR_NONE;
+}
+
+static void test_a_frozen_client_lets_go(void **state)
+{
+	struct store_dir *d = *state;
+	struct db *db = open_things(d), *other;
+	struct cause why = {0};
+
+	assert_ok(db_open(d->path, DB_WRITE, &other, &why));
+	/* The server has ended its transaction; tried anew, it meets the other's row. */
+	assert_int_not_equal(db_tx(db, DB_WRITE, write_and_freeze, other, &why), ERR_NONE);
+	assert_int_equal(count_things(other, d->arena), 1);
+	db_close(db);
+	db_close(other);
+}
+
 /* ---- many rows ---- */
 
 enum { MANY = 5000 };
@@ -493,6 +534,7 @@ int main(void)
 	    store_test(test_a_database_that_sorts_otherwise),
 	    store_test(test_a_text_with_a_nul),
 	    store_test(test_a_deadlock_is_tried_again),
+	    store_test(test_a_frozen_client_lets_go),
 	    store_test(test_scans_are_nested_and_bounded),
 	};
 
