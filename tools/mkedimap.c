@@ -78,5 +78,6 @@ int main(int argc, char **argv)
 	printf("/* Made by tools/mkedimap.c from %s.map. */\n#include \"msg/edi_map.h\"\n\n",
 	       argv[2]);
 	print_map(&j.map, argv[2]);
+	arena_free(j.arena); /* the build runs this with leak detection, too */
 	return fflush(stdout) ? 1 : 0;
 }
