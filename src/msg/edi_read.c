@@ -328,6 +328,7 @@ static void put(struct reader *r, const struct edi_item *item, const struct dict
 	if (!value.n)
 		return;
 	f = item->path.n ? step_to(r, &item->path, value.line) : list;
+	BUG_ON(!f); /* mkedimap gives the path "." only to rows of plain values */
 	if (item->append && !f->list) {
 		before = dict_at(f, decode_here(r->d)->object);
 		if (before->n) {

@@ -61,9 +61,13 @@ enum err house_enter(struct hub *h, struct span code, struct office **ret, bool 
 		     struct cause *why)
 {
 	struct office *o = house_office(h, code);
-	enum err e = o ? house_read_office(h, o, why)
-		       : fail(why, ERR_LIMIT, "more offices than one hub keeps");
+	enum err e;
 
+	if (!o) {
+		(void)fail(why, ERR_LIMIT, "more offices than one hub keeps");
+		return ERR_LIMIT;
+	}
+	e = house_read_office(h, o, why);
 	if (!e) {
 		*ret = o;
 		*ret_fresh = o->fresh;
