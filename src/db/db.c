@@ -158,6 +158,12 @@ enum err db_check(struct db *db, struct cause *why)
 	return db->driver->check(db, why);
 }
 
+void db_be_patient(struct db *db)
+{
+	BUG_ON(db->state != DB_IDLE);
+	db->driver->be_patient(db);
+}
+
 enum err db_lock(struct db *db, struct cause *why)
 {
 	BUG_ON(db->state != DB_WRITING);

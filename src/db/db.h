@@ -122,6 +122,9 @@ enum err db_script(struct db *db, const char *sql, struct cause *why) MUST_CHECK
 enum err db_check(struct db *db, struct cause *why) MUST_CHECK;
 /* Inside a writing db_tx(): waits until nobody else holds this lock, and holds it to the end. For changes of tables. */
 enum err db_lock(struct db *db, struct cause *why) MUST_CHECK;
+/* From now on the connection's transactions may wait long between two calls, for a slow source of rows: a server ends those of
+ * others, whose client may be gone, after some seconds. */
+void db_be_patient(struct db *db);
 
 /* The rows of a query, one at a time:
  *     db_query(..., &rows, why); while ((err = db_next(&rows, why)) == ERR_NONE) ...; db_end(&rows);

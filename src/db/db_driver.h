@@ -32,6 +32,7 @@ struct db_driver {
 	void (*end)(struct db *db, void *cursor);
 	enum err (*check)(struct db *db, struct cause *why);
 	enum err (*lock)(struct db *db, struct cause *why);
+	void (*be_patient)(struct db *db);
 };
 
 enum db_state { DB_IDLE, DB_READING, DB_WRITING };

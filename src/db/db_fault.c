@@ -125,6 +125,11 @@ static enum err fault_lock(struct db *db, struct cause *why)
 	return inner ? inner->driver->lock(inner, why) : fault_of(db)->err;
 }
 
+static void fault_be_patient(struct db *db)
+{
+	db_be_patient(fault_of(db)->inner);
+}
+
 static void fault_close(struct db *db)
 {
 	struct fault *f = fault_of(db);
@@ -150,6 +155,7 @@ static struct db_driver fault_driver = {
     .end = fault_end,
     .check = fault_check,
     .lock = fault_lock,
+    .be_patient = fault_be_patient,
 };
 
 struct db *db_fault_wrap(struct db *inner)

@@ -10,9 +10,6 @@
 
 #include <libpq-fe.h>
 
-#include <pthread.h>
-#include <stdatomic.h>
-
 #include "db/db_cache.h"
 #include "db/db_driver.h"
 
@@ -23,8 +20,9 @@ enum {
 	PG_FRAME_BYTES =
 	    256, /* what a statement needs on the way beside its values, its text included: a guess */
 	PG_LABEL_BYTES = 256,
-	PG_ANSWER_MS =
-	    60000, /* of silence after which a server is taken for dead, while nobody set another limit */
+	/* of silence after which a server is taken for dead; a reader may ask what takes long */
+	PG_WRITER_ANSWER_MS = 60000,
+	PG_READER_ANSWER_MS = 600000,
 };
 
 /* The types that values have on the way. */
@@ -73,12 +71,8 @@ struct pg {
 	bool lost;            /* the connection is of no use any more */
 	bool warned;          /* the server warned since the last begin of a commit */
 	bool committed;       /* the answer to COMMIT says so */
-	bool patient;         /* the transaction may be idle for long */
-	int64_t limit_ms;     /* of a statement; 0: none was set */
+	bool patient;         /* its transactions may be idle for long */
 	int64_t retry_at;     /* clock_steady(): no earlier attempt to connect */
-	pthread_mutex_t cancel_lock;
-	PGcancel *cancel;
-	atomic_bool cancelled;
 };
 
 static inline struct pg *pg_of(struct db *db)

@@ -231,10 +231,6 @@ static enum err prepare_connection(struct pg *c, struct cause *why)
 
 void db_pg_disconnect(struct pg *c)
 {
-	pthread_mutex_lock(&c->cancel_lock);
-	PQfreeCancel(c->cancel);
-	c->cancel = NULL;
-	pthread_mutex_unlock(&c->cancel_lock);
 	PQfinish(c->conn);
 	c->conn = NULL;
 	c->pending_count = 0;
@@ -257,9 +253,6 @@ enum err db_pg_connect(struct pg *c, struct cause *why)
 		db_pg_disconnect(c);
 		return fail(why, err, "%s", own.text);
 	}
-	pthread_mutex_lock(&c->cancel_lock);
-	c->cancel = PQgetCancel(c->conn);
-	pthread_mutex_unlock(&c->cancel_lock);
 	c->generation++;
 	c->lost = false;
 	c->failure = (struct cause){0};

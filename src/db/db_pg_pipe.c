@@ -225,7 +225,7 @@ enum err db_pg_send_text(struct pg *c, const char *sql, struct db_args args, str
 /* Until the socket has something, or the server has been silent for too long. false: the connection is lost. */
 static bool wait_socket(struct pg *c)
 {
-	const int64_t limit = c->patient ? -1 : c->limit_ms ? c->limit_ms + 5000 : PG_ANSWER_MS;
+	const int limit = c->db.access == DB_WRITE ? PG_WRITER_ANSWER_MS : PG_READER_ANSWER_MS;
 	const int unsent = PQflush(c->conn);
 	struct pollfd fd = {.fd = PQsocket(c->conn),
 			    .events = (short)(POLLIN | (unsent ? POLLOUT : 0))};
@@ -234,7 +234,7 @@ static bool wait_socket(struct pg *c)
 	if (unsent < 0 || fd.fd < 0)
 		return false;
 	do
-		n = poll(&fd, 1, (int)limit);
+		n = poll(&fd, 1, limit);
 	while (n < 0 && errno == EINTR);
 	return n > 0 && PQconsumeInput(c->conn);
 }

@@ -17,6 +17,8 @@ static const struct db_stmt tx_begin_read = {
     "tx_begin_read", "BEGIN TRANSACTION ISOLATION LEVEL REPEATABLE READ READ ONLY"};
 static const struct db_stmt tx_begin_write = {
     "tx_begin_write", "BEGIN TRANSACTION ISOLATION LEVEL READ COMMITTED READ WRITE"};
+static const struct db_stmt tx_patient = {"tx_patient",
+					  "SET LOCAL idle_in_transaction_session_timeout = 0"};
 static const struct db_stmt tx_commit = {"tx_commit", "COMMIT"};
 static const struct db_stmt tx_rollback = {"tx_rollback", "ROLLBACK"};
 
@@ -52,9 +54,12 @@ static enum err pg_begin(struct db *db, enum db_access access, struct cause *why
 	c->failure = (struct cause){0};
 	c->committed = c->warned = false;
 	c->state = access == DB_WRITE ? DB_WRITING : DB_READING;
-	atomic_store(&c->cancelled, false);
-	return db_pg_send(c, access == DB_WRITE ? &tx_begin_write : &tx_begin_read, DB_NO_ARGS,
-			  (struct pg_pending){.kind = PG_EXEC}, why);
+	err = db_pg_send(c, access == DB_WRITE ? &tx_begin_write : &tx_begin_read, DB_NO_ARGS,
+			 (struct pg_pending){.kind = PG_EXEC}, why);
+	if (!err && c->patient)
+		err = db_pg_send(c, &tx_patient, DB_NO_ARGS, (struct pg_pending){.kind = PG_EXEC},
+				 why);
+	return err;
 }
 
 /* The answer did not come, or came with a warning: stored or not, the caller must look. */
@@ -232,9 +237,6 @@ static enum err pg_next(struct db *db, void *p, struct cause *why)
 	struct pg_cursor *cursor = p;
 	enum err err;
 
-	if (atomic_load(&c->cancelled))
-		return fail(why, ERR_BUSY, "%s: statement %s was cancelled", c->label,
-			    cursor->stmt->name);
 	if (cursor->row + 1 < cursor->count) {
 		cursor->row++;
 		return ERR_NONE;
@@ -346,13 +348,17 @@ static enum err pg_lock(struct db *db, struct cause *why)
 		      &unused, why);
 }
 
+static void pg_be_patient(struct db *db)
+{
+	pg_of(db)->patient = true;
+}
+
 static void pg_close(struct db *db)
 {
 	struct pg *c = pg_of(db);
 
 	db_pg_disconnect(c);
 	db_cache_clear(&c->cache, db_pg_drop_prepared);
-	pthread_mutex_destroy(&c->cancel_lock);
 	free(c->pending);
 	free(c->url);
 	free(c);
@@ -375,6 +381,7 @@ static const struct db_driver pg_driver = {
     .end = pg_end,
     .check = pg_check,
     .lock = pg_lock,
+    .be_patient = pg_be_patient,
 };
 
 enum err db_postgres_open(const char *url, enum db_access access, struct db **ret,
@@ -387,7 +394,6 @@ enum err db_postgres_open(const char *url, enum db_access access, struct db **re
 		free(c);
 		return fail(why, ERR_NOMEM, "no memory for a connection");
 	}
-	pthread_mutex_init(&c->cancel_lock, NULL);
 	c->db = (struct db){.driver = &pg_driver, .access = access};
 	db_pg_label(c);
 	err = db_pg_connect(c, why);

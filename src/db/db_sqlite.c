@@ -344,6 +344,12 @@ static enum err sqlite_lock(struct db *db, struct cause *why)
 	return ERR_NONE;
 }
 
+/* Nobody ends a transaction but its owner. */
+static void sqlite_be_patient(struct db *db)
+{
+	(void)db;
+}
+
 static void finalize(void *prepared)
 {
 	sqlite3_finalize(prepared);
@@ -377,6 +383,7 @@ static const struct db_driver sqlite_driver = {
     .end = sqlite_end,
     .check = sqlite_check,
     .lock = sqlite_lock,
+    .be_patient = sqlite_be_patient,
 };
 
 /* Makes the directory and an empty file that only its owner reads: declarations are trade secrets. */

@@ -658,6 +658,7 @@ enum err store_load(struct store *s,
 
 	if (!l.arena)
 		return fail(why, ERR_NOMEM, "no memory to restore a backup");
+	db_be_patient(s->db);
 	err = store_batch(s, load_all, &l, why);
 	arena_free(l.arena);
 	return err;
