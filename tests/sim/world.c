@@ -59,11 +59,15 @@ _Noreturn void sim_fail(const char *format, ...)
 void sim_open(struct sim *s)
 {
 	const char *root = getenv("CUSTOMHOUSE_ROOT");
+	const struct node_options node = {.name = "sim", .address = "http://127.0.0.1:1"};
 	char pack[4096];
-	struct hub_options o = {.where = s->w->directory,
-				.database = s->w->url[0] ? s->w->url : NULL,
-				.mode = HUB_OWN,
-				.pack = pack};
+	struct hub_options o = {
+	    .where = s->w->directory,
+	    .database = s->w->url[0] ? s->w->url : NULL,
+	    /* by its name it is known again after a crash, and has its leases back at once */
+	    .node = s->w->url[0] ? &node : NULL,
+	    .mode = HUB_OWN,
+	    .pack = pack};
 	struct cause why = {0};
 
 	snprintf(pack, sizeof(pack), "%s/packs/landfall", root ? root : ".");
