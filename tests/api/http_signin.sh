@@ -70,7 +70,7 @@ ok "once" problem 403 denied
 
 # ---- deny by default ----
 open='GET / GET /api GET /api/v1/draws GET /api/v1/formats GET /api/v1/openapi.json GET /healthz GET /metrics GET /web/api.js
-GET /api/v1/sign-in/oidc GET /api/v1/sign-in/oidc/callback GET /web/customhouse.css POST /api/v1/sign-in POST /api/v1/sign-in/claim'
+GET /api/v1/sign-in/oidc GET /api/v1/sign-in/oidc/callback GET /web/customhouse.css GET /api/v1/schemas/{ref} POST /api/v1/sign-in POST /api/v1/sign-in/claim'
 sed -n 's/^\([A-Z]*\)("\([^"]*\)", [a-z_]*, OPEN.*/\1 \2/p' "$root/src/http/routes.def" >"$work/routes"
 refused=0
 while read -r method path; do
