@@ -31,16 +31,15 @@ struct comparing {
 
 /* ---- the table ---- */
 
-static bool read_table(struct comparing *c, const char *path)
+/* Everything that is in a file; NULL: too large, not readable, or no memory. Released with free(). */
+static char *read_whole(FILE *in, size_t *ret_n)
 {
-	FILE *in = fopen(path, "re");
-	struct codec_fault fault;
-	struct span bytes = {0};
 	size_t n = 0, room = 1 << 20;
-	char *p = in ? malloc(room) : NULL;
-	enum err e;
+	char *p = malloc(room);
 
-	while (p && !feof(in) && !ferror(in) && n < TABLE_BYTES) {
+	if (!p)
+		return NULL;
+	while (!feof(in) && !ferror(in) && n < TABLE_BYTES) {
 		if (n == room) {
 			char *more = realloc(p, room * 2);
 
@@ -51,14 +50,29 @@ static bool read_table(struct comparing *c, const char *path)
 		}
 		n += fread(p + n, 1, room - n, in);
 	}
-	if (!p || !feof(in)) {
-		say(c->args, "%s: %s", path, in ? "too large, or not readable" : strerror(errno));
-		if (in)
-			fclose(in);
-		free(p);
-		return false;
+	if (feof(in)) {
+		*ret_n = n;
+		return p;
 	}
-	fclose(in);
+	free(p);
+	return NULL;
+}
+
+static bool read_table(struct comparing *c, const char *path)
+{
+	FILE *in = fopen(path, "re");
+	struct codec_fault fault;
+	struct span bytes = {0};
+	size_t n = 0;
+	char *p = in ? read_whole(in, &n) : NULL;
+	enum err e;
+
+	if (!p)
+		say(c->args, "%s: %s", path, in ? "too large, or not readable" : strerror(errno));
+	if (in)
+		fclose(in);
+	if (!p)
+		return false;
 	bytes = (struct span){arena_try(c->table, n + 1), (uint32_t)n, 1};
 	if (bytes.p && n)
 		memcpy((char *)(uintptr_t)bytes.p, p, n);

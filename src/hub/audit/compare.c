@@ -53,7 +53,9 @@ struct opening {
 
 static struct span cell(const struct opening *o, enum column c)
 {
-	return o->at[c] < 0 ? (struct span){0} : span_trim(o->csv.fields[o->at[c]]);
+	const struct span none = {0};
+
+	return o->at[c] < 0 ? none : span_trim(o->csv.fields[o->at[c]]);
 }
 
 static bool bad_cell(struct opening *o, enum column c, const char *text)
