@@ -50,10 +50,18 @@ static bool is(xmlNodePtr n, const char *name)
 	return n->type == XML_ELEMENT_NODE && !strcmp((const char *)n->name, name);
 }
 
-/* The memory is left to the end of the program. */
+/* The value of an attribute, in the document; NULL where there is none. A value with an entity would be in parts. */
 static const char *attribute(xmlNodePtr n, const char *name)
 {
-	return (const char *)xmlGetNoNsProp(n, (const xmlChar *)name);
+	xmlAttrPtr a = xmlHasProp(n, (const xmlChar *)name);
+
+	if (!a)
+		return NULL;
+	if (!a->children)
+		return "";
+	if (a->children->next || a->children->type != XML_TEXT_NODE)
+		die("the attribute %s holds an entity", name);
+	return (const char *)a->children->content;
 }
 
 /* A schema and what it includes. */
@@ -76,6 +84,12 @@ static void load(const char *name)
 	for (; n; n = n->next)
 		if (is(n, "include"))
 			load(attribute(n, "schemaLocation"));
+}
+
+static void unload(void)
+{
+	while (files)
+		xmlFreeDoc(file[--files]);
 }
 
 /* Appends to a text in an array of this size; what does not fit stops the program. */
@@ -314,7 +328,6 @@ int main(int argc, char **argv)
 		xmlNodePtr root;
 
 		snprintf(name, sizeof(name), "%s.xsd", argv[i]);
-		files = 0;
 		load(name);
 		for (char *p = name; (*p = *p == '.' ? 0 : (char)(*p & ~(*p >= 'a' ? 32 : 0))); p++)
 			;
@@ -330,6 +343,7 @@ int main(int argc, char **argv)
 		put_attributes(root);
 		put_complex(root, 1);
 		puts("};\n");
+		unload();
 	}
 	puts("static const struct ncts_type types[] = {");
 	for (int i = 0; i < types; i++)

@@ -1,5 +1,6 @@
 #!/usr/bin/env bash
 # ncts_test.sh MKXSD TABLES: the tables of transit messages are those that the schemas of NCTS give, where these are.
+set -o pipefail
 schemas=${CUSTOMHOUSE_SHARED:-}/transit/xsd-phase5
 echo 1..1
 if [ ! -d "$schemas" ]; then

@@ -49,5 +49,7 @@ struct span span_cut(struct span *s, char separator);
 bool span_valid_utf8(struct span s);
 /* How many bytes at the start of s are well-formed UTF-8: s.n when all are. Where a fault stands. */
 uint32_t span_utf8_prefix(struct span s);
+/* Writes the character c (at most U+10FFFF) as one to four bytes of UTF-8, and returns the place behind them. */
+char *utf8_put(char *to, uint32_t c);
 
 #endif

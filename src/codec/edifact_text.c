@@ -110,21 +110,6 @@ uint32_t edifact_length(enum edifact_charset c, struct span raw, bool released, 
 	return n;
 }
 
-static char *put_utf8(char *to, unsigned code)
-{
-	if (code < 0x80) {
-		*to++ = (char)code;
-	} else if (code < 0x800) {
-		*to++ = (char)(0xc0 | code >> 6);
-		*to++ = (char)(0x80 | (code & 0x3f));
-	} else {
-		*to++ = (char)(0xe0 | code >> 12);
-		*to++ = (char)(0x80 | (code >> 6 & 0x3f));
-		*to++ = (char)(0x80 | (code & 0x3f));
-	}
-	return to;
-}
-
 enum { REPLACEMENT = 0xfffd };
 
 /* Well-formed UTF-8 as it is, every other byte as U+FFFD. */
@@ -137,7 +122,7 @@ static char *put_valid(char *to, struct span s)
 		to += good;
 		if (good == s.n)
 			break;
-		to = put_utf8(to, REPLACEMENT);
+		to = utf8_put(to, REPLACEMENT);
 		s.p += good + 1;
 		s.n -= good + 1;
 	}
@@ -179,7 +164,7 @@ struct span edifact_text(struct arena *a, enum edifact_charset c, char release, 
 			uint8_t byte = (uint8_t)raw.p[i];
 			unsigned code = byte < 0x80 ? byte : upper_code(c, byte);
 
-			to = put_utf8(to, code || byte == 0 ? code : REPLACEMENT);
+			to = utf8_put(to, code || byte == 0 ? code : REPLACEMENT);
 		}
 	}
 	return (struct span){begin, (uint32_t)(to - begin), raw.line};

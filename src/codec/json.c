@@ -125,27 +125,6 @@ static int32_t read_unit(const unsigned char *p, const unsigned char *end)
 	return unit;
 }
 
-static char *put_utf8(char *to, uint32_t c)
-{
-	if (c < 0x80) {
-		*to++ = (char)c;
-		return to;
-	}
-	if (c < 0x800) {
-		*to++ = (char)(0xc0 | c >> 6);
-	} else {
-		if (c < 0x10000) {
-			*to++ = (char)(0xe0 | c >> 12);
-		} else {
-			*to++ = (char)(0xf0 | c >> 18);
-			*to++ = (char)(0x80 | (c >> 12 & 0x3f));
-		}
-		*to++ = (char)(0x80 | (c >> 6 & 0x3f));
-	}
-	*to++ = (char)(0x80 | (c & 0x3f));
-	return to;
-}
-
 /* The character of the \u at p, a surrogate pair as one. Its string ends before end. */
 static const unsigned char *read_code_point(struct reader *r, const unsigned char *p,
 					    const unsigned char *end, char **to)
@@ -164,7 +143,7 @@ static const unsigned char *read_code_point(struct reader *r, const unsigned cha
 		next += 6;
 		unit = 0x10000 + ((unit - 0xd800) << 10) + (low - 0xdc00);
 	}
-	*to = put_utf8(*to, (uint32_t)unit);
+	*to = utf8_put(*to, (uint32_t)unit);
 	return next;
 }
 

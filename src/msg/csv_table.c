@@ -22,31 +22,6 @@ static const uint16_t windows[32] = {
     0x2013, 0x2014, 0x02dc, 0x2122, 0x0161, 0x203a, 0x0153, 0,      0x017e, 0x0178,
 };
 
-/* Appends a character; at most four bytes. */
-static uint32_t put_character(char *to, uint32_t c)
-{
-	if (c < 0x80) {
-		to[0] = (char)c;
-		return 1;
-	}
-	if (c < 0x800) {
-		to[0] = (char)(0xc0 | c >> 6);
-		to[1] = (char)(0x80 | (c & 0x3f));
-		return 2;
-	}
-	if (c < 0x10000) {
-		to[0] = (char)(0xe0 | c >> 12);
-		to[1] = (char)(0x80 | (c >> 6 & 0x3f));
-		to[2] = (char)(0x80 | (c & 0x3f));
-		return 3;
-	}
-	to[0] = (char)(0xf0 | c >> 18);
-	to[1] = (char)(0x80 | (c >> 12 & 0x3f));
-	to[2] = (char)(0x80 | (c >> 6 & 0x3f));
-	to[3] = (char)(0x80 | (c & 0x3f));
-	return 4;
-}
-
 static struct span from_windows(struct arena *a, struct span bytes)
 {
 	char *p = arena_try(a, (size_t)bytes.n * 3 + 1);
@@ -57,7 +32,7 @@ static struct span from_windows(struct arena *a, struct span bytes)
 
 		if (c >= 0x80 && c < 0xa0)
 			c = windows[c - 0x80] ? windows[c - 0x80] : 0xfffd;
-		s.n += put_character(p + s.n, c);
+		s.n = (uint32_t)(utf8_put(p + s.n, c) - p);
 	}
 	return s;
 }
@@ -89,7 +64,7 @@ static struct span from_utf16(struct arena *a, struct span bytes)
 				c = 0xfffd;
 			}
 		}
-		s.n += put_character(p + s.n, c);
+		s.n = (uint32_t)(utf8_put(p + s.n, c) - p);
 	}
 	return s;
 }

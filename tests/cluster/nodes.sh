@@ -181,7 +181,6 @@ audited() { # audited VERB
 	"$program" "$1" --database "$store" --data "$work/d1"
 }
 several_hold() { [ "$(sql -c "select count(distinct node) from lease where node <> '' and office not like '*%'")" -ge 2 ]; }
-passed_on() { [ "$(sql -c "select count(*) from event where kind = 'decision'")" -gt 0 ]; }
 
 begin_flood plain 71
 until_true 20 several_hold
@@ -189,6 +188,16 @@ sleep 3
 end_flood
 ok "every node takes declarations for every office" judged plain 71
 ok "several nodes have offices, and decide" several_hold
+# What is many in one request is not passed on: it fails alone, and says nothing of where the nodes are.
+one_line_everywhere() {
+	"$program" generate --declarations 1 --seed 99 >"$work/line"
+	for i in 1 2 3; do
+		curl -s -H "Authorization: Bearer $token" -H 'Content-Type: application/x-ndjson' --data-binary "@$work/line" "$(url $i)/api/v1/bulk"
+	done >"$work/lines"
+	jq -se '(map(select(.outcome == "failed")) | length == 2 and all(.text | contains("by itself") and (contains("127.0.0.1") | not)))
+		and (map(select(.outcome == "decided")) | length == 1)' "$work/lines"
+}
+ok "a line of many for another node's office fails alone" one_line_everywhere
 ok "each reference was issued once" test "$(sql -c 'select count(*) - count(distinct reference) from declaration')" = 0
 nodes_listed() { curl -s -H "Authorization: Bearer $chief" "$(url 2)/api/v1/nodes" >"$work/nodes" &&
 	jq -e '.node == "n2" and ([.nodes[] | select(.lives)] | length == 3) and (.leases | length > 1)' "$work/nodes"; }

@@ -111,10 +111,10 @@ enum err hub_write_nodes(struct hub *h, const struct who *by, struct text *to, s
 	struct node *n = h->node;
 	enum err e = people_demand(by, ROLE_ADMINISTRATOR | ROLE_AUDITOR, why);
 
-	if (!e && !n)
-		e = fail(why, ERR_NOT_FOUND, "this hub is the only one of its store");
 	if (e)
 		return e;
+	if (!n)
+		return fail(why, ERR_NOT_FOUND, "this hub is the only one of its store");
 	/* the text's arena may be left meanwhile, and then the lock would stay: room is made first */
 	(void)text_room(to, 512 + (size_t)NODES_MAX * 512 + (size_t)LEASES_MAX * 400);
 	pthread_mutex_lock(&n->lock);

@@ -88,6 +88,16 @@ static uint32_t line_of(const struct slot *s, int64_t line)
 	return line > 0 ? s->line + (uint32_t)line - 1 : s->line;
 }
 
+/* What went wrong inside stands in the log: it names files, databases and nodes. */
+static const char *text_of(const struct outcome *o)
+{
+	if (o->kind != OUTCOME_FAILED)
+		return o->cause.text;
+	return o->cause.err == ERR_ELSEWHERE
+		   ? "another node settles this office: send this declaration by itself"
+		   : "the hub could not settle it now: send it again, it is decided only once";
+}
+
 static void write_line(struct gathering *g, const struct json *answer)
 {
 	const struct outcome *o = &g->one->s.outcome;
@@ -100,7 +110,7 @@ static void write_line(struct gathering *g, const struct json *answer)
 		json_name(&w, "answer");
 		json_value(&w, answer);
 	} else {
-		json_put_c(&w, "text", o->cause.text);
+		json_put_c(&w, "text", text_of(o));
 		if (o->fault.line && o->kind == OUTCOME_UNREADABLE) {
 			json_put_int(&w, "fault_line", line_of(g->one, o->fault.line));
 			json_put_int(&w, "fault_column", o->fault.column);
@@ -153,7 +163,7 @@ static void write_row(struct gathering *g, const struct json *answer, const stru
 	put_cell(t, json_get_text(finding, "severity"), false);
 	put_cell(t, json_get_text(finding, "rule"), false);
 	put_cell(t, json_get_text(finding, "pointer"), false);
-	put_cell(t, answer ? json_get_text(finding, "text") : span_of(o->cause.text), true);
+	put_cell(t, answer ? json_get_text(finding, "text") : span_of(text_of(o)), true);
 }
 
 static void write_rows(struct gathering *g, const struct json *answer)
