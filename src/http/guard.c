@@ -178,7 +178,7 @@ static void allow(struct request *r)
 			      "choose a password of your own first: PUT /api/v1/me/password");
 	else if (flags & ANYONE)
 		return;
-	else if (!(r->who->scopes & scope_of(r->route)))
+	else if (!r->who || !(r->who->scopes & scope_of(r->route)))
 		problem_reply(r, PROBLEM_DENIED, "this needs the scope %s",
 			      scope_name(scope_of(r->route)));
 }
