@@ -28,6 +28,7 @@ enum room {
 	FLOW,
 	LEDGER,
 	MEASURE,
+	TARIFF,
 	TRAIN,
 	DB,
 	STORE,
@@ -42,7 +43,7 @@ enum room {
 #define PURE       (ONLY(BASE) | ONLY(DICT) | ONLY(MODEL) | ONLY(REF))
 #define ENGINES                                                                                    \
 	(ONLY(MSG) | ONLY(CHECK) | ONLY(DUTY) | ONLY(RISK) | ONLY(FLOW) | ONLY(LEDGER) |           \
-	 ONLY(MEASURE))
+	 ONLY(MEASURE) | ONLY(TARIFF))
 #define EDGES      (ONLY(HUB) | ONLY(HTTP) | ONLY(CLI))
 #define EVERYWHERE ((1u << ROOMS) - 1)
 #define HOUSE      (EVERYWHERE & ~ONLY(YARD))
@@ -68,6 +69,7 @@ static const struct {
     [FLOW] = {"flow", PURE | ONLY(FLOW)},
     [LEDGER] = {"ledger", PURE | ONLY(LEDGER)},
     [MEASURE] = {"measure", PURE | ONLY(MEASURE)},
+    [TARIFF] = {"tariff", PURE | ONLY(CODEC) | ONLY(TARIFF)},
     [TRAIN] = {"train", PURE | ONLY(CODEC) | ONLY(TRAIN)},
     [DB] = {"db", ONLY(BASE) | ONLY(DB)},
     [STORE] = {"store", ONLY(BASE) | ONLY(CODEC) | ONLY(MODEL) | ONLY(DB) | ONLY(STORE)},
