@@ -2,6 +2,7 @@
 #include "base/date.h"
 #include "base/limits.h"
 #include "cli/cli.h"
+#include "codec/edifact.h"
 #include "hub/generate/generate.h"
 #include "hub/hub.h"
 #include "hub/inforce.h"
@@ -14,7 +15,8 @@ struct generating {
 	const struct msg_format *format;
 	struct generator *generator;
 	int32_t day;
-	uint64_t seed, count, n;
+	uint64_t seed, count, items, n;
+	struct msg_bulk bulk;
 	struct text text;
 };
 
@@ -23,6 +25,8 @@ static void begin(void *context)
 	struct generating *g = context;
 
 	g->generator = generator_new(g->arena, g->ref, g->day, g->seed);
+	if (g->generator && g->items)
+		generator_limit_items(g->generator, (uint32_t)g->items);
 }
 
 static void make_one(void *context)
@@ -32,9 +36,25 @@ static void make_one(void *context)
 
 	g->text = text_in(g->once);
 	generator_make(g->generator, g->n, g->once, &m);
-	g->format->write(&g->text, &m, NULL);
-	if (!g->text.n || g->text.p[g->text.n - 1] != '\n')
-		text_char(&g->text, '\n');
+	msg_write_bulk(&g->text, g->format, &g->bulk, &m);
+}
+
+static void end_file(void *context)
+{
+	struct generating *g = context;
+
+	g->text = text_in(g->once);
+	msg_write_bulk(&g->text, g->format, &g->bulk, NULL);
+}
+
+/* What one step has written. */
+static int put_step(struct generating *g, void (*step)(void *context))
+{
+	arena_reset(g->once);
+	if (!arena_run(g->once, step, g))
+		return put(g->args, g->text.p, g->text.n) ? EXIT_DONE : EXIT_FAILED;
+	say(g->args, "no memory");
+	return EXIT_FAILED;
 }
 
 static int make_all(struct generating *g)
@@ -47,17 +67,12 @@ static int make_all(struct generating *g)
 		return EXIT_FAILED;
 	}
 	for (g->n = 1; g->n <= g->count; g->n++) {
-		arena_reset(g->once);
-		if (arena_run(g->once, make_one, g)) {
-			say(a, "no memory");
-			return EXIT_FAILED;
-		}
-		if (!put(a, g->text.p, g->text.n))
+		if (put_step(g, make_one))
 			return EXIT_FAILED;
 		progress_show(&p, (int64_t)g->n, (int64_t)g->count);
 	}
 	progress_clear(&p);
-	return EXIT_DONE;
+	return put_step(g, end_file);
 }
 
 static int with_pack(struct generating *g)
@@ -76,6 +91,30 @@ static int with_pack(struct generating *g)
 	return status;
 }
 
+/* --items and --messages, which need not be given. */
+static enum err read_sizes(struct generating *g, struct cause *why)
+{
+	const struct args *a = g->args;
+	uint64_t most = LIMIT_INTERCHANGE_MESSAGES;
+	enum err e = ERR_NONE;
+
+	if (args_has(a, OPTION_ITEMS))
+		e = args_number(a, OPTION_ITEMS, &g->items, why);
+	if (!e && args_has(a, OPTION_MESSAGES))
+		e = args_number(a, OPTION_MESSAGES, &most, why);
+	if (e)
+		return e;
+	g->bulk.charset_id = span_of(args_value(a, OPTION_CHARSET, ""));
+	if (g->bulk.charset_id.n && edifact_charset_by_id(g->bulk.charset_id) == EDIFACT_CHARSETS)
+		return fail(why, ERR_USAGE, "--charset: from UNOA to UNOL, UNOW, UNOX or UNOY");
+	if (args_has(a, OPTION_ITEMS) && (g->items < 1 || g->items > LIMIT_ITEMS))
+		return fail(why, ERR_USAGE, "--items: from 1 to %u", (unsigned)LIMIT_ITEMS);
+	if (most < 1 || most > UINT32_MAX)
+		return fail(why, ERR_USAGE, "--messages: from 1 to %u", UINT32_MAX);
+	g->bulk.most = (uint32_t)most;
+	return ERR_NONE;
+}
+
 static enum err read_args(struct generating *g, struct cause *why)
 {
 	const struct args *a = g->args;
@@ -92,6 +131,8 @@ static enum err read_args(struct generating *g, struct cause *why)
 	e = args_number(a, OPTION_DECLARATIONS, &g->count, why);
 	if (!e)
 		e = args_number(a, OPTION_SEED, &g->seed, why);
+	if (!e)
+		e = read_sizes(g, why);
 	g->format = msg_format_by_id(span_of(format));
 	if (!e && (!g->format || !g->format->writes || g->format->carries != MSG_DECLARATIONS))
 		e = fail(why, ERR_USAGE,

@@ -191,7 +191,8 @@ struct edifact_writer {
 	bool lines;                             /* each segment on a line of its own */
 	uint32_t segments;                      /* written since edifact_begin_message() */
 	uint32_t elements, components, repeats; /* separators that wait for a value */
-	uint32_t lost; /* characters that the charset has not: a ? stands for each */
+	uint32_t
+	    lost; /* characters that the charset has not: a ? stands for each, or a plain sign */
 };
 
 /* The default signs, with * for repetition from syntax version 4 on. */

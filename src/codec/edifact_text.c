@@ -272,6 +272,23 @@ static void put_ascii(struct edifact_writer *w, char c)
 	text_char(w->to, c);
 }
 
+/* What stands for a typographic sign where a charset has none: better than a question mark. */
+static char plain_sign(uint32_t code)
+{
+	switch (code) {
+	case 0x2018:
+	case 0x2019:
+		return '\'';
+	case 0x201c:
+	case 0x201d:
+		return '"';
+	case 0x2010 ... 0x2015:
+		return '-';
+	default:
+		return '?';
+	}
+}
+
 static void put_text(struct edifact_writer *w, struct span s)
 {
 	unsigned bytes;
@@ -297,7 +314,7 @@ static void put_text(struct edifact_writer *w, struct span s)
 			text_char(w->to, (char)byte);
 		} else {
 			w->lost++;
-			put_ascii(w, '?');
+			put_ascii(w, plain_sign(code));
 		}
 	}
 }

@@ -39,5 +39,7 @@ struct edi_out {
 /* Writes an interchange of one message that its directory allows: what has no place there, is too long or no code of the list is
  * left out. Inside arena_run(). */
 void edi_write(struct text *to, const struct edi_out *o);
+/* One more message of a file of interchanges; NULL: the file ends. As msg_format.write_bulk. */
+void edi_write_bulk(struct text *to, struct msg_bulk *b, const struct edi_out *o_or_null);
 
 #endif

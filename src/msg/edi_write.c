@@ -469,16 +469,14 @@ static struct span number(struct arena *a, uint32_t n)
 	return span_of(arena_print(a, "%u", n));
 }
 
-static void write_header(struct writer *w, struct span reference)
+static void open_interchange(struct edifact_writer *e, struct span reference)
 {
-	struct edifact_writer *e = &w->w;
-	const struct edi_out *o = w->out;
-	bool four = o->charset == EDIFACT_UNOY;
+	bool four = e->charset == EDIFACT_UNOY;
 
 	if (four)
 		edifact_write_una(e);
 	edifact_open_segment(e, "UNB");
-	edifact_component(e, span_of(edifact_charset_id(o->charset)));
+	edifact_component(e, span_of(edifact_charset_id(e->charset)));
 	edifact_element(e, four ? SPAN("4") : SPAN("3"));
 	edifact_element(e, SPAN("CUSTOMHOUSE"));
 	edifact_element(e, SPAN("CUSTOMHOUSE"));
@@ -487,9 +485,24 @@ static void write_header(struct writer *w, struct span reference)
 	edifact_element(e, SPAN("0000"));
 	edifact_element(e, reference);
 	edifact_close_segment(e);
+}
+
+static void close_interchange(struct edifact_writer *e, struct span reference, uint32_t messages)
+{
+	edifact_open_segment(e, "UNZ");
+	edifact_element(e, number(e->to->arena, messages));
+	edifact_element(e, reference);
+	edifact_close_segment(e);
+}
+
+static void open_message(struct writer *w, uint32_t place)
+{
+	struct edifact_writer *e = &w->w;
+	const struct edi_out *o = w->out;
+
 	e->segments = 0;
 	edifact_open_segment(e, "UNH");
-	edifact_element(e, SPAN("1"));
+	edifact_element(e, number(w->arena, place));
 	edifact_component(e, span_of(o->map->message));
 	edifact_component(e, SPAN("D"));
 	edifact_component(e, span_of(o->directory->version));
@@ -498,18 +511,22 @@ static void write_header(struct writer *w, struct span reference)
 	edifact_close_segment(e);
 }
 
-static void write_trailer(struct writer *w, struct span reference)
+static void close_message(struct writer *w, uint32_t place)
 {
 	struct edifact_writer *e = &w->w;
 
 	edifact_open_segment(e, "UNT");
 	edifact_element(e, number(w->arena, e->segments + 1));
-	edifact_element(e, SPAN("1"));
+	edifact_element(e, number(w->arena, place));
 	edifact_close_segment(e);
-	edifact_open_segment(e, "UNZ");
-	edifact_element(e, SPAN("1"));
-	edifact_element(e, reference);
-	edifact_close_segment(e);
+}
+
+static struct edifact_writer writer_to(struct text *to, enum edifact_charset c)
+{
+	struct edifact_writer e = edifact_to(to, c, c == EDIFACT_UNOY ? 4 : 3);
+
+	e.lines = true;
+	return e;
 }
 
 /* A reference of at most 14 characters, none of which a charset or a sign could touch. */
@@ -524,21 +541,64 @@ static struct span plain_reference(struct arena *a, struct span s)
 	return n ? (struct span){arena_copy(a, p, n), n, 0} : SPAN("1");
 }
 
-void edi_write(struct text *to, const struct edi_out *o)
+/* From UNH to UNT. */
+static void write_message(struct text *to, const struct edi_out *o, uint32_t place)
 {
 	const struct edifact_message *m =
 	    edifact_message_find(o->directory, span_of(o->map->message));
-	struct edi_out out = *o;
-	struct writer w = {
-	    .arena = to->arena, .out = &out, .nodes = o->directory->nodes + m->node_at};
-	struct span reference = plain_reference(to->arena, o->reference);
+	struct writer w = {.arena = to->arena, .out = o, .nodes = o->directory->nodes + m->node_at};
 
-	out.charset = charset_for(o);
-	w.w = edifact_to(to, out.charset, out.charset == EDIFACT_UNOY ? 4 : 3);
-	w.w.lines = true;
-	write_header(&w, reference);
+	w.w = writer_to(to, o->charset);
+	open_message(&w, place);
 	/* UNH is written, and UNT comes behind. */
 	write_level(&w, 1, m->nodes - 1u, 0, o->map->row_n,
 		    (struct subject){o->root, o->object, NULL, 0});
-	write_trailer(&w, reference);
+	close_message(&w, place);
+}
+
+void edi_write(struct text *to, const struct edi_out *o)
+{
+	struct edi_out out = *o;
+	struct span reference = plain_reference(to->arena, o->reference);
+	struct edifact_writer e;
+
+	out.charset = charset_for(o);
+	e = writer_to(to, out.charset);
+	open_interchange(&e, reference);
+	write_message(to, &out, 1);
+	close_interchange(&e, reference, 1);
+}
+
+static void end_interchange(struct text *to, struct msg_bulk *b)
+{
+	struct edifact_writer e = writer_to(to, (enum edifact_charset)b->charset);
+
+	if (b->messages)
+		close_interchange(&e, span_of(b->reference), b->messages);
+	b->messages = 0;
+}
+
+void edi_write_bulk(struct text *to, struct msg_bulk *b, const struct edi_out *o)
+{
+	struct edi_out out;
+
+	if (!o) {
+		end_interchange(to, b);
+		return;
+	}
+	out = *o;
+	out.charset = b->charset_id.n ? edifact_charset_by_id(b->charset_id) : charset_for(o);
+	/* What is in all of UTF-8 could not stand among messages of ISO 8859-1. */
+	if (b->messages == b->most || (b->messages && out.charset != b->charset))
+		end_interchange(to, b);
+	if (!b->messages) {
+		struct span reference = plain_reference(to->arena, o->reference);
+		struct edifact_writer e = writer_to(to, out.charset);
+
+		b->charset = out.charset;
+		memset(b->reference, 0, sizeof(b->reference));
+		memcpy(b->reference, reference.p, reference.n);
+		open_interchange(&e, reference);
+	}
+	write_message(to, &out, ++b->messages);
 }

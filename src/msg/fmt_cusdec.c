@@ -15,15 +15,31 @@ static enum err cusdec_read(struct arena *a, struct span bytes, struct message *
 	return edi_read(&d, &edi_map_cusdec, bytes, ret_fault);
 }
 
+static struct edi_out out_of(const struct message *m)
+{
+	return (struct edi_out){.map = &edi_map_cusdec,
+				.directory = edifact_builtin(SPAN("21B")),
+				.charset = EDIFACT_CHARSETS,
+				.root = &dict_declaration,
+				.object = &m->declaration,
+				.reference = m->declaration.trader_reference};
+}
+
 static void cusdec_write(struct text *to, const struct message *m, struct findings *lost)
 {
+	struct edi_out out = out_of(m);
+
 	(void)lost; /* msg_convert() compares */
-	edi_write(to, &(struct edi_out){.map = &edi_map_cusdec,
-					.directory = edifact_builtin(SPAN("21B")),
-					.charset = EDIFACT_CHARSETS,
-					.root = &dict_declaration,
-					.object = &m->declaration,
-					.reference = m->declaration.trader_reference});
+	edi_write(to, &out);
+}
+
+static void cusdec_write_bulk(struct text *to, struct msg_bulk *b, const struct message *m)
+{
+	struct edi_out out;
+
+	if (m)
+		out = out_of(m);
+	edi_write_bulk(to, b, m ? &out : NULL);
 }
 
 const struct msg_format fmt_cusdec = {
@@ -40,4 +56,5 @@ const struct msg_format fmt_cusdec = {
     .cut = edi_cut,
     .read = cusdec_read,
     .write = cusdec_write,
+    .write_bulk = cusdec_write_bulk,
 };

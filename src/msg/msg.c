@@ -102,6 +102,18 @@ const struct msg_format *msg_recognise_cargo(struct span bytes)
 	return NULL;
 }
 
+void msg_write_bulk(struct text *to, const struct msg_format *format, struct msg_bulk *b,
+		    const struct message *m_or_null)
+{
+	BUG_ON(!b->most);
+	if (format->write_bulk)
+		format->write_bulk(to, b, m_or_null);
+	else if (m_or_null)
+		format->write(to, m_or_null, NULL);
+	if (to->n && to->p[to->n - 1] != '\n')
+		text_char(to, '\n');
+}
+
 /* What msg_read() and msg_read_cargo() hand through arena_run(). */
 struct reading {
 	struct arena *arena;

@@ -28,6 +28,17 @@ enum msg_cut {
 	MSG_CUT_END,  /* there is none */
 };
 
+/* A file of many messages in the making: what is remembered from one to the next. Zeroed before the first, but for `most`. */
+struct msg_bulk {
+	uint32_t most; /* messages that stand in one interchange, at least 1 */
+	struct span
+	    charset_id; /* that interchanges are in; empty: the smallest that carries their texts */
+	/* of the interchange that is open */
+	uint32_t messages;
+	unsigned charset;
+	char reference[16];
+};
+
 struct msg_format {
 	const char *id;           /* "wco-dec" */
 	const char *title;        /* for people */
@@ -52,6 +63,9 @@ struct msg_format {
 	/* Appends the message; leaves through the arena when memory ends. lost (may be NULL) collects findings about
 	 * what the format cannot carry. */
 	void (*write)(struct text *to, const struct message *m, struct findings *lost);
+	/* Appends one more message of a file of many, where something stands around them (an interchange); m NULL: the file
+	 * ends. NULL where they stand one behind the other: call msg_write_bulk(). */
+	void (*write_bulk)(struct text *to, struct msg_bulk *b, const struct message *m);
 	/* The same for cargo reports. */
 	enum err (*read_cargo)(struct arena *a, struct span bytes, struct cargo_message *ret,
 			       struct findings *f, struct codec_fault *ret_fault);
@@ -77,6 +91,10 @@ const struct msg_format *msg_format_by_type(struct span content_type);
 enum err msg_read(struct arena *a, struct span bytes, const struct msg_format *format_or_null,
 		  struct message *ret, struct findings *ret_findings,
 		  struct codec_fault *ret_fault) MUST_CHECK;
+
+/* Appends one more declaration of a file of many; NULL: the file ends. Each on lines of its own. Inside arena_run(). */
+void msg_write_bulk(struct text *to, const struct msg_format *format, struct msg_bulk *b,
+		    const struct message *m_or_null);
 
 /* An empty table for declarations: the names of its columns, and a line that says what each is for. */
 void msg_write_csv_template(struct text *to);

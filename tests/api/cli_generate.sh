@@ -50,6 +50,21 @@ generate 1 3
 jq -c 'del(.envelope)' "$work/out" >"$work/one.json"
 run check "$work/one.xml"
 ok "which the program reads" test "$status" -lt 2
+generate 25 7 --format cusdec --items 1 --messages 10 --charset UNOC
+cp "$work/out" "$work/cusdec"
+ok "as messages of interchanges of EDIFACT" \
+	[ "$(grep -c '^UNB+UNOC:3' "$work/out") $(grep -c '^UNH+' "$work/out") $(grep -c '^UNZ+10+' "$work/out") $(grep -c '^UNZ+5+' "$work/out")" = "3 25 2 1" ]
+ok "of at most one item" [ "$(grep -c '^CST+' "$work/out")" = 25 ]
+generate 25 7 --format cusdec --items 1 --messages 10 --charset UNOC
+ok "the same bytes again" cmp -s "$work/cusdec" "$work/out"
+run check --json "$work/cusdec"
+ok "whose envelopes and messages are sound by their directory" \
+	[ "$(jq -s '[.. | objects | select((.rule // "") | startswith("edifact."))] | length' "$work/out")" = 0 ]
+ok "all of which are read" test "$status" -lt 2
+run generate --declarations 1 --seed 1 --items 0
+ok "no items are refused" exits 2
+run generate --declarations 1 --seed 1 --format cusdec --charset UNOQ
+ok "a character set that is not there is refused" exits 2
 run generate --declarations 5 --seed 1 --pack packs/farhaven
 ok "over another pack" lines_are "$work/out" 5
 run generate --declarations 5

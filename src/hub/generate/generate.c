@@ -44,6 +44,7 @@ struct generator {
 	struct offices offices;
 	DICT_LIST(const struct ref_code *) neighbours; /* countries with a code of no ISO country */
 	struct span no_preference;
+	uint32_t items_most;
 };
 
 /* One declaration in the making. */
@@ -235,7 +236,8 @@ struct generator *generator_new(struct arena *a, const struct refset *r, int32_t
 	struct prng p = prng_of(seed, 0);
 	struct listed listed;
 
-	*g = (struct generator){.arena = a, .ref = r, .day = day, .seed = seed};
+	*g = (struct generator){
+	    .arena = a, .ref = r, .day = day, .seed = seed, .items_most = ITEMS_MOST};
 	ref_each_commodity(r, take_goods, g);
 	ref_each_code(r, SPAN("office"), take_office, g);
 	ref_each_code(r, SPAN("country"), take_neighbour, g);
@@ -848,7 +850,7 @@ static const char *choose_procedure(struct making *m)
 
 static void put_items(struct making *m, const struct goods *first, const char *procedure)
 {
-	int64_t n = skewed(&m->prng, 1, ITEMS_MOST), packages = 0;
+	int64_t n = skewed(&m->prng, 1, m->g->items_most), packages = 0;
 
 	for (int64_t i = 0; i < n; i++)
 		packages += put_item(m, i ? choose_goods(m) : first, procedure, packages);
@@ -862,6 +864,12 @@ static void put_envelope(struct making *m, struct message *to)
 	to->envelope.model_version = SPAN("3.6");
 	to->envelope.document_type = SPAN("DEC");
 	to->envelope.country = ref_country(m->g->ref);
+}
+
+void generator_limit_items(struct generator *g, uint32_t most)
+{
+	BUG_ON(!most);
+	g->items_most = most;
 }
 
 void generator_make(const struct generator *g, uint64_t n, struct arena *a, struct message *ret)

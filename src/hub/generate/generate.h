@@ -15,6 +15,8 @@ struct generator;
  * that day, or the country no office. Inside arena_run(). */
 struct generator *generator_new(struct arena *a, const struct refset *r, int32_t day,
 				uint64_t seed);
+/* At most so many goods items a declaration, instead of twelve; at least 1. */
+void generator_limit_items(struct generator *g, uint32_t most);
 /* Declaration n, from 1, in a; texts may lie in the generator's arena. Its trader reference is unique for the seed. Inside
  * arena_run(). */
 void generator_make(const struct generator *g, uint64_t n, struct arena *a, struct message *ret);
