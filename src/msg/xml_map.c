@@ -858,11 +858,23 @@ static struct span root_in(struct span bytes, uint32_t n, char *ascii)
 	return NO_VALUE;
 }
 
+/* Whether the first character that counts is the one that XML begins with: other formats are told apart at once. */
+static bool begins_as_xml(struct span bytes)
+{
+	for (uint32_t i = 0; i < bytes.n; i++)
+		if (bytes.p[i] && !(i < 3 && (unsigned char)bytes.p[i] >= 0x80) &&
+		    !strchr(" \t\r\n", bytes.p[i]))
+			return bytes.p[i] == '<';
+	return false;
+}
+
 bool xml_map_recognises(struct span bytes, const char *root)
 {
 	char ascii[LOOKED_AT];
 	struct span name = {0};
 
+	if (!begins_as_xml(bytes))
+		return false;
 	/* Mostly it stands at once; comments may come first. */
 	for (uint32_t n = FIRST_LOOK; !name.n && n <= LOOKED_AT; n *= 16)
 		name = root_in(bytes, bytes.n < n ? bytes.n : n, ascii);
