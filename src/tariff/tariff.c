@@ -75,6 +75,23 @@ void tariff_report(const struct tariff *t, struct text *to)
 	}
 }
 
+void tariff_lost(const struct tariff *t, struct text *to)
+{
+	for (uint32_t i = 0; i < t->left.n; i++) {
+		const struct tariff_left *x = &t->left.v[i];
+		struct json_writer w = json_to(to);
+
+		json_open_object(&w);
+		json_put_int(&w, "line", x->line);
+		if (x->column)
+			json_put_int(&w, "column", x->column);
+		json_put(&w, "text", x->text);
+		json_put_c(&w, "why", x->why);
+		json_close_object(&w);
+		text_char(to, '\n');
+	}
+}
+
 void tariff_summary(const struct tariff *t, struct text *to)
 {
 	struct json_writer w = json_to(to);

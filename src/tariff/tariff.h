@@ -88,6 +88,8 @@ void tariff_leave(struct tariff *t, uint32_t line, uint32_t column, struct span 
 		  const char *why);
 /* The report, one line of JSON for each line of the tariff. Inside arena_run(). */
 void tariff_report(const struct tariff *t, struct text *to);
+/* What was not carried over, one line of JSON each: line, column of a cell, text, why. */
+void tariff_lost(const struct tariff *t, struct text *to);
 /* What was read, in numbers: one JSON object. */
 void tariff_summary(const struct tariff *t, struct text *to);
 

@@ -26,6 +26,7 @@ struct reading {
 	uint32_t depth;                /* of the row read last */
 	struct map seen, lines;        /* code -> commodity; first eight digits -> line */
 	struct map programmes;         /* symbols that measures name already */
+	struct map claims;             /* "code symbol" of measures */
 	bool chapter[CHAPTERS];
 	uint32_t last; /* index + 1 of the commodity read last: declarable while none is below it */
 };
@@ -201,6 +202,21 @@ static const char *why_not(const struct rate_text *r)
 	return "the rate is for parts of the value, which declarations do not have";
 }
 
+/* The preference that claims programme i, and its countries. */
+static void name_programme(struct reading *r, uint32_t i)
+{
+	struct span symbol = span_of(programmes[i].symbol);
+
+	if (map_put(&r->programmes, symbol, r))
+		return;
+	*PUSH(r->t, codes) =
+	    (struct tariff_code){SPAN("preference"), symbol, span_of(programmes[i].name_en),
+				 span_of(programmes[i].name_fr)};
+	if (span_starts(span_of(programmes[i].area), SPAN("US_")))
+		add_area(r->t, programmes[i].area, programmes[i].members, programmes[i].name_en,
+			 programmes[i].name_fr);
+}
+
 static void add_special(struct reading *r, struct span commodity, const struct tariff_special *s)
 {
 	struct span rest = s->programmes;
@@ -224,14 +240,15 @@ static void add_special(struct reading *r, struct span commodity, const struct t
 				     "no programme of the special column has this symbol");
 			continue;
 		}
-		if (!map_put(&r->programmes, symbol, r)) {
-			*PUSH(r->t, codes) = (struct tariff_code){SPAN("preference"), symbol,
-								  span_of(programmes[i].name_en),
-								  span_of(programmes[i].name_fr)};
-			if (span_starts(span_of(programmes[i].area), SPAN("US_")))
-				add_area(r->t, programmes[i].area, programmes[i].members,
-					 programmes[i].name_en, programmes[i].name_fr);
+		if (map_put(&r->claims,
+			    span_of(arena_print(r->t->arena, "%.*s %.*s", SPAN_ARG(commodity),
+						SPAN_ARG(symbol))),
+			    r)) {
+			tariff_leave(r->t, s->rate.text.line, 0, symbol,
+				     "the programme has another rate in this line already");
+			continue;
 		}
+		name_programme(r, i);
 		add_measure(r, commodity, &s->rate, programmes[i].area)->preference = symbol;
 	}
 }
@@ -394,7 +411,7 @@ enum err us_hts_read(struct tariff *t, struct span bytes, struct codec_fault *re
 	enum err e;
 
 	r->t = t;
-	r->seen = r->lines = r->programmes = map_in(t->arena);
+	r->seen = r->lines = r->programmes = r->claims = map_in(t->arena);
 	e = open_table(r, bytes, ret_fault);
 	while (!e && !(e = csv_next(&r->csv, ret_fault))) {
 		if (t->rows++ == LIMIT_PACK_ROWS) {

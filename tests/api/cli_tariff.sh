@@ -1,0 +1,64 @@
+#!/usr/bin/env bash
+# An official tariff on its way into a pack that decides.
+. "$(dirname "$0")/cli_lib.sh"
+
+schedule=$work/schedule.csv
+cat >"$schedule" <<'END'
+HTS Number,Indent,Description,Unit of Quantity,General Rate of Duty,Special Rate of Duty,Column 2 Rate of Duty,Quota Quantity,Additional Duties
+"0901","0","Coffee:","","","","","",""
+"","1","Not roasted:","","","","","",""
+"0901.11.00","2","With caffeine","","4% + 1¢/kg","Free (CO,PE,XX)","10¢/kg","",""
+"0901.11.00.15","3","Arabica","[""kg""]","","","","",""
+"0901.12.00.00","2","Without","[""kg""]","as the moon says","","","",""
+END
+
+# ---- the command line ----
+
+run tariff import "$schedule"
+ok "a form has to be said" exits 2
+run tariff import --from nonsense "$schedule"
+ok "and one that is read" exits 2
+run tariff import --from us-hts "$work/nothing"
+ok "a file that is not there" exits 2
+run tariff import --from us-hts packs/landfall/lanes.csv
+ok "a table that is no schedule" exits 2
+ok "is said why" err_has 'there is no column "HTS Number"'
+run tariff export "$schedule"
+ok "import is what can be done" exits 2
+run tariff import --from us-hts --valid-from 2026-02-30 "$schedule"
+ok "no day of the calendar" exits 2
+
+# ---- report ----
+
+run tariff import --from us-hts --report "$work/report" --lost "$work/lost" "$schedule"
+ok "a schedule is read" exits 0
+ok "and counted" [ "$(jq -c '[.rows,.lines,.compound,.not_understood,.measures,.left_out]' "$work/out")" = "[5,2,1,1,4,2]" ]
+ok "a line of JSON for each line" lines_are "$work/report" 2
+ok "with its rate" [ "$(jq -r 'select(.code == "09011100") | [.kind,.ad_valorem_percent,.expression] | join("|")' "$work/report")" = "compound|4|4% + 0.01 USD / kg" ]
+ok "what is not carried over is listed" [ "$(jq -c '[.line,.text]' "$work/lost" | tr -d '\n')" = '[4,"XX"][6,"as the moon says"]' ]
+
+# ---- pack ----
+
+run tariff import --from us-hts --out "$work/pack" --valid-from 2026-01-01 "$schedule"
+ok "a pack is written" exits 0
+run pack check "$work/pack"
+ok "and sound" exits 0
+ok "each row says where it comes from" grep -q '"us-hts schedule.csv, line 4"' "$work/pack/measures.csv"
+ok "other levies stay" grep -q '^VAT-STANDARD' "$work/pack/measures.csv"
+ok "for goods that exist" [ "$(grep -c '^ADD-' "$work/pack/measures.csv")" = 0 ]
+run tariff import --from us-hts --out "$work/pack" --valid-from 2026-01-01 "$schedule"
+ok "an import may be made again" exits 0
+mkdir "$work/mine"
+echo mine >"$work/mine/README.md"
+run tariff import --from us-hts --out "$work/mine" "$schedule"
+ok "a folder of somebody else is left alone" exits 3
+ok "and stays as it was" [ "$(cat "$work/mine/"*)" = mine ]
+run tariff import --from us-hts --out "$work/other" --levy NIX "$schedule"
+ok "a levy that the pack does not have is a fault of the pack" exits 1
+
+jq '.shipment.items[0].commodity.classifications[0].id = "0901110015"' examples/import-simple.json >"$work/coffee.json"
+run clear --pack "$work/pack" --on 2026-02-02 "$work/coffee.json"
+ok "the duty of a line above is due" [ "$(jq -r '.taxes[] | select(.type == "CUD") | .measure' "$work/out")" = 09011100 ]
+ok "by its expression" [ "$(jq -r '.taxes[] | select(.type == "CUD") | .rate' "$work/out")" = "4% + 0.01 USD / kg" ]
+
+finish
