@@ -18,12 +18,15 @@ enum { EXCHANGES = 8 }; /* kept; a declaration with more currencies only looks s
 /* One levy on one item. measure NULL: not due. */
 struct charge_line {
 	const struct ref_measure *measure;
-	int64_t base, amount; /* minor units */
-	int64_t fee;          /* share of what the expression asks of the declaration as a whole */
+	const struct duty_expression *expression; /* the measure's, or that of a condition of it */
+	int64_t base, amount;                     /* minor units */
+	int64_t fee; /* share of what the expression asks of the declaration as a whole */
 	enum tax_state state;
 	uint32_t rank; /* how well the measure fits; only choose.c reads it */
 	enum fee_state { FEE_NONE, FEE_SHARED, FEE_FAILED } fee_state;
-	bool assessed; /* amount stands */
+	bool assessed;          /* amount stands */
+	bool partial;           /* relieved but for a part of each month */
+	struct decimal monthly; /* that part, in per cent */
 	struct proof proof;
 };
 
@@ -35,7 +38,8 @@ struct assess {
 	struct assessment *ret;
 	const struct goods_item *items;
 	uint32_t n;
-	int32_t day; /* tariff day */
+	int32_t day;   /* tariff day */
+	int32_t known; /* rows that became known later do not count */
 	int32_t exchange_day;
 	int32_t legal_day; /* of severities, as in the checks */
 	enum direction direction;
@@ -49,6 +53,9 @@ struct assess {
 	struct exchange exchanges[EXCHANGES];
 	uint32_t exchange_count;
 };
+
+/* Is it an additional code: one that stands beside the code of the goods, not part of it? */
+bool duty_is_additional(const struct classification *c);
 
 /* Adds a finding, with the severity that the pack gives it. */
 void assess_find(struct assess *s, enum finding_rule rule, const void *place, struct span v1,

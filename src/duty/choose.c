@@ -1,11 +1,14 @@
 /* Which measure applies to an item, for each levy (docs/packs.md, "Which measure applies").
  *
  * Every measure hung on the item's code or on a shorter one is offered; one that does not fit is passed over, and of those that
- * fit the one with the highest rank stays: preference, then document, then procedure, then area, then the length of the
- * commodity code. */
-#include "duty/assess.h"
+ * fit the one with the highest rank stays: relief, then additional code, quota, preference, then document or condition, then
+ * procedure, then area, then the length of the commodity code. */
+#include "duty/condition.h"
 
 enum {
+	RANK_RELIEF = 1 << 23,
+	RANK_ADDITIONAL = 1 << 22,
+	RANK_QUOTA = 1 << 21,
 	RANK_PREFERENCE = 1 << 20,
 	RANK_DOCUMENT = 1 << 19,
 	RANK_PROCEDURE = 1 << 18,
@@ -24,7 +27,11 @@ enum { CLAIMS = 8 }; /* different ones of one item; more than a few is noise */
 struct choice {
 	struct assess *s;
 	const struct goods_item *item;
+	uint32_t index; /* of the item */
 	struct charge_line *lines;
+	const struct ref_measure **wanting; /* of each levy: fits but for its additional code */
+	const struct duty_expression *expression; /* of the measure that is being ranked */
+	bool quota_granted;
 	struct span origin, preferential; /* or the destination, for exports */
 	struct span procedure;
 	struct claim claims[CLAIMS];
@@ -55,29 +62,33 @@ static struct claim *claimed(struct choice *c, struct span preference)
 	return NULL;
 }
 
-static bool document_is(const struct document *d, struct span code)
+/* Does a duty line of the item claim the quota, for this preference where the measure has one? */
+static bool claims_quota(const struct choice *c, const struct ref_measure *m)
 {
-	return d->category.n + d->type.n == code.n && span_starts(code, d->category) &&
-	       (d->type.n == 0 || memcmp(code.p + d->category.n, d->type.p, d->type.n) == 0);
-}
+	const struct commodity *goods = &c->item->commodity;
 
-/* Is one of them this document, with a status that does not say that it is missing? */
-static bool holds(const struct assess *s, const struct document *list, uint32_t n, struct span code)
-{
-	for (uint32_t i = 0; i < n; i++)
-		if (document_is(&list[i], code) &&
-		    (list[i].status.n == 0 ||
-		     !ref_code(s->r, SPAN("document_absent"), list[i].status, s->day)))
+	for (uint32_t i = 0; i < goods->duties.n; i++)
+		if (span_equal(goods->duties.v[i].quota, m->quota) &&
+		    (!m->preference.n || span_equal(goods->duties.v[i].preference, m->preference)))
 			return true;
 	return false;
 }
 
-static bool has_document(const struct choice *c, struct span code)
+bool duty_is_additional(const struct classification *c)
 {
-	const struct declaration *d = c->s->d;
+	return c->type.n && !span_is(c->type, "TSP") && !span_is(c->type, "HS") &&
+	       !span_is(c->type, "TRC");
+}
 
-	return holds(c->s, c->item->documents.v, c->item->documents.n, code) ||
-	       holds(c->s, d->documents.v, d->documents.n, code);
+static bool has_additional(const struct choice *c, struct span code)
+{
+	const struct commodity *goods = &c->item->commodity;
+
+	for (uint32_t i = 0; i < goods->classifications.n; i++)
+		if (duty_is_additional(&goods->classifications.v[i]) &&
+		    span_equal(goods->classifications.v[i].id, code))
+			return true;
+	return false;
 }
 
 static bool excludes(const struct choice *c, struct span list, struct span country)
@@ -118,15 +129,41 @@ static const struct ref_levy *levy_today(const struct assess *s, const struct re
 	return NULL;
 }
 
+static bool is_relief(const struct choice *c, const struct ref_measure *m)
+{
+	const struct ref_measure_type *type =
+	    m->type.n ? ref_measure_type(c->s->r, m->type, c->s->day) : NULL;
+
+	return type && type->series == SERIES_RELIEF;
+}
+
+/* Goods that a condition refuses are charged as if it did not, so that one sees what would be due. */
+static bool conditions_hold(struct choice *c, const struct ref_measure *m, bool *ret_met)
+{
+	struct span group;
+
+	switch (condition_judge(c->s, c->index, m, &c->expression, ret_met, &group)) {
+	case OUTCOME_APPLIES:
+		return true;
+	case OUTCOME_EXEMPT:
+		return false;
+	case OUTCOME_REFUSED:
+		assess_find(c->s, FINDING_DUTY_NOT_ALLOWED, c->item, m->id, group, NO_VALUE);
+		return c->expression;
+	}
+	return false;
+}
+
 /* How well a measure fits; 0: it does not. */
 static uint32_t rank_measure(struct choice *c, const struct ref_measure *m,
 			     const struct ref_levy *levy)
 {
 	struct claim *claim = m->preference.n ? claimed(c, m->preference) : NULL;
+	bool met = false;
 	int area;
 
 	if (!(c->s->direction == DIRECTION_EXPORT ? levy->export : levy->import) ||
-	    (m->preference.n && !claim) ||
+	    (m->preference.n && !claim) || (m->quota.n && !claims_quota(c, m)) ||
 	    (m->procedure.n && !span_equal(m->procedure, c->procedure)))
 		return 0;
 	area = area_rank(c, m, claim ? c->preferential : c->origin);
@@ -134,14 +171,24 @@ static uint32_t rank_measure(struct choice *c, const struct ref_measure *m,
 		return 0;
 	if (claim)
 		claim->offered = true;
-	if (m->document.n && !has_document(c, m->document)) {
+	if (m->additional.n && !has_additional(c, m->additional)) {
+		c->wanting[levy->index] = m;
+		return 0;
+	}
+	if (m->document.n && !condition_has_document(c->s, c->index, m->document)) {
 		if (claim)
 			claim->document = m->document;
 		return 0;
 	}
+	c->expression = m->expression;
+	if (m->conditions && !conditions_hold(c, m, &met))
+		return 0;
 	if (claim)
 		claim->granted = true;
-	return (claim ? RANK_PREFERENCE : 0u) + (m->document.n ? RANK_DOCUMENT : 0u) +
+	c->quota_granted = c->quota_granted || m->quota.n;
+	return (is_relief(c, m) ? RANK_RELIEF : 0u) + (m->additional.n ? RANK_ADDITIONAL : 0u) +
+	       (m->quota.n ? RANK_QUOTA : 0u) + (claim ? RANK_PREFERENCE : 0u) +
+	       (m->document.n || met ? RANK_DOCUMENT : 0u) +
 	       (m->procedure.n ? RANK_PROCEDURE : 0u) + (uint32_t)area * RANK_AREA +
 	       m->commodity.n + 1;
 }
@@ -150,7 +197,7 @@ static uint32_t rank_measure(struct choice *c, const struct ref_measure *m,
 static void offer(struct choice *c, const struct ref_measure *m)
 {
 	const struct ref_levy *levy =
-	    ref_holds(m->dates, c->s->day) ? levy_today(c->s, m->levy) : NULL;
+	    ref_measure_holds(m, c->s->day, c->s->known) ? levy_today(c->s, m->levy) : NULL;
 	uint32_t rank = levy ? rank_measure(c, m, levy) : 0;
 	struct charge_line *line;
 
@@ -163,6 +210,7 @@ static void offer(struct choice *c, const struct ref_measure *m)
 		return;
 	line->rank = rank;
 	line->measure = m;
+	line->expression = c->expression;
 }
 
 /* Codes of the tree have even lengths; the code itself may have any. */
@@ -196,10 +244,45 @@ static void report_claims(const struct choice *c)
 	}
 }
 
+/* A levy whose measures all ask for an additional code where none is declared: silence would let the goods in without it. */
+static void report_additional(const struct choice *c)
+{
+	const struct commodity *goods = &c->item->commodity;
+
+	for (uint32_t i = 0; i < goods->classifications.n; i++)
+		if (duty_is_additional(&goods->classifications.v[i]))
+			return;
+	for (uint32_t l = 0; l < c->s->levy_count; l++)
+		if (c->wanting[l] && !c->lines[l].measure)
+			assess_find(c->s, FINDING_DUTY_ADDITIONAL_MISSING,
+				    &c->item->commodity.classifications, c->s->levies[l].code,
+				    c->wanting[l]->additional, NO_VALUE);
+}
+
+/* Packs that know no quotas say nothing of them. */
+static void report_quotas(const struct choice *c)
+{
+	const struct commodity *goods = &c->item->commodity;
+
+	if (c->quota_granted || !ref_has_quotas(c->s->r))
+		return;
+	for (uint32_t i = 0; i < goods->duties.n; i++)
+		if (goods->duties.v[i].quota.n) {
+			assess_find(c->s, FINDING_DUTY_QUOTA_NO_MEASURE, &goods->duties.v[i].quota,
+				    goods->duties.v[i].quota, NO_VALUE, NO_VALUE);
+			return;
+		}
+}
+
 static void choose_item(struct assess *s, uint32_t i)
 {
 	const struct goods_item *item = &s->items[i];
-	struct choice c = {.s = s, .item = item, .lines = &s->lines[(size_t)i * s->levy_count]};
+	const struct ref_measure *wanting[LIMIT_LEVIES] = {NULL};
+	struct choice c = {.s = s,
+			   .item = item,
+			   .index = i,
+			   .lines = &s->lines[(size_t)i * s->levy_count],
+			   .wanting = wanting};
 
 	if (item->procedures.n)
 		c.procedure = item->procedures.v[0].requested;
@@ -213,6 +296,8 @@ static void choose_item(struct assess *s, uint32_t i)
 	collect_claims(&c);
 	offer_all(&c, goods_item_code(s->arena, item));
 	report_claims(&c);
+	report_additional(&c);
+	report_quotas(&c);
 }
 
 void assess_choose(struct assess *s)

@@ -141,7 +141,7 @@ static struct tax_line tax_line_of(const struct assess *s, uint32_t i, uint32_t 
 				 .levy = s->levies[l].code,
 				 .state = line->state,
 				 .base = {line->base},
-				 .rate = line->measure->expression.text,
+				 .rate = line->expression->text,
 				 .amount = {line->amount},
 				 .measure = line->measure->id,
 				 .source = line->measure->source,
@@ -203,7 +203,14 @@ static void begin(struct assess *s, const struct facts *facts)
 void duty_assess(struct arena *a, const struct declaration *d, const struct refset *r,
 		 const struct facts *facts, struct assessment *ret, struct findings *f)
 {
-	struct assess s = {.arena = a, .d = d, .r = r, .f = f, .ret = ret};
+	duty_assess_known(a, d, r, facts, INT32_MAX, ret, f);
+}
+
+void duty_assess_known(struct arena *a, const struct declaration *d, const struct refset *r,
+		       const struct facts *facts, int32_t known, struct assessment *ret,
+		       struct findings *f)
+{
+	struct assess s = {.arena = a, .d = d, .r = r, .f = f, .ret = ret, .known = known};
 
 	begin(&s, facts);
 	if (s.n == 0)

@@ -14,5 +14,9 @@
 /* Inside arena_run(). Adds findings for what the declaration lacks. Direction and day come from the declaration and the facts. */
 void duty_assess(struct arena *a, const struct declaration *d, const struct refset *r,
 		 const struct facts *facts, struct assessment *ret, struct findings *f);
+/* The same with what was known of the pack's rows on a day (ref_measure_holds). A decision knows all that its pack says. */
+void duty_assess_known(struct arena *a, const struct declaration *d, const struct refset *r,
+		       const struct facts *facts, int32_t known, struct assessment *ret,
+		       struct findings *f);
 
 #endif

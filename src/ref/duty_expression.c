@@ -1,8 +1,8 @@
 /* Duty expressions (docs/packs.md), by recursive descent over single tokens:
  *
- *   expression = "free" | sum [ "min" term ] [ "max" term ]
+ *   expression = "free" | "withdrawn" | sum [ "min" sum ] [ "max" sum ]
  *   sum        = term { ( "+" | "-" ) term }
- *   term       = number "%" | number CURRENCY [ "/" [ number ] unit ]
+ *   term       = number "%" [ "cif" | "retail" ] | number CURRENCY [ "/" [ number ] unit [ "/" unit ] ] | "component" NAME
  */
 #include "ref/ref.h"
 
@@ -91,6 +91,17 @@ static bool is_currency(struct span s)
 	return true;
 }
 
+/* A second unit multiplies: 0.50 XLD / HLT / ASV is for each hectolitre and each per cent of alcohol in it. */
+static bool read_by(struct reader *r, struct duty_term *t)
+{
+	if (r->kind != TOKEN_WORD || memchr(r->token.p, '.', r->token.n) ||
+	    span_is(r->token, "declaration"))
+		return refuse(r, "a second unit is expected here");
+	t->by = r->token;
+	advance(r);
+	return true;
+}
+
 static bool read_per(struct reader *r, struct duty_term *t)
 {
 	bool counted = r->kind == TOKEN_NUMBER;
@@ -116,6 +127,22 @@ static bool read_per(struct reader *r, struct duty_term *t)
 	}
 	t->unit = r->token;
 	advance(r);
+	return t->kind == DUTY_PER_DECLARATION || !accept(r, "/") || read_by(r, t);
+}
+
+static void read_per_cent(struct reader *r, struct duty_term *t)
+{
+	t->kind = accept(r, "cif")      ? DUTY_PERCENT_CIF
+		  : accept(r, "retail") ? DUTY_PERCENT_RETAIL
+					: DUTY_PERCENT;
+}
+
+static bool read_component(struct reader *r, struct duty_term *ret)
+{
+	if (r->kind != TOKEN_WORD)
+		return refuse(r, "the name of a component is expected here");
+	*ret = (struct duty_term){.kind = DUTY_COMPONENT, .unit = r->token};
+	advance(r);
 	return true;
 }
 
@@ -123,10 +150,12 @@ static bool read_term(struct reader *r, struct duty_term *ret)
 {
 	struct duty_term t = {0};
 
+	if (accept(r, "component"))
+		return read_component(r, ret);
 	if (!read_number(r, &t.rate))
 		return false;
 	if (accept(r, "%")) {
-		t.kind = DUTY_PERCENT;
+		read_per_cent(r, &t);
 	} else {
 		if (r->kind != TOKEN_WORD || !is_currency(r->token))
 			return refuse(r,
@@ -141,30 +170,16 @@ static bool read_term(struct reader *r, struct duty_term *ret)
 	return true;
 }
 
-/* A bound is of one item, so that an amount for the whole declaration cannot be one. */
-static bool read_bound(struct reader *r, struct duty_term *ret)
-{
-	uint32_t at = r->at;
-
-	if (!read_term(r, ret))
-		return false;
-	if (ret->kind == DUTY_PER_DECLARATION) {
-		r->at = at;
-		return refuse(r, "an amount for a declaration cannot bound the duty of an item");
-	}
-	return true;
-}
-
-static bool read_sum(struct reader *r, struct duty_expression *e)
+static bool read_sum(struct reader *r, struct duty_term *terms, uint32_t *ret_n)
 {
 	bool minus = false;
 
-	for (;;) {
-		if (e->terms == DUTY_TERMS)
+	for (*ret_n = 0;;) {
+		if (*ret_n == DUTY_TERMS)
 			return refuse(r, "an expression has at most four terms");
-		if (!read_term(r, &e->sum[e->terms]))
+		if (!read_term(r, &terms[*ret_n]))
 			return false;
-		e->sum[e->terms++].minus = minus;
+		terms[(*ret_n)++].minus = minus;
 		minus = span_is(r->token, "-");
 		if (!minus && !span_is(r->token, "+"))
 			return true;
@@ -172,16 +187,30 @@ static bool read_sum(struct reader *r, struct duty_expression *e)
 	}
 }
 
+/* A bound is of one item, so that an amount for the whole declaration cannot be part of one. */
+static bool read_bound(struct reader *r, struct duty_term *terms, uint32_t *ret_n)
+{
+	uint32_t at = r->at;
+
+	if (!read_sum(r, terms, ret_n))
+		return false;
+	for (uint32_t i = 0; i < *ret_n; i++)
+		if (terms[i].kind == DUTY_PER_DECLARATION) {
+			r->at = at;
+			return refuse(
+			    r, "an amount for a declaration cannot bound the duty of an item");
+		}
+	return true;
+}
+
 static bool read_expression(struct reader *r, struct duty_expression *e)
 {
-	if (!accept(r, "free")) {
-		if (!read_sum(r, e))
-			return false;
-		e->has_min = accept(r, "min");
-		if (e->has_min && !read_bound(r, &e->min))
-			return false;
-		e->has_max = accept(r, "max");
-		if (e->has_max && !read_bound(r, &e->max))
+	if (accept(r, "withdrawn")) {
+		e->withdrawn = true;
+	} else if (!accept(r, "free")) {
+		if (!read_sum(r, e->sum, &e->terms) ||
+		    (accept(r, "min") && !read_bound(r, e->min, &e->mins)) ||
+		    (accept(r, "max") && !read_bound(r, e->max, &e->maxes)))
 			return false;
 	}
 	return r->kind == TOKEN_END || refuse(r, "nothing more is expected here");

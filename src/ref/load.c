@@ -67,6 +67,7 @@ static struct refset *new_set(struct arena *a)
 	struct map empty = map_in(a);
 
 	s->settings = s->lists = s->rates = s->commodities = s->areas = empty;
+	s->conditions = s->footnotes = s->regulations = s->measure_types = s->components = empty;
 	s->procedures = s->measures = s->permits = s->value_lists = empty;
 	return s;
 }
@@ -97,7 +98,7 @@ enum err ref_load(struct arena *a, struct span tables_archive, struct span lists
 	l->arena = a;
 	l->faults = faults;
 	l->set = new_set(a);
-	l->measures.by_key = map_in(a);
+	l->measures.by_key = l->expressions = l->corrections = map_in(a);
 	if (open_part(l, tables_archive, PACK_TABLES, &parts[PACK_TABLES]) &&
 	    open_part(l, lists_archive, PACK_LISTS, &parts[PACK_LISTS])) {
 		refuse_strangers(l, &parts[PACK_TABLES], PACK_TABLES);

@@ -1,4 +1,4 @@
-/* Reading the tables of a pack. Private to ref/.
+/* Reading the tables of a pack. Private to ref/: tables.c and measure_tables.c describe them.
  *
  * table.c reads any table by its description: it finds the columns, checks every field by the kind of its column, reads the
  * dates, and hands each row to the table's take(), also when the row has faults: what the row defines is then known, and no
@@ -21,7 +21,13 @@ enum table_id {
 	TABLE_NOMENCLATURE,
 	TABLE_LEVIES,
 	TABLE_PROCEDURES,
+	TABLE_REGULATIONS,
+	TABLE_FOOTNOTES,
+	TABLE_MEASURE_TYPES,
+	TABLE_COMPONENTS,
+	TABLE_CONDITIONS,
 	TABLE_MEASURES,
+	TABLE_SYNONYMS,
 	TABLE_PERMITS,
 	TABLE_LANES,
 	TABLE_LISTS,
@@ -41,6 +47,7 @@ enum field_kind {
 	FIELD_WHOLE,   /* a whole number, min..max */
 	FIELD_RATE,    /* a decimal above zero */
 	FIELD_CHOICE,  /* one of words */
+	FIELD_DAY,     /* a day, or empty */
 	FIELD_ONE,     /* one word that refers to another row */
 	FIELD_MAYBE,   /* the same, or empty */
 	FIELD_MANY,    /* any number of such words, separated by blanks */
@@ -53,13 +60,17 @@ enum reference {
 	REFERS_AREA, /* a country, a group */
 	REFERS_AREA_OR_ALL,
 	REFERS_COMMODITY,
+	REFERS_COMPONENT,
 	REFERS_COUNTRY,
 	REFERS_CURRENCY,
 	REFERS_DOCUMENT,
+	REFERS_FOOTNOTE,
 	REFERS_LEVY,
 	REFERS_LEVY_OR_ALL,
+	REFERS_MEASURE_TYPE,
 	REFERS_PREFERENCE,
 	REFERS_PROCEDURE,
+	REFERS_REGULATION,
 	REFERS_UNIT,
 	REFERENCES
 };
@@ -70,12 +81,14 @@ struct column {
 	int64_t min, max;
 	const char *words; /* separated by blanks */
 	enum reference refers;
+	bool optional; /* a table may lack the column: its fields are then empty */
 };
 
 struct field {
 	struct span text;
 	uint32_t line, column;
-	int64_t whole;         /* FIELD_WHOLE: the number; FIELD_CHOICE: index of the word */
+	int64_t
+	    whole; /* FIELD_WHOLE: the number; FIELD_CHOICE: index of the word; FIELD_DAY: the day, or INT32_MIN */
 	struct decimal number; /* FIELD_RATE */
 };
 
@@ -87,6 +100,18 @@ struct row {
 	struct span source;
 	uint32_t line;
 };
+
+/* clang-format off */
+#define WHOLE(name, min, max)      {name, FIELD_WHOLE, min, max, NULL, REFERS_NOTHING, false}
+#define CHOICE(name, words)        {name, FIELD_CHOICE, 0, 0, words, REFERS_NOTHING, false}
+#define LETTERS(name, n)           {name, FIELD_LETTERS, n, n, NULL, REFERS_NOTHING, false}
+#define PLAIN(name, kind)          {name, kind, 0, 0, NULL, REFERS_NOTHING, false}
+#define WORDS(name, kind, to)      {name, kind, 0, 0, NULL, to, false}
+/* Columns that came later: a table may lack them. */
+#define MAY_PLAIN(name, kind)      {name, kind, 0, 0, NULL, REFERS_NOTHING, true}
+#define MAY_WORDS(name, kind, to)  {name, kind, 0, 0, NULL, to, true}
+#define NAMES                      PLAIN("name_en", FIELD_TEXT), PLAIN("name_fr", FIELD_FRENCH)
+/* clang-format on */
 
 struct loader;
 
@@ -122,9 +147,17 @@ struct commodity_row {
 	struct commodity_row *following;
 };
 
+/* The conditions of one measure. */
+struct condition_chain {
+	struct ref_condition *first, *last;
+	uint32_t line, column;
+	bool used; /* a measure has this id */
+	struct condition_chain *following;
+};
+
 struct levy_row {
 	struct ref_levy levy;
-	struct field bases;
+	struct field bases, floor, ceiling;
 };
 
 struct loader {
@@ -136,9 +169,12 @@ struct loader {
 	bool unread
 	    [TABLES]; /* missing or unreadable: nobody is blamed for naming what it would hold */
 	bool french;
-	struct periods keys;               /* of the table that is being read */
-	struct periods measures;           /* by all that selects them but their dates */
-	struct commodity_row *commodities; /* whose parents are still to be looked for */
+	struct periods keys;     /* of the table that is being read */
+	struct periods measures; /* by all that selects them but their dates */
+	struct map expressions;  /* text -> struct duty_expression: many measures share one */
+	struct map corrections;  /* id -> struct ref_measure: rows known later than the others */
+	struct condition_chain *conditions; /* all of them; each must belong to a measure */
+	struct commodity_row *commodities;  /* whose parents are still to be looked for */
 	struct rate_series **series;
 	uint32_t series_count, series_room;
 	struct levy_row levies[LIMIT_LEVIES];
@@ -162,6 +198,38 @@ struct span fault_quote(struct span s);
 void table_read(struct loader *l, const struct table *t, struct span bytes);
 /* The next word of a text of words and blanks; empty at the end. The word's p lies in the text. */
 struct span next_word(struct span *rest);
+
+/* Two texts that stand side by side. */
+static inline struct ref_text text_at(const struct row *r, uint32_t english)
+{
+	return (struct ref_text){r->field[english].text, r->field[english + 1].text};
+}
+
+/* Puts a new row behind the head of its chain: quick, and nobody reads these chains in an order. */
+#define CHAIN(m, key, new)                                                                         \
+	do {                                                                                       \
+		__typeof__(new) head_ = map_get((m), (key));                                       \
+		if (head_) {                                                                       \
+			(new)->next = head_->next;                                                 \
+			head_->next = (new);                                                       \
+		} else {                                                                           \
+			map_put((m), (key), (new));                                                \
+		}                                                                                  \
+	} while (0)
+
+#define DIRECTIONS "import export transit" /* enum direction from DIRECTION_IMPORT on */
+
+/* measure_tables.c */
+extern const struct column regulation_columns[3], footnote_columns[3], measure_type_columns[5],
+    component_columns[3], condition_columns[9], measure_columns[16], synonym_columns[2];
+void take_regulation(struct loader *l, const struct row *r);
+void take_footnote(struct loader *l, const struct row *r);
+void take_measure_type(struct loader *l, const struct row *r);
+void take_component(struct loader *l, const struct row *r);
+void take_condition(struct loader *l, const struct row *r);
+void take_measure(struct loader *l, const struct row *r);
+void finish_measures(struct loader *l);
+void take_synonym(struct loader *l, const struct row *r);
 
 /* reference.c */
 void reference_check(struct loader *l, const struct field *f, struct span word, enum reference to);

@@ -204,6 +204,71 @@ const struct ref_measure *ref_measures(const struct refset *r, struct span commo
 	return chain ? chain->first : NULL;
 }
 
+bool ref_measure_holds(const struct ref_measure *m, int32_t day, int32_t known)
+{
+	if (!ref_holds(m->dates, day) || m->known > known)
+		return false;
+	for (const struct ref_measure *x = m->corrections; x; x = x->next_correction)
+		if (x->known > m->known && x->known <= known && ref_holds(x->dates, day))
+			return false;
+	return !m->expression || !m->expression->withdrawn;
+}
+
+bool ref_has_quotas(const struct refset *r)
+{
+	return r->quotas;
+}
+
+const struct ref_measure_type *ref_measure_type(const struct refset *r, struct span type,
+						int32_t day)
+{
+	const struct ref_measure_type *t = map_get(&r->measure_types, type);
+
+	while (t && !ref_holds(t->dates, day))
+		t = t->next;
+	return t;
+}
+
+static const struct ref_code *code_on(const struct map *m, struct span code, int32_t day)
+{
+	const struct ref_code *c = map_get(m, code);
+
+	while (c && !ref_holds(c->dates, day))
+		c = c->next;
+	return c;
+}
+
+const struct ref_code *ref_footnote(const struct refset *r, struct span footnote, int32_t day)
+{
+	return code_on(&r->footnotes, footnote, day);
+}
+
+const struct ref_code *ref_regulation(const struct refset *r, struct span regulation, int32_t day)
+{
+	return code_on(&r->regulations, regulation, day);
+}
+
+const struct duty_expression *ref_component(const struct refset *r, struct span component,
+					    struct span additional, int32_t day)
+{
+	const struct duty_expression *any = NULL;
+
+	for (const struct component *c = map_get(&r->components, component); c; c = c->next) {
+		if (!ref_holds(c->dates, day))
+			continue;
+		if (additional.n && span_equal(c->additional, additional))
+			return c->expression;
+		if (!c->additional.n)
+			any = c->expression;
+	}
+	return any;
+}
+
+const struct ref_synonym *ref_synonyms(const struct refset *r)
+{
+	return r->synonyms;
+}
+
 const struct ref_procedure *ref_procedure(const struct refset *r, struct span requested,
 					  struct span previous, int32_t day)
 {

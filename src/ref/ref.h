@@ -96,6 +96,8 @@ struct ref_levy {
 	bool inclusive;
 	enum rounding rounding;
 	int64_t round_to; /* minor units */
+	/* what is due of it on one declaration is at least and at most so much, when set */
+	struct decimal floor, ceiling;
 	bool import, export;
 	struct ref_text name;
 	struct ref_dates dates;
@@ -103,22 +105,88 @@ struct ref_levy {
 };
 
 /* One term of a duty expression. */
-enum duty_unit { DUTY_PERCENT, DUTY_PER_UNIT, DUTY_FIXED, DUTY_PER_DECLARATION };
+enum duty_unit {
+	DUTY_PERCENT,
+	DUTY_PER_UNIT,
+	DUTY_FIXED,
+	DUTY_PER_DECLARATION,
+	DUTY_PERCENT_CIF, /* of the customs value on a CIF basis, whatever the levy's bases are */
+	DUTY_PERCENT_RETAIL, /* of the retail price that is declared for the levy */
+	DUTY_COMPONENT       /* of components.csv, by the additional code that is declared */
+};
 struct duty_term {
 	enum duty_unit kind;
 	bool minus;
 	struct decimal rate;  /* per cent, or amount */
 	struct span currency; /* of an amount */
 	struct decimal per;   /* number of units the amount is for */
-	struct span unit;     /* kg, gross_kg, or a unit code */
+	struct span unit;     /* kg, gross_kg, or a unit code; of a component: its name */
+	struct span by;       /* a second unit that multiplies: per cent of alcohol, of sucrose */
 };
 enum { DUTY_TERMS = 4 };
 struct duty_expression {
 	struct span text;                 /* as written */
 	struct duty_term sum[DUTY_TERMS]; /* 0 terms: free */
 	uint32_t terms;
-	bool has_min, has_max;
-	struct duty_term min, max;
+	struct duty_term min[DUTY_TERMS], max[DUTY_TERMS];
+	uint32_t mins, maxes; /* terms of the bounds, which are sums too; 0: no bound */
+	bool withdrawn;       /* a correction: the measure never held */
+};
+
+/* What must be so for a measure to apply, or for goods to be let in (docs/packs.md, "Conditions"). */
+enum condition_test {
+	TEST_ALWAYS,
+	TEST_DOCUMENT,    /* operand: a document of the item or the declaration */
+	TEST_PROCEDURE,   /* operand: any procedure of the item requests it */
+	TEST_VALUE,       /* customs value of the item */
+	TEST_CONSIGNMENT, /* customs value of the whole declaration */
+	TEST_PRICE,       /* customs value for a number of units */
+	TEST_QUANTITY
+};
+enum condition_relation { AT_LEAST, AT_MOST, ABOVE, BELOW };
+enum condition_action {
+	CONDITION_APPLY,   /* the expression of the condition, or else the measure's own */
+	CONDITION_EXEMPT,  /* the measure does not apply: the next that fits does */
+	CONDITION_REFUSED, /* the goods are not allowed */
+	CONDITION_ALLOWED  /* the goods are allowed */
+};
+struct ref_condition {
+	struct span
+	    group; /* conditions of one group are tried in order, and the first that is met acts */
+	int64_t sequence;
+	enum condition_test test;
+	struct span operand;
+	enum condition_relation relation;
+	struct duty_term limit; /* FIXED: an amount; PER_UNIT: a price; a quantity: rate and unit */
+	enum condition_action action;
+	const struct duty_expression *expression; /* NULL: none of its own */
+	struct ref_dates dates;
+	struct span source;
+	const struct ref_condition *next; /* same measure: by group, then sequence */
+};
+
+/* What kind of measure it is: how it is shown among others. */
+enum measure_series {
+	SERIES_DUTY,
+	SERIES_PREFERENCE,
+	SERIES_QUOTA,
+	SERIES_SUSPENSION,
+	SERIES_RELIEF,
+	SERIES_REMEDY,
+	SERIES_EXCISE,
+	SERIES_VAT,
+	SERIES_FEE,
+	SERIES_RESTRICTION,
+	SERIES_UNIT
+};
+struct ref_measure_type {
+	struct span code;
+	enum measure_series series;
+	int64_t explosion; /* most digits of the commodities it may stand on; 0: any */
+	struct ref_text name;
+	struct ref_dates dates;
+	struct span source;
+	struct ref_measure_type *next;
 };
 
 struct ref_measure {
@@ -126,19 +194,25 @@ struct ref_measure {
 	/* as on the measure's first day; for another day compare codes */
 	const struct ref_levy *levy;
 	struct span commodity, area, exclude, preference, procedure, document, reference;
-	struct duty_expression expression;
+	struct span additional, quota, regulation, footnotes, type; /* may be empty */
+	const struct ref_condition *conditions;
+	const struct duty_expression *expression; /* shared; NULL: its conditions have it */
 	struct ref_dates dates;
+	int32_t known; /* first day on which one could know the row; INT32_MIN: always */
 	struct span source;
 	const struct ref_measure *next; /* same commodity */
+	/* rows of the same id that became known later, in no order; NULL: there are none */
+	const struct ref_measure *corrections, *next_correction;
 };
 
-enum procedure_effect { EFFECT_DUE, EFFECT_SUSPENDED, EFFECT_RELIEVED };
+enum procedure_effect { EFFECT_DUE, EFFECT_SUSPENDED, EFFECT_RELIEVED, EFFECT_PARTIAL };
 struct ref_procedure {
 	struct span requested, previous; /* previous "*": any */
 	enum direction direction;
 	enum procedure_effect effect;
-	struct span relieved;  /* levy codes, or "*" */
-	struct span documents; /* codes needed, separated by blanks */
+	struct span relieved;   /* levy codes, or "*" */
+	struct decimal monthly; /* EFFECT_PARTIAL: per cent of it that is due for each month */
+	struct span documents;  /* codes needed, separated by blanks */
 	struct ref_text name;
 	struct ref_dates dates;
 	struct span source;
@@ -222,6 +296,27 @@ struct ref_text ref_area_name(const struct refset *r, struct span area);
 const struct ref_levy *ref_levies(const struct refset *r, uint32_t *ret_n);
 /* Measures hung on exactly this commodity code ("" for all goods): a chain through ->next in file order, or NULL. Any dates. */
 const struct ref_measure *ref_measures(const struct refset *r, struct span commodity);
+/* Does the row hold on a day, as it was known on another? Of the rows of one id that hold, the one known last counts; a measure
+ * that was withdrawn in hindsight holds nowhere. */
+bool ref_measure_holds(const struct ref_measure *m, int32_t day, int32_t known);
+/* Does any measure have a quota? */
+bool ref_has_quotas(const struct refset *r);
+/* NULL: the pack does not name it on that day. */
+const struct ref_measure_type *ref_measure_type(const struct refset *r, struct span type,
+						int32_t day);
+/* Texts of codes.csv's kind; NULL when the pack has none on that day. */
+const struct ref_code *ref_footnote(const struct refset *r, struct span footnote, int32_t day);
+const struct ref_code *ref_regulation(const struct refset *r, struct span regulation, int32_t day);
+/* What a component of duty expressions stands for with an additional code; a row without one serves all. NULL: nothing. */
+const struct duty_expression *ref_component(const struct refset *r, struct span component,
+					    struct span additional, int32_t day);
+/* Every synonym, until visit returns false (any dates). */
+struct ref_synonym {
+	struct span word, commodity;
+	struct ref_dates dates;
+	const struct ref_synonym *next;
+};
+const struct ref_synonym *ref_synonyms(const struct refset *r);
 /* An exact pair goes before one with any previous procedure. NULL when the pair is not allowed on that day. */
 const struct ref_procedure *ref_procedure(const struct refset *r, struct span requested,
 					  struct span previous, int32_t day);

@@ -68,6 +68,27 @@ static bool known_procedure(const struct loader *l, struct span word)
 	return map_get(&l->set->procedures, word);
 }
 
+/* A pack that has no such table leaves the words to people. */
+static bool known_regulation(const struct loader *l, struct span word)
+{
+	return !l->set->regulations.count || map_get(&l->set->regulations, word);
+}
+
+static bool known_footnote(const struct loader *l, struct span word)
+{
+	return !l->set->footnotes.count || map_get(&l->set->footnotes, word);
+}
+
+static bool known_measure_type(const struct loader *l, struct span word)
+{
+	return map_get(&l->set->measure_types, word);
+}
+
+static bool known_component(const struct loader *l, struct span word)
+{
+	return map_get(&l->set->components, word);
+}
+
 #define NAMED(noun) noun, noun ".unknown"
 /* clang-format off */
 static const struct {
@@ -78,13 +99,18 @@ static const struct {
 	[REFERS_AREA]        = {NAMED("area"), known_area,        TABLE_AREAS,        TABLE_COUNTRIES},
 	[REFERS_AREA_OR_ALL] = {NAMED("area"), known_area_or_all, TABLE_AREAS,        TABLE_COUNTRIES},
 	[REFERS_COMMODITY]   = {NAMED("commodity"), known_commodity,   TABLE_NOMENCLATURE, TABLE_NOMENCLATURE},
+	[REFERS_COMPONENT]   = {NAMED("component"), known_component, TABLE_COMPONENTS, TABLE_COMPONENTS},
 	[REFERS_COUNTRY]     = {NAMED("country"), known_country,     TABLE_COUNTRIES,    TABLE_COUNTRIES},
 	[REFERS_CURRENCY]    = {NAMED("currency"), known_currency,    TABLE_CURRENCIES,   TABLE_CURRENCIES},
 	[REFERS_DOCUMENT]    = {NAMED("document"), known_document,    TABLE_CODES,        TABLE_CODES},
+	[REFERS_FOOTNOTE]    = {NAMED("footnote"), known_footnote, TABLE_FOOTNOTES, TABLE_FOOTNOTES},
 	[REFERS_LEVY]        = {NAMED("levy"), known_levy,        TABLE_LEVIES,       TABLE_LEVIES},
 	[REFERS_LEVY_OR_ALL] = {NAMED("levy"), known_levy_or_all, TABLE_LEVIES,       TABLE_LEVIES},
+	[REFERS_MEASURE_TYPE] = {"type of measure", "type.unknown", known_measure_type, TABLE_MEASURE_TYPES,
+		TABLE_MEASURE_TYPES},
 	[REFERS_PREFERENCE]  = {NAMED("preference"), known_preference,  TABLE_CODES,        TABLE_CODES},
 	[REFERS_PROCEDURE]   = {NAMED("procedure"), known_procedure,   TABLE_PROCEDURES,   TABLE_PROCEDURES},
+	[REFERS_REGULATION]  = {NAMED("regulation"), known_regulation, TABLE_REGULATIONS, TABLE_REGULATIONS},
 	[REFERS_UNIT]        = {NAMED("unit"), known_unit,        TABLE_CODES,        TABLE_CODES},
 };
 /* clang-format on */

@@ -48,6 +48,14 @@ struct measure_chain {
 	struct ref_measure *first, *last;
 };
 
+/* One row of components.csv. */
+struct component {
+	struct span additional;
+	const struct duty_expression *expression;
+	struct ref_dates dates;
+	struct component *next;
+};
+
 struct permit_chain {
 	struct ref_permit *first, *last;
 };
@@ -82,8 +90,14 @@ struct refset {
 	struct map areas;       /* name -> struct area */
 	struct ref_levy *levies;
 	uint32_t levy_count;
-	struct map procedures;  /* requested -> struct ref_procedure */
-	struct map measures;    /* commodity -> struct measure_chain */
+	struct map procedures;             /* requested -> struct ref_procedure */
+	struct map measures;               /* commodity -> struct measure_chain */
+	struct map conditions;             /* measure id -> struct condition_chain */
+	struct map footnotes, regulations; /* code -> struct ref_code */
+	struct map measure_types;          /* code -> struct ref_measure_type */
+	struct map components;             /* name -> struct component */
+	struct ref_synonym *synonyms;
+	bool quotas;            /* some measure has one */
 	struct map permits;     /* commodity -> struct permit_chain */
 	struct map value_lists; /* name -> struct map *: value -> struct term */
 	struct lane_row *lanes[LANE_RED + 1];

@@ -62,7 +62,9 @@ static bool lay_out(struct loader *l, const struct table *t, const struct csv *c
 
 	check_names(l, t, c);
 	for (uint32_t i = 0; i < t->count; i++)
-		ret->at[i] = find_column(l, c, t->columns[i].name, &complete);
+		ret->at[i] = t->columns[i].optional && csv_column(c, t->columns[i].name) < 0
+				 ? -1
+				 : find_column(l, c, t->columns[i].name, &complete);
 	for (uint32_t i = 0; i < DATE_COLUMNS; i++)
 		ret->date_at[i] = t->undated ? -1 : find_column(l, c, date_columns[i], &complete);
 	return complete;
@@ -150,6 +152,17 @@ static void read_choice(struct loader *l, struct field *f, const struct column *
 		    QUOTE_ARG(f->text), c->words);
 }
 
+static void read_maybe_day(struct loader *l, struct field *f, const struct column *c)
+{
+	int32_t day = INT32_MIN;
+
+	if (f->text.n && day_parse(f->text, &day))
+		FIELD_FAULT(l, f, "dates.format",
+			    "%s \"%.*s\" must be a day of the calendar, such as 2026-11-22",
+			    c->name, QUOTE_ARG(f->text));
+	f->whole = day;
+}
+
 static void check_references(struct loader *l, const struct field *f, const struct column *c)
 {
 	struct span words = f->text, word;
@@ -193,6 +206,9 @@ static void read_field(struct loader *l, struct field *f, const struct column *c
 	case FIELD_CHOICE:
 		read_choice(l, f, c);
 		break;
+	case FIELD_DAY:
+		read_maybe_day(l, f, c);
+		break;
 	case FIELD_ONE:
 	case FIELD_MAYBE:
 	case FIELD_MANY:
@@ -205,8 +221,12 @@ static void read_field(struct loader *l, struct field *f, const struct column *c
 
 static struct field field_at(const struct csv *c, int at)
 {
-	struct field f = {.text = c->fields[at], .column = c->field_column[at]};
+	struct field f = {0};
 
+	if (at >= 0) {
+		f.text = c->fields[at];
+		f.column = c->field_column[at];
+	}
 	f.line = f.text.line ? f.text.line : c->row_line;
 	return f;
 }
@@ -302,7 +322,7 @@ void table_read(struct loader *l, const struct table *t, struct span bytes)
 {
 	enum table_id id = (enum table_id)(t - tables);
 	struct codec_fault fault = {0};
-	struct layout at;
+	struct layout at = {.at = {0}};
 	struct csv csv;
 	enum err e;
 

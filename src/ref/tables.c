@@ -4,45 +4,6 @@
 #include "base/limits.h"
 #include "ref/loader.h"
 
-#define WHOLE(name, min, max)                                                                      \
-	{                                                                                          \
-		name, FIELD_WHOLE, min, max, NULL, REFERS_NOTHING                                  \
-	}
-#define CHOICE(name, words)                                                                        \
-	{                                                                                          \
-		name, FIELD_CHOICE, 0, 0, words, REFERS_NOTHING                                    \
-	}
-#define LETTERS(name, n)                                                                           \
-	{                                                                                          \
-		name, FIELD_LETTERS, n, n, NULL, REFERS_NOTHING                                    \
-	}
-#define PLAIN(name, kind)                                                                          \
-	{                                                                                          \
-		name, kind, 0, 0, NULL, REFERS_NOTHING                                             \
-	}
-#define WORDS(name, kind, to)                                                                      \
-	{                                                                                          \
-		name, kind, 0, 0, NULL, to                                                         \
-	}
-#define NAMES PLAIN("name_en", FIELD_TEXT), PLAIN("name_fr", FIELD_FRENCH)
-
-static struct ref_text text_at(const struct row *r, uint32_t english)
-{
-	return (struct ref_text){r->field[english].text, r->field[english + 1].text};
-}
-
-/* Puts a new row behind the head of its chain: quick, and nobody reads these chains in an order. */
-#define CHAIN(m, key, new)                                                                         \
-	do {                                                                                       \
-		__typeof__(new) head_ = map_get((m), (key));                                       \
-		if (head_) {                                                                       \
-			(new)->next = head_->next;                                                 \
-			head_->next = (new);                                                       \
-		} else {                                                                           \
-			map_put((m), (key), (new));                                                \
-		}                                                                                  \
-	} while (0)
-
 /* The map of a name inside a map of maps. */
 static struct map *map_named(struct loader *l, struct map *outer, struct span name)
 {
@@ -319,7 +280,9 @@ enum {
 	LEVY_ROUND_TO,
 	LEVY_DIRECTION,
 	LEVY_EN,
-	LEVY_FR
+	LEVY_FR,
+	LEVY_FLOOR,
+	LEVY_CEILING
 };
 static const struct column levy_columns[] = {PLAIN("code", FIELD_WORD),
 					     CHOICE("kind", "duty excise vat fee"),
@@ -329,7 +292,9 @@ static const struct column levy_columns[] = {PLAIN("code", FIELD_WORD),
 					     CHOICE("rounding", "half-up half-even down up"),
 					     WHOLE("round_to", 1, 1000000),
 					     CHOICE("direction", "import export both"),
-					     NAMES};
+					     NAMES,
+					     MAY_PLAIN("floor", FIELD_LATER),
+					     MAY_PLAIN("ceiling", FIELD_LATER)};
 
 static void take_levy(struct loader *l, const struct row *r)
 {
@@ -343,6 +308,8 @@ static void take_levy(struct loader *l, const struct row *r)
 	}
 	row = &l->levies[l->levy_count++];
 	row->bases = r->field[LEVY_BASES];
+	row->floor = r->field[LEVY_FLOOR];
+	row->ceiling = r->field[LEVY_CEILING];
 	row->levy = (struct ref_levy){
 	    .code = r->field[LEVY_CODE].text,
 	    .kind = (enum levy_kind)r->field[LEVY_KIND]
@@ -357,6 +324,16 @@ static void take_levy(struct loader *l, const struct row *r)
 	    .dates = r->dates,
 	    .source = r->source,
 	};
+}
+
+static void read_bound(struct loader *l, const struct field *f, struct decimal *ret)
+{
+	if (!f->text.n)
+		return;
+	if (decimal_parse(f->text, ret) || ret->units < 0)
+		FIELD_FAULT(l, f, "field.number", "\"%.*s\" must be an amount of national money",
+			    QUOTE_ARG(f->text));
+	ret->set = true;
 }
 
 static int by_order(const void *a, const void *b)
@@ -415,27 +392,14 @@ static void finish_levies(struct loader *l)
 	for (uint32_t i = 0; i < s->levy_count; i++) {
 		s->levies[i] = l->levies[i].levy;
 		s->levies[i].index = i;
+		read_bound(l, &l->levies[i].floor, &s->levies[i].floor);
+		read_bound(l, &l->levies[i].ceiling, &s->levies[i].ceiling);
 	}
 	for (uint32_t i = 0; i < s->levy_count; i++) {
 		words = l->levies[i].bases.text;
 		while ((word = next_word(&words)).n)
 			read_base(l, &s->levies[i], &l->levies[i].bases, word);
 	}
-}
-
-/* The version of a levy on a day, else any version of it. */
-static const struct ref_levy *levy_on(const struct refset *s, struct span code, int32_t day)
-{
-	const struct ref_levy *any = NULL;
-
-	for (uint32_t i = 0; i < s->levy_count; i++) {
-		if (!span_equal(s->levies[i].code, code))
-			continue;
-		if (ref_holds(s->levies[i].dates, day))
-			return &s->levies[i];
-		any = &s->levies[i];
-	}
-	return any;
 }
 
 /* ---- procedures.csv ---- */
@@ -448,20 +412,30 @@ enum {
 	PROCEDURE_RELIEVED,
 	PROCEDURE_DOCUMENTS,
 	PROCEDURE_EN,
-	PROCEDURE_FR
+	PROCEDURE_FR,
+	PROCEDURE_MONTHLY
 };
-#define DIRECTIONS "import export transit" /* enum direction from DIRECTION_IMPORT on */
-static const struct column procedure_columns[] = {PLAIN("requested", FIELD_WORD),
-						  PLAIN("previous", FIELD_WORD),
-						  CHOICE("direction", DIRECTIONS),
-						  CHOICE("effect", "due suspended relieved"),
-						  WORDS("relieved", FIELD_MANY, REFERS_LEVY_OR_ALL),
-						  WORDS("documents", FIELD_MANY, REFERS_DOCUMENT),
-						  NAMES};
+static const struct column procedure_columns[] = {
+    PLAIN("requested", FIELD_WORD),
+    PLAIN("previous", FIELD_WORD),
+    CHOICE("direction", DIRECTIONS),
+    CHOICE("effect", "due suspended relieved partial"),
+    WORDS("relieved", FIELD_MANY, REFERS_LEVY_OR_ALL),
+    WORDS("documents", FIELD_MANY, REFERS_DOCUMENT),
+    NAMES,
+    MAY_PLAIN("monthly", FIELD_LATER)};
 
 static enum direction direction_of(const struct field *f)
 {
 	return (enum direction)(DIRECTION_IMPORT + f->whole);
+}
+
+static void read_monthly(struct loader *l, const struct field *f, struct decimal *ret)
+{
+	if (decimal_parse(f->text, ret) || ret->units <= 0)
+		FIELD_FAULT(l, f, "field.number",
+			    "monthly \"%.*s\" must be a number above zero: per cent for a month",
+			    QUOTE_ARG(f->text));
 }
 
 static void take_procedure(struct loader *l, const struct row *r)
@@ -479,104 +453,9 @@ static void take_procedure(struct loader *l, const struct row *r)
 	    .dates = r->dates,
 	    .source = r->source,
 	};
+	if (new->effect == EFFECT_PARTIAL)
+		read_monthly(l, &r->field[PROCEDURE_MONTHLY], &new->monthly);
 	CHAIN(&l->set->procedures, new->requested, new);
-}
-
-/* ---- measures.csv ---- */
-
-enum {
-	MEASURE_ID,
-	MEASURE_LEVY,
-	MEASURE_COMMODITY,
-	MEASURE_AREA,
-	MEASURE_EXCLUDE,
-	MEASURE_PREFERENCE,
-	MEASURE_PROCEDURE,
-	MEASURE_EXPRESSION,
-	MEASURE_DOCUMENT,
-	MEASURE_REFERENCE
-};
-static const struct column measure_columns[] = {PLAIN("id", FIELD_WORD),
-						WORDS("levy", FIELD_ONE, REFERS_LEVY),
-						WORDS("commodity", FIELD_MAYBE, REFERS_COMMODITY),
-						WORDS("area", FIELD_ONE, REFERS_AREA_OR_ALL),
-						WORDS("exclude", FIELD_MANY, REFERS_AREA),
-						WORDS("preference", FIELD_MAYBE, REFERS_PREFERENCE),
-						WORDS("procedure", FIELD_MAYBE, REFERS_PROCEDURE),
-						PLAIN("expression", FIELD_LATER),
-						WORDS("document", FIELD_MAYBE, REFERS_DOCUMENT),
-						PLAIN("reference", FIELD_ANY)};
-
-static void check_term(struct loader *l, const struct field *f, const struct duty_term *t)
-{
-	if (t->kind != DUTY_PERCENT)
-		reference_check(l, f, t->currency, REFERS_CURRENCY);
-	if (t->kind == DUTY_PER_UNIT)
-		reference_check(l, f, t->unit, REFERS_UNIT);
-}
-
-static void read_expression(struct loader *l, const struct field *f, struct duty_expression *ret)
-{
-	const char *text;
-	uint32_t at;
-
-	if (duty_expression_parse(f->text, ret, &text, &at)) {
-		LOAD_FAULT(l, f->line, f->column + at, "expression.syntax", "%s", text);
-		return;
-	}
-	for (uint32_t i = 0; i < ret->terms; i++)
-		check_term(l, f, &ret->sum[i]);
-	if (ret->has_min)
-		check_term(l, f, &ret->min);
-	if (ret->has_max)
-		check_term(l, f, &ret->max);
-}
-
-/* Two measures that nothing but their number tells apart: which one is due would be chance. */
-static void note_selection(struct loader *l, const struct row *r)
-{
-	const struct field *key[] = {&r->field[MEASURE_LEVY],      &r->field[MEASURE_COMMODITY],
-				     &r->field[MEASURE_AREA],      &r->field[MEASURE_PREFERENCE],
-				     &r->field[MEASURE_PROCEDURE], &r->field[MEASURE_DOCUMENT]};
-
-	if (r->dated)
-		periods_add(l->arena, &l->measures, key_of(l->arena, key, ARRAY_LEN(key)), r);
-}
-
-static void take_measure(struct loader *l, const struct row *r)
-{
-	struct span commodity = r->field[MEASURE_COMMODITY].text;
-	struct measure_chain *chain = map_get(&l->set->measures, commodity);
-	struct ref_measure *new = ARENA_NEW(l->arena, struct ref_measure);
-
-	*new = (struct ref_measure){
-	    .id = r->field[MEASURE_ID].text,
-	    .levy = levy_on(l->set, r->field[MEASURE_LEVY].text, r->dates.from),
-	    .commodity = commodity,
-	    .area = r->field[MEASURE_AREA].text,
-	    .exclude = r->field[MEASURE_EXCLUDE].text,
-	    .preference = r->field[MEASURE_PREFERENCE].text,
-	    .procedure = r->field[MEASURE_PROCEDURE].text,
-	    .document = r->field[MEASURE_DOCUMENT].text,
-	    .reference = r->field[MEASURE_REFERENCE].text,
-	    .dates = r->dates,
-	    .source = r->source,
-	};
-	read_expression(l, &r->field[MEASURE_EXPRESSION], &new->expression);
-	note_selection(l, r);
-	if (!chain) {
-		chain = ARENA_NEW(l->arena, struct measure_chain);
-		chain->first = chain->last = new;
-		map_put(&l->set->measures, commodity, chain);
-		return;
-	}
-	chain->last->next = new;
-	chain->last = new;
-}
-
-static void finish_measures(struct loader *l)
-{
-	periods_check(l, &l->measures, "measure.ambiguous", false);
 }
 
 /* ---- permits.csv ---- */
@@ -721,8 +600,19 @@ const struct table tables[TABLES] = {
 		.take = take_levy, .finish = finish_levies},
 	[TABLE_PROCEDURES] = {"procedures.csv", .required = true, .keys = 2,
 		COLUMNS(procedure_columns), .take = take_procedure},
-	[TABLE_MEASURES] = {"measures.csv", .required = true, .keys = 1, COLUMNS(measure_columns),
+	[TABLE_REGULATIONS] = {"regulations.csv", .keys = 1, COLUMNS(regulation_columns),
+		.take = take_regulation},
+	[TABLE_FOOTNOTES] = {"footnotes.csv", .keys = 1, COLUMNS(footnote_columns),
+		.take = take_footnote},
+	[TABLE_MEASURE_TYPES] = {"measure_types.csv", .keys = 1, COLUMNS(measure_type_columns),
+		.take = take_measure_type},
+	[TABLE_COMPONENTS] = {"components.csv", .keys = 2, COLUMNS(component_columns),
+		.take = take_component},
+	[TABLE_CONDITIONS] = {"conditions.csv", .keys = 3, COLUMNS(condition_columns),
+		.take = take_condition},
+	[TABLE_MEASURES] = {"measures.csv", .required = true, .keys = 2, COLUMNS(measure_columns),
 		.take = take_measure, .finish = finish_measures},
+	[TABLE_SYNONYMS] = {"synonyms.csv", .keys = 2, COLUMNS(synonym_columns), .take = take_synonym},
 	[TABLE_PERMITS] = {"permits.csv", .keys = 4, COLUMNS(permit_columns), .take = take_permit},
 	[TABLE_LANES] = {"lanes.csv", .required = true, .keys = 1, COLUMNS(lane_columns),
 		.take = take_lane, .finish = finish_lanes},

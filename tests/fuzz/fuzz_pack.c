@@ -30,7 +30,10 @@ static void try_expression(struct span s)
 	for (uint32_t i = 0; i < e.terms; i++) {
 		const struct duty_term *t = &e.sum[i];
 
-		BUG_ON(t->rate.units < 0 || (t->kind == DUTY_PERCENT) != (t->currency.n == 0));
+		bool amount = t->kind == DUTY_PER_UNIT || t->kind == DUTY_FIXED ||
+			      t->kind == DUTY_PER_DECLARATION;
+
+		BUG_ON(t->rate.units < 0 || amount != (t->currency.n > 0));
 		BUG_ON(t->kind == DUTY_PER_UNIT && (t->per.units <= 0 || !t->unit.n));
 	}
 }

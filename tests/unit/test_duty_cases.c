@@ -2,13 +2,14 @@
  *
  *   case ID TITLE              begins one
  *   law TEXT                   the act that says so
- *   pack cif|fob|zero          tests/duty/pack, alone or with what tests/duty/pack-X replaces; cif unless said
+ *   pack cif|fob|zero|tariff          tests/duty/pack, alone or with what tests/duty/pack-X replaces; cif unless said
  *   day 2026-01-15   type IMA   terms CIF   freight 100.00 USD   charge AB 10.00 QMD   rate USD 1.25   destination QC
  *   document U001 [STATUS]     of the whole declaration
  *   item KEY VALUE | KEY VALUE ...
  *                              price, value, statistical: AMOUNT CUR; net, gross, quantity: N [UNIT]; origin CC [TYPE];
  *                              document C [STATUS]; procedure R P; charge C AMOUNT CUR; declared LEVY AMOUNT CUR;
- *                              duty LEVY N UNIT (LEVY - for none); code, method, preference, destination
+ *                              duty LEVY N UNIT (LEVY - for none); retail LEVY AMOUNT CUR; preference CODE [QUOTA];
+ *                              additional CODE; code, method, destination
  *   repeat N                   N more items like the last
  *   expect value I AMOUNT [STATISTICAL]
  *          line I LEVY BASE AMOUNT [STATE]
@@ -110,6 +111,7 @@ static void set_duty(struct arena *a, struct commodity *goods, struct span key, 
 
 	if (span_is(key, "preference")) {
 		line->preference = word(&rest);
+		line->quota = word(&rest);
 		return;
 	}
 	line->type = word(&rest);
@@ -117,6 +119,8 @@ static void set_duty(struct arena *a, struct commodity *goods, struct span key, 
 		line->type = NO_VALUE;
 	if (span_is(key, "declared"))
 		line->assessed = amount(&rest);
+	else if (span_is(key, "retail"))
+		line->base = amount(&rest);
 	else
 		line->quantity = quantity(&rest);
 }
@@ -133,7 +137,11 @@ static bool set_goods(struct arena *a, struct commodity *goods, struct span key,
 		goods->tariff_quantity = quantity(rest);
 	else if (span_is(key, "code"))
 		((struct classification *)PUSH(a, goods->classifications))->id = word(rest);
-	else if (span_is(key, "preference") || span_is(key, "declared") || span_is(key, "duty"))
+	else if (span_is(key, "additional"))
+		*(struct classification *)PUSH(a, goods->classifications) =
+		    (struct classification){.id = word(rest), .type = SPAN("TRA")};
+	else if (span_is(key, "preference") || span_is(key, "declared") || span_is(key, "duty") ||
+		 span_is(key, "retail"))
 		set_duty(a, goods, key, *rest);
 	else
 		return false;
@@ -471,6 +479,7 @@ static void run_file(const char *name)
 	}
 CASES_OF(value)
 CASES_OF(measure)
+CASES_OF(tariff)
 CASES_OF(hostile)
 
 int main(void)
@@ -478,6 +487,7 @@ int main(void)
 	const struct CMUnitTest tests[] = {
 	    cmocka_unit_test(test_value),
 	    cmocka_unit_test(test_measure),
+	    cmocka_unit_test(test_tariff),
 	    cmocka_unit_test(test_hostile),
 	};
 

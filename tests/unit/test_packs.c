@@ -111,12 +111,12 @@ static void check_units_of(const struct refset *r, const struct ref_commodity *c
 		struct span code = {c->code.p, n, 0};
 
 		for (const struct ref_measure *m = ref_measures(r, code); m; m = m->next) {
-			for (uint32_t i = 0; i < m->expression.terms; i++)
-				check_unit(m, c, &m->expression.sum[i]);
-			if (m->expression.has_min)
-				check_unit(m, c, &m->expression.min);
-			if (m->expression.has_max)
-				check_unit(m, c, &m->expression.max);
+			for (uint32_t i = 0; i < m->expression->terms; i++)
+				check_unit(m, c, &m->expression->sum[i]);
+			if (m->expression->mins)
+				check_unit(m, c, &m->expression->min[0]);
+			if (m->expression->maxes)
+				check_unit(m, c, &m->expression->max[0]);
 		}
 	}
 }

@@ -31,7 +31,7 @@ static void test_examples_of_the_format(void **state)
 	(void)state;
 	e = parse("5%");
 	assert_int_equal(e.terms, 1);
-	assert_false(e.has_min || e.has_max);
+	assert_false(e.mins || e.maxes);
 	must_be(&e.sum[0], DUTY_PERCENT, 5, 0, "", 0, "");
 	e = parse("12.50 XLD / 100 kg");
 	assert_int_equal(e.terms, 1);
@@ -42,9 +42,9 @@ static void test_examples_of_the_format(void **state)
 	must_be(&e.sum[1], DUTY_PER_UNIT, 210, 2, "XLD", 1, "l");
 	assert_false(e.sum[1].minus);
 	e = parse("10% min 3.00 XLD / kg");
-	assert_true(e.has_min);
-	assert_false(e.has_max);
-	must_be(&e.min, DUTY_PER_UNIT, 300, 2, "XLD", 1, "kg");
+	assert_true(e.mins);
+	assert_false(e.maxes);
+	must_be(&e.min[0], DUTY_PER_UNIT, 300, 2, "XLD", 1, "kg");
 	assert_int_equal(parse("free").terms, 0);
 	e = parse("25.00 XLD");
 	must_be(&e.sum[0], DUTY_FIXED, 2500, 2, "XLD", 0, "");
@@ -64,11 +64,19 @@ static void test_more_than_the_examples(void **state)
 	assert_false(e.sum[2].minus);
 	assert_int_equal(e.sum[3].per.units, 25);
 	assert_int_equal(e.sum[3].per.scale, 1);
-	assert_true(e.has_min && e.has_max);
-	must_be(&e.max, DUTY_PERCENT, 20, 0, "", 0, "");
+	assert_true(e.mins && e.maxes);
+	must_be(&e.max[0], DUTY_PERCENT, 20, 0, "", 0, "");
 	e = parse("1 XLD / 4L max 5%");
 	assert_span(e.sum[0].unit, "4L");
-	assert_true(e.has_max && !e.has_min);
+	assert_true(e.maxes && !e.mins);
+	e = parse("13.80% min 13.00 XLD/DTN max 15.00 XLD/DTN - 7.00 XLD/DTN");
+	assert_true(e.terms == 1 && e.mins == 1 && e.maxes == 2 && e.max[1].minus);
+	e = parse("0.5 XLD / 100 HLT / ASV + 2% cif - 3% retail max component EA + 1%");
+	assert_span(e.sum[0].by, "ASV");
+	must_be(&e.sum[1], DUTY_PERCENT_CIF, 2, 0, "", 0, "");
+	must_be(&e.sum[2], DUTY_PERCENT_RETAIL, 3, 0, "", 0, "");
+	must_be(&e.max[0], DUTY_COMPONENT, 0, 0, "", 0, "EA");
+	assert_true(parse("withdrawn").withdrawn && !parse("free").withdrawn);
 }
 
 static void test_bad_expressions_are_located(void **state)
@@ -102,6 +110,14 @@ static void test_bad_expressions_are_located(void **state)
 	    {"1% + 1% + 1% + 1% + 1%", 20},
 	    {"5\xc2\xa0%", 1},
 	    {"5%\n", 2},
+	    {"withdrawn 5%", 10},
+	    {"component", 9},
+	    {"component 5%", 10},
+	    {"1 XLD / l / 2", 12},
+	    {"1 XLD / l / declaration", 12},
+	    {"1 XLD / l / m / m", 14},
+	    {"5% min 1% + 3 XLD / declaration", 7},
+	    {"5% retail cif", 10},
 	};
 	struct duty_expression e = {.terms = 77};
 	const char *why;

@@ -288,6 +288,63 @@ static void test_truncated_anywhere(void **state)
 	arena_free(a);
 }
 
+/* The tables of tariff.md, of which a pack may lack any. */
+static void test_tables_of_the_tariff(void **state)
+{
+	struct test_pack p = test_pack(*state, "tiny");
+
+	test_pack_set(&p, "components.csv",
+		      "component,additional,expression,from,to,source\n"
+		      "EA,,free min 1%,2000-01-01,,test\n"
+		      "EB,,5% max 6%,2000-01-01,,test\n");
+	test_pack_set(&p, "footnotes.csv",
+		      "footnote,text_en,text_fr,from,to,source\nF1,a,b,2000-01-01,,test\n");
+	test_pack_set(&p, "regulations.csv",
+		      "regulation,name_en,name_fr,from,to,source\nR1,a,b,2000-01-01,,test\n");
+	test_pack_set(&p, "conditions.csv",
+		      "measure,group,sequence,test,operand,relation,limit,action,expression,from,"
+		      "to,source\n"
+		      "D1,A,1,value,,at-most,20 kg,exempt,,2000-01-01,,test\n"
+		      "D1,A,2,always,,,,exempt,5%,2000-01-01,,test\n"
+		      "D9,A,1,always,,,,exempt,,2000-01-01,,test\n");
+	test_pack_set(&p, "measures.csv",
+		      "id,levy,commodity,area,exclude,preference,procedure,expression,document,"
+		      "reference,regulation,footnotes,type,known_from,from,to,source\n"
+		      "D1,DUTY,22,*,,,,1%,,,R2,F1 F2,T,2026-02-30,2000-01-01,,test\n"
+		      "D2,DUTY,2203,*,,,,1% + component EC,,,,,,,2000-01-01,,test\n");
+	must_refuse(
+	    &p,
+	    "components.csv:2:10: expression.syntax: nothing more is expected here\n"
+	    "components.csv:3:5: expression.component: a component is a sum of per cents and "
+	    "amounts, without bounds\n"
+	    "conditions.csv:2:23: condition.limit: limit \"20 kg\" must be an amount (150.00 EUR), "
+	    "a "
+	    "price (92.60 EUR / 100 kg) or a quantity (20 kg), as the test asks\n"
+	    "conditions.csv:3:25: condition.expression: only a condition whose action is apply has "
+	    "an expression\n"
+	    "conditions.csv:4:1: measure.unknown: no measure has this id\n"
+	    "measures.csv:2:22: regulation.unknown: there is no regulation \"R2\"\n"
+	    "measures.csv:2:28: footnote.unknown: there is no footnote \"F2\"\n"
+	    "measures.csv:2:31: type.unknown: there is no type of measure \"T\"\n"
+	    "measures.csv:2:33: dates.format: known_from \"2026-02-30\" must be a day of the "
+	    "calendar, such as 2026-11-22\n"
+	    "measures.csv:3:34: component.unknown: there is no component \"EC\"\n");
+}
+
+static void test_per_cents_of_cif_in_a_country_that_values_fob(void **state)
+{
+	struct test_pack p = test_pack(*state, "tiny");
+
+	test_pack_set(&p, "pack.csv",
+		      "key,value\nname,T\ncountry,XT\ncurrency,XTD\nzone_minutes,0\nvaluation,FOB\n"
+		      "shard,07\nlanguages,en\nrandom_ppm,1\nrounding,up\n");
+	test_pack_set(&p, "measures.csv",
+		      "id,levy,commodity,area,exclude,preference,procedure,expression,document,"
+		      "reference,from,to,source\nD1,DUTY,22,*,,,,5% - 1% cif,,,2000-01-01,,test\n");
+	must_refuse(&p, "measures.csv:2:17: expression.cif: the country values goods FOB: nothing "
+			"knows their CIF value\n");
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -301,6 +358,8 @@ int main(void)
 	    arena_test(test_a_missing_table_is_one_fault),
 	    arena_test(test_faults_inside_lists_of_words),
 	    arena_test(test_units_and_currencies_of_expressions),
+	    arena_test(test_tables_of_the_tariff),
+	    arena_test(test_per_cents_of_cif_in_a_country_that_values_fob),
 	    arena_test(test_overlaps_with_any_earlier_row),
 	    arena_test(test_faults_are_bounded),
 	    arena_test(test_a_full_list_hides_no_fault),

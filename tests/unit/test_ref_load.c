@@ -153,13 +153,13 @@ static void test_measures_hang_on_their_commodity(void **state)
 	const struct ref_measure *m = ref_measures(r, SPAN("22"));
 
 	assert_span(m->id, "D1");
-	assert_int_equal(m->expression.terms, 2);
+	assert_int_equal(m->expression->terms, 2);
 	assert_span(m->levy->code, "DUTY");
 	assert_span(m->next->id, "D3");
 	assert_span(m->next->procedure, "40");
-	assert_true(m->next->expression.has_min && m->next->expression.has_max);
+	assert_true(m->next->expression->mins && m->next->expression->maxes);
 	assert_span(m->next->next->id, "D3");
-	assert_span(m->next->next->expression.text, "4%");
+	assert_span(m->next->next->expression->text, "4%");
 	assert_null(m->next->next->next);
 	m = ref_measures(r, SPAN("2203"));
 	assert_span(m->id, "D2");
@@ -174,6 +174,50 @@ static void test_measures_hang_on_their_commodity(void **state)
 	assert_null(ref_measures(r, SPAN("220300")));
 	assert_span(ref_permits(r, SPAN("2203"))->agency, "Ministry of Drinks");
 	assert_null(ref_permits(r, SPAN("22")));
+}
+
+static bool rate_is(const struct refset *r, const char *day, const char *known, const char *rate)
+{
+	const struct ref_measure *found = NULL;
+
+	for (const struct ref_measure *m = ref_measures(r, SPAN("22")); m; m = m->next)
+		if (ref_measure_holds(m, test_day(day), test_day(known))) {
+			assert_null(found);
+			found = m;
+		}
+	return found ? span_is(found->expression->text, rate) : !rate;
+}
+
+/* A rate, corrected twice for March 2025, the second time away; later rates are as they were. */
+static void test_what_was_known(void **state)
+{
+	struct test_pack p = test_pack(*state, "tiny");
+	const struct refset *r;
+
+	test_pack_set(&p, "measures.csv",
+		      "source,id,levy,commodity,area,exclude,preference,procedure,expression,"
+		      "document,reference,known_from,from,to\n"
+		      "a,D1,DUTY,22,*,,,,5%,,,,2025-01-01,2025-12-31\n"
+		      "c,D1,DUTY,22,*,,,,withdrawn,,,2025-09-01,2025-03-10,2025-03-20\n"
+		      "b,D1,DUTY,22,*,,,,3%,,,2025-06-01,2025-03-01,2025-03-31\n"
+		      "d,D1,DUTY,22,*,,,,6%,,,,2026-01-01,\n");
+	r = test_pack_good(&p);
+	assert_true(rate_is(r, "2025-02-28", "2026-12-31", "5%"));
+	assert_true(rate_is(r, "2025-03-15", "2025-05-31", "5%"));
+	assert_true(rate_is(r, "2025-03-15", "2025-06-01", "3%"));
+	assert_true(rate_is(r, "2025-03-15", "2025-09-01", NULL));
+	assert_true(rate_is(r, "2025-03-09", "2025-09-01", "3%"));
+	assert_true(rate_is(r, "2025-04-01", "2025-09-01", "5%"));
+	assert_true(rate_is(r, "2026-01-01", "2025-01-01", "6%"));
+	test_pack_set(&p, "measures.csv",
+		      "id,levy,commodity,area,exclude,preference,procedure,expression,document,"
+		      "reference,known_from,from,to,source\n"
+		      "D1,DUTY,22,*,,,,5%,,,2025-06-01,2025-01-01,2025-12-31,a\n"
+		      "D1,DUTY,22,*,,,,6%,,,2025-06-01,2025-12-31,,a\n");
+	p.archive[PACK_TABLES].p = NULL;
+	p.set = NULL;
+	assert_int_equal(test_pack_load(&p), ERR_FORMAT);
+	assert_non_null(strstr(test_pack_faults(&p).p, "dates.overlap"));
 }
 
 static void test_procedures(void **state)
@@ -306,6 +350,7 @@ int main(void)
 	    arena_test(test_goods_and_areas),
 	    arena_test(test_levies_in_order),
 	    arena_test(test_measures_hang_on_their_commodity),
+	    arena_test(test_what_was_known),
 	    arena_test(test_procedures),
 	    arena_test(test_lanes_lists_and_severities),
 	    arena_test(test_every_value_of_a_list),
