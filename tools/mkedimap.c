@@ -40,16 +40,16 @@ static void print_map(const struct edi_map *m, const char *name)
 		       t->append, t->pair);
 		print_path(&t->path);
 		if (t->text)
-			printf(", \"%s\"},\n", t->text);
+			printf(", \"%s\", %u},\n", t->text, t->text_n);
 		else
-			printf(", NULL},\n");
+			printf(", NULL, 0},\n");
 	}
 	printf("};\nstatic const struct edi_row rows_of_%s[] = {\n", name);
 	for (uint32_t i = 0; i < m->row_n; i++) {
 		const struct edi_row *r = &m->rows[i];
 
-		printf("\t{\"%s\", %u, %u, %u, %u, %d, %d, %d, %u, ", r->tag, r->parent, r->end,
-		       r->item_at, r->items, r->read_only, r->opens, r->list, r->first);
+		printf("\t{\"%s\", %u, %u, %u, %u, %u, %d, %d, %d, %u, ", r->tag, r->parent, r->end,
+		       r->next, r->item_at, r->items, r->read_only, r->opens, r->list, r->first);
 		print_path(&r->path);
 		printf("},\n");
 	}

@@ -1,5 +1,7 @@
 #include "codec/edifact.h"
 
+#include <stddef.h>
+
 #include "codec/edifact_scan.h"
 
 /* What a stop is. Below STOP_TERMINATOR: ends a value, and another one of the segment follows. */
@@ -165,19 +167,12 @@ static void read_unb(struct edifact *r, const struct edifact_segment *s)
 
 static void start(struct edifact *r)
 {
+	/* What stops and values hold is written before it is read: they are most of the reader, and lie behind the rest. */
+	memset(r, 0, offsetof(struct edifact, stop));
 	r->signs = edifact_default_signs(0);
-	r->line_feeds = 0;
-	r->una = false;
 	r->scan = edifact_best_scan();
-	r->window = NULL;
-	r->fault = EDIFACT_FAULT_NONE;
-	r->before = r->number = 0;
 	r->line = 1;
-	r->from = r->scanned = r->base = 0;
-	r->stop_i = r->stop_n = r->count = 0;
-	r->carry = r->open = false;
 	r->between = r->first = true;
-	r->version = 0;
 	r->charset = EDIFACT_CHARSETS;
 }
 

@@ -130,7 +130,7 @@ struct edifact {
 	struct edifact_value values[LIMIT_SEGMENT_VALUES];
 };
 
-/* Over bytes in memory; they outlive the reader. */
+/* Over bytes in memory; they outlive the reader. *r need not be cleared before, here and with edifact_stream(). */
 void edifact_over(struct edifact *r, const char *p, size_t n);
 /* With a window of EDIFACT_WINDOW bytes, at first empty: edifact_next() gives ERR_RETRY when it wants more. */
 void edifact_stream(struct edifact *r, char *window);
@@ -169,6 +169,10 @@ enum {
 	EDIFACT_CONTROL = 128, /* control characters */
 };
 unsigned edifact_classes(const char *p, size_t n);
+/* Only bytes from 0x20 to 0x7e? Then the run is the same text in every charset, as far as that has its characters. */
+bool edifact_printable(const char *p, size_t n);
+/* Has the charset all characters of ASCII? */
+bool edifact_has_ascii(enum edifact_charset c);
 /* May a run of these classes, which is not EDIFACT_HIGH, stand in a text of this charset? */
 bool edifact_allows(enum edifact_charset c, unsigned classes);
 /* Is the run valid in the charset byte by byte: no unassigned code, UTF-8 well-formed? */

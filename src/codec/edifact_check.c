@@ -162,19 +162,22 @@ static enum edifact_error_code number_fault(struct span s, const struct edifact_
 static enum edifact_error_code text_fault(const struct edifact_check *c, struct span raw,
 					  bool released, const struct edifact_element *e)
 {
-	unsigned classes = edifact_classes(raw.p, raw.n);
 	uint32_t n = raw.n, digits;
 
-	if (!edifact_allows(c->charset, classes) ||
-	    (classes & EDIFACT_HIGH && !edifact_encoded(c->charset, raw)))
-		return EDIFACT_BAD_CHARACTER;
+	if (!c->printable) {
+		unsigned classes = edifact_classes(raw.p, raw.n);
+
+		if (!edifact_allows(c->charset, classes) ||
+		    (classes & EDIFACT_HIGH && !edifact_encoded(c->charset, raw)))
+			return EDIFACT_BAD_CHARACTER;
+	}
 	if (!e)
 		return 0;
 	if (e->kind == EDIFACT_N)
 		return number_fault(raw, e, &digits);
-	if (e->kind == EDIFACT_A && classes & EDIFACT_DIGIT)
+	if (e->kind == EDIFACT_A && edifact_classes(raw.p, raw.n) & EDIFACT_DIGIT)
 		return EDIFACT_WRONG_KIND;
-	if (n > e->max || e->min > 1)
+	if ((n > e->max || e->min > 1) && (released || !c->printable))
 		n = edifact_length(c->charset, raw, released, c->signs.release);
 	if (n > e->max)
 		return EDIFACT_TOO_LONG;
@@ -253,6 +256,8 @@ static void check_parts(struct edifact_check *c, const struct edifact_directory 
 			const struct edifact_slot *slot, const struct edifact_segment *s,
 			unsigned element, uint64_t seen)
 {
+	if (slot->parts == 1 && seen & 1)
+		return;
 	for (unsigned k = 0; k < slot->parts; k++) {
 		const struct edifact_part *p = &d->parts[slot->part_at + k];
 
@@ -262,19 +267,37 @@ static void check_parts(struct edifact_check *c, const struct edifact_directory 
 	}
 }
 
+/* A slot of a segment and its first position: positions are asked for in order, so it only moves on. */
+struct cursor {
+	const struct edifact_slot *slot, *end;
+	unsigned first;
+};
+
+static unsigned positions_of(const struct edifact_check *c, const struct edifact_slot *s)
+{
+	return c->version >= 4 ? 1 : s->repeat;
+}
+
+/* The slot at a position; NULL: there are not so many. */
+static const struct edifact_slot *go_to(const struct edifact_check *c, struct cursor *k,
+					unsigned element)
+{
+	while (k->slot < k->end && element - k->first >= positions_of(c, k->slot)) {
+		k->first += positions_of(c, k->slot);
+		k->slot++;
+	}
+	return k->slot < k->end ? k->slot : NULL;
+}
+
 /* Mandatory elements at the positions from..to, which are empty. */
-static void check_gap(struct edifact_check *c, const struct edifact_directory *d,
-		      const struct edifact_segment_table *t, const struct edifact_segment *s,
+static void check_gap(struct edifact_check *c, struct cursor *k, const struct edifact_segment *s,
 		      unsigned from, unsigned to)
 {
-	for (unsigned i = from; i < to; i++) {
-		unsigned repeat;
-		const struct edifact_slot *slot = edifact_slot_of(d, t, c->version, i, &repeat);
-
-		if (!slot)
-			break;
-		if (slot->mandatory && repeat == 0)
-			say_missing(c, s, i, 0, slot->number);
+	while (k->slot < k->end && k->first < to) {
+		if (k->slot->mandatory && k->first >= from)
+			say_missing(c, s, k->first, 0, k->slot->number);
+		k->first += positions_of(c, k->slot);
+		k->slot++;
 	}
 }
 
@@ -282,9 +305,12 @@ void edifact_check_values(struct edifact_check *c, const struct edifact_director
 			  const struct edifact_segment_table *t, const struct edifact_segment *s)
 {
 	unsigned next = 1; /* position whose presence is looked at next */
+	const struct edifact_slot *slots = d->slots + t->slot_at;
+	struct cursor here = {slots, slots + t->slots, 1}, gap = here;
 
+	c->printable = edifact_has_ascii(c->charset) && edifact_printable(s->p, s->bytes);
 	for (uint32_t i = 1; i < s->count;) {
-		unsigned element = s->values[i].element, repeat, first = s->values[i].repeat;
+		unsigned element = s->values[i].element, first = s->values[i].repeat;
 		const struct edifact_slot *slot;
 		uint64_t seen = 0;
 		bool any = false;
@@ -293,7 +319,7 @@ void edifact_check_values(struct edifact_check *c, const struct edifact_director
 			i++; /* components of the tag: nesting, which nobody uses */
 			continue;
 		}
-		slot = edifact_slot_of(d, t, c->version, element, &repeat);
+		slot = go_to(c, &here, element);
 		for (; i < s->count && s->values[i].element == element &&
 		       s->values[i].repeat == first;
 		     i++) {
@@ -310,11 +336,11 @@ void edifact_check_values(struct edifact_check *c, const struct edifact_director
 		}
 		if (!any)
 			continue;
-		check_gap(c, d, t, s, next, element);
+		check_gap(c, &gap, s, next, element);
 		next = element + 1;
 		check_parts(c, d, slot, s, element, seen);
 	}
-	check_gap(c, d, t, s, next, UINT16_MAX);
+	check_gap(c, &gap, s, next, UINT16_MAX);
 }
 
 /* ---- structure ---- */
@@ -497,6 +523,7 @@ static bool move(struct edifact_check *c, int segment, const struct edifact_segm
 
 static void check_alone(struct edifact_check *c, const struct edifact_segment *s)
 {
+	c->printable = false;
 	for (uint32_t i = 1; i < s->count; i++)
 		if (text_fault(c, edifact_raw(s, &s->values[i]), s->values[i].released, NULL))
 			say_value(c, EDIFACT_BAD_CHARACTER, s, &s->values[i], 0, 0);

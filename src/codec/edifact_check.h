@@ -67,6 +67,7 @@ struct edifact_check {
 	uint32_t group_times[EDIFACT_DEPTH]; /* of the groups that are open, outermost first */
 	uint16_t last_over;                  /* node that was said to stand too often */
 	uint32_t errors;
+	bool printable; /* every byte of the segment may stand in a text of the charset */
 };
 
 /* charset, signs and version are the reader's when UNH was read. */

@@ -266,17 +266,24 @@ static bool read_segment(struct reading *r, struct span rest)
 	return true;
 }
 
+/* A tag as a number, in the order of tags. */
+static uint32_t tag_key(const char *tag)
+{
+	const unsigned char *p = (const unsigned char *)tag;
+
+	return (uint32_t)p[0] << 16 | (uint32_t)p[1] << 8 | p[2];
+}
+
 static int segment_find(const struct edifact_segment_table *v, uint32_t n, struct span tag)
 {
-	uint32_t low = 0, high = n;
+	uint32_t low = 0, high = n, key = tag.n == 3 ? tag_key(tag.p) : 0;
 
-	while (tag.n == 3 && low < high) {
-		uint32_t middle = (low + high) / 2;
-		int c = memcmp(v[middle].tag, tag.p, 3);
+	while (key && low < high) {
+		uint32_t middle = (low + high) / 2, here = tag_key(v[middle].tag);
 
-		if (c == 0)
+		if (here == key)
 			return (int)middle;
-		if (c < 0)
+		if (here < key)
 			low = middle + 1;
 		else
 			high = middle;

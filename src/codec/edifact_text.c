@@ -1,6 +1,7 @@
 /* Characters of EDIFACT texts: what a charset has, and texts as UTF-8 and back. */
 #include "codec/charset_gen.h"
 #include "codec/edifact.h"
+#include "codec/eight.h"
 
 static const struct {
 	const char *id;
@@ -59,6 +60,35 @@ unsigned edifact_classes(const char *p, size_t n)
 	for (size_t i = 0; i < n; i++)
 		all |= class_of[(uint8_t)p[i]];
 	return all;
+}
+
+/* Eight bytes at a time: which have the high bit, are below 0x20, or are 0x7f. */
+static uint64_t unprintable(uint64_t x)
+{
+	uint64_t low = ~EIGHT_HIGH;
+	uint64_t del = ((x ^ EIGHT(0x7f)) & low) + low; /* high bit: is not 0x7f */
+
+	return (x | ~(((x & low) + EIGHT(0x60)) & del)) & EIGHT_HIGH;
+}
+
+bool edifact_printable(const char *p, size_t n)
+{
+	const unsigned char *from = (const unsigned char *)p;
+	uint64_t bad = 0, x = EIGHT(' ');
+
+	if (n >= 8) {
+		for (size_t i = 0; i + 8 < n; i += 8)
+			bad |= unprintable(eight_load(from + i));
+		return !(bad | unprintable(eight_load(from + n - 8)));
+	}
+	for (size_t i = 0; i < n; i++)
+		x = x << 8 | from[i];
+	return !unprintable(x);
+}
+
+bool edifact_has_ascii(enum edifact_charset c)
+{
+	return c >= EDIFACT_UNOC;
 }
 
 /* An unknown charset is read as what everybody can: ASCII, or else UTF-8. */

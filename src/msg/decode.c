@@ -214,7 +214,6 @@ static bool drop_silent(const struct dict_class *c, void *object)
 
 	for (uint32_t i = 0; i < c->field_count; i++) {
 		const struct dict_field *f = &c->fields[i];
-		size_t size = dict_value_size(f);
 		void *at = dict_at(f, object);
 		struct dict_list *list = at;
 		uint32_t kept = 0;
@@ -226,6 +225,8 @@ static bool drop_silent(const struct dict_class *c, void *object)
 			    ((struct dict_head *)at)->present && drop_silent(f->of, at);
 			says |= ((struct dict_head *)at)->present;
 		} else {
+			size_t size = f->of->size;
+
 			for (uint32_t j = 0; j < list->n; j++) {
 				char *from = (char *)list->v + j * size;
 
@@ -237,7 +238,8 @@ static bool drop_silent(const struct dict_class *c, void *object)
 			}
 			list->n = kept;
 			says |= kept > 0;
-			number_members(f, list);
+			if (kept)
+				number_members(f, list);
 		}
 	}
 	return says;
@@ -259,7 +261,7 @@ static bool leave_all(struct decoder *d)
 			continue;
 		if (f->list)
 			at = list->v;
-		for (uint32_t j = 0; j < n; j++, at += dict_value_size(f)) {
+		for (uint32_t j = 0; j < n; j++, at += f->of->size) {
 			if (!((struct dict_head *)(void *)at)->present)
 				continue;
 			push_again(d, f->of, at, f, j, 0);

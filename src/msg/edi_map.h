@@ -46,12 +46,14 @@ struct edi_item {
 	    pair; /* of a qualifier: its field's index in the row; of a field: its qualifier's, or itself */
 	struct edi_path path;
 	const char *text; /* constant, or default */
+	uint8_t text_n;
 };
 
 struct edi_row {
 	char tag[4];
 	uint16_t parent; /* row; EDI_NO_ROW: outside of groups */
 	uint16_t end;    /* behind it and the rows in its group */
+	uint16_t next;   /* row of the same tag and parent behind it; EDI_NO_ROW: none */
 	uint16_t item_at;
 	uint8_t items;
 	bool read_only;

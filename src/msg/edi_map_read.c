@@ -110,6 +110,12 @@ static bool same_path(const struct edi_path *a, const struct edi_path *b)
 	return a->n == b->n && memcmp(a->step, b->step, a->n) == 0;
 }
 
+static void set_text(struct reading *r, struct edi_item *i, struct span s)
+{
+	i->text = arena_copy(r->arena, s.p, s.n);
+	i->text_n = (uint8_t)s.n;
+}
+
 /* A field behind its place and sign. class NULL: the row's members are plain values. */
 static bool read_field(struct reading *r, struct span s, const struct dict_class *c,
 		       struct edi_item *i)
@@ -118,7 +124,7 @@ static bool read_field(struct reading *r, struct span s, const struct dict_class
 	const struct dict_field *f;
 
 	if (s.p)
-		i->text = arena_copy(r->arena, s.p, s.n);
+		set_text(r, i, s);
 	if (path.n && path.p[path.n - 1] == '+') {
 		path.n--;
 		i->append = true;
@@ -146,7 +152,9 @@ static bool read_item(struct reading *r, struct span s, const struct dict_class 
 	case '=':
 	case '~':
 		i.kind = s.p[0] == '=' ? EDI_MATCH : EDI_CONSTANT;
-		i.text = arena_copy(r->arena, s.p + 1, s.n - 1);
+		if (s.n > UINT8_MAX)
+			return refuse(r, "too long a constant", whole);
+		set_text(r, &i, (struct span){s.p + 1, s.n - 1, 0});
 		break;
 	case ':':
 	case '@':
@@ -260,7 +268,7 @@ static bool read_row(struct reading *r, struct span s)
 	return true;
 }
 
-/* Where the rows of each row's group end. */
+/* Where the rows of each row's group end, and which row of its tag follows. */
 static void close_rows(struct reading *r)
 {
 	for (uint32_t i = 0; i < r->rows.n; i++) {
@@ -270,6 +278,17 @@ static void close_rows(struct reading *r)
 		       r->rows.v[end].parent >= i)
 			end++;
 		r->rows.v[i].end = (uint16_t)end;
+	}
+	for (uint32_t i = 0; i < r->rows.n; i++) {
+		struct edi_row *row = &r->rows.v[i];
+		uint32_t next = row->end;
+
+		while (next < r->rows.n && r->rows.v[next].parent == row->parent &&
+		       memcmp(r->rows.v[next].tag, row->tag, 3) != 0)
+			next = r->rows.v[next].end;
+		row->next = next < r->rows.n && r->rows.v[next].parent == row->parent
+				? (uint16_t)next
+				: EDI_NO_ROW;
 	}
 }
 

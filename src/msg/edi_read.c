@@ -13,6 +13,14 @@ struct level {
 	    seen[4]; /* rows that stood here and are no lists, counted from the level's first */
 };
 
+/* The first row of a tag in a level, as was found before. */
+struct first {
+	uint32_t tag;
+	uint16_t level; /* its row */
+	uint16_t row;   /* EDI_NO_ROW: none */
+};
+enum { FIRSTS = 64 };
+
 struct reader {
 	struct arena *arena;
 	struct decoder *d;
@@ -22,9 +30,11 @@ struct reader {
 	const struct edifact_node *nodes;
 	struct level level[EDIFACT_DEPTH + 2];
 	uint32_t levels;
+	struct first first[FIRSTS];
 	struct span interchange, reference; /* of UNB and UNH */
 	uint32_t segments;                  /* from UNH on */
 	bool inside, done, ended;           /* in the message; behind it; UNZ stood */
+	bool printable;                     /* the segment under way, edifact_printable() */
 };
 
 static void must(const struct reader *r, bool ok)
@@ -146,6 +156,8 @@ static struct span text_of(struct reader *r, const struct edifact_segment *s,
 
 	if (!v || !v->n)
 		return t;
+	if (r->printable && !v->released)
+		return (struct span){s->p + v->at, v->n, s->line};
 	t = edifact_text(r->arena, r->edifact->charset, r->edifact->signs.release,
 			 edifact_raw(s, v), v->released);
 	must(r, t.p);
@@ -225,7 +237,7 @@ static bool matches(const struct reader *r, const struct edi_row *row,
 {
 	const struct edi_item *items = r->map->items + row->item_at;
 
-	if (memcmp(row->tag, s->tag.p, 3) != 0 || (row->opens && !opens))
+	if (row->opens && !opens)
 		return false;
 	for (unsigned i = 0; i < row->items; i++) {
 		const struct edifact_value *v;
@@ -233,10 +245,28 @@ static bool matches(const struct reader *r, const struct edi_row *row,
 		if (items[i].kind != EDI_MATCH)
 			continue;
 		v = edifact_find(s, items[i].element, items[i].component);
-		if (!v || !span_is(edifact_raw(s, v), items[i].text))
+		if (!v || v->n != items[i].text_n || memcmp(s->p + v->at, items[i].text, v->n) != 0)
 			return false;
 	}
 	return true;
+}
+
+/* The first row of a level that is of the segment's tag; EDI_NO_ROW: none is. */
+static uint16_t first_row(struct reader *r, const struct level *l, const struct edifact_segment *s)
+{
+	const unsigned char *p = (const unsigned char *)s->tag.p;
+	uint32_t tag = (uint32_t)p[0] | (uint32_t)p[1] << 8 | (uint32_t)p[2] << 16;
+	struct first *f = &r->first[(tag * 31 + (tag >> 11) + l->row * 7u) % FIRSTS];
+	const struct edi_row *rows = r->map->rows;
+	uint32_t i = l->row == EDI_NO_ROW ? 0 : l->row + 1u;
+	uint32_t end = l->row == EDI_NO_ROW ? r->map->row_n : rows[l->row].end;
+
+	if (f->tag == tag && f->level == l->row)
+		return f->row;
+	while (i < end && memcmp(rows[i].tag, p, 3) != 0)
+		i = rows[i].end;
+	*f = (struct first){tag, l->row, i < end ? (uint16_t)i : EDI_NO_ROW};
+	return f->row;
 }
 
 /* The row of a level that the segment belongs to: the first that fits and has not stood here, or else one that has. */
@@ -245,10 +275,9 @@ static const struct edi_row *find_row(struct reader *r, struct level *l,
 {
 	const struct edi_row *rows = r->map->rows;
 	uint32_t from = l->row == EDI_NO_ROW ? 0 : l->row + 1u;
-	uint32_t end = l->row == EDI_NO_ROW ? r->map->row_n : rows[l->row].end;
 
 	*ret_twice = false;
-	for (uint32_t i = from; i < end; i = rows[i].end) {
+	for (uint32_t i = first_row(r, l, s); i != EDI_NO_ROW; i = rows[i].next) {
 		uint32_t at = (i - from) & 255;
 		uint64_t bit = UINT64_C(1) << (at & 63);
 
@@ -592,6 +621,7 @@ static enum err take_segment(struct reader *r, const struct edifact_segment *s,
 	uint16_t node;
 	enum err e;
 
+	r->printable = false;
 	if (!r->inside && span_is(s->tag, "UNH")) {
 		e = begin_message(r, s, ret_fault);
 		if (e)
@@ -600,6 +630,7 @@ static enum err take_segment(struct reader *r, const struct edifact_segment *s,
 	if (r->inside) {
 		r->segments++;
 		node = edifact_check_segment(&r->check, s);
+		r->printable = r->check.printable;
 		if (span_is(s->tag, "UNT"))
 			end_message(r, s);
 		else if (node == EDIFACT_TOP)
@@ -631,7 +662,7 @@ static enum err take_segment(struct reader *r, const struct edifact_segment *s,
 enum err edi_read(struct decoder *d, const struct edi_map *map, struct span bytes,
 		  struct codec_fault *ret_fault)
 {
-	struct edifact *edifact = ARENA_NEW(d->arena, struct edifact);
+	struct edifact *edifact = arena_grow(d->arena, NULL, 0, sizeof(*edifact));
 	struct reader r = {.arena = d->arena, .d = d, .map = map, .edifact = edifact};
 	struct edifact_segment s;
 	enum err e;
