@@ -48,6 +48,11 @@ people() {
 	done
 }
 
+# The processor time that the hub has had, in ticks.
+ticks() {
+	awk '{ print $14 + $15 }' "/proc/$hub/stat"
+}
+
 # run NAME STREAMS
 run() {
 	rm -rf "$work/store"
@@ -59,7 +64,9 @@ run() {
 		sleep 0.1
 	done
 	people
+	spent=$(ticks)
 	BENCH_STREAMS=$2 build/bench/load-mixed "$port" "$work" "$1" || status=1
+	printf '{"name":"%s.hub-processor","value":%d,"unit":"ms"}\n' "$1" $((($(ticks) - spent) * 1000 / $(getconf CLK_TCK)))
 	stop
 }
 

@@ -16,6 +16,7 @@
 enum {
 	PIECE_NOTICES = 64,     /* read at once for one stream */
 	PIECE_BYTES = 64 << 10, /* after this many no further notice is added to a piece */
+	PACE_MS = 100, /* what several commits bring within it leaves in one piece, after one look */
 	HEARTBEAT_SECONDS = 15, /* less than a proxy, or our own server, waits */
 	LIFE_SECONDS =
 	    300, /* then it ends, and who still may resumes: nobody listens on behind a sign-out */
@@ -43,9 +44,15 @@ struct stream {
 	bool queued;      /* waits for the feeder, or is being fed */
 	bool fed;         /* the feeder reads for it */
 	bool more;        /* there may be something new */
+	bool behind;      /* there is more than the newest piece holds: it goes on without a pause */
 	bool suspended, ended;
 	bool closed; /* gone, and the feeder frees it */
 	char party[];
+};
+
+/* Streams that wait for the feeder, first come first. */
+struct line {
+	struct stream *first, **end;
 };
 
 struct streams {
@@ -56,42 +63,64 @@ struct streams {
 	pthread_mutex_t
 	    lock; /* guards all that follows, and the streams. Taken after the hub's lock of listeners */
 	pthread_cond_t wake;
-	struct stream *first, *queue, **queue_end;
+	struct stream *first;
+	struct line now;   /* to be fed at once */
+	struct line later; /* that a commit woke: they join the others together, PACE_MS after the last time */
 	uint32_t count;
 	bool ending, stopping;
 };
 
 /* ---- with the lock held ---- */
 
-static void append(struct stream *s)
+static void append(struct stream *s, struct line *line)
 {
-	struct streams *all = s->all;
+	bool alone = !line->first;
 
 	s->queued = true;
 	s->next_queued = NULL;
-	*all->queue_end = s;
-	all->queue_end = &s->next_queued;
-	pthread_cond_signal(&all->wake);
+	*line->end = s;
+	line->end = &s->next_queued;
+	if (alone)
+		pthread_cond_signal(&s->all->wake);
 }
 
 static void enqueue(struct stream *s)
 {
 	if (!s->queued && s->taken == s->bytes && !s->ended)
-		append(s);
+		append(s, s->behind ? &s->all->now : &s->all->later);
 }
 
-static void dequeue(struct stream *s)
+static bool leave(struct line *line, struct stream *s)
 {
-	struct streams *all = s->all;
-	struct stream **at = &all->queue;
+	struct stream **at = &line->first;
 
 	while (*at && *at != s)
 		at = &(*at)->next_queued;
 	if (!*at)
-		return;
+		return false;
 	*at = s->next_queued;
-	if (all->queue_end == &s->next_queued)
-		all->queue_end = at;
+	if (line->end == &s->next_queued)
+		line->end = at;
+	return true;
+}
+
+static struct stream *take_first(struct line *line)
+{
+	struct stream *s = line->first;
+
+	if (s)
+		(void)leave(line, s);
+	return s;
+}
+
+/* All who were woken join those who are fed at once. */
+static void move_up(struct streams *all)
+{
+	if (!all->later.first)
+		return;
+	*all->now.end = all->later.first;
+	all->now.end = all->later.end;
+	all->later = (struct line){NULL, &all->later.first};
 }
 
 static void resume(struct stream *s)
@@ -172,7 +201,7 @@ void stream_close(struct stream *s)
 	if (fed)
 		s->closed = true;
 	else
-		dequeue(s);
+		(void)(leave(&all->now, s) || leave(&all->later, s));
 	pthread_mutex_unlock(&all->lock);
 	if (!fed)
 		stream_free(s);
@@ -263,6 +292,7 @@ static void feed(struct streams *all, struct stream *s)
 	}
 	s->after = f.after;
 	s->more |= f.more;
+	s->behind = f.more;
 	if (f.piece)
 		set_piece(s, f.piece, f.bytes);
 	else if (s->more)
@@ -319,31 +349,42 @@ static void look_after(struct streams *all)
 	}
 }
 
+static struct timespec at_steady(int64_t us)
+{
+	return (struct timespec){.tv_sec = (time_t)(us / 1000000),
+				 .tv_nsec = (long)(us % 1000000) * 1000};
+}
+
 static void *feeder(void *context)
 {
 	struct streams *all = context;
-	int64_t looked_at = clock_steady();
+	int64_t looked_at = clock_steady(), moved_at = 0, now;
 
 	pthread_mutex_lock(&all->lock);
 	while (!all->stopping) {
-		struct timespec until = {.tv_sec = (time_t)(clock_steady() / 1000000 + 2)};
-		struct stream *s = all->queue;
+		struct stream *s;
+		struct timespec until;
 
-		if (clock_steady() - looked_at > 1000000) {
-			looked_at = clock_steady();
+		now = clock_steady();
+		if (now - looked_at > 1000000) {
+			looked_at = now;
 			look_after(all);
 		}
-		if (!s) {
-			pthread_cond_timedwait(&all->wake, &all->lock, &until);
-			continue;
+		if (now - moved_at >= (int64_t)PACE_MS * 1000) {
+			if (all->later.first)
+				moved_at = now;
+			move_up(all);
 		}
-		all->queue = s->next_queued;
-		if (!all->queue)
-			all->queue_end = &all->queue;
-		if (s->ready)
+		s = take_first(&all->now);
+		if (!s) {
+			until = at_steady(all->later.first ? moved_at + (int64_t)PACE_MS * 1000
+							   : now + 2000000);
+			pthread_cond_timedwait(&all->wake, &all->lock, &until);
+		} else if (s->ready) {
 			find(all, s);
-		else
+		} else {
 			feed(all, s);
+		}
 	}
 	pthread_mutex_unlock(&all->lock);
 	return NULL;
@@ -401,7 +442,7 @@ enum err stream_open(struct streams *all, struct span party, int64_t after, stru
 	s->told_at = s->opened_at = clock_steady();
 	s->piece = copy_of(greeting);
 	s->bytes = s->piece ? sizeof(greeting) - 1 : 0;
-	s->more = true; /* something may have come since it was looked for */
+	s->more = s->behind = true; /* something may have come since it was looked for */
 	e = join(all, s, why);
 	if (e) {
 		stream_free(s);
@@ -418,7 +459,7 @@ void stream_find(struct stream *s, void (*ready)(void *context), void *context)
 	s->ready = ready;
 	s->context = context;
 	if (!s->queued)
-		append(s);
+		append(s, &s->all->now);
 	pthread_mutex_unlock(&s->all->lock);
 }
 
@@ -464,7 +505,8 @@ enum err streams_start(struct hub *h, struct streams **ret, struct cause *why)
 	pthread_cond_init(&all->wake, &steady);
 	pthread_condattr_destroy(&steady);
 	all->hub = h;
-	all->queue_end = &all->queue;
+	all->now.end = &all->now.first;
+	all->later.end = &all->later.first;
 	all->arena = arena_new(LIMIT_ARENA_BYTES);
 	e = all->arena ? notice_reader_open(h, &all->reader, why)
 		       : fail(why, ERR_NOMEM, "no memory");
