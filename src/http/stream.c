@@ -16,7 +16,8 @@
 enum {
 	PIECE_NOTICES = 64,     /* read at once for one stream */
 	PIECE_BYTES = 64 << 10, /* after this many no further notice is added to a piece */
-	PACE_MS = 100, /* what several commits bring within it leaves in one piece, after one look */
+	PACE_MS =
+	    100, /* what several commits bring within it leaves in one piece, after one look */
 	HEARTBEAT_SECONDS = 15, /* less than a proxy, or our own server, waits */
 	LIFE_SECONDS =
 	    300, /* then it ends, and who still may resumes: nobody listens on behind a sign-out */
@@ -44,7 +45,7 @@ struct stream {
 	bool queued;      /* waits for the feeder, or is being fed */
 	bool fed;         /* the feeder reads for it */
 	bool more;        /* there may be something new */
-	bool behind;      /* there is more than the newest piece holds: it goes on without a pause */
+	bool behind; /* there is more than the newest piece holds: it goes on without a pause */
 	bool suspended, ended;
 	bool closed; /* gone, and the feeder frees it */
 	char party[];
@@ -64,8 +65,9 @@ struct streams {
 	    lock; /* guards all that follows, and the streams. Taken after the hub's lock of listeners */
 	pthread_cond_t wake;
 	struct stream *first;
-	struct line now;   /* to be fed at once */
-	struct line later; /* that a commit woke: they join the others together, PACE_MS after the last time */
+	struct line now; /* to be fed at once */
+	struct line
+	    later; /* that a commit woke: they join the others together, PACE_MS after the last time */
 	uint32_t count;
 	bool ending, stopping;
 };
