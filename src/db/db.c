@@ -158,6 +158,11 @@ enum err db_check(struct db *db, struct cause *why)
 	return db->driver->check(db, why);
 }
 
+uint64_t db_round_trips(const struct db *db)
+{
+	return db->driver->round_trips ? db->driver->round_trips(db) : 0;
+}
+
 void db_be_patient(struct db *db)
 {
 	BUG_ON(db->state != DB_IDLE);
@@ -301,34 +306,99 @@ enum err db_one(struct db *db, const struct db_stmt *stmt, struct db_args args, 
 	return err;
 }
 
-enum err db_all(struct db *db, const struct db_stmt *stmt, struct db_args args, struct arena *arena,
-		const struct db_shape *shape, void **ret, uint32_t *ret_count, struct cause *why)
+/* All rows that are left, and the end. */
+static enum err take_all(struct db_rows *rows, const struct db_shape *shape, struct db_found *ret,
+			 struct cause *why)
 {
 	uint32_t count = 0, capacity = 0;
 	void *data = NULL;
-	struct db_rows rows;
-	enum err err = db_query(db, stmt, args, arena, &rows, why), end;
+	enum err err, end;
 
-	if (err)
-		return err;
-	while ((err = db_next(&rows, why)) == ERR_NONE) {
-		void *row = arena_try_push(arena, &data, &count, &capacity, shape->size);
+	while ((err = db_next(rows, why)) == ERR_NONE) {
+		void *row = arena_try_push(rows->arena, &data, &count, &capacity, shape->size);
 
 		if (!row) {
-			err = fail(why, arena_failure(arena),
+			err = fail(why, arena_failure(rows->arena),
 				   "statement %s: more than %u rows are more than the memory of "
 				   "this request",
-				   stmt->name, count);
+				   rows->stmt->name, count);
 			break;
 		}
-		read_row(&rows, shape, row);
+		read_row(rows, shape, row);
 	}
-	end = db_end(&rows, why);
+	end = db_end(rows, why);
 	if (err == ERR_NOT_FOUND)
 		err = end;
+	if (!err)
+		*ret = (struct db_found){data, count};
+	return err;
+}
+
+enum err db_all(struct db *db, const struct db_stmt *stmt, struct db_args args, struct arena *arena,
+		const struct db_shape *shape, void **ret, uint32_t *ret_count, struct cause *why)
+{
+	struct db_rows rows;
+	struct db_found found;
+	enum err err = db_query(db, stmt, args, arena, &rows, why);
+
+	if (!err)
+		err = take_all(&rows, shape, &found, why);
 	if (err)
 		return err;
-	*ret = data;
-	*ret_count = count;
+	*ret = found.row;
+	*ret_count = found.count;
 	return ERR_NONE;
+}
+
+/* Some at a time: what was asked is noted until it is answered. */
+enum { ASKED_MAX = 256 };
+
+static enum err ask_some(struct db *db, const struct db_stmt *stmt, const struct db_value *value,
+			 uint32_t args, uint32_t n, struct arena *arena,
+			 const struct db_shape *shape, struct db_found *ret, struct cause *why)
+{
+	void *cursor[ASKED_MAX];
+	uint32_t asked = 0;
+	enum err err = ERR_NONE;
+
+	for (; asked < n && !err; asked += !err)
+		err =
+		    db->driver->ask(db, stmt, (struct db_args){value + (size_t)asked * args, args},
+				    &cursor[asked], why);
+	if (err)
+		(void)!db->driver->sync(db, NULL); /* nobody writes to the cursors any more */
+	else
+		err = db->driver->sync(db, why);
+	for (uint32_t i = 0; i < asked; i++) {
+		struct db_rows rows = {.db = db, .stmt = stmt, .arena = arena, .cursor = cursor[i]};
+
+		db->open_rows++;
+		if (!err)
+			err = take_all(&rows, shape, &ret[i], why);
+		else
+			(void)!db_end(&rows, NULL);
+	}
+	return err;
+}
+
+enum err db_each(struct db *db, const struct db_stmt *stmt, const struct db_value *value,
+		 uint32_t args, uint32_t n, struct arena *arena, const struct db_shape *shape,
+		 struct db_found *ret, struct cause *why)
+{
+	enum err err = ERR_NONE;
+
+	BUG_ON(db->state == DB_IDLE);
+	for (uint32_t i = 0; i < n && !err; i += ASKED_MAX) {
+		const uint32_t some = n - i < ASKED_MAX ? n - i : ASKED_MAX;
+
+		if (db->driver->ask) {
+			err = ask_some(db, stmt, value + (size_t)i * args, args, some, arena, shape,
+				       ret + i, why);
+			continue;
+		}
+		for (uint32_t k = i; k < i + some && !err; k++)
+			err = db_all(db, stmt, (struct db_args){value + (size_t)k * args, args},
+				     arena, shape, &ret[k].row, &ret[k].count, why);
+	}
+	return err;
 }

@@ -122,6 +122,8 @@ enum err db_script(struct db *db, const char *sql, struct cause *why) MUST_CHECK
 enum err db_check(struct db *db, struct cause *why) MUST_CHECK;
 /* Inside a writing db_tx(): waits until nobody else holds this lock, and holds it to the end. For changes of tables. */
 enum err db_lock(struct db *db, struct cause *why) MUST_CHECK;
+/* How often this connection has waited for a server's answer since it was opened; 0: there is no server. */
+uint64_t db_round_trips(const struct db *db);
 /* From now on the connection's transactions may wait long between two calls, for a slow source of rows: a server ends those of
  * others, whose client may be gone, after some seconds. */
 void db_be_patient(struct db *db);
@@ -166,6 +168,16 @@ struct db_shape {
 /* The one row that a statement gives. ERR_NOT_FOUND (without a cause) when there is none. */
 enum err db_one(struct db *db, const struct db_stmt *stmt, struct db_args args, struct arena *arena,
 		const struct db_shape *shape, void *ret, struct cause *why) MUST_CHECK;
+/* The same query for many sets of arguments, inside db_tx(): set i has `args` values from value[i * args] on, and its rows become
+ * ret[i] as db_all() gives them. A server is asked for all before the first answer is waited for: they cost what one query
+ * costs in round trips, so nothing may be written between them that one of them would see. */
+struct db_found {
+	void *row;
+	uint32_t count;
+};
+enum err db_each(struct db *db, const struct db_stmt *stmt, const struct db_value *value,
+		 uint32_t args, uint32_t n, struct arena *arena, const struct db_shape *shape,
+		 struct db_found *ret, struct cause *why) MUST_CHECK;
 /* All rows, as an array of shape->size elements in the arena. */
 enum err db_all(struct db *db, const struct db_stmt *stmt, struct db_args args, struct arena *arena,
 		const struct db_shape *shape, void **ret, uint32_t *ret_count,

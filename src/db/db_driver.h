@@ -26,6 +26,10 @@ struct db_driver {
 	/* rows_max: of db_scan(); 0: of db_query() */
 	enum err (*query)(struct db *db, const struct db_stmt *stmt, struct db_args args,
 			  uint32_t rows_max, void **ret_cursor, struct cause *why);
+	/* As query() without waiting: the rows are there after sync(). Until then, or until sync() has failed, the cursor is not
+	 * ended. NULL: query() waits for nobody. */
+	enum err (*ask)(struct db *db, const struct db_stmt *stmt, struct db_args args,
+			void **ret_cursor, struct cause *why);
 	enum err (*next)(struct db *db, void *cursor, struct cause *why);
 	uint32_t (*columns)(struct db *db, void *cursor);
 	struct db_value (*column)(struct db *db, void *cursor, uint32_t i);
@@ -33,6 +37,7 @@ struct db_driver {
 	enum err (*check)(struct db *db, struct cause *why);
 	enum err (*lock)(struct db *db, struct cause *why);
 	void (*be_patient)(struct db *db);
+	uint64_t (*round_trips)(const struct db *db); /* NULL: there is no server */
 };
 
 enum db_state { DB_IDLE, DB_READING, DB_WRITING };

@@ -63,6 +63,7 @@ struct pg {
 	struct db_cache cache;
 	uint32_t generation; /* counts connections; prepared statements and cursors belong to one */
 	uint32_t statements, scans;
+	uint64_t round_trips;
 	struct pg_pending *pending;
 	uint32_t pending_count, pending_room;
 	size_t unsynced;      /* bytes that were given to libpq since the newest sync */

@@ -345,6 +345,7 @@ enum err db_pg_wait(struct pg *c, struct cause *why)
 	if (c->lost)
 		return repeat_failure(c, why);
 	if (c->pending_count) {
+		c->round_trips++;
 		err = put_sync(c, why);
 		if (!err)
 			err = take_answers(c, why);

@@ -231,6 +231,28 @@ static enum err pg_query(struct db *db, const struct db_stmt *stmt, struct db_ar
 	return ERR_NONE;
 }
 
+static enum err pg_ask(struct db *db, const struct db_stmt *stmt, struct db_args args,
+		       void **ret_cursor, struct cause *why)
+{
+	struct pg *c = pg_of(db);
+	struct pg_cursor *cursor = calloc(1, sizeof(*cursor));
+	enum err err;
+
+	if (!cursor)
+		return fail(why, ERR_NOMEM, "%s: no memory for statement %s", c->label, stmt->name);
+	*cursor = (struct pg_cursor){.stmt = stmt, .generation = c->generation};
+	err =
+	    db_pg_send(c, stmt, args, (struct pg_pending){.kind = PG_QUERY, .cursor = cursor}, why);
+	if (err) {
+		/* it may be in the list: once that is answered, or the connection lost, it is not */
+		(void)!db_pg_wait(c, NULL);
+		drop_cursor(cursor);
+		return err;
+	}
+	*ret_cursor = cursor;
+	return ERR_NONE;
+}
+
 static enum err pg_next(struct db *db, void *p, struct cause *why)
 {
 	struct pg *c = pg_of(db);
@@ -353,6 +375,11 @@ static void pg_be_patient(struct db *db)
 	pg_of(db)->patient = true;
 }
 
+static uint64_t pg_round_trips(const struct db *db)
+{
+	return ((const struct pg *)db)->round_trips;
+}
+
 static void pg_close(struct db *db)
 {
 	struct pg *c = pg_of(db);
@@ -375,6 +402,7 @@ static const struct db_driver pg_driver = {
     .exec = pg_exec,
     .sync = pg_sync,
     .query = pg_query,
+    .ask = pg_ask,
     .next = pg_next,
     .columns = pg_columns,
     .column = pg_column,
@@ -382,6 +410,7 @@ static const struct db_driver pg_driver = {
     .check = pg_check,
     .lock = pg_lock,
     .be_patient = pg_be_patient,
+    .round_trips = pg_round_trips,
 };
 
 enum err db_postgres_open(const char *url, enum db_access access, struct db **ret,

@@ -91,6 +91,9 @@ static void write_hub(struct text *t, const struct hub_figures *f)
 		     f->submitted);
 	metric_value(t, "settle_batches_total", "counter", "Commits of the settle writer.",
 		     f->batches);
+	metric_value(t, "settle_round_trips_total", "counter",
+		     "Times that the settle writer waited for its database's server.",
+		     f->round_trips);
 	metric(t, "settle_seconds_total", "counter", "Time the settle writer spent on them.");
 	text_print(t, "customhouse_settle_seconds_total %lld.%06lld\n",
 		   (long long)(f->batch_microseconds / 1000000),

@@ -90,6 +90,8 @@ struct job {
 	struct message *amended;
 	struct store_declaration before; /* a request: the case it speaks of */
 	bool has_before;
+	struct span
+	    decision_of_goods; /* of the case in which the same goods were lodged before; p NULL: none */
 	struct life *life;    /* of that case, as it stood before the batch */
 	struct flow_do given; /* what the request does to it */
 	struct job *same;     /* an earlier job of the batch with the same key and bytes */
@@ -166,7 +168,7 @@ struct hub {
 	atomic_bool pack_news;                      /* another node has put a pack in force */
 
 	atomic_llong submitted, accepted, rejected, repeated, conflicts, denied, unreadable, failed,
-	    batches, batch_microseconds, elsewhere;
+	    batches, batch_microseconds, elsewhere, round_trips;
 	atomic_bool writable;
 };
 
@@ -196,6 +198,10 @@ struct batch {
 	bool unwritable;               /* this attempt failed because of jobs that are marked now */
 	int64_t drawn, picked;         /* with the day's key, in this batch */
 	struct told *told[TOLD_LISTS]; /* the parties that got notices */
+	uint32_t told_waiting;         /* of them, those whose notices are not written yet */
+	/* what was asked ahead for all jobs at once */
+	struct map authorities; /* people.h */
+	struct map rosters;     /* office -> struct store_roster_list; allocate.c */
 };
 
 /* batch_read.c, batch_decide.c, batch_write.c: the three steps of a batch, in its transaction. An error fails the
@@ -282,6 +288,9 @@ bool house_has_touched(const struct hub *h);
 /* The bytes that a root's signature covers. */
 struct span house_root_bytes(struct arena *a, const struct store_root *r);
 
+/* lodge.c: what lodge_enter() will ask of the store; how many. Inside arena_run(). */
+struct scope_wanted;
+uint32_t lodge_wants(struct batch *b, const struct job *j, struct scope_wanted ret[2]);
 /* lodge.c: in whose name a signed-in sender hands in. A refusal is the job's outcome: it is settled then. */
 enum err lodge_enter(struct batch *b, struct job *j, struct cause *why) MUST_CHECK;
 /* May they ask for a change of the case that was found? */

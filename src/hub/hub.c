@@ -225,6 +225,7 @@ void hub_get_figures(struct hub *h, struct hub_figures *ret)
 	    .failed = h->failed,
 	    .elsewhere = h->elsewhere,
 	    .batches = h->batches,
+	    .round_trips = h->round_trips,
 	    .batch_microseconds = h->batch_microseconds,
 	    .writable = h->writable && (!h->node || node_is_ready(h->node)),
 	};

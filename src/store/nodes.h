@@ -68,6 +68,9 @@ enum err store_take_lease(struct store *s, const struct store_lease *l,
  * run's and epoch's. *ret_used: grows with every lock. */
 enum err store_lock_lease(struct store *s, const struct store_lease *l, int64_t *ret_used,
 			  struct cause *why) MUST_CHECK;
+/* The same for each of n; its `used` is 0 where it is no longer this node's. */
+enum err store_lock_leases(struct store *s, struct arena *a, struct store_lease *l, uint32_t n,
+			   struct cause *why) MUST_CHECK;
 /* Gives back every lease of a node's run. */
 enum err store_release_leases(struct store *s, struct span node, int64_t run,
 			      struct cause *why) MUST_CHECK;

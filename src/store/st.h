@@ -61,6 +61,17 @@ const struct st_statements *const *st_all_statements(uint32_t *ret_count);
 /* The DECLARATION_COLUMNS of a row, wherever they come from. */
 void st_read_declaration(struct db_rows *row, struct store_declaration *ret);
 
+/* db_each() of one text a set; the lists lie in the arena. */
+enum err st_each_text(struct store *s, const struct db_stmt *stmt, const struct span *text,
+		      uint32_t n, struct arena *a, const struct db_shape *shape,
+		      struct db_found **ret, struct cause *why) MUST_CHECK;
+/* db_each() with room for its lists in the arena: value has n sets of args. */
+enum err st_each(struct store *s, const struct db_stmt *stmt, const struct db_value *value,
+		 uint32_t args, uint32_t n, struct arena *a, const struct db_shape *shape,
+		 struct db_found **ret, struct cause *why) MUST_CHECK;
+/* Room for n sets of args values; NULL: no memory. */
+struct db_value *st_values(struct arena *a, uint32_t args, uint32_t n);
+
 /* How many rows of a scan may be in memory at a time: they may be messages, of which each has its bound. */
 enum { ST_SCAN_ROWS = 64 };
 

@@ -74,6 +74,29 @@ enum err store_list_authorities(struct store *s, struct arena *a, struct span pa
 	return e;
 }
 
+enum err store_find_authorities(struct store *s, struct arena *a, struct store_authority *wanted,
+				uint32_t n, struct cause *why)
+{
+	struct db_value *value = st_values(a, 4, n);
+	struct db_found *found;
+	enum err err;
+
+	for (uint32_t i = 0; i < n && value; i++) {
+		value[4 * i] = db_text(wanted[i].party);
+		value[4 * i + 1] = db_text(wanted[i].broker);
+		value[4 * i + 2] = db_text(wanted[i].from_day);
+		value[4 * i + 3] = db_text(wanted[i].from_day);
+	}
+	err = st_each(s, &authority_find, value, 4, n, a, &AUTHORITY, &found, why);
+	for (uint32_t i = 0; i < n && !err; i++) {
+		if (found[i].count)
+			wanted[i] = *(const struct store_authority *)found[i].row;
+		else
+			wanted[i].id = 0;
+	}
+	return err;
+}
+
 enum err store_find_authority(struct store *s, struct arena *a, struct span party,
 			      struct span broker, struct span day, struct store_authority *ret,
 			      struct cause *why)

@@ -59,17 +59,12 @@ static const struct db_shape BALANCE = {sizeof(struct store_balance), read_balan
 enum err store_get_balances(struct store *s, struct arena *a, const struct span *holders,
 			    uint32_t n, struct store_balances *ret, struct cause *why)
 {
-	for (uint32_t i = 0; i < n; i++) {
-		void *rows;
-		uint32_t count;
-		enum err err = db_all(s->db, &balance_get, DB_ARGS(db_text(holders[i])), a,
-				      &BALANCE, &rows, &count, why);
+	struct db_found *found;
+	enum err err = st_each_text(s, &balance_get, holders, n, a, &BALANCE, &found, why);
 
-		if (err)
-			return err;
-		ret[i] = (struct store_balances){rows, count};
-	}
-	return ERR_NONE;
+	for (uint32_t i = 0; i < n && !err; i++)
+		ret[i] = (struct store_balances){found[i].row, found[i].count};
+	return err;
 }
 
 enum err store_put_balance(struct store *s, const struct store_balance *b, struct cause *why)

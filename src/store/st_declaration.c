@@ -98,20 +98,19 @@ enum err store_find_declarations(struct store *s, struct arena *a,
 				 const struct store_trader_key *keys, uint32_t n,
 				 struct store_declarations *ret, struct cause *why)
 {
-	for (uint32_t i = 0; i < n; i++) {
-		const struct store_trader_key *k = &keys[i];
-		void *rows;
-		uint32_t count;
-		enum err err = db_all(
-		    s->db, &declaration_find,
-		    DB_ARGS(db_text(k->office), db_text(k->sender), db_text(k->trader_reference)),
-		    a, &DECLARATION, &rows, &count, why);
+	struct db_value *value = st_values(a, 3, n);
+	struct db_found *found;
+	enum err err;
 
-		if (err)
-			return err;
-		ret[i] = (struct store_declarations){rows, count};
+	for (uint32_t i = 0; i < n && value; i++) {
+		value[3 * i] = db_text(keys[i].office);
+		value[3 * i + 1] = db_text(keys[i].sender);
+		value[3 * i + 2] = db_text(keys[i].trader_reference);
 	}
-	return ERR_NONE;
+	err = st_each(s, &declaration_find, value, 3, n, a, &DECLARATION, &found, why);
+	for (uint32_t i = 0; i < n && !err; i++)
+		ret[i] = (struct store_declarations){found[i].row, found[i].count};
+	return err;
 }
 
 static void read_count(struct db_rows *row, void *ret)

@@ -152,6 +152,30 @@ enum err store_get_event(struct store *s, struct arena *a, struct span office, i
 	return err;
 }
 
+enum err store_get_events(struct store *s, struct arena *a, const struct store_event_key *key,
+			  uint32_t n, struct event *ret, struct cause *why)
+{
+	struct db_value *value = st_values(a, 2, n);
+	struct db_found *found;
+	enum err err;
+
+	for (uint32_t i = 0; i < n && value; i++) {
+		value[2 * i] = db_text(key[i].office);
+		value[2 * i + 1] = db_i64(key[i].seq);
+	}
+	err = st_each(s, &event_get, value, 2, n, a, &STORED, &found, why);
+	for (uint32_t i = 0; i < n && !err; i++) {
+		struct stored *row = found[i].row;
+
+		if (!found[i].count)
+			return fail(why, ERR_DB, "the log of %.*s lacks event %lld",
+				    SPAN_ARG(key[i].office), (long long)key[i].seq);
+		err = expand_wanted(a, row, why);
+		ret[i] = row->event;
+	}
+	return err;
+}
+
 static enum err list(struct store *s, struct arena *a, const struct db_stmt *stmt,
 		     struct db_args args, struct event **ret, uint32_t *ret_count,
 		     struct cause *why)

@@ -24,13 +24,34 @@ static void read_goods(struct db_rows *row, void *ret)
 	g->decision_seq = db_get_i64(row);
 }
 
+static const struct db_shape GOODS = {sizeof(struct store_goods), read_goods};
+
 enum err store_get_goods(struct store *s, struct arena *a, struct span holder, struct span goods,
 			 struct store_goods *ret, struct cause *why)
 {
-	static const struct db_shape shape = {sizeof(struct store_goods), read_goods};
-
-	return db_one(s->db, &goods_get, DB_ARGS(db_text(holder), db_text(goods)), a, &shape, ret,
+	return db_one(s->db, &goods_get, DB_ARGS(db_text(holder), db_text(goods)), a, &GOODS, ret,
 		      why);
+}
+
+enum err store_find_goods(struct store *s, struct arena *a, struct store_goods *goods, uint32_t n,
+			  struct cause *why)
+{
+	struct db_value *value = st_values(a, 2, n);
+	struct db_found *found;
+	enum err err;
+
+	for (uint32_t i = 0; i < n && value; i++) {
+		value[2 * i] = db_text(goods[i].holder);
+		value[2 * i + 1] = db_text(goods[i].goods);
+	}
+	err = st_each(s, &goods_get, value, 2, n, a, &GOODS, &found, why);
+	for (uint32_t i = 0; i < n && !err; i++) {
+		if (found[i].count)
+			goods[i] = *(const struct store_goods *)found[i].row;
+		else
+			goods[i].decision_seq = 0;
+	}
+	return err;
 }
 
 enum err store_put_goods(struct store *s, const struct store_goods *g, struct cause *why)

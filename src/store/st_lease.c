@@ -92,16 +92,36 @@ static void read_used(struct db_rows *row, void *ret)
 	*(int64_t *)ret = db_get_i64(row);
 }
 
+static const struct db_shape USED = {sizeof(int64_t), read_used};
+
+enum err store_lock_leases(struct store *s, struct arena *a, struct store_lease *l, uint32_t n,
+			   struct cause *why)
+{
+	struct db_value *value = st_values(a, 4, n);
+	struct db_found *found;
+	enum err err;
+
+	BUG_ON(!s->in_tx);
+	for (uint32_t i = 0; i < n && value; i++) {
+		value[4 * i] = db_text(l[i].office);
+		value[4 * i + 1] = db_text(l[i].node);
+		value[4 * i + 2] = db_i64(l[i].run);
+		value[4 * i + 3] = db_i64(l[i].epoch);
+	}
+	err = st_each(s, &lease_lock, value, 4, n, a, &USED, &found, why);
+	for (uint32_t i = 0; i < n && !err; i++)
+		l[i].used = found[i].count ? *(const int64_t *)found[i].row : 0;
+	return err;
+}
+
 enum err store_lock_lease(struct store *s, const struct store_lease *l, int64_t *ret_used,
 			  struct cause *why)
 {
-	static const struct db_shape shape = {sizeof(int64_t), read_used};
-
 	BUG_ON(!s->in_tx);
 	return db_one(
 	    s->db, &lease_lock,
 	    DB_ARGS(db_text(l->office), db_text(l->node), db_i64(l->run), db_i64(l->epoch)), NULL,
-	    &shape, ret_used, why);
+	    &USED, ret_used, why);
 }
 
 enum err store_release_leases(struct store *s, struct span node, int64_t run, struct cause *why)

@@ -39,16 +39,13 @@ static const struct db_shape PARTY = {sizeof(struct store_party), read_party};
 enum err store_get_parties(struct store *s, struct arena *a, const struct span *holders, uint32_t n,
 			   struct store_party *ret, struct cause *why)
 {
-	for (uint32_t i = 0; i < n; i++) {
-		enum err err = db_one(s->db, &party_get, DB_ARGS(db_text(holders[i])), a, &PARTY,
-				      &ret[i], why);
+	struct db_found *found;
+	enum err err = st_each_text(s, &party_get, holders, n, a, &PARTY, &found, why);
 
-		if (err == ERR_NOT_FOUND)
-			ret[i] = (struct store_party){.holder = holders[i]};
-		else if (err)
-			return err;
-	}
-	return ERR_NONE;
+	for (uint32_t i = 0; i < n && !err; i++)
+		ret[i] = found[i].count ? *(const struct store_party *)found[i].row
+					: (struct store_party){.holder = holders[i]};
+	return err;
 }
 
 enum err store_put_party(struct store *s, const struct store_party *p, struct cause *why)

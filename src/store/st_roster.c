@@ -34,13 +34,25 @@ enum err store_put_roster(struct store *s, const struct store_roster *r, struct 
 		       why);
 }
 
+static const struct db_shape ROSTER = {sizeof(struct store_roster), read_roster};
+
+enum err store_list_rosters(struct store *s, struct arena *a, const struct span *office, uint32_t n,
+			    struct store_roster_list *ret, struct cause *why)
+{
+	struct db_found *found;
+	enum err e = st_each_text(s, &roster_list, office, n, a, &ROSTER, &found, why);
+
+	for (uint32_t i = 0; i < n && !e; i++)
+		ret[i] = (struct store_roster_list){found[i].row, found[i].count};
+	return e;
+}
+
 enum err store_list_roster(struct store *s, struct arena *a, struct span office,
 			   struct store_roster **ret, uint32_t *ret_count, struct cause *why)
 {
-	static const struct db_shape shape = {sizeof(struct store_roster), read_roster};
 	void *rows;
-	enum err e =
-	    db_all(s->db, &roster_list, DB_ARGS(db_text(office)), a, &shape, &rows, ret_count, why);
+	enum err e = db_all(s->db, &roster_list, DB_ARGS(db_text(office)), a, &ROSTER, &rows,
+			    ret_count, why);
 
 	if (!e)
 		*ret = rows;

@@ -188,6 +188,42 @@ enum err st_scan(struct store *s, const struct st_scan *scan, struct cause *why)
 	return s->in_tx ? scan_rows(s, &copy, why) : store_snapshot(s, scan_rows, &copy, why);
 }
 
+struct db_value *st_values(struct arena *a, uint32_t args, uint32_t n)
+{
+	return arena_try(a, sizeof(struct db_value) * args * ((size_t)n + 1));
+}
+
+enum err st_each(struct store *s, const struct db_stmt *stmt, const struct db_value *value,
+		 uint32_t args, uint32_t n, struct arena *a, const struct db_shape *shape,
+		 struct db_found **ret, struct cause *why)
+{
+	struct db_found *found = value ? arena_try(a, sizeof(*found) * ((size_t)n + 1)) : NULL;
+	enum err err;
+
+	if (!found)
+		return fail(why, arena_failure(a), "no memory for %u look-ups", n);
+	err = db_each(s->db, stmt, value, args, n, a, shape, found, why);
+	if (!err)
+		*ret = found;
+	return err;
+}
+
+enum err st_each_text(struct store *s, const struct db_stmt *stmt, const struct span *text,
+		      uint32_t n, struct arena *a, const struct db_shape *shape,
+		      struct db_found **ret, struct cause *why)
+{
+	struct db_value *value = st_values(a, 1, n);
+
+	for (uint32_t i = 0; i < n && value; i++)
+		value[i] = db_text(text[i]);
+	return st_each(s, stmt, value, 1, n, a, shape, ret, why);
+}
+
+uint64_t store_round_trips(const struct store *s)
+{
+	return db_round_trips(s->db);
+}
+
 const struct st_statements *const *st_all_statements(uint32_t *ret_count)
 {
 	static const struct st_statements *const all[] = {

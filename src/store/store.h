@@ -74,6 +74,8 @@ enum err store_batch(struct store *s,
 enum err store_snapshot(struct store *s,
 			enum err (*work)(struct store *s, void *context, struct cause *why),
 			void *context, struct cause *why) MUST_CHECK;
+/* How often this connection has waited for a server since it was opened; 0: there is no server. */
+uint64_t store_round_trips(const struct store *s);
 /* Looks for damage in the database's file. ERR_DB with the first. */
 enum err store_check(struct store *s, struct cause *why) MUST_CHECK;
 
@@ -96,6 +98,13 @@ enum err store_get_head(struct store *s, struct span office, struct store_head *
 /* A payload that cannot be read is ERR_DB here and in the two lists. ERR_NOT_FOUND. */
 enum err store_get_event(struct store *s, struct arena *a, struct span office, int64_t seq,
 			 struct event *ret, struct cause *why) MUST_CHECK;
+struct store_event_key {
+	struct span office;
+	int64_t seq;
+};
+/* Each of n events. ERR_DB: one is not there. ret is an array of n. */
+enum err store_get_events(struct store *s, struct arena *a, const struct store_event_key *key,
+			  uint32_t n, struct event *ret, struct cause *why) MUST_CHECK;
 /* The events of a case, oldest first. */
 enum err store_list_events(struct store *s, struct arena *a, struct span office,
 			   struct span reference, struct event **ret, uint32_t *ret_count,
@@ -404,6 +413,9 @@ struct store_goods {
 /* ERR_NOT_FOUND. */
 enum err store_get_goods(struct store *s, struct arena *a, struct span holder, struct span goods,
 			 struct store_goods *ret, struct cause *why) MUST_CHECK;
+/* Of each of n holder and goods the rest; decision_seq 0: they are not known. */
+enum err store_find_goods(struct store *s, struct arena *a, struct store_goods *goods, uint32_t n,
+			  struct cause *why) MUST_CHECK;
 /* Writes over what stood there. */
 enum err store_put_goods(struct store *s, const struct store_goods *g,
 			 struct cause *why) MUST_CHECK;
@@ -544,6 +556,15 @@ enum err store_purge_dead_letters(struct store *s, int64_t before, struct cause 
  * none. */
 enum err store_take_numbers(struct store *s, struct span office, int64_t year, uint32_t n,
 			    int64_t *ret_first, struct cause *why) MUST_CHECK;
+struct store_numbers {
+	struct span office;
+	int64_t year;
+	uint32_t n;    /* how many */
+	int64_t first; /* given */
+};
+/* The same for each of n counters, which are different ones. */
+enum err store_take_each(struct store *s, struct arena *a, struct store_numbers *numbers,
+			 uint32_t n, struct cause *why) MUST_CHECK;
 
 /* ---- st_quarantine.c: inputs that killed the process ---- */
 
@@ -668,6 +689,10 @@ enum err store_list_authorities(struct store *s, struct arena *a, struct span pa
 enum err store_find_authority(struct store *s, struct arena *a, struct span party,
 			      struct span broker, struct span day, struct store_authority *ret,
 			      struct cause *why) MUST_CHECK;
+
+/* The same for each of n: party, broker, and the day in from_day, are given; id 0: none. */
+enum err store_find_authorities(struct store *s, struct arena *a, struct store_authority *wanted,
+				uint32_t n, struct cause *why) MUST_CHECK;
 
 /* ---- st_access.c: who looked at what ---- */
 

@@ -181,6 +181,13 @@ enum err store_put_roster(struct store *s, const struct store_roster *r,
 enum err store_list_roster(struct store *s, struct arena *a, struct span office,
 			   struct store_roster **ret, uint32_t *ret_count,
 			   struct cause *why) MUST_CHECK;
+struct store_roster_list {
+	struct store_roster *row;
+	uint32_t n;
+};
+/* The same of each of n offices. ret is an array of n. */
+enum err store_list_rosters(struct store *s, struct arena *a, const struct span *office, uint32_t n,
+			    struct store_roster_list *ret, struct cause *why) MUST_CHECK;
 
 /* Every row, as store_scan_events() gives events. */
 enum err store_scan_case_parties(struct store *s,

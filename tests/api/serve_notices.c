@@ -43,7 +43,7 @@ static enum err put(struct store *s, void *context, struct cause *why)
 				     .at = clock_now(),
 				     .body = SPAN("{\"next\":[\"present the goods\"]}")},
 		    why);
-	return e;
+	return e ? e : notices_flush(&p->batch, why);
 }
 
 static enum err put_control(struct hub *h, void *context, struct cause *why)

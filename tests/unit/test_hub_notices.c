@@ -58,6 +58,8 @@ static enum err put_all(struct store *s, void *context, struct cause *why)
 	notices_begin(&p->batch);
 	for (uint32_t i = 0; i < p->n && !e; i++)
 		e = notices_put(&p->batch, &p->notice[i], why);
+	if (!e)
+		e = notices_flush(&p->batch, why);
 	return e ? e : p->end;
 }
 

@@ -48,23 +48,48 @@ static void gather(struct lot *lot, struct arena *a, const struct store_roster *
 	}
 }
 
+/* Of an office, read once a batch. */
+static enum err roster_of(struct batch *b, struct span office, const struct store_roster_list **ret,
+			  struct cause *why)
+{
+	enum err e = map_get(&b->rosters, office) ? ERR_NONE : allocate_know(b, &office, 1, why);
+
+	*ret = map_get(&b->rosters, office);
+	return e;
+}
+
+enum err allocate_know(struct batch *b, const struct span *office, uint32_t n, struct cause *why)
+{
+	struct arena *a = b->h->batch_arena;
+	struct store_roster_list *list = ARENA_ARRAY(a, struct store_roster_list, (size_t)n + 1);
+	enum err e = store_list_rosters(b->h->store, a, office, n, list, why);
+
+	for (uint32_t i = 0; i < n && !e; i++)
+		map_put(&b->rosters, office[i], &list[i]);
+	return e;
+}
+
+void allocate_forget(struct batch *b)
+{
+	b->rosters = map_in(b->h->batch_arena);
+}
+
 enum err allocate(struct batch *b, const struct inforce *in, struct office *o, const struct life *l,
 		  struct cause *why)
 {
 	struct arena *a = b->h->batch_arena;
 	struct act_step s = {.batch = b, .inforce = in, .office = o, .life = *l};
-	struct store_roster *roster;
+	const struct store_roster_list *roster;
 	struct lot lot;
 	uint64_t value;
-	uint32_t n;
 	enum err e;
 
 	if (l->now.state != FLOW_SELECTED || l->now.examiner.n)
 		return ERR_NONE;
-	e = store_list_roster(b->h->store, a, l->row.office, &roster, &n, why);
-	if (e || !n)
+	e = roster_of(b, l->row.office, &roster, why);
+	if (e || !roster->n)
 		return e;
-	gather(&lot, a, roster, n, l, b->now);
+	gather(&lot, a, roster->row, roster->n, l, b->now);
 	if (!lot.n)
 		return ERR_NONE;
 	value = draw_value(&b->h->draw.hmac, l->row.reference, SPAN("examiner"));

@@ -14,6 +14,12 @@ enum err allocate(struct batch *b, const struct inforce *in, struct office *o, c
 /* The same for cases of the office that wait, the oldest first. */
 enum err allocate_waiting(struct batch *b, struct span office, struct cause *why) MUST_CHECK;
 
+/* Reads the rosters of n offices at once; others are read when they are needed. Inside arena_run(). */
+enum err allocate_know(struct batch *b, const struct span *office, uint32_t n,
+		       struct cause *why) MUST_CHECK;
+/* A roster was written: what the batch has read of them is not true any more. */
+void allocate_forget(struct batch *b);
+
 /* Whether this member of the roster may examine this case now. */
 bool allocate_may(const struct store_roster *r, const struct life *l, int64_t now);
 

@@ -66,6 +66,7 @@ static enum err set(struct batch *b, void *context, struct cause *why)
 		row.conflicts = q->entry.conflicts;
 	}
 	e = store_put_roster(b->h->store, &row, why);
+	allocate_forget(b);
 	if (!e)
 		e = note(b, q, &row, why);
 	return e ? e : allocate_waiting(b, row.office, why);

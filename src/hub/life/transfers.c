@@ -164,31 +164,46 @@ void transfers_project(struct arena *a, const struct event *e, const struct post
 
 /* ---- in a batch ---- */
 
-/* The balances of a holder, read from the store when the batch asks for the first time. */
-static enum err know(struct batch *b, struct span holder, struct cause *why)
+static void open_page(struct batch *b, struct span holder, struct store_balances rows)
 {
-	struct arena *a = b->h->batch_arena;
-	struct store_balances rows;
-	enum err e;
-
-	if (!b->book) {
-		b->book = ARENA_NEW(a, struct ledger_book);
-		*b->book = ledger_book_in(a);
-	}
-	if (ledger_find(b->book, holder))
-		return ERR_NONE;
-	e = house_lock_holder(b, holder, why);
-	if (!e)
-		e = store_get_balances(b->h->store, a, &holder, 1, &rows, why);
-	if (e)
-		return e;
 	if (span_equal(holder, LEDGER_TREASURY))
 		b->treasury = rows;
 	ledger_open_page(b->book, holder);
 	for (uint32_t i = 0; i < rows.count; i++)
 		ledger_set(b->book, holder, rows.row[i].account, rows.row[i].currency,
 			   rows.row[i].minor);
-	return ERR_NONE;
+}
+
+enum err transfers_know(struct batch *b, const struct span *holder, uint32_t n, struct cause *why)
+{
+	struct arena *a = b->h->batch_arena;
+	struct span *unknown = ARENA_ARRAY(a, struct span, (size_t)n + 1);
+	struct store_balances *rows = ARENA_ARRAY(a, struct store_balances, (size_t)n + 1);
+	uint32_t k = 0;
+	enum err e = ERR_NONE;
+
+	if (!b->book) {
+		b->book = ARENA_NEW(a, struct ledger_book);
+		*b->book = ledger_book_in(a);
+	}
+	for (uint32_t i = 0; i < n && !e; i++)
+		if (!ledger_find(b->book, holder[i])) {
+			e = house_lock_holder(b, holder[i], why);
+			unknown[k++] = holder[i];
+		}
+	if (!e && k)
+		e = store_get_balances(b->h->store, a, unknown, k, rows, why);
+	for (uint32_t i = 0; i < k && !e; i++)
+		if (!ledger_find(b->book, unknown[i])) /* it may be named twice */
+			open_page(b, unknown[i], rows[i]);
+	return e;
+}
+
+/* The balances of a holder, read from the store when the batch asks for the first time. */
+static enum err know(struct batch *b, struct span holder, struct cause *why)
+{
+	return b->book && ledger_find(b->book, holder) ? ERR_NONE
+						       : transfers_know(b, &holder, 1, why);
 }
 
 enum err transfers_balance(struct batch *b, struct span holder, struct span account,

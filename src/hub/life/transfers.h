@@ -23,6 +23,10 @@
  *   any other                            the batch fails */
 enum err transfers_put(struct batch *b, struct office *o, struct span reference, int64_t version,
 		       struct span actor, const struct posting *p, struct cause *why) MUST_CHECK;
+/* Reads the balances of n holders at once; those that the batch knows are not read again. What is not read here is read
+ * when it is needed, one holder at a time. */
+enum err transfers_know(struct batch *b, const struct span *holder, uint32_t n,
+			struct cause *why) MUST_CHECK;
 /* A balance as the batch has left it so far, with the ledger's sign: debit is plus. */
 enum err transfers_balance(struct batch *b, struct span holder, struct span account,
 			   struct span currency, int64_t *ret, struct cause *why) MUST_CHECK;

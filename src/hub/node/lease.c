@@ -52,6 +52,28 @@ static enum err lock(struct node *n, struct office *o, struct cause *why)
 	return e;
 }
 
+enum err node_lock_known(struct node *n, struct office **o, uint32_t count, struct cause *why)
+{
+	struct arena *a = n->h->batch_arena;
+	struct store_lease *l = arena_try(a, sizeof(*l) * ((size_t)count + 1));
+	uint32_t known = 0;
+	enum err e;
+
+	if (!l)
+		return ERR_NOMEM;
+	for (uint32_t i = 0; i < count; i++)
+		if (o[i]->epoch && !o[i]->locked) {
+			l[known] = own(n, span_of(o[i]->code), o[i]->epoch);
+			o[known++] = o[i];
+		}
+	e = known ? store_lock_leases(n->h->store, a, l, known, why) : ERR_NONE;
+	for (uint32_t i = 0; i < known && !e; i++) {
+		o[i]->locked = l[i].used > 0;
+		o[i]->used = l[i].used;
+	}
+	return e;
+}
+
 static enum err take(struct node *n, struct office *o, const struct store_lease *seen,
 		     struct cause *why)
 {

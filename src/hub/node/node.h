@@ -79,6 +79,9 @@ enum err node_begin(struct node *n, struct cause *why) MUST_CHECK;
 /* Locks the lease of an office until the transaction ends, and takes it where it is nobody's. ERR_ELSEWHERE: another node settles
  * it; the text begins with that node's address and a blank. */
 enum err node_enter(struct node *n, struct office *o, struct cause *why) MUST_CHECK;
+/* Locks those of n offices that are this node's, as far as it knows, at once; what is left, node_enter() finds out. */
+enum err node_lock_known(struct node *n, struct office **o, uint32_t count,
+			 struct cause *why) MUST_CHECK;
 /* Locks the hub's own chain. */
 enum err node_enter_hub(struct node *n, struct office *o, struct cause *why) MUST_CHECK;
 /* After a lost answer to COMMIT: was the newest batch stored? Waits for a database that is away, up to a bound: then its error,

@@ -40,37 +40,46 @@ static uint32_t spread(struct span party)
 	return sum;
 }
 
+/* A party that is told something, and what it is told: the numbers of all parties are taken at once, at the end. */
 struct told {
 	struct told *next;
 	struct span party;
+	struct waiting *first, **last;
+	uint32_t n; /* that wait */
+};
+
+struct waiting {
+	struct waiting *next;
+	struct store_notice row;
 };
 
 void notices_begin(struct batch *b)
 {
 	memset(b->told, 0, sizeof(b->told));
+	b->told_waiting = 0;
 }
 
-/* Notes that a party was told something, once. false: no memory. */
-static bool note_told(struct batch *b, struct span party)
+/* The party among those that were told something. NULL: no memory. */
+static struct told *told(struct batch *b, struct span party)
 {
 	struct told **list = &b->told[spread(party) % TOLD_LISTS], *t;
 
 	for (t = *list; t; t = t->next)
 		if (span_equal(t->party, party))
-			return true;
+			return t;
 	t = arena_try(b->h->batch_arena, sizeof(*t));
 	if (!t)
-		return false;
-	*t = (struct told){*list, party};
+		return NULL;
+	*t = (struct told){.next = *list, .party = party, .last = &t->first};
 	*list = t;
-	return true;
+	return t;
 }
 
 enum err notices_put(struct batch *b, const struct notice *n, struct cause *why)
 {
 	struct arena *a = b->h->batch_arena;
-	struct span party, counter;
-	struct store_notice row = {
+	struct waiting *w = arena_try(a, sizeof(*w));
+	const struct store_notice row = {
 	    .office = n->office,
 	    .reference = n->reference,
 	    .version = n->version,
@@ -78,7 +87,8 @@ enum err notices_put(struct batch *b, const struct notice *n, struct cause *why)
 	    .at = n->at,
 	    .body = n->body.n <= LIMIT_NOTICE_BYTES ? n->body : SPAN("{\"long\":true}"),
 	};
-	enum err e;
+	struct span party;
+	struct told *t;
 
 	BUG_ON(!n->kind.n || n->kind.n > NOTICE_KIND_BYTES || n->body.n < 2 ||
 	       memchr(n->body.p, '\n', n->body.n));
@@ -86,14 +96,68 @@ enum err notices_put(struct batch *b, const struct notice *n, struct cause *why)
 	if (!n->officers && (!n->party.n || span_starts(n->party, OFFICE_PREFIX)))
 		return ERR_NONE;
 	party = n->officers ? notices_of_office(a, n->office) : joined(a, SPAN(""), n->party);
-	counter = party.p ? joined(a, COUNTER_PREFIX, party) : party;
-	if (!counter.p || !note_told(b, party))
+	t = party.p ? told(b, party) : NULL;
+	if (!w || !t)
 		return fail(why, ERR_NOMEM, "no memory for a notice");
-	e = store_take_numbers(b->h->store, counter, 0, 1, &row.id, why);
-	if (e)
-		return e;
-	row.party = party;
-	return store_put_notice(b->h->store, &row, why);
+	*w = (struct waiting){.row = row};
+	w->row.party = party;
+	*t->last = w;
+	t->last = &w->next;
+	b->told_waiting += !t->n++;
+	return ERR_NONE;
+}
+
+static int by_party(const void *a, const void *b)
+{
+	return span_compare((*(struct told *const *)a)->party, (*(struct told *const *)b)->party);
+}
+
+static enum err put_waiting(struct batch *b, struct told *t, int64_t first, struct cause *why)
+{
+	enum err e = ERR_NONE;
+
+	for (struct waiting *w = t->first; w && !e; w = w->next) {
+		w->row.id = first++;
+		e = store_put_notice(b->h->store, &w->row, why);
+	}
+	t->first = NULL;
+	t->last = &t->first;
+	t->n = 0;
+	return e;
+}
+
+/* Counters are locked in the order of their parties: of two nodes that tell the same ones, none waits for one that waits
+ * for it. */
+enum err notices_flush(struct batch *b, struct cause *why)
+{
+	struct arena *a = b->h->batch_arena;
+	const uint32_t n = b->told_waiting;
+	struct told **list = arena_try(a, sizeof(struct told *) * ((size_t)n + 1));
+	struct store_numbers *numbers = arena_try(a, sizeof(*numbers) * ((size_t)n + 1));
+	uint32_t k = 0;
+	enum err e;
+
+	if (!list || !numbers)
+		return fail(why, ERR_NOMEM, "no memory for notices");
+	if (!n)
+		return ERR_NONE;
+	for (uint32_t i = 0; i < TOLD_LISTS; i++)
+		for (struct told *t = b->told[i]; t; t = t->next)
+			if (t->n)
+				list[k++] = t;
+	BUG_ON(k != n);
+	qsort(list, n, sizeof(*list), by_party);
+	for (uint32_t i = 0; i < n; i++) {
+		numbers[i] = (struct store_numbers){
+		    .office = joined(a, COUNTER_PREFIX, list[i]->party), .n = list[i]->n};
+		if (!numbers[i].office.p)
+			return fail(why, ERR_NOMEM, "no memory for notices");
+	}
+	e = store_take_each(b->h->store, a, numbers, n, why);
+	for (uint32_t i = 0; i < n && !e; i++)
+		e = put_waiting(b, list[i], numbers[i].first, why);
+	b->told_waiting = 0;
+	return e;
 }
 
 void notice_write(struct text *to, const struct notice *n)

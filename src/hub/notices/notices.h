@@ -33,10 +33,14 @@ enum { NOTICE_KIND_BYTES = 60 };
 
 /* First thing in each attempt of a batch: nobody was told anything. */
 void notices_begin(struct batch *b);
-/* Tells a party, in the transaction of the batch; what the batch does not commit nobody sees. The batch then wakes who waits.
- * A notice to no party (an empty id, or one that no user can belong to) is none. Does not leave through the arena.
+/* Tells a party, in the transaction of the batch, once notices_flush() was called; what the batch does not commit nobody sees.
+ * The batch then wakes who waits. What the notice points at lives as long as the batch. A notice to no party (an empty id, or
+ * one that no user can belong to) is none. Does not leave through the arena.
  * ERR_DB, ERR_IO, ERR_NOMEM: as every write, fails the batch. */
 enum err notices_put(struct batch *b, const struct notice *n, struct cause *why) MUST_CHECK;
+/* Numbers what was put, party by party in the order of the putting, and writes it: before the batch locks what all nodes wait for
+ * one another with. */
+enum err notices_flush(struct batch *b, struct cause *why) MUST_CHECK;
 /* After COMMIT, before the batch's arena is reset: wakes streams and hooks of the parties that were told something. */
 void notices_wake(struct batch *b);
 

@@ -8,6 +8,7 @@
 #define CUSTOMHOUSE_HUB_PEOPLE_PEOPLE_H
 
 #include "base/arena.h"
+#include "base/map.h"
 #include "hub/hub.h"
 #include "model/who.h"
 
@@ -166,11 +167,20 @@ enum err scope_list(struct hub *h, const struct who *who, struct span office, st
 /* May who be told what this party, or, where it is empty, what the officers of this office are told? */
 bool scope_notices(const struct who *who, struct span party, struct span office);
 
+/* What scope_lodge() will be asked, for many at once: the authorities that these parties gave to companies of who are read into
+ * known, a map in a. Inside arena_run(). */
+struct scope_wanted {
+	const struct who *who;
+	struct span party, day;
+};
+enum err scope_know(struct store *s, struct arena *a, const struct scope_wanted *wanted, uint32_t n,
+		    struct map *known, struct cause *why) MUST_CHECK;
 /* May who hand in in the name of these companies: each is its own, or gave one of its own an authority that holds on the day?
- * Ids that are empty are not looked at. *ret_as: the company of theirs that does so. ERR_DENIED, with a text for the sender. */
-enum err scope_lodge(struct store *s, struct arena *a, const struct who *who,
-		     const struct span *party, uint32_t n, struct span day, struct span *ret_as,
-		     struct cause *why) MUST_CHECK;
+ * Ids that are empty are not looked at. known: what was read of authorities before; the rest is asked for.
+ * *ret_as: the company of theirs that does so. ERR_DENIED, with a text for the sender. */
+enum err scope_lodge(struct store *s, struct arena *a, const struct map *known,
+		     const struct who *who, const struct span *party, uint32_t n, struct span day,
+		     struct span *ret_as, struct cause *why) MUST_CHECK;
 
 /* ---- access.c: who looked at what ---- */
 

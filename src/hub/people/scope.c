@@ -217,25 +217,78 @@ bool scope_notices(const struct who *who, struct span party, struct span office)
 
 /* ---- handing in ---- */
 
-static enum err find_authority(struct store *s, struct arena *a, const struct who *who,
-			       struct span party, struct span day, struct span *ret_as,
+static struct span authority_key(struct arena *a, struct span party, struct span broker,
+				 struct span day)
+{
+	return span_of(
+	    arena_print(a, "%.*s\n%.*s\n%.*s", SPAN_ARG(party), SPAN_ARG(broker), SPAN_ARG(day)));
+}
+
+enum err scope_know(struct store *s, struct arena *a, const struct scope_wanted *wanted, uint32_t n,
+		    struct map *known, struct cause *why)
+{
+	struct store_authority *row;
+	uint32_t k = 0;
+	enum err e;
+
+	for (uint32_t i = 0; i < n; i++)
+		k += wanted[i].who->parties.n;
+	row = ARENA_ARRAY(a, struct store_authority, (size_t)k + 1);
+	k = 0;
+	for (uint32_t i = 0; i < n; i++)
+		for (uint32_t p = 0; p < wanted[i].who->parties.n; p++) {
+			const struct span broker = wanted[i].who->parties.v[p];
+			const struct span key =
+			    authority_key(a, wanted[i].party, broker, wanted[i].day);
+
+			if (map_get(known, key))
+				continue;
+			row[k] = (struct store_authority){
+			    .party = wanted[i].party, .broker = broker, .from_day = wanted[i].day};
+			map_put(known, key, &row[k++]);
+		}
+	e = k ? store_find_authorities(s, a, row, k, why) : ERR_NONE;
+	return e;
+}
+
+struct lodging {
+	struct store *store;
+	struct arena *arena;
+	const struct map *known;
+	const struct who *who;
+	struct span day;
+};
+
+static enum err ask_authority(const struct lodging *l, struct span party, struct span broker,
+			      struct cause *why)
+{
+	const struct store_authority *known =
+	    map_get(l->known, authority_key(l->known->arena, party, broker, l->day));
+	struct store_authority row;
+
+	if (known)
+		return known->id ? ERR_NONE : ERR_NOT_FOUND;
+	return store_find_authority(l->store, l->arena, party, broker, l->day, &row, why);
+}
+
+static enum err find_authority(const struct lodging *l, struct span party, struct span *ret_as,
 			       struct cause *why)
 {
-	struct store_authority row;
 	enum err e = ERR_NOT_FOUND;
 
-	for (uint32_t i = 0; i < who->parties.n && e == ERR_NOT_FOUND; i++) {
-		e = store_find_authority(s, a, party, who->parties.v[i], day, &row, why);
+	for (uint32_t i = 0; i < l->who->parties.n && e == ERR_NOT_FOUND; i++) {
+		e = ask_authority(l, party, l->who->parties.v[i], why);
 		if (!e)
-			*ret_as = who->parties.v[i];
+			*ret_as = l->who->parties.v[i];
 	}
 	return e;
 }
 
-enum err scope_lodge(struct store *s, struct arena *a, const struct who *who,
-		     const struct span *party, uint32_t n, struct span day, struct span *ret_as,
-		     struct cause *why)
+enum err scope_lodge(struct store *s, struct arena *a, const struct map *known,
+		     const struct who *who, const struct span *party, uint32_t n, struct span day,
+		     struct span *ret_as, struct cause *why)
 {
+	const struct lodging l = {s, a, known, who, day};
 	struct span own = {"", 0, 0}, through = {"", 0, 0};
 	enum err e = ERR_NONE;
 
@@ -249,9 +302,8 @@ enum err scope_lodge(struct store *s, struct arena *a, const struct who *who,
 				own = party[i];
 			continue;
 		}
-		e = who_is(who, ROLE_BROKER)
-			? find_authority(s, a, who, party[i], day, &through, why)
-			: ERR_NOT_FOUND;
+		e = who_is(who, ROLE_BROKER) ? find_authority(&l, party[i], &through, why)
+					     : ERR_NOT_FOUND;
 		if (e == ERR_NOT_FOUND)
 			e = fail(why, ERR_DENIED,
 				 "%.*s is not your company and has given you no authority for %.*s",

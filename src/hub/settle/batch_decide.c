@@ -356,25 +356,16 @@ static void read_draw(void *context)
 }
 
 /* Goods that their holder lodged before keep the draw of then, whatever became of that case. */
-static enum err inherit_by_goods(struct batch *b, struct job *j, struct cause *why)
+static enum err inherit_by_goods(struct batch *b, struct job *j)
 {
-	struct arena *a = j->submission->arena;
-	struct work w = {b, j, {0}};
+	struct work w = {b, j, j->decision_of_goods};
 	struct job *first = map_get(&b->goods, goods_key(b->h->batch_arena, &j->facts));
-	struct store_goods row;
-	struct store_declaration at = {0};
-	enum err e;
 
 	if (first) {
 		take_draw(&j->facts, &first->facts);
 		return ERR_NONE;
 	}
-	e = store_get_goods(b->h->store, a, j->facts.holder, j->facts.goods, &row, why);
-	if (e)
-		return e == ERR_NOT_FOUND ? ERR_NONE : e;
-	at.office = row.office;
-	e = batch_read_event(b->h->store, a, &at, row.decision_seq, &w.decision_before, why);
-	return e ? e : arena_run(a, read_draw, &w);
+	return w.decision_before.p ? arena_run(j->submission->arena, read_draw, &w) : ERR_NONE;
 }
 
 static enum err prepare_original(struct batch *b, struct job *j, struct cause *why)
@@ -385,7 +376,7 @@ static enum err prepare_original(struct batch *b, struct job *j, struct cause *w
 		e = issue_reference(b, j, &j->facts.reference, why);
 	if (!e)
 		e = supplementary_enter(b, j, why);
-	return e || !j->facts.goods.n ? e : inherit_by_goods(b, j, why);
+	return e || !j->facts.goods.n ? e : inherit_by_goods(b, j);
 }
 
 static enum err prepare(struct batch *b, struct job *j, struct cause *why)

@@ -4,6 +4,10 @@
 
 #include "base/date.h"
 #include "hub/house.h"
+#include "hub/life/transfers.h"
+#include "hub/node/node.h"
+#include "hub/people/people_room.h"
+#include "ledger/ledger.h"
 
 static struct span first_of(struct span a, struct span b, struct span c)
 {
@@ -264,6 +268,71 @@ static enum err fetch_stored(struct batch *b, struct cause *why)
 	return e;
 }
 
+/* The goods of a batch that their holders lodged before: the decisions of then, whose draws they keep. */
+static enum err fetch_goods(struct batch *b, struct cause *why)
+{
+	struct arena *a = b->h->batch_arena;
+	struct store_goods *goods = arena_try(a, sizeof(*goods) * ((size_t)b->n + 1));
+	struct store_event_key *key = arena_try(a, sizeof(*key) * ((size_t)b->n + 1));
+	struct event *decision = arena_try(a, sizeof(*decision) * ((size_t)b->n + 1));
+	struct job **of = arena_try(a, sizeof(struct job *) * ((size_t)b->n + 1));
+	uint32_t n = 0, known = 0;
+	enum err e;
+
+	if (!goods || !key || !decision || !of)
+		return ERR_NOMEM;
+	for (struct job *j = b->first; j; j = j->next)
+		if (!j->err && !j->settled && !j->has_before && j->facts.goods.n) {
+			goods[n] = (struct store_goods){.holder = j->facts.holder,
+							.goods = j->facts.goods};
+			of[n++] = j;
+		}
+	e = store_find_goods(b->h->store, a, goods, n, why);
+	for (uint32_t i = 0; i < n && !e; i++)
+		if (goods[i].decision_seq) {
+			key[known] =
+			    (struct store_event_key){goods[i].office, goods[i].decision_seq};
+			of[known++] = of[i];
+		}
+	if (!e && known)
+		e = store_get_events(b->h->store, a, key, known, decision, why);
+	for (uint32_t i = 0; i < known && !e; i++)
+		of[i]->decision_of_goods = decision[i].payload;
+	return e;
+}
+
+/* What stands in the accounts of those who are about to owe. */
+static enum err fetch_balances(struct batch *b, struct cause *why)
+{
+	struct arena *a = b->h->batch_arena;
+	struct span *holder = arena_try(a, sizeof(*holder) * ((size_t)b->n + 2));
+	uint32_t n = 0;
+
+	if (!holder)
+		return ERR_NOMEM;
+	for (const struct job *j = b->first; j; j = j->next)
+		if (!j->err && !j->settled && j->facts.holder.n)
+			holder[n++] = life_party(j->facts.holder);
+	if (n)
+		holder[n++] = LEDGER_TREASURY;
+	return transfers_know(b, holder, n, why);
+}
+
+/* The authorities that senders of this batch may need, in one question. */
+static enum err fetch_authorities(struct batch *b, struct cause *why)
+{
+	struct scope_wanted *wanted =
+	    arena_try(b->h->batch_arena, sizeof(*wanted) * (2 * (size_t)b->n + 1));
+	uint32_t n = 0;
+
+	if (!wanted)
+		return ERR_NOMEM;
+	for (struct job *j = b->first; j; j = j->next)
+		if (!j->err)
+			n += lodge_wants(b, j, &wanted[n]);
+	return scope_know(b->h->store, b->h->batch_arena, wanted, n, &b->authorities, why);
+}
+
 /* The case that a request speaks of, and the declaration that stands in it. */
 static enum err fetch_before(struct batch *b, struct job *j, struct cause *why)
 {
@@ -296,36 +365,74 @@ static enum err fetch_before(struct batch *b, struct job *j, struct cause *why)
 	return ERR_NONE;
 }
 
+/* The offices that the batch's messages name: those that are this node's are locked in one question. */
+static enum err lock_offices(struct batch *b, struct cause *why)
+{
+	struct office **o = arena_try(b->h->batch_arena, sizeof(struct office *) * (b->n + 1));
+	uint32_t n = 0;
+
+	if (!b->h->node)
+		return ERR_NONE;
+	if (!o)
+		return ERR_NOMEM;
+	for (const struct job *j = b->first; j; j = j->next) {
+		struct office *of = j->err ? NULL : house_office(b->h, j->facts.office);
+		uint32_t i = 0;
+
+		while (i < n && o[i] != of)
+			i++;
+		if (of && i == n)
+			o[n++] = of;
+	}
+	return node_lock_known(b->h->node, o, n, why);
+}
+
+static enum err enter(struct batch *b, struct job *j, struct cause *why)
+{
+	bool fresh;
+	enum err e = lodge_enter(b, j, why);
+
+	if (e || j->settled)
+		return e;
+	if (j->asked != FUNCTION_ORIGINAL && j->asked != FUNCTION_UNKNOWN)
+		e = fetch_before(b, j, why);
+	if (!e && !j->settled)
+		e = enter_office(b, j, j->facts.office, &fresh, why);
+	if (e || j->settled)
+		return e;
+	want_party(b, j->facts.holder);
+	want_party(b, j->facts.declarant_holder);
+	return ERR_NONE;
+}
+
+/* A server is asked a few questions for the whole batch, however many declarations it has; requests that speak of a case that is
+ * known ask for theirs one by one. */
 enum err batch_read(struct batch *b, struct cause *why)
 {
 	struct arena *a = b->h->batch_arena;
-	bool fresh;
-	enum err e = ERR_NONE;
+	enum err e;
 
 	b->holders = arena_try(a, sizeof(*b->holders) * (2 * b->n + 1));
 	if (!b->holders)
 		return ERR_NOMEM;
-	for (struct job *j = b->first; j && !e; j = j->next) {
+	for (struct job *j = b->first; j; j = j->next) {
 		j->inforce = b->inforce;
 		if (!j->err)
 			j->err = arena_run(j->submission->arena, describe, j);
-		if (j->err)
-			continue;
-		e = lodge_enter(b, j, why);
-		if (e || j->settled)
-			continue;
-		if (j->asked != FUNCTION_ORIGINAL && j->asked != FUNCTION_UNKNOWN)
-			e = fetch_before(b, j, why);
-		if (!e && !j->settled)
-			e = enter_office(b, j, j->facts.office, &fresh, why);
-		if (e || j->settled)
-			continue;
-		want_party(b, j->facts.holder);
-		want_party(b, j->facts.declarant_holder);
 	}
+	e = fetch_authorities(b, why);
+	if (!e)
+		e = lock_offices(b, why);
+	for (struct job *j = b->first; j && !e; j = j->next)
+		if (!j->err)
+			e = enter(b, j, why);
 	if (!e)
 		e = lock_holders(b, why);
 	if (!e)
 		e = fetch_parties(b, why);
-	return e ? e : fetch_stored(b, why);
+	if (!e)
+		e = fetch_stored(b, why);
+	if (!e)
+		e = fetch_goods(b, why);
+	return e ? e : fetch_balances(b, why);
 }

@@ -1,6 +1,7 @@
 /* Writing a batch: decisions and answers as bytes, events, projections, histories. Nothing here decides. */
 #include "hub/house.h"
 #include "hub/life/act_step.h"
+#include "hub/life/allocate.h"
 #include "hub/life/supplementary.h"
 #include "hub/life/transfers.h"
 #include "hub/settle/record.h"
@@ -187,9 +188,28 @@ static enum err persist_draw_key(struct batch *b, struct cause *why)
 	return house_append(b->h, o, &e, NULL, why);
 }
 
+/* The rosters of offices where an examiner may be drawn. */
+static enum err know_rosters(struct batch *b, struct cause *why)
+{
+	struct span *office = arena_try(b->h->batch_arena, sizeof(*office) * (b->n + 1));
+	struct map seen = map_in(b->h->batch_arena);
+	uint32_t n = 0;
+
+	if (!office)
+		return ERR_NOMEM;
+	for (const struct job *j = b->first; j; j = j->next) {
+		if (j->err || j->settled || j->same || !j->decision.accepted ||
+		    j->decision.selection.lane < LANE_YELLOW || map_get(&seen, j->facts.office))
+			continue;
+		map_put(&seen, j->facts.office, b);
+		office[n++] = j->facts.office;
+	}
+	return n ? allocate_know(b, office, n, why) : ERR_NONE;
+}
+
 enum err batch_write(struct batch *b, struct cause *why)
 {
-	enum err e = ERR_NONE;
+	enum err e = know_rosters(b, why);
 
 	for (struct job *j = b->first; j && !e; j = j->next)
 		if (!j->err && !j->settled && !j->same)
@@ -214,6 +234,8 @@ enum err batch_finish(struct batch *b, struct cause *why)
 
 	for (struct job *j = b->first; j; j = j->next)
 		any |= !j->err && !j->settled && !j->same;
+	if (!e)
+		e = notices_flush(b, why);
 	if (!e && b->h->node && house_has_touched(b->h))
 		e = house_read_office(b->h, hub, why);
 	if (!e && any)

@@ -35,8 +35,25 @@ static enum err ask(struct batch *b, struct job *j, const struct span *party, ui
 	char day[11];
 
 	people_day(j->facts.legal_day, day);
-	return scope_lodge(b->h->store, j->submission->arena, j->submission->who, party, n,
-			   span_of(day), ret_as, ret_detail);
+	return scope_lodge(b->h->store, j->submission->arena, &b->authorities, j->submission->who,
+			   party, n, span_of(day), ret_as, ret_detail);
+}
+
+uint32_t lodge_wants(struct batch *b, const struct job *j, struct scope_wanted ret[2])
+{
+	const struct span party[] = {bare(j->facts.holder), bare(j->facts.declarant_holder)};
+	const struct who *who = j->submission->who;
+	char *day;
+	uint32_t n = 0;
+
+	if (is_free(j) || !who_is(who, ROLE_BROKER))
+		return 0;
+	day = arena_alloc(b->h->batch_arena, 11);
+	people_day(j->facts.legal_day, day);
+	for (size_t i = 0; i < ARRAY_LEN(party); i++)
+		if (party[i].n && !who_has_party(who, party[i]))
+			ret[n++] = (struct scope_wanted){who, party[i], span_of(day)};
+	return n;
 }
 
 enum err lodge_enter(struct batch *b, struct job *j, struct cause *why)
