@@ -91,6 +91,14 @@ enum err db_exec(struct db *db, const struct db_stmt *stmt, struct db_args args,
 	return db->driver->exec(db, stmt, args, NULL, why);
 }
 
+enum err db_group(struct db *db, const struct db_stmt *stmt, struct db_args args, uint32_t key,
+		  struct cause *why)
+{
+	BUG_ON(db->state != DB_WRITING);
+	return db->driver->group ? db->driver->group(db, stmt, args, key, why)
+				 : db->driver->exec(db, stmt, args, NULL, why);
+}
+
 enum err db_exec_count(struct db *db, const struct db_stmt *stmt, struct db_args args,
 		       int64_t *ret_rows, struct cause *why)
 {
@@ -387,11 +395,11 @@ enum err db_each(struct db *db, const struct db_stmt *stmt, const struct db_valu
 {
 	enum err err = ERR_NONE;
 
-	BUG_ON(db->state == DB_IDLE);
 	for (uint32_t i = 0; i < n && !err; i += ASKED_MAX) {
 		const uint32_t some = n - i < ASKED_MAX ? n - i : ASKED_MAX;
 
-		if (db->driver->ask) {
+		/* outside a transaction each question stands for itself: a lost connection is opened again */
+		if (db->driver->ask && db->state != DB_IDLE) {
 			err = ask_some(db, stmt, value + (size_t)i * args, args, some, arena, shape,
 				       ret + i, why);
 			continue;

@@ -110,7 +110,12 @@ enum err db_tx(struct db *db, enum db_access access,
 /* A statement without rows, inside a writing db_tx(). */
 enum err db_exec(struct db *db, const struct db_stmt *stmt, struct db_args args,
 		 struct cause *why) MUST_CHECK;
-/* The same, never deferred: how many rows it changed. */
+/* The same for an INSERT of one row, its arguments in the order of its columns: rows of the same statement may be sent together,
+ * after what was executed by db_group() with other statements, but before anything else that comes after. key: how many of the
+ * first arguments name the row, for a statement that changes a row which is there; else 0. */
+enum err db_group(struct db *db, const struct db_stmt *stmt, struct db_args args, uint32_t key,
+		  struct cause *why) MUST_CHECK;
+/* As db_exec(), never deferred: how many rows it changed. */
 enum err db_exec_count(struct db *db, const struct db_stmt *stmt, struct db_args args,
 		       int64_t *ret_rows, struct cause *why) MUST_CHECK;
 /* Waits for what was deferred, and reports its failure. */
@@ -168,9 +173,9 @@ struct db_shape {
 /* The one row that a statement gives. ERR_NOT_FOUND (without a cause) when there is none. */
 enum err db_one(struct db *db, const struct db_stmt *stmt, struct db_args args, struct arena *arena,
 		const struct db_shape *shape, void *ret, struct cause *why) MUST_CHECK;
-/* The same query for many sets of arguments, inside db_tx(): set i has `args` values from value[i * args] on, and its rows become
- * ret[i] as db_all() gives them. A server is asked for all before the first answer is waited for: they cost what one query
- * costs in round trips, so nothing may be written between them that one of them would see. */
+/* The same query for many sets of arguments: set i has `args` values from value[i * args] on, and its rows become
+ * ret[i] as db_all() gives them. Inside db_tx() a server is asked for all before the first answer is waited for: they
+ * cost what one query costs in round trips, so nothing may be written between them that one of them would see. */
 struct db_found {
 	void *row;
 	uint32_t count;

@@ -22,6 +22,9 @@ struct db_driver {
 	/* May be deferred when ret_rows is NULL. */
 	enum err (*exec)(struct db *db, const struct db_stmt *stmt, struct db_args args,
 			 int64_t *ret_rows, struct cause *why);
+	/* A row of an insert that may be sent later, with others. NULL: exec() does. */
+	enum err (*group)(struct db *db, const struct db_stmt *stmt, struct db_args args,
+			  uint32_t key, struct cause *why);
 	enum err (*sync)(struct db *db, struct cause *why);
 	/* rows_max: of db_scan(); 0: of db_query() */
 	enum err (*query)(struct db *db, const struct db_stmt *stmt, struct db_args args,

@@ -69,6 +69,17 @@ static enum err fault_exec(struct db *db, const struct db_stmt *stmt, struct db_
 	return inner ? inner->driver->exec(inner, stmt, args, ret_rows, why) : fault_of(db)->err;
 }
 
+static enum err fault_group(struct db *db, const struct db_stmt *stmt, struct db_args args,
+			    uint32_t key, struct cause *why)
+{
+	struct db *inner = pass(db, why);
+
+	if (!inner)
+		return fault_of(db)->err;
+	return inner->driver->group ? inner->driver->group(inner, stmt, args, key, why)
+				    : inner->driver->exec(inner, stmt, args, NULL, why);
+}
+
 static enum err fault_sync(struct db *db, struct cause *why)
 {
 	struct db *inner = pass(db, why);
@@ -147,6 +158,7 @@ static struct db_driver fault_driver = {
     .rollback = fault_rollback,
     .script = fault_script,
     .exec = fault_exec,
+    .group = fault_group,
     .sync = fault_sync,
     .query = fault_query,
     .next = fault_next,

@@ -14,9 +14,15 @@
 #include "db/db_driver.h"
 
 enum {
-	PG_PARAMETERS_MAX = 32,
-	PG_PENDING_MAX = 8192,  /* what is sent before its answers are taken */
-	PG_UNSYNCED_MAX = 4096, /* bytes: libpq sends by itself what grows beyond 8 kB */
+	PG_PARAMETERS_MAX = 32, /* of one row */
+	PG_GROUP_ROWS = 64,
+	PG_GROUP_SIZES = 4,
+	PG_GROUP_VALUES_MAX =
+	    64 *
+	    20, /* of one statement of a group: no row of those that are grouped has more than 20 */
+	PG_GROUP_BYTES = 1 << 18, /* what is kept back of one statement */
+	PG_PENDING_MAX = 8192,    /* what is sent before its answers are taken */
+	PG_UNSYNCED_MAX = 4096,   /* bytes: libpq sends by itself what grows beyond 8 kB */
 	PG_FRAME_BYTES =
 	    256, /* what a statement needs on the way beside its values, its text included: a guess */
 	PG_LABEL_BYTES = 256,
@@ -47,6 +53,17 @@ struct pg_cursor {
 	uint32_t generation;
 };
 
+/* Rows of one statement that wait to be sent together. */
+struct pg_group {
+	struct pg_group *next;
+	const struct db_stmt *stmt;
+	struct db_stmt variant[PG_GROUP_SIZES]; /* with more rows; their texts are the group's */
+	uint32_t args, rows;
+	struct db_value *value; /* spans: offset into bytes, plus 1 */
+	char *bytes;
+	size_t used, room;
+};
+
 struct pg_pending {
 	enum { PG_SYNC, PG_PREPARE, PG_EXEC, PG_QUERY, PG_COMMIT } kind;
 	const struct db_stmt *stmt;
@@ -64,6 +81,8 @@ struct pg {
 	uint32_t generation; /* counts connections; prepared statements and cursors belong to one */
 	uint32_t statements, scans;
 	uint64_t round_trips;
+	struct pg_group *groups;
+	uint32_t grouped; /* rows in them */
 	struct pg_pending *pending;
 	uint32_t pending_count, pending_room;
 	size_t unsynced;      /* bytes that were given to libpq since the newest sync */
@@ -98,6 +117,17 @@ enum err db_pg_fail(const struct pg *c, const char *what, const PGresult *result
 		    struct cause *why);
 /* Is the connection of no more use after this error? */
 bool db_pg_is_lost(const struct pg *c, const PGresult *result);
+
+/* ---- db_pg_group.c ---- */
+
+/* Keeps a row back. key: leading values that name it, where one statement may not have it twice. */
+enum err db_pg_group(struct pg *c, const struct db_stmt *stmt, struct db_args args, uint32_t key,
+		     struct cause *why) MUST_CHECK;
+/* Sends what was kept back; nothing is waited for. */
+enum err db_pg_send_groups(struct pg *c, struct cause *why) MUST_CHECK;
+/* Forgets it: the transaction is over. */
+void db_pg_drop_groups(struct pg *c);
+void db_pg_free_groups(struct pg *c);
 
 /* ---- db_pg_pipe.c ---- */
 

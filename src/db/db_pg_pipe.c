@@ -10,15 +10,15 @@
 
 /* Parameters as libpq takes them: all binary. */
 struct parameters {
-	Oid type[PG_PARAMETERS_MAX];
-	const char *value[PG_PARAMETERS_MAX];
-	int length[PG_PARAMETERS_MAX], format[PG_PARAMETERS_MAX];
-	uint64_t number[PG_PARAMETERS_MAX];
+	Oid type[PG_GROUP_VALUES_MAX];
+	const char *value[PG_GROUP_VALUES_MAX];
+	int length[PG_GROUP_VALUES_MAX], format[PG_GROUP_VALUES_MAX];
+	uint64_t number[PG_GROUP_VALUES_MAX];
 };
 
 static void fill_parameters(struct parameters *p, struct db_args args)
 {
-	BUG_ON(args.n > PG_PARAMETERS_MAX);
+	BUG_ON(args.n > PG_GROUP_VALUES_MAX);
 	for (uint32_t i = 0; i < args.n; i++) {
 		const struct db_value *v = &args.value[i];
 

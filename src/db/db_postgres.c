@@ -53,6 +53,7 @@ static enum err pg_begin(struct db *db, enum db_access access, struct cause *why
 	BUG_ON(c->pending_count);
 	c->failure = (struct cause){0};
 	c->committed = c->warned = false;
+	db_pg_drop_groups(c);
 	c->state = access == DB_WRITE ? DB_WRITING : DB_READING;
 	err = db_pg_send(c, access == DB_WRITE ? &tx_begin_write : &tx_begin_read, DB_NO_ARGS,
 			 (struct pg_pending){.kind = PG_EXEC}, why);
@@ -76,8 +77,11 @@ static enum err pg_commit(struct db *db, struct cause *why)
 	struct pg *c = pg_of(db);
 	const bool writes = c->state == DB_WRITING;
 	struct cause own = {0};
-	enum err err =
-	    db_pg_send(c, &tx_commit, DB_NO_ARGS, (struct pg_pending){.kind = PG_COMMIT}, &own);
+	enum err err = db_pg_send_groups(c, &own);
+
+	if (!err)
+		err = db_pg_send(c, &tx_commit, DB_NO_ARGS, (struct pg_pending){.kind = PG_COMMIT},
+				 &own);
 
 	if (!err)
 		err = db_pg_wait(c, &own);
@@ -99,6 +103,7 @@ static void pg_rollback(struct db *db)
 {
 	struct pg *c = pg_of(db);
 
+	db_pg_drop_groups(c);
 	c->state = DB_IDLE;
 	/* What was sent is answered first. The server rolls back by itself what its client cannot. */
 	if (!c->lost)
@@ -113,12 +118,22 @@ static void pg_rollback(struct db *db)
 
 static enum err pg_script(struct db *db, const char *sql, struct cause *why)
 {
-	return db_pg_run(pg_of(db), sql, why);
+	const enum err err = db_pg_send_groups(pg_of(db), why);
+
+	return err ? err : db_pg_run(pg_of(db), sql, why);
 }
 
 static enum err pg_sync(struct db *db, struct cause *why)
 {
-	return db_pg_wait(pg_of(db), why);
+	const enum err err = db_pg_send_groups(pg_of(db), why);
+
+	return err ? err : db_pg_wait(pg_of(db), why);
+}
+
+static enum err pg_group_row(struct db *db, const struct db_stmt *stmt, struct db_args args,
+			     uint32_t key, struct cause *why)
+{
+	return db_pg_group(pg_of(db), stmt, args, key, why);
 }
 
 static enum err pg_exec(struct db *db, const struct db_stmt *stmt, struct db_args args,
@@ -126,9 +141,12 @@ static enum err pg_exec(struct db *db, const struct db_stmt *stmt, struct db_arg
 {
 	struct pg *c = pg_of(db);
 	int64_t rows = 0;
-	enum err err =
-	    db_pg_send(c, stmt, args,
-		       (struct pg_pending){.kind = PG_EXEC, .rows = ret_rows ? &rows : NULL}, why);
+	enum err err = db_pg_send_groups(c, why);
+
+	if (!err)
+		err = db_pg_send(
+		    c, stmt, args,
+		    (struct pg_pending){.kind = PG_EXEC, .rows = ret_rows ? &rows : NULL}, why);
 
 	if (err || !ret_rows)
 		return err;
@@ -220,6 +238,11 @@ static enum err pg_query(struct db *db, const struct db_stmt *stmt, struct db_ar
 	if (!cursor)
 		return fail(why, ERR_NOMEM, "%s: no memory for statement %s", c->label, stmt->name);
 	*cursor = (struct pg_cursor){.stmt = stmt, .chunk = rows_max};
+	err = db_pg_send_groups(c, why);
+	if (err) {
+		drop_cursor(cursor);
+		return err;
+	}
 	err = c->state == DB_IDLE ? query_alone(c, cursor, args, why)
 				  : run_query(c, cursor, args, why);
 	if (err) {
@@ -241,8 +264,10 @@ static enum err pg_ask(struct db *db, const struct db_stmt *stmt, struct db_args
 	if (!cursor)
 		return fail(why, ERR_NOMEM, "%s: no memory for statement %s", c->label, stmt->name);
 	*cursor = (struct pg_cursor){.stmt = stmt, .generation = c->generation};
-	err =
-	    db_pg_send(c, stmt, args, (struct pg_pending){.kind = PG_QUERY, .cursor = cursor}, why);
+	err = db_pg_send_groups(c, why);
+	if (!err)
+		err = db_pg_send(c, stmt, args,
+				 (struct pg_pending){.kind = PG_QUERY, .cursor = cursor}, why);
 	if (err) {
 		/* it may be in the list: once that is answered, or the connection lost, it is not */
 		(void)!db_pg_wait(c, NULL);
@@ -385,6 +410,7 @@ static void pg_close(struct db *db)
 	struct pg *c = pg_of(db);
 
 	db_pg_disconnect(c);
+	db_pg_free_groups(c);
 	db_cache_clear(&c->cache, db_pg_drop_prepared);
 	free(c->pending);
 	free(c->url);
@@ -400,6 +426,7 @@ static const struct db_driver pg_driver = {
     .rollback = pg_rollback,
     .script = pg_script,
     .exec = pg_exec,
+    .group = pg_group_row,
     .sync = pg_sync,
     .query = pg_query,
     .ask = pg_ask,

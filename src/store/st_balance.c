@@ -70,10 +70,10 @@ enum err store_get_balances(struct store *s, struct arena *a, const struct span 
 enum err store_put_balance(struct store *s, const struct store_balance *b, struct cause *why)
 {
 	BUG_ON(!b->holder.n || !b->account.n || !b->currency.n);
-	return db_exec(s->db, &balance_put,
-		       DB_ARGS(db_text(b->holder), db_text(b->account), db_text(b->currency),
-			       db_i64(b->minor)),
-		       why);
+	return db_group(s->db, &balance_put,
+			DB_ARGS(db_text(b->holder), db_text(b->account), db_text(b->currency),
+				db_i64(b->minor)),
+			3, why);
 }
 
 enum err store_add_balance(struct store *s, const struct store_balance *b, struct cause *why)
@@ -134,12 +134,12 @@ static const struct db_shape TRANSFER = {sizeof(struct store_transfer), read_tra
 enum err store_put_transfer(struct store *s, const struct store_transfer *t, struct cause *why)
 {
 	BUG_ON(!t->holder.n || !t->office.n || t->seq < 1);
-	return db_exec(s->db, &transfer_put,
-		       DB_ARGS(db_text(t->holder), db_i64(t->at), db_text(t->office),
-			       db_i64(t->seq), db_i64(t->n), db_text(t->reference),
-			       db_text(t->kind), db_text(t->account), db_text(t->other_holder),
-			       db_text(t->other_account), db_text(t->currency), db_i64(t->minor)),
-		       why);
+	return db_group(s->db, &transfer_put,
+			DB_ARGS(db_text(t->holder), db_i64(t->at), db_text(t->office),
+				db_i64(t->seq), db_i64(t->n), db_text(t->reference),
+				db_text(t->kind), db_text(t->account), db_text(t->other_holder),
+				db_text(t->other_account), db_text(t->currency), db_i64(t->minor)),
+			0, why);
 }
 
 enum err store_get_transfer(struct store *s, struct arena *a, const struct store_transfer *key,

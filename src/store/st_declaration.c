@@ -75,15 +75,15 @@ enum err store_put_declaration(struct store *s, const struct store_declaration *
 			       struct cause *why)
 {
 	BUG_ON(!d->office.n || !d->reference.n);
-	return db_exec(s->db, &declaration_put,
-		       DB_ARGS(db_text(d->office), db_text(d->reference), db_i64(d->version),
-			       db_text(d->sender), db_text(d->trader_reference),
-			       db_text(d->input_sha256), db_text(d->type), db_text(d->state),
-			       db_text(d->lane), db_text(d->holder), db_i64(d->items),
-			       db_text(d->currency), db_i64(d->total_minor), db_text(d->day),
-			       db_i64(d->decided_at), db_i64(d->input_seq), db_i64(d->decision_seq),
-			       db_i64(d->answer_seq)),
-		       why);
+	return db_group(s->db, &declaration_put,
+			DB_ARGS(db_text(d->office), db_text(d->reference), db_i64(d->version),
+				db_text(d->sender), db_text(d->trader_reference),
+				db_text(d->input_sha256), db_text(d->type), db_text(d->state),
+				db_text(d->lane), db_text(d->holder), db_i64(d->items),
+				db_text(d->currency), db_i64(d->total_minor), db_text(d->day),
+				db_i64(d->decided_at), db_i64(d->input_seq),
+				db_i64(d->decision_seq), db_i64(d->answer_seq)),
+			2, why);
 }
 
 enum err store_get_declaration(struct store *s, struct arena *a, struct span office,

@@ -108,14 +108,14 @@ enum err store_append_event(struct store *s, const struct event *e, struct cause
 		arena_reset(s->scratch);
 		small = payload_compress(s->scratch, e->payload);
 	}
-	return db_exec(s->db, &event_append,
-		       DB_ARGS(db_text(e->office), db_i64(e->seq), db_text(e->kind),
-			       db_text(e->reference), db_i64(e->version), db_i64(e->at),
-			       db_text(e->actor), db_hash(&e->payload_hash), db_hash(&e->chain),
-			       db_bytes(erased ? NULL : e->salt, sizeof(e->salt)),
-			       db_blob(small.p ? small : e->payload),
-			       db_i64(small.p ? PAYLOAD_COMPRESSION : PAYLOAD_PLAIN)),
-		       why);
+	return db_group(s->db, &event_append,
+			DB_ARGS(db_text(e->office), db_i64(e->seq), db_text(e->kind),
+				db_text(e->reference), db_i64(e->version), db_i64(e->at),
+				db_text(e->actor), db_hash(&e->payload_hash), db_hash(&e->chain),
+				db_bytes(erased ? NULL : e->salt, sizeof(e->salt)),
+				db_blob(small.p ? small : e->payload),
+				db_i64(small.p ? PAYLOAD_COMPRESSION : PAYLOAD_PLAIN)),
+			0, why);
 }
 
 static void read_head(struct db_rows *row, void *ret)

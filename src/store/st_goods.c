@@ -57,8 +57,8 @@ enum err store_find_goods(struct store *s, struct arena *a, struct store_goods *
 enum err store_put_goods(struct store *s, const struct store_goods *g, struct cause *why)
 {
 	BUG_ON(!g->holder.n || !g->goods.n);
-	return db_exec(s->db, &goods_put,
-		       DB_ARGS(db_text(g->holder), db_text(g->goods), db_text(g->office),
-			       db_text(g->reference), db_i64(g->decision_seq)),
-		       why);
+	return db_group(s->db, &goods_put,
+			DB_ARGS(db_text(g->holder), db_text(g->goods), db_text(g->office),
+				db_text(g->reference), db_i64(g->decision_seq)),
+			2, why);
 }

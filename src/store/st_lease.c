@@ -145,5 +145,5 @@ enum err store_give_lease(struct store *s, const struct store_lease *l, struct s
 enum err store_lock_holder(struct store *s, struct span holder, struct cause *why)
 {
 	BUG_ON(!holder.n || !s->in_tx);
-	return db_exec(s->db, &holder_lock, DB_ARGS(db_text(holder)), why);
+	return db_group(s->db, &holder_lock, DB_ARGS(db_text(holder)), 1, why);
 }

@@ -76,11 +76,11 @@ static const struct db_shape LIFE = {sizeof(struct store_life), read_life};
 enum err store_put_life(struct store *s, const struct store_life *l, struct cause *why)
 {
 	BUG_ON(!l->office.n || !l->reference.n);
-	return db_exec(s->db, &life_put,
-		       DB_ARGS(db_text(l->office), db_text(l->reference), db_text(l->party),
-			       db_text(l->state), db_text(l->lane), db_text(l->examiner),
-			       db_i64(l->deadline), db_i64(l->seq), db_text(l->body)),
-		       why);
+	return db_group(s->db, &life_put,
+			DB_ARGS(db_text(l->office), db_text(l->reference), db_text(l->party),
+				db_text(l->state), db_text(l->lane), db_text(l->examiner),
+				db_i64(l->deadline), db_i64(l->seq), db_text(l->body)),
+			2, why);
 }
 
 enum err store_get_life(struct store *s, struct arena *a, struct span office, struct span reference,
@@ -165,8 +165,9 @@ static void read_case_party(struct db_rows *row, void *ret)
 enum err store_put_case_party(struct store *s, const struct store_case_party *c, struct cause *why)
 {
 	BUG_ON(!c->party.n || !c->reference.n);
-	return db_exec(s->db, &case_party_put,
-		       DB_ARGS(db_text(c->party), db_text(c->reference), db_text(c->office)), why);
+	return db_group(s->db, &case_party_put,
+			DB_ARGS(db_text(c->party), db_text(c->reference), db_text(c->office)), 0,
+			why);
 }
 
 enum err store_get_case_party(struct store *s, struct arena *a, struct span party,

@@ -70,11 +70,11 @@ enum err store_list_told(struct store *s, struct arena *a, int64_t since, uint32
 enum err store_put_notice(struct store *s, const struct store_notice *n, struct cause *why)
 {
 	BUG_ON(!n->party.n || n->id < 1 || !s->in_tx);
-	return db_exec(s->db, &notice_put,
-		       DB_ARGS(db_text(n->party), db_i64(n->id), db_text(n->office),
-			       db_text(n->reference), db_i64(n->version), db_text(n->kind),
-			       db_i64(n->at), db_text(n->body)),
-		       why);
+	return db_group(s->db, &notice_put,
+			DB_ARGS(db_text(n->party), db_i64(n->id), db_text(n->office),
+				db_text(n->reference), db_i64(n->version), db_text(n->kind),
+				db_i64(n->at), db_text(n->body)),
+			0, why);
 }
 
 enum err store_list_notices(struct store *s, struct arena *a, struct span party, int64_t after,

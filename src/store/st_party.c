@@ -51,11 +51,11 @@ enum err store_get_parties(struct store *s, struct arena *a, const struct span *
 enum err store_put_party(struct store *s, const struct store_party *p, struct cause *why)
 {
 	BUG_ON(!p->holder.n);
-	return db_exec(s->db, &party_put,
-		       DB_ARGS(db_text(p->holder), db_i64(p->declared), db_i64(p->selected),
-			       db_i64(p->irregular), db_text(p->first_day), db_text(p->last_day),
-			       db_blob(p->recent)),
-		       why);
+	return db_group(s->db, &party_put,
+			DB_ARGS(db_text(p->holder), db_i64(p->declared), db_i64(p->selected),
+				db_i64(p->irregular), db_text(p->first_day), db_text(p->last_day),
+				db_blob(p->recent)),
+			1, why);
 }
 
 struct taker {

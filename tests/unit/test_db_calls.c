@@ -178,6 +178,159 @@ static void test_a_reader_sees_one_picture(void **state)
 	db_close(writer);
 }
 
+/* ---- many at once ---- */
+
+static const struct db_stmt thing_put = {"thing_put",
+					 "INSERT INTO thing (id, name, bytes) VALUES ($1, $2, $3)"
+					 " ON CONFLICT (id) DO UPDATE SET name = excluded.name,"
+					 " bytes = excluded.bytes"};
+
+enum { MANY = 700 };
+
+/* Rows 1 to MANY; every fifth a second time, at once and once more at the end, with another name: the last one counts. */
+static enum err put_many(struct db *db, void *context, struct cause *why)
+{
+	char bytes[900];
+	enum err e = ERR_NONE;
+
+	(void)context;
+	for (int64_t i = 1; i <= MANY && !e; i++) {
+		memset(bytes, (int)(i & 127), sizeof(bytes));
+		e = db_group(
+		    db, &thing_put,
+		    DB_ARGS(db_i64(i), db_text(SPAN("first")),
+			    i % 3 ? db_bytes(bytes, (size_t)i) : db_blob((struct span){0})),
+		    1, why);
+		if (!e && i % 5 == 0)
+			e = db_group(
+			    db, &thing_put,
+			    DB_ARGS(db_i64(i), db_text(SPAN("second")), db_bytes(bytes, (size_t)i)),
+			    1, why);
+		memset(bytes, 0, sizeof(bytes)); /* arguments may go as soon as a call returns */
+	}
+	for (int64_t i = 10; i <= MANY && !e; i += 10)
+		e = db_group(db, &thing_put,
+			     DB_ARGS(db_i64(i), db_text(SPAN("")), db_bytes("x", 1)), 1, why);
+	/* what is executed otherwise comes behind all of them */
+	return e ? e
+		 : db_exec(db, &thing_rename, DB_ARGS(db_text(SPAN("renamed")), db_i64(MANY)), why);
+}
+
+static void check_thing(const struct thing *t)
+{
+	const int64_t i = t->id;
+
+	assert_true(span_is(t->name, i == MANY     ? "renamed"
+				     : i % 10 == 0 ? ""
+				     : i % 5 == 0  ? "second"
+						   : "first"));
+	if (i % 10 == 0) {
+		assert_true(span_is(t->bytes, "x"));
+	} else if (i % 5 && i % 3 == 0) {
+		assert_null(t->bytes.p);
+	} else {
+		assert_int_equal(t->bytes.n, i);
+		assert_int_equal(t->bytes.p[i - 1], i & 127);
+	}
+}
+
+static void test_rows_that_wait_for_others_arrive(void **state)
+{
+	struct store_dir *d = *state;
+	struct db *db = open_things(d);
+	struct cause why = {0};
+	uint32_t count;
+	void *rows;
+
+	for (int round = 0; round < 2; round++) { /* the second one changes what is there */
+		assert_ok(db_tx(db, DB_WRITE, put_many, NULL, &why));
+		assert_ok(
+		    db_all(db, &thing_all, DB_NO_ARGS, d->arena, &THING, &rows, &count, &why));
+		assert_int_equal(count, MANY);
+		for (uint32_t i = 0; i < count; i++)
+			check_thing((const struct thing *)rows + i);
+	}
+	db_close(db);
+}
+
+/* Sees what was put before it, and fails for the row that is there already. */
+static enum err put_and_look(struct db *db, void *context, struct cause *why)
+{
+	struct arena *a = context;
+	const uint32_t before = count_things(db, a);
+	enum err e = ERR_NONE;
+
+	for (int64_t i = 0; i < 70 && !e; i++)
+		e = db_group(
+		    db, &thing_add,
+		    DB_ARGS(db_i64(MANY + 1 + i), db_text(SPAN("more")), db_blob((struct span){0})),
+		    0, why);
+	if (e)
+		return e;
+	assert_int_equal(count_things(db, a), before + 70);
+	return db_group(db, &thing_add,
+			DB_ARGS(db_i64(1), db_text(SPAN("again")), db_blob((struct span){0})), 0,
+			why);
+}
+
+static void test_a_row_that_waits_fails_its_transaction(void **state)
+{
+	struct store_dir *d = *state;
+	struct db *db = open_things(d);
+	struct cause why = {0};
+
+	add_to(db, (struct thing){1, SPAN("first"), {NULL, 0, 0}});
+	for (int round = 0; round < 2; round++) {
+		assert_int_equal(db_tx(db, DB_WRITE, put_and_look, d->arena, &why), ERR_CONFLICT);
+		assert_int_equal(count_things(db, d->arena), 1);
+	}
+	db_close(db);
+}
+
+struct asking {
+	struct arena *arena;
+	struct db_found found[MANY + 50];
+	int64_t trips;
+};
+
+static enum err ask_each(struct db *db, void *context, struct cause *why)
+{
+	struct asking *a = context;
+	struct db_value id[MANY + 50];
+	uint64_t before;
+	enum err e;
+
+	for (int64_t i = 0; i < MANY + 50; i++)
+		id[i] = db_i64(i);
+	before = db_round_trips(db);
+	e = db_each(db, &thing_get, id, 1, MANY + 50, a->arena, &THING, a->found, why);
+	a->trips = (int64_t)(db_round_trips(db) - before);
+	return e;
+}
+
+static void test_many_questions_wait_as_few(void **state)
+{
+	struct store_dir *d = *state;
+	struct db *db = open_things(d);
+	struct asking *a = arena_alloc(d->arena, sizeof(*a));
+	struct cause why = {0};
+
+	a->arena = d->arena;
+	assert_ok(db_tx(db, DB_WRITE, put_many, NULL, &why));
+	for (int access = DB_READ; access <= DB_WRITE; access++) {
+		assert_ok(db_tx(db, (enum db_access)access, ask_each, a, &why));
+		for (int64_t i = 0; i < MANY + 50; i++) {
+			assert_int_equal(a->found[i].count, i >= 1 && i <= MANY);
+			if (a->found[i].count) {
+				assert_int_equal(((struct thing *)a->found[i].row)->id, i);
+				check_thing(a->found[i].row);
+			}
+		}
+		assert_true(a->trips <= 3 && (a->trips > 0) == store_dir_remote());
+	}
+	db_close(db);
+}
+
 /* A bug stops the process at once: seen from outside. */
 static int ends_with_abort(void (*bad)(const struct store_dir *d), const struct store_dir *d)
 {
@@ -270,6 +423,9 @@ int main(void)
 	    store_test(test_a_transaction_is_whole_or_absent),
 	    store_test(test_changed_rows_are_counted),
 	    store_test(test_a_reader_sees_one_picture),
+	    store_test(test_rows_that_wait_for_others_arrive),
+	    store_test(test_a_row_that_waits_fails_its_transaction),
+	    store_test(test_many_questions_wait_as_few),
 	    store_test(test_misuse_is_a_bug),
 	    store_test(test_each_call_fails_once),
 	};
