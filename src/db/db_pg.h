@@ -20,6 +20,7 @@ enum {
 	PG_GROUP_VALUES_MAX =
 	    64 *
 	    20, /* of one statement of a group: no row of those that are grouped has more than 20 */
+	PG_GROUP_BYTES_FIRST = 1 << 12,
 	PG_GROUP_BYTES = 1 << 18, /* what is kept back of one statement */
 	PG_PENDING_MAX = 8192,    /* what is sent before its answers are taken */
 	PG_UNSYNCED_MAX = 4096,   /* bytes: libpq sends by itself what grows beyond 8 kB */

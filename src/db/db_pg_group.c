@@ -50,7 +50,7 @@ static char *repeat_list(const char *sql, uint32_t args, uint32_t rows)
 	return text;
 }
 
-/* The variant of that many rows, made when it is first needed. */
+/* The variant of that many rows, made when it is first needed: it is prepared by its address. NULL: no memory. */
 static const struct db_stmt *variant(struct pg_group *g, uint32_t size)
 {
 	struct db_stmt *v = &g->variant[size];
@@ -75,10 +75,14 @@ static struct pg_group *find_group(struct pg *c, const struct db_stmt *stmt, uin
 	       !strstr(stmt->sql, "VALUES (") || strstr(stmt->sql, "RETURNING"));
 	*g = (struct pg_group){.next = c->groups, .stmt = stmt, .args = args};
 	g->value = malloc(sizeof(*g->value) * args * PG_GROUP_ROWS);
-	if (!g->value) {
+	g->bytes = malloc(PG_GROUP_BYTES_FIRST);
+	if (!g->value || !g->bytes) {
+		free(g->value);
+		free(g->bytes);
 		free(g);
 		return NULL;
 	}
+	g->room = PG_GROUP_BYTES_FIRST;
 	c->groups = g;
 	return g;
 }
@@ -87,13 +91,12 @@ static struct pg_group *find_group(struct pg *c, const struct db_stmt *stmt, uin
 static enum err send_some(struct pg *c, struct pg_group *g, uint32_t row, uint32_t size,
 			  struct cause *why)
 {
-	const struct db_stmt *stmt = sizes[size] == 1 ? g->stmt : variant(g, size);
+	const struct db_stmt *stmt = variant(g, size);
 	struct db_value value[PG_GROUP_VALUES_MAX];
 	const uint32_t n = g->args * sizes[size];
 
 	if (!stmt)
-		return fail(why, ERR_NOMEM, "%s: no memory for statement %s", c->label,
-			    g->stmt->name);
+		return fail(why, ERR_NOMEM, "%s: no memory for a group of rows", c->label);
 	memcpy(value, g->value + (size_t)row * g->args, n * sizeof(*value));
 	for (uint32_t i = 0; i < n; i++)
 		if (value[i].span.p) /* an offset until now: the bytes may have moved */
@@ -203,7 +206,7 @@ enum err db_pg_group(struct pg *c, const struct db_stmt *stmt, struct db_args ar
 		return fail(why, c->failure.err, "%s", c->failure.text);
 	if (!g)
 		return fail(why, ERR_NOMEM, "%s: no memory for statement %s", c->label, stmt->name);
-	BUG_ON(args.n != g->args || key > args.n);
+	BUG_ON(!g->stmt || args.n != g->args || key > args.n);
 	if (g->rows == PG_GROUP_ROWS || g->used > PG_GROUP_BYTES || has_key(g, args, key))
 		err = send_group(c, g, why);
 	for (uint32_t i = 0; i < args.n && !err; i++) {
