@@ -7,7 +7,7 @@ struct writer {
 	struct arena *arena;
 	struct edifact_writer w;
 	const struct edi_answer *a;
-	uint32_t messages;
+	uint32_t message; /* its number in the answer */
 };
 
 static const struct span nothing = {"", 0, 0};
@@ -54,7 +54,7 @@ static void begin_message(struct writer *w, struct span type, struct span versio
 {
 	w->w.segments = 0;
 	begin_segment(w, "UNH");
-	element(w, number(w, ++w->messages));
+	element(w, number(w, w->message));
 	part(w, type);
 	part(w, version);
 	part(w, release);
@@ -66,7 +66,7 @@ static void end_message(struct writer *w)
 {
 	begin_segment(w, "UNT");
 	element(w, number(w, w->w.segments + 1u));
-	element(w, number(w, w->messages));
+	element(w, number(w, w->message));
 	end_segment(w);
 }
 
@@ -303,10 +303,9 @@ static void put_tax(struct writer *w, const struct response_tax *t)
 
 enum { MOST_TEXTS = 9, MOST_GROUPS = 99 };
 
-static void write_cusres(struct writer *w, const struct edi_reply *r,
+static void write_cusres(struct writer *w, const struct responses *all,
 			 const struct edifact_directory *d)
 {
-	const struct responses *all = r->responses;
 	const struct response *last = &all->list.v[all->list.n - 1];
 	uint32_t texts = 0, errors = 0, taxes = 0;
 
@@ -360,16 +359,45 @@ static void put_name(struct writer *w, struct span name, const struct edi_name *
 	element(w, edi_name_span(qualifier));
 }
 
+static struct writer writer_to(struct text *to, const struct edi_answer *a, uint32_t message)
+{
+	bool four = a->envelope->version >= 4;
+	struct writer w = {.arena = to->arena, .a = a, .message = message};
+
+	w.w = edifact_to(to, four ? EDIFACT_UNOY : EDIFACT_UNOC, four ? 4 : 3);
+	w.w.lines = true;
+	return w;
+}
+
+void edi_write_cusres(struct text *to, const struct edi_answer *a, const struct edi_reply *r,
+		      const struct responses *said, uint32_t place)
+{
+	const struct edifact_directory *d = edifact_builtin(r->type[2]);
+	struct writer w = writer_to(to, a, place);
+
+	if (said->list.n)
+		write_cusres(&w, said, d ? d : edifact_builtin(SPAN("21B")));
+}
+
+/* What the CUSRES of all replies take together, to make room at once. */
+static size_t bytes_of(const struct edi_answer *a)
+{
+	size_t n = 0;
+
+	for (uint32_t i = 0; i < a->count; i++)
+		n += a->replies[i].cusres.n;
+	return n;
+}
+
 void edi_write_answer(struct text *to, const struct edi_answer *a)
 {
 	const struct edi_envelope *e = a->envelope;
 	bool four = e->version >= 4;
-	struct writer w = {.arena = to->arena, .a = a};
+	struct writer w = writer_to(to, a, 1);
+	uint32_t messages = 1;
 	struct span us = e->recipient.n ? edi_name_span(&e->recipient) : a->us;
 	struct span at = moment(&w, a->now);
 
-	w.w = edifact_to(to, four ? EDIFACT_UNOY : EDIFACT_UNOC, four ? 4 : 3);
-	w.w.lines = true;
 	begin_segment(&w, "UNB");
 	part(&w, span_of(edifact_charset_id(w.w.charset)));
 	element(&w, four ? SPAN("4") : SPAN("3"));
@@ -381,14 +409,14 @@ void edi_write_answer(struct text *to, const struct edi_answer *a)
 	element(&w, e->reference.n ? cut(edi_name_span(&e->reference), 14) : SPAN("0"));
 	end_segment(&w);
 	write_contrl(&w);
+	if (!e->faults)
+		text_room(to, bytes_of(a) + 100);
 	for (uint32_t i = 0; i < a->count && !e->faults; i++) {
-		const struct edifact_directory *d = edifact_builtin(a->replies[i].type[2]);
-
-		if (a->replies[i].responses && a->replies[i].responses->list.n)
-			write_cusres(&w, &a->replies[i], d ? d : edifact_builtin(SPAN("21B")));
+		text_span(to, a->replies[i].cusres);
+		messages += a->replies[i].cusres.n > 0;
 	}
 	begin_segment(&w, "UNZ");
-	element(&w, number(&w, w.messages));
+	element(&w, number(&w, messages));
 	element(&w, e->reference.n ? cut(edi_name_span(&e->reference), 14) : SPAN("0"));
 	end_segment(&w);
 }

@@ -15,7 +15,7 @@ struct edi_reply {
 	enum edifact_error_code code;   /* why, as a whole; 0: not said */
 	const struct finding *findings; /* those with a code of 0085 are listed */
 	uint32_t count;
-	const struct responses *responses; /* NULL: no CUSRES */
+	struct span cusres; /* edi_write_cusres(); empty: none */
 };
 
 struct edi_answer {
@@ -26,7 +26,11 @@ struct edi_answer {
 	uint32_t count;
 };
 
-/* Appends the interchange. Inside arena_run(). */
+/* Appends a CUSRES, for cusres of the reply: what was said of one message, whose number in the answer is `place`, from 2 on (one
+ * is CONTRL). Messages are written one by one so that thousands need not lie in memory as records. Inside arena_run(). */
+void edi_write_cusres(struct text *to, const struct edi_answer *a, const struct edi_reply *r,
+		      const struct responses *said, uint32_t place);
+/* Appends the interchange: CONTRL, and each CUSRES that was written. Inside arena_run(). */
 void edi_write_answer(struct text *to, const struct edi_answer *a);
 
 /* What UNH of a message that was cut off says: reference and type, as sent, up to a few bytes. */

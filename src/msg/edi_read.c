@@ -662,24 +662,25 @@ static enum err take_segment(struct reader *r, const struct edifact_segment *s,
 enum err edi_read(struct decoder *d, const struct edi_map *map, struct span bytes,
 		  struct codec_fault *ret_fault)
 {
-	struct edifact *edifact = arena_grow(d->arena, NULL, 0, sizeof(*edifact));
-	struct reader r = {.arena = d->arena, .d = d, .map = map, .edifact = edifact};
+	/* On the stack: its 80 kB are of use only while the message is read, and an arena is kept with what came of it. */
+	struct edifact edifact;
+	struct reader r = {.arena = d->arena, .d = d, .map = map, .edifact = &edifact};
 	struct edifact_segment s;
 	enum err e;
 
-	edifact_over(edifact, bytes.p, bytes.n);
-	while ((e = edifact_next(edifact, &s)) == ERR_NONE) {
+	edifact_over(&edifact, bytes.p, bytes.n);
+	while ((e = edifact_next(&edifact, &s)) == ERR_NONE) {
 		e = take_segment(&r, &s, ret_fault);
 		if (e)
 			return e;
 	}
 	if (e != ERR_NOT_FOUND) {
 		*ret_fault =
-		    (struct codec_fault){edifact->line, 1, edifact_fault_text(edifact->fault)};
+		    (struct codec_fault){edifact.line, 1, edifact_fault_text(edifact.fault)};
 		return e;
 	}
 	if (!r.inside && !r.done) {
-		*ret_fault = (struct codec_fault){edifact->line, 1, "no message: no UNH"};
+		*ret_fault = (struct codec_fault){edifact.line, 1, "no message: no UNH"};
 		return ERR_UNSUPPORTED;
 	}
 	if (r.inside)

@@ -24,8 +24,7 @@ struct slot {
 /* What came of one message. */
 struct entry {
 	enum outcome_kind kind;
-	enum err err;
-	struct span answer; /* as stored */
+	bool answered;
 };
 
 struct settling {
@@ -41,6 +40,9 @@ struct settling {
 	pthread_cond_t done;
 	struct slot slot[SLOTS];
 	struct text text;
+	struct edi_answer answer;
+	struct arena *kept; /* what the answer says of messages that are done */
+	struct slot *at;    /* whose answer is being read */
 };
 
 static void on_done(struct submission *s)
@@ -53,23 +55,87 @@ static void on_done(struct submission *s)
 	pthread_mutex_unlock(&slot->all->lock);
 }
 
+static uint32_t member(const struct json *j, const char *name)
+{
+	int64_t value;
+
+	return json_get_int(j, name, &value) || value < 0 || value > UINT32_MAX ? 0
+										: (uint32_t)value;
+}
+
+/* Errors of the syntax, from the stored answer: what CONTRL lists. */
+static void read_findings(struct arena *a, const struct json *answer, struct edi_reply *r)
+{
+	const struct json *list = json_get(answer, "findings");
+	DICT_LIST(struct finding) found = {NULL, 0, 0};
+
+	for (const struct json *j = list ? list->first : NULL; j; j = j->next) {
+		struct finding *f;
+
+		if (!member(j, "code") || !span_is(json_get_text(j, "severity"), "error"))
+			continue;
+		f = arena_push(a, (void **)&found.v, &found.n, &found.room, sizeof(*found.v));
+		*f = (struct finding){.severity = SEVERITY_ERROR,
+				      .segment = member(j, "segment"),
+				      .element = (uint16_t)member(j, "element"),
+				      .component = (uint16_t)member(j, "component"),
+				      .code = (uint16_t)member(j, "code")};
+	}
+	r->findings = found.v;
+	r->count = found.n;
+}
+
+/* What of a stored answer the sender is told. Inside arena_run() of the slot's arena. */
+static void read_answer(void *context)
+{
+	struct settling *a = context;
+	struct slot *slot = a->at;
+	struct edi_reply *r = &a->replies[slot->index];
+	struct responses *said = ARENA_NEW(slot->arena, struct responses);
+	struct text text = text_in(slot->arena);
+	struct codec_fault fault;
+	const struct json *stored;
+
+	if (json_read(slot->arena, slot->s.outcome.answer, &stored, &fault))
+		return;
+	a->entries[slot->index].answered = true;
+	read_findings(slot->arena, stored, r);
+	if (answer_to_responses(slot->arena, stored, a->x->language, said))
+		edi_write_cusres(&text, &a->answer, r, said, slot->index + 2);
+	r->cusres = text_as_span(&text);
+}
+
+/* A copy that outlives the slot's message. */
+static bool keep(struct settling *a, const void **p, size_t n)
+{
+	void *copy = n ? arena_try(a->kept, n) : NULL;
+
+	if (copy)
+		memcpy(copy, *p, n);
+	*p = copy;
+	return copy || !n;
+}
+
+static bool take_answer(struct settling *a, struct slot *slot)
+{
+	struct edi_reply *r = &a->replies[slot->index];
+
+	a->at = slot;
+	return !arena_run(slot->arena, read_answer, a) &&
+	       keep(a, (const void **)&r->findings, r->count * sizeof(*r->findings)) &&
+	       keep(a, (const void **)&r->cusres.p, r->cusres.n);
+}
+
 /* What a slot's submission came to, into the entry. */
 static void harvest(struct settling *a, struct slot *slot)
 {
 	const struct outcome *o = &slot->s.outcome;
-	struct entry *e = &a->entries[slot->index];
-	char *copy;
 
-	*e = (struct entry){.kind = o->kind, .err = o->cause.err};
+	a->entries[slot->index] = (struct entry){.kind = o->kind};
 	a->x->decided += o->kind == OUTCOME_NEW;
 	a->x->repeated += o->kind == OUTCOME_REPEATED;
 	if (o->kind == OUTCOME_NEW || o->kind == OUTCOME_REPEATED) {
-		copy = arena_try(a->x->arena, o->answer.n + 1u);
-		if (copy) {
-			memcpy(copy, o->answer.p, o->answer.n);
-			e->answer = (struct span){copy, o->answer.n, 0};
-		}
-		a->failed |= !copy;
+		a->failed |= !take_answer(a, slot);
 	} else {
 		a->x->refused++;
 	}
@@ -195,58 +261,18 @@ static enum edifact_error_code code_of(const struct entry *e)
 	return EDIFACT_UNSPECIFIED;
 }
 
-static uint32_t member(const struct json *j, const char *name)
-{
-	int64_t value;
-
-	return json_get_int(j, name, &value) || value < 0 || value > UINT32_MAX ? 0
-										: (uint32_t)value;
-}
-
-/* Findings of the syntax, from the stored answer. */
-static void read_findings(struct arena *a, const struct json *answer, struct edi_reply *r)
-{
-	const struct json *list = json_get(answer, "findings");
-	struct finding *v = ARENA_ARRAY(a, struct finding, list && list->count ? list->count : 1);
-
-	for (const struct json *j = list ? list->first : NULL; j; j = j->next)
-		v[r->count++] = (struct finding){
-		    .severity = span_is(json_get_text(j, "severity"), "error") ? SEVERITY_ERROR
-									       : SEVERITY_INFO,
-		    .segment = member(j, "segment"),
-		    .element = (uint16_t)member(j, "element"),
-		    .component = (uint16_t)member(j, "component"),
-		    .code = (uint16_t)member(j, "code"),
-		};
-	r->findings = v;
-}
-
 static void write_answer(void *context)
 {
 	struct settling *a = context;
-	struct edi_answer answer = {.envelope = &a->envelope,
-				    .now = clock_now(),
-				    .us = SPAN("CUSTOMHOUSE"),
-				    .replies = a->replies,
-				    .count = a->count};
 
 	for (uint32_t i = 0; i < a->count; i++) {
-		struct edi_reply *r = &a->replies[i];
-		struct responses *said;
-		struct codec_fault fault;
-		const struct json *stored;
-
-		r->rejected = !a->entries[i].answer.p;
-		r->code = r->rejected ? code_of(&a->entries[i]) : 0;
-		if (r->rejected || json_read(a->x->arena, a->entries[i].answer, &stored, &fault))
-			continue;
-		read_findings(a->x->arena, stored, r);
-		said = ARENA_NEW(a->x->arena, struct responses);
-		if (answer_to_responses(a->x->arena, stored, a->x->language, said))
-			r->responses = said;
+		a->replies[i].rejected = !a->entries[i].answered;
+		a->replies[i].code = a->entries[i].answered ? 0 : code_of(&a->entries[i]);
 	}
+	a->answer.replies = a->replies;
+	a->answer.count = a->count;
 	a->text = text_in(a->x->arena);
-	edi_write_answer(&a->text, &answer);
+	edi_write_answer(&a->text, &a->answer);
 }
 
 /* ---- the whole ---- */
@@ -309,6 +335,11 @@ enum err hub_interchange(struct hub *h, struct interchange *x, struct cause *why
 		return fail(why, ERR_NOMEM, "no memory for an interchange");
 	a->hub = h;
 	a->x = x;
+	a->answer = (struct edi_answer){
+	    .envelope = &a->envelope, .now = clock_now(), .us = SPAN("CUSTOMHOUSE")};
+	a->kept = arena_new(LIMIT_ARENA_BYTES);
+	if (!a->kept)
+		return fail(why, ERR_NOMEM, "no memory for an interchange");
 	pthread_mutex_init(&a->lock, NULL);
 	pthread_cond_init(&a->done, NULL);
 	e = msg_cutter_open(&a->cutter);
@@ -320,5 +351,6 @@ enum err hub_interchange(struct hub *h, struct interchange *x, struct cause *why
 	}
 	pthread_cond_destroy(&a->done);
 	pthread_mutex_destroy(&a->lock);
+	arena_free(a->kept);
 	return e;
 }
