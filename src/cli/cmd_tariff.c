@@ -12,10 +12,12 @@
 #include "cli/cli.h"
 #include "hub/inforce.h"
 #include "tariff/pack_out.h"
+#include "tariff/plain_csv.h"
+#include "tariff/uk_json.h"
 #include "tariff/us_hts.h"
 
 /* A national tariff of 64 MiB with its measures as a pack. */
-enum { ARENA_BYTES = 2040u << 20 };
+enum { ARENA_BYTES = 2040u << 20, FILES = 50000 };
 
 /* How the README.md of a folder begins that this verb may write over. */
 static const char made_here[] = "# Imported tariff\n";
@@ -23,13 +25,16 @@ static const char made_here[] = "# Imported tariff\n";
 static const struct {
 	const char *name;
 	enum err (*read)(struct tariff *t, struct span bytes, struct codec_fault *ret_fault);
-} importers[] = {{"us-hts", us_hts_read}};
+	bool several; /* files make one tariff */
+} importers[] = {{"csv", plain_csv_read, false},
+		 {"uk-json", uk_json_read, true},
+		 {"us-hts", us_hts_read, false}};
 
 struct importing {
 	const struct args *args;
 	struct arena *arena;
-	const char *path;
-	struct span bytes;
+	const char *path;   /* that is being read */
+	struct span *bytes; /* of each file */
 	struct tariff tariff;
 	struct progress progress;
 	uint32_t importer;
@@ -52,23 +57,54 @@ static const char *base_name(const char *path)
 }
 
 /* The whole file; false: said why. */
-static bool read_file(struct importing *i)
+static bool read_file(struct importing *i, struct span *ret)
 {
 	FILE *f = strcmp(i->path, "-") ? fopen(i->path, "rbe") : stdin;
-	char *p = f ? arena_try(i->arena, LIMIT_PACK_FILE_BYTES + 1) : NULL;
-	size_t n = p ? fread(p, 1, LIMIT_PACK_FILE_BYTES + 1, f) : 0;
-	bool whole = p && !ferror(f) && n <= LIMIT_PACK_FILE_BYTES;
+	size_t room = LIMIT_PACK_FILE_BYTES + 1, n;
+	char *p;
 
-	if (!f)
+	if (!f) {
 		say(i->args, "%s: %s", i->path, strerror(errno));
-	else if (!whole)
+		return false;
+	}
+	/* many small files: no more than each has */
+	if (!fseek(f, 0, SEEK_END)) {
+		long end = ftell(f);
+
+		if (end >= 0 && (size_t)end < room)
+			room = (size_t)end + 1;
+		rewind(f);
+	}
+	p = arena_try(i->arena, room);
+	n = p ? fread(p, 1, room, f) : 0;
+	if (!p || ferror(f) || n > LIMIT_PACK_FILE_BYTES)
 		say(i->args, "%s: %s", i->path,
 		    n > LIMIT_PACK_FILE_BYTES ? "a tariff may have at most 64 MiB"
 					      : "cannot be read");
-	if (f && f != stdin)
+	else
+		*ret = (struct span){p, (uint32_t)n, 1};
+	if (f != stdin)
 		fclose(f);
-	i->bytes = (struct span){p, (uint32_t)n, 1};
-	return whole;
+	return ret->p;
+}
+
+/* All files; false: said why. */
+static bool read_files(struct importing *i)
+{
+	uint32_t n = (uint32_t)(i->args->operands - 1);
+
+	i->bytes = arena_try(i->arena, n * sizeof(*i->bytes));
+	for (uint32_t k = 0; i->bytes && k < n; k++) {
+		i->path = i->args->operand[k + 1];
+		if (!read_file(i, &i->bytes[k]))
+			return false;
+	}
+	return i->bytes;
+}
+
+static const char *name_of(const struct importing *i)
+{
+	return arena_print(i->arena, "%s %s", importers[i->importer].name, base_name(i->path));
 }
 
 static void show(void *context, int64_t done, int64_t total)
@@ -132,13 +168,15 @@ static void run_import(void *context)
 {
 	struct importing *i = context;
 
-	i->tariff = (struct tariff){
-	    .arena = i->arena,
-	    .name = arena_print(i->arena, "%s %s", importers[i->importer].name, base_name(i->path)),
-	    .progress = show,
-	    .context = i};
-	i->err = importers[i->importer].read(&i->tariff, i->bytes, &i->fault);
-	if (i->err)
+	i->tariff = (struct tariff){.arena = i->arena, .progress = show, .context = i};
+	for (int k = 1; !i->err && k < i->args->operands; k++) {
+		i->path = i->args->operand[k];
+		i->tariff.name = name_of(i);
+		i->err = importers[i->importer].read(&i->tariff, i->bytes[k - 1], &i->fault);
+		if (importers[i->importer].several)
+			show(i, k, i->args->operands - 1);
+	}
+	if (i->err || i->tariff.refused)
 		return;
 	if (i->folder)
 		make_pack(i);
@@ -257,11 +295,24 @@ static int write_all(struct importing *i)
 	return i->folder ? check_pack(i) : EXIT_DONE;
 }
 
+/* Cells that cannot stand: nothing is made of such a table. */
+static int put_refused(const struct importing *i)
+{
+	for (uint32_t k = 0; k < i->tariff.left.n; k++) {
+		const struct tariff_left *x = &i->tariff.left.v[k];
+
+		printf("%s:%u:%u: %s: \"%.*s\"\n", i->path, x->line, x->column, x->why,
+		       SPAN_ARG(x->text));
+	}
+	say(i->args, "%s: %u cells cannot stand; nothing was made", i->path, i->tariff.left.n);
+	return EXIT_NO;
+}
+
 static int import(struct importing *i)
 {
 	enum err e;
 
-	if (!read_file(i))
+	if (!read_files(i))
 		return EXIT_UNREADABLE;
 	i->progress.what = "importing";
 	e = arena_run(i->arena, run_import, i);
@@ -277,6 +328,8 @@ static int import(struct importing *i)
 		    i->fault.text);
 		return EXIT_UNREADABLE;
 	}
+	if (i->tariff.refused)
+		return put_refused(i);
 	return write_all(i);
 }
 
@@ -290,7 +343,7 @@ static bool choose_importer(struct importing *i)
 			i->importer = n;
 			return true;
 		}
-	fail(&why, ERR_USAGE, "--from: say us-hts");
+	fail(&why, ERR_USAGE, "--from: say csv, uk-json or us-hts");
 	args_refuse(i->args, &why);
 	return false;
 }
@@ -301,7 +354,7 @@ int cmd_tariff(const struct args *a)
 	struct cause why = {0};
 	int status = EXIT_FAILED;
 
-	if (!args_count(a, 2, 2))
+	if (!args_count(a, 2, FILES + 1))
 		return EXIT_UNREADABLE;
 	if (strcmp(a->operand[0], "import")) {
 		fail(&why, ERR_USAGE, "tariff %s: say import", a->operand[0]);
@@ -311,10 +364,9 @@ int cmd_tariff(const struct args *a)
 	if (!i)
 		return EXIT_FAILED;
 	i->args = a;
-	i->path = a->operand[1];
 	i->folder = args_value(a, OPTION_OUT, NULL);
 	i->out.from = day_of(clock_now(), 0);
-	if (!choose_importer(i)) {
+	if (!choose_importer(i) || (!importers[i->importer].several && !args_count(a, 2, 2))) {
 		status = EXIT_UNREADABLE;
 	} else if (args_day(a, OPTION_VALID_FROM, &i->out.from, &why)) {
 		status = args_refuse(a, &why);

@@ -19,7 +19,9 @@ struct making {
 	struct map areas;       /* countries and groups, of the base and added */
 	struct map commodities; /* of the tariff */
 	struct map ids;         /* of measures */
+	struct map replaced;    /* codes of levies */
 	struct span from;
+	struct span levy[TARIFF_LEVIES]; /* of the base, by kind */
 };
 
 /* ---- tables ---- */
@@ -87,9 +89,9 @@ static void put_cells(struct text *to, const struct csv *c, const struct cell *c
 	text_char(to, '\n');
 }
 
-static struct span source_of(const struct making *m, uint32_t line)
+static struct span source_of(const struct making *m, const char *source, uint32_t line)
 {
-	return span_of(arena_print(m->arena, "%s, line %u", m->t->name, line));
+	return span_of(arena_print(m->arena, "%s, line %u", source ? source : m->t->name, line));
 }
 
 static struct span or_else(struct span a, struct span b)
@@ -143,11 +145,29 @@ static void take_area(struct making *m, const struct csv *c)
 	map_put(&m->areas, value(c, "area"), m);
 }
 
+/* The first of each kind on imports. Several duties are taken to stand in the order of enum tariff_levy: customs duty, then those
+ * on dumping, on subsidies, of safeguards. */
 static void take_levy(struct making *m, const struct csv *c)
 {
-	if (!m->out->levy.n && span_is(value(c, "kind"), "duty") &&
-	    !span_is(value(c, "direction"), "export"))
-		m->out->levy = value(c, "code");
+	struct span kind = value(c, "kind"), code = value(c, "code");
+	enum tariff_levy k = TARIFF_LEVIES;
+
+	for (enum tariff_levy i = 0; i < TARIFF_LEVIES; i++)
+		if (span_equal(m->levy[i], code))
+			return;
+	if (span_is(value(c, "direction"), "export"))
+		return;
+	if (span_is(kind, "duty")) {
+		k = TARIFF_DUTY;
+		while (k < TARIFF_SAFEGUARD && m->levy[k].n)
+			k++;
+	} else if (span_is(kind, "excise")) {
+		k = TARIFF_EXCISE;
+	} else if (span_is(kind, "vat")) {
+		k = TARIFF_VAT;
+	}
+	if (k < TARIFF_LEVIES && !m->levy[k].n)
+		m->levy[k] = code;
 }
 
 static enum err read_base(struct making *m)
@@ -160,6 +180,9 @@ static enum err read_base(struct making *m)
 		e = each_row(m, "areas.csv", take_area);
 	if (!e)
 		e = each_row(m, "levies.csv", take_levy);
+	if (m->out->levy.n)
+		m->levy[TARIFF_DUTY] = m->out->levy;
+	m->out->levy = m->levy[TARIFF_DUTY];
 	if (!e && !m->out->levy.n)
 		e = fail(m->why, ERR_FORMAT, "levies.csv has no duty on imports");
 	return e;
@@ -260,7 +283,7 @@ static enum err make_nomenclature(struct making *m, const struct pack_file *f, s
 					     {"text_fr", or_else(x->text_fr, x->text_en)},
 					     {"from", or_else(x->from, m->from)},
 					     {"to", x->to},
-					     {"source", source_of(m, x->code.line)}};
+					     {"source", source_of(m, x->source, x->code.line)}};
 
 		put_cells(&to, &c, cells, ARRAY_LEN(cells));
 		map_put(&m->commodities, x->code, m);
@@ -275,12 +298,12 @@ static struct span id_of(struct making *m, const struct tariff_measure *x)
 	struct text id = text_in(m->arena);
 	size_t n;
 
-	text_span(&id, or_else(x->commodity, SPAN("ALL")));
-	if (x->levy.n)
+	text_span(&id, or_else(x->id, or_else(x->commodity, SPAN("ALL"))));
+	if (!x->id.n && x->levy.n)
 		text_print(&id, "-%.*s", SPAN_ARG(x->levy));
-	if (x->preference.n)
+	if (!x->id.n && x->preference.n)
 		text_print(&id, "-%.*s", SPAN_ARG(x->preference));
-	if (!span_is(x->area, "*") && !span_equal(x->area, x->preference))
+	if (!x->id.n && !span_is(x->area, "*") && !span_equal(x->area, x->preference))
 		text_print(&id, "-%.*s", SPAN_ARG(x->area));
 	n = id.n;
 	for (uint32_t again = 2; map_put(&m->ids, text_as_span(&id), m); again++) {
@@ -312,20 +335,33 @@ static void put_measure(struct making *m, struct text *to, const struct csv *c,
 			const struct tariff_measure *x)
 {
 	const struct cell cells[] = {{"id", id_of(m, x)},
-				     {"levy", or_else(x->levy, m->out->levy)},
+				     {"levy", or_else(x->levy, m->levy[x->kind])},
 				     {"commodity", x->commodity},
 				     {"area", x->area},
 				     {"exclude", x->exclude},
 				     {"preference", x->preference},
 				     {"expression", x->expression},
 				     {"document", x->document},
+				     {"additional", x->additional},
+				     {"quota", x->quota},
 				     {"reference", x->reference},
 				     {"from", or_else(x->from, m->from)},
 				     {"to", x->to},
-				     {"source", source_of(m, x->line)}};
+				     {"source", source_of(m, x->source, x->line)}};
 
 	put_cells(to, c, cells, ARRAY_LEN(cells));
 	m->out->measures++;
+}
+
+/* The levies whose rates the tariff says: the base's are replaced. */
+static void note_replaced(struct making *m)
+{
+	map_put(&m->replaced, m->out->levy, m);
+	for (uint32_t i = 0; i < m->t->measures.n; i++) {
+		const struct tariff_measure *x = &m->t->measures.v[i];
+
+		map_put(&m->replaced, or_else(x->levy, m->levy[x->kind]), m);
+	}
 }
 
 /* Rows of the base whose goods still exist. */
@@ -334,30 +370,63 @@ static bool keep(struct making *m, const struct csv *c)
 	struct span commodity = value(c, "commodity");
 	bool there = !commodity.n || map_get(&m->commodities, commodity);
 
-	m->out->kept += there;
 	m->out->dropped += !there;
 	return there;
+}
+
+/* Columns that may be left out of the table, and that some measure needs, are added to the head. Rows of the base end before them. */
+static void widen(struct making *m, struct csv *c)
+{
+	bool additional = false, quota = false;
+	struct span *names = ARENA_ARRAY(m->arena, struct span, c->columns + 2);
+
+	for (uint32_t i = 0; i < m->t->measures.n; i++) {
+		additional = additional || m->t->measures.v[i].additional.n;
+		quota = quota || m->t->measures.v[i].quota.n;
+	}
+	memcpy(names, c->names, c->columns * sizeof(*names));
+	if (additional && csv_column(c, "additional") < 0)
+		names[c->columns++] = SPAN("additional");
+	if (quota && csv_column(c, "quota") < 0)
+		names[c->columns++] = SPAN("quota");
+	c->names = names;
+}
+
+static void put_kept(struct making *m, struct text *to, const struct csv *c, uint32_t columns)
+{
+	put_row(to, c);
+	to->n--;
+	for (uint32_t i = c->columns; i < columns; i++)
+		text_char(to, ',');
+	text_char(to, '\n');
+	m->out->kept++;
 }
 
 static enum err make_measures(struct making *m, const struct pack_file *f, struct span *ret)
 {
 	struct text to = text_in(m->arena);
-	struct csv c;
+	struct csv c, wide;
 	enum err e = open_table(m, f, &c);
 
 	if (e)
 		return e;
-	put_head(&to, &c);
+	note_replaced(m);
+	wide = c;
+	widen(m, &wide);
+	put_head(&to, &wide);
 	while (!e && next_row(m, f, &c, &e))
-		if (!span_equal(value(&c, "levy"), m->out->levy) && keep(m, &c)) {
+		if (!map_get(&m->replaced, value(&c, "levy")) && keep(m, &c)) {
 			map_put(&m->ids, value(&c, "id"), m);
-			put_row(&to, &c);
+			put_kept(m, &to, &c, wide.columns);
 		}
 	for (uint32_t i = 0; !e && i < m->t->measures.n; i++) {
 		const struct tariff_measure *x = &m->t->measures.v[i];
 
-		if (area_known(m, x))
-			put_measure(m, &to, &c, x);
+		if (!or_else(x->levy, m->levy[x->kind]).n)
+			tariff_leave(m->t, x->line, 0, x->commodity,
+				     "the base pack has no levy of this kind");
+		else if (area_known(m, x))
+			put_measure(m, &to, &wide, x);
 		else
 			tariff_leave(
 			    m->t, x->line, 0, x->area,
@@ -378,7 +447,7 @@ static enum err make_permits(struct making *m, const struct pack_file *f, struct
 	put_head(&to, &c);
 	while (!e && next_row(m, f, &c, &e))
 		if (keep(m, &c))
-			put_row(&to, &c);
+			put_kept(m, &to, &c, c.columns);
 	*ret = text_as_span(&to);
 	return e;
 }
@@ -420,7 +489,7 @@ enum err pack_out_make(struct tariff *t, struct pack_out *out, struct cause *why
 	enum err e;
 
 	*m = (struct making){.t = t, .out = out, .why = why, .arena = t->arena};
-	m->codes = m->areas = m->commodities = m->ids = map_in(t->arena);
+	m->codes = m->areas = m->commodities = m->ids = m->replaced = map_in(t->arena);
 	day_write(&from, out->from);
 	m->from = text_as_span(&from);
 	e = read_base(m);

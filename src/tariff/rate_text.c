@@ -104,6 +104,9 @@ static const struct rate_unit names[] = {
     {"TNE_WITH_CONTAINER", "Tonne with the container", "Tonne avec le récipient"},
 };
 
+/* The one part of the value that expressions of a pack know. */
+static const char retail_price[] = "retail";
+
 /* Parts of the value that a per cent is of. NULL: all of it. */
 static const struct {
 	const char *phrase, *part;
@@ -122,7 +125,7 @@ static const struct {
     {"on the value of the rifle", "RIFLE"},
     {"on the value of the telescopic sight, if any", "SIGHT"},
     {"on the value of the telescopic sight", "SIGHT"},
-    {"of the fair retail value", "RETAIL_PRICE"},
+    {"of the fair retail value", retail_price},
     {"of the cost of such goods or repairs", "REPAIRS"},
 };
 
@@ -381,7 +384,7 @@ static void write_term(struct text *t, const struct term *x, const char *currenc
 	if (x->percent) {
 		text_char(t, '%');
 		if (x->part)
-			text_print(t, " of %s", x->part);
+			text_print(t, x->part == retail_price ? " %s" : " of %s", x->part);
 		return;
 	}
 	text_print(t, " %s / ", currency);
@@ -394,20 +397,21 @@ static void write_term(struct text *t, const struct term *x, const char *currenc
 
 static enum rate_kind kind_of(const struct reader *r, struct rate_text *to)
 {
-	uint32_t whole = 0, of_parts = 0, amounts = 0;
+	uint32_t whole = 0, of_parts = 0, amounts = 0, retail = 0;
 
 	for (uint32_t i = 0; i < r->terms; i++) {
 		const struct term *x = &r->sum[i];
 
 		whole += x->percent && !x->part;
 		of_parts += x->percent && x->part;
+		retail += x->percent && x->part == retail_price;
 		amounts += !x->percent;
 		if (x->percent && !x->part)
 			to->percent = x->rate;
 	}
 	if (whole > 1)
 		to->percent = (struct decimal){0};
-	to->calculable = !of_parts && r->terms <= 4 && !(r->has_least && r->least.part);
+	to->calculable = of_parts == retail && r->terms <= 4 && !(r->has_least && r->least.part);
 	if (of_parts)
 		return r->terms > 1 ? RATE_COMPOUND : RATE_OTHER;
 	if (amounts && whole)

@@ -1,6 +1,7 @@
 #include "tariff/tariff.h"
 
 #include "base/limits.h"
+#include "ref/ref.h"
 
 void tariff_leave(struct tariff *t, uint32_t line, uint32_t column, struct span text,
 		  const char *why)
@@ -9,6 +10,60 @@ void tariff_leave(struct tariff *t, uint32_t line, uint32_t column, struct span 
 	    arena_push(t->arena, (void **)&t->left.v, &t->left.n, &t->left.room, sizeof(*new));
 
 	*new = (struct tariff_left){line, column, text, why};
+}
+
+bool tariff_is_code(struct span s)
+{
+	for (uint32_t i = 0; i < s.n; i++)
+		if (s.p[i] < '0' || s.p[i] > '9')
+			return false;
+	return s.n >= 2 && s.n <= 10 && s.n % 2 == 0;
+}
+
+static enum rate_kind kind_of(const struct duty_expression *e, struct decimal *percent)
+{
+	uint32_t percents = 0, amounts = 0, others = 0;
+
+	for (uint32_t i = 0; i < e->terms; i++) {
+		percents += e->sum[i].kind == DUTY_PERCENT;
+		amounts += e->sum[i].kind == DUTY_PER_UNIT || e->sum[i].kind == DUTY_FIXED;
+		others += e->sum[i].kind != DUTY_PERCENT && e->sum[i].kind != DUTY_PER_UNIT &&
+			  e->sum[i].kind != DUTY_FIXED;
+		if (e->sum[i].kind == DUTY_PERCENT)
+			*percent = e->sum[i].rate;
+	}
+	if (percents > 1)
+		*percent = (struct decimal){0};
+	if (!e->terms) {
+		*percent = decimal_of(0, 0);
+		return RATE_FREE;
+	}
+	if (others)
+		return RATE_OTHER;
+	if (amounts)
+		return percents || e->mins || e->maxes ? RATE_COMPOUND : RATE_SPECIFIC;
+	if (e->mins || e->maxes)
+		return RATE_COMPOUND;
+	return decimal_is_zero(*percent) && percent->set ? RATE_FREE : RATE_AD_VALOREM;
+}
+
+struct rate_text tariff_rate_of(struct span expression, const char **ret_why, uint32_t *ret_at)
+{
+	struct rate_text r = {.kind = RATE_NOT_UNDERSTOOD};
+	struct duty_expression e;
+
+	if (duty_expression_parse(expression, &e, ret_why, ret_at))
+		return r;
+	r.kind = kind_of(&e, &r.percent);
+	r.expression = expression;
+	r.calculable = true;
+	return r;
+}
+
+void tariff_add_line(struct tariff *t, const struct tariff_line *l)
+{
+	*TARIFF_PUSH(t, lines) = *l;
+	t->rates[l->general.rate.kind]++;
 }
 
 static void write_rate(struct json_writer *w, const struct tariff_rate *r)

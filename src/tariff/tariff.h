@@ -8,6 +8,7 @@
 #define CUSTOMHOUSE_TARIFF_TARIFF_H
 
 #include "base/arena.h"
+#include "base/map.h"
 #include "codec/json.h"
 #include "dict/dict.h"
 #include "tariff/rate_text.h"
@@ -16,6 +17,7 @@ struct tariff_commodity {
 	struct span code; /* digits alone; text.line: where it stands */
 	struct span text_en, text_fr;
 	struct span unit;     /* supplementary, or empty */
+	const char *source;   /* NULL: the tariff's name */
 	struct span from, to; /* empty: as the import says */
 	bool declarable;
 };
@@ -43,10 +45,24 @@ struct tariff_line {
 	bool inherited;
 };
 
+/* Of which levy a rate is, where the source tells it by a kind of its own. */
+enum tariff_levy {
+	TARIFF_DUTY,
+	TARIFF_DUMPING,
+	TARIFF_SUBSIDY, /* countervailing duty */
+	TARIFF_SAFEGUARD,
+	TARIFF_EXCISE,
+	TARIFF_VAT,
+	TARIFF_LEVIES
+};
+
 struct tariff_measure {
-	struct span levy; /* empty: the levy that the import names */
-	struct span commodity, area, exclude, preference, document, reference;
+	struct span id;   /* empty: made of what it is for */
+	struct span levy; /* empty: the pack's levy of this kind */
+	enum tariff_levy kind;
+	struct span commodity, area, exclude, preference, document, additional, quota, reference;
 	struct span expression;
+	const char *source;   /* NULL: the tariff's name */
 	struct span from, to; /* empty: as the import says */
 	uint32_t line;
 };
@@ -78,11 +94,25 @@ struct tariff {
 	uint32_t rates[RATE_KINDS]; /* general rates of lines, by kind */
 	uint32_t without_rate;      /* lines that state none and inherit none */
 	uint32_t rows;              /* of the source */
+	bool refused; /* ->left has faults for which nothing may be made of the source */
+	struct map
+	    seen; /* codes of commodities -> index + 1, for importers that read several files */
 	/* Told now and then how far reading is. May be NULL. */
 	void (*progress)(void *context, int64_t done, int64_t total);
 	void *context;
 };
 
+#define TARIFF_PUSH(t, list)                                                                       \
+	((__typeof__((t)->list.v))arena_push((t)->arena, (void **)&(t)->list.v, &(t)->list.n,      \
+					     &(t)->list.room, sizeof(*(t)->list.v)))
+
+/* A duty expression of a pack as a rate: its kind and its per cent. Not understood: it is none, and *ret_why says why, *ret_at
+ * where. */
+struct rate_text tariff_rate_of(struct span expression, const char **ret_why, uint32_t *ret_at);
+/* A line of the report, counted. */
+void tariff_add_line(struct tariff *t, const struct tariff_line *l);
+/* 2, 4, 6, 8 or 10 digits? */
+bool tariff_is_code(struct span s);
 /* Inside arena_run(). */
 void tariff_leave(struct tariff *t, uint32_t line, uint32_t column, struct span text,
 		  const char *why);

@@ -51,10 +51,6 @@ static const struct {
 	     {"m3", "MTQ"},        {"pcs", "NAR"},      {"pf.liters", "PFL"}, {"prs.", "NPR"},
 	     {"t", "TNE"},         {"thousands", "MIL"}};
 
-#define PUSH(t, list)                                                                              \
-	((__typeof__((t)->list.v))arena_push((t)->arena, (void **)&(t)->list.v, &(t)->list.n,      \
-					     &(t)->list.room, sizeof(*(t)->list.v)))
-
 static struct span field(const struct reading *r, enum column c)
 {
 	return r->csv.fields[r->at[c]];
@@ -111,7 +107,7 @@ static void add_chapter(struct reading *r, struct span code)
 	if (r->chapter[n])
 		return;
 	r->chapter[n] = true;
-	c = PUSH(r->t, commodities);
+	c = TARIFF_PUSH(r->t, commodities);
 	c->code = (struct span){code.p, 2, code.line};
 	c->text_en = span_of(arena_print(r->t->arena, "Chapter %u", n));
 	c->text_fr = span_of(arena_print(r->t->arena, "Chapitre %u", n));
@@ -130,7 +126,7 @@ static bool add_commodity(struct reading *r, struct span code)
 
 		before->declarable = !span_starts(code, before->code);
 	}
-	c = PUSH(r->t, commodities);
+	c = TARIFF_PUSH(r->t, commodities);
 	c->code = code;
 	c->text_en = without_colon(field(r, TEXT));
 	if (!c->text_en.n)
@@ -174,7 +170,7 @@ static struct tariff_special *read_special(struct reading *r, struct span text)
 static struct tariff_measure *add_measure(struct reading *r, struct span commodity,
 					  const struct tariff_rate *rate, const char *area)
 {
-	struct tariff_measure *m = PUSH(r->t, measures);
+	struct tariff_measure *m = TARIFF_PUSH(r->t, measures);
 
 	*m = (struct tariff_measure){.commodity = commodity,
 				     .area = span_of(area),
@@ -189,8 +185,8 @@ static void add_area(struct tariff *t, const char *code, const char *members, co
 	for (uint32_t i = 0; i < t->areas.n; i++)
 		if (span_is(t->areas.v[i].code, code))
 			return;
-	*PUSH(t, areas) = (struct tariff_area){span_of(code), span_of(members), span_of(name_en),
-					       span_of(name_fr)};
+	*TARIFF_PUSH(t, areas) = (struct tariff_area){span_of(code), span_of(members),
+						      span_of(name_en), span_of(name_fr)};
 }
 
 static const char *why_not(const struct rate_text *r)
@@ -209,7 +205,7 @@ static void name_programme(struct reading *r, uint32_t i)
 
 	if (map_put(&r->programmes, symbol, r))
 		return;
-	*PUSH(r->t, codes) =
+	*TARIFF_PUSH(r->t, codes) =
 	    (struct tariff_code){SPAN("preference"), symbol, span_of(programmes[i].name_en),
 				 span_of(programmes[i].name_fr)};
 	if (span_starts(span_of(programmes[i].area), SPAN("US_")))
@@ -292,7 +288,7 @@ static void take_line(struct reading *r, struct span code, const struct rates *r
 	struct tariff_line *l;
 
 	if (!known) {
-		*PUSH(r->t, lines) = (struct tariff_line){.code = eight, .line = code.line};
+		*TARIFF_PUSH(r->t, lines) = (struct tariff_line){.code = eight, .line = code.line};
 		known = r->t->lines.n;
 		map_put(&r->lines, eight, (void *)known);
 	}
@@ -401,8 +397,8 @@ static void add_units(struct tariff *t)
 	const struct rate_unit *u;
 
 	for (uint32_t i = 0; (u = rate_unit(i)); i++)
-		*PUSH(t, codes) = (struct tariff_code){SPAN("unit"), span_of(u->code),
-						       span_of(u->name_en), span_of(u->name_fr)};
+		*TARIFF_PUSH(t, codes) = (struct tariff_code){
+		    SPAN("unit"), span_of(u->code), span_of(u->name_en), span_of(u->name_fr)};
 }
 
 enum err us_hts_read(struct tariff *t, struct span bytes, struct codec_fault *ret_fault)

@@ -61,4 +61,24 @@ run clear --pack "$work/pack" --on 2026-02-02 "$work/coffee.json"
 ok "the duty of a line above is due" [ "$(jq -r '.taxes[] | select(.type == "CUD") | .measure' "$work/out")" = 09011100 ]
 ok "by its expression" [ "$(jq -r '.taxes[] | select(.type == "CUD") | .rate' "$work/out")" = "4% + 0.01 USD / kg" ]
 
+# ---- a plain table ----
+
+cat >"$work/plain.csv" <<'END'
+code,text_en,unit,rate,area,preference,from,to
+09,Coffee and tea,,,,,,
+0901,Coffee,,7.5%,,,,
+0901110015,Arabica,KGM,free,XM,300,2026-01-01,
+END
+run tariff import --from csv --out "$work/plain" --valid-from 2026-01-01 "$work/plain.csv"
+ok "a plain table is a pack" exits 0
+run clear --pack "$work/plain" --on 2026-02-02 "$work/coffee.json"
+ok "that decides" [ "$(jq -r '.taxes[] | select(.type == "CUD") | .rate' "$work/out")" = "7.5%" ]
+sed 's/7.5%/7.5 parts/; s/2026-01-01/soon/' "$work/plain.csv" >"$work/bad.csv"
+run tariff import --from csv --out "$work/bad" "$work/bad.csv"
+ok "a table with faults is refused" exits 1
+ok "cell by cell" [ "$(cut -d: -f2,3 "$work/out" | tr '\n' ' ')" = "3:18 4:36 " ]
+ok "and no pack is made" [ ! -e "$work/bad" ]
+run tariff import --from csv "$work/plain.csv" "$work/plain.csv"
+ok "one table makes a tariff" exits 2
+
 finish

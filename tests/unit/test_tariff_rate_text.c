@@ -81,7 +81,7 @@ static const struct {
     {"5% on the movement and case+ 4% on the battery", "compound", "",
      "5% of MOVEMENT_AND_CASE + 4% of BATTERY"},
     {"5% on the value of the lead content", "other", "", "5% of LEAD"},
-    {"3 percent of the fair retail value", "other", "", "3% of RETAIL_PRICE"},
+    {"3 percent of the fair retail value", "other", "", "3% retail"},
     {"The duty provided in the applicable subheading", "other", "", ""},
     {"The duty provided in the applicable subheading + 12%", "other", "12", ""},
     {"The duty rate provided in such subheading minus 5%", "other", "-5", ""},
