@@ -431,19 +431,23 @@ static void promise(struct sim *s, const struct who *cashier, const char *office
 {
 	int64_t minor = (int64_t)below(s->w, 4000000);
 	char amount[40], reference[SIM_NAME + 2];
+	struct guarantee_entry entry;
 	struct cause why = {0};
+	enum err e;
 
 	snprintf(amount, sizeof(amount), "%lld.%02lld", (long long)minor / 100,
 		 (long long)minor % 100);
 	snprintf(reference, sizeof(reference), "G-%s", p->id);
-	if (hub_put_guarantee(s->hub, cashier,
-			      &(struct guarantee_entry){.party = span_of(p->id),
-							.reference = span_of(reference),
-							.guarantor = SPAN("BANK"),
-							.amount = span_of(amount),
-							.until = SPAN("2036-12-31"),
-							.office = span_of(office)},
-			      &why))
+	entry = (struct guarantee_entry){.party = span_of(p->id),
+					 .reference = span_of(reference),
+					 .guarantor = SPAN("BANK"),
+					 .amount = span_of(amount),
+					 .until = SPAN("2036-12-31"),
+					 .office = span_of(office)};
+	do
+		e = hub_put_guarantee(s->hub, cashier, &entry, &why);
+	while (sim_elsewhere(s, e, &why));
+	if (e)
 		sim_fail("the guarantee of %s is refused: %s", p->id, why.text);
 	p->promised = minor;
 }
@@ -473,13 +477,15 @@ void sim_deposit(struct sim *s)
 		 (long long)minor % 100);
 	snprintf(key, sizeof(key), "D%llu", (unsigned long long)w->serial++);
 	for (int again = 0; again < 2; again++) {
-		e = hub_move_cash(s->hub, &who,
-				  &(struct cash){.party = span_of(p->id),
-						 .office = span_of(w->cases[on].office),
-						 .amount = span_of(amount),
-						 .out = out,
-						 .key = span_of(key)},
-				  &repeated, &why);
+		do
+			e = hub_move_cash(s->hub, &who,
+					  &(struct cash){.party = span_of(p->id),
+							 .office = span_of(w->cases[on].office),
+							 .amount = span_of(amount),
+							 .out = out,
+							 .key = span_of(key)},
+					  &repeated, &why);
+		while (sim_elsewhere(s, e, &why));
 		if (out && p->prepaid < minor && !again) {
 			if (e != ERR_CONFLICT)
 				sim_fail("more paid out than was there: %s", why.text);
@@ -514,8 +520,10 @@ void sim_set_roster(struct sim *s)
 	struct span room[2] = {0};
 	struct cause why = {0};
 	char conflict[SIM_NAME] = "";
+	struct roster_entry entry;
 	struct sim_roster *r;
 	struct who who;
+	enum err e;
 
 	w->ops = 0;
 	r = on < 0 ? NULL : roster_of(w, w->cases[on].office, any_person(w, ROLE_OFFICER));
@@ -528,17 +536,19 @@ void sim_set_roster(struct sim *s)
 		memcpy(conflict, w->cases[on].holder, sizeof(conflict));
 	memcpy(r->conflict, conflict, sizeof(conflict));
 	who = sim_who(s, by, &w->cases[on], room);
-	if (hub_set_roster(s->hub, &who,
-			   &(struct roster_entry){.office = span_of(r->office),
-						  .login = span_of(sim_people[r->who].login),
-						  .present_until = r->until,
-						  .skills = span_of(r->documents && r->inspection
-									? "documents inspection"
-								    : r->documents  ? "documents"
-								    : r->inspection ? "inspection"
-										    : ""),
-						  .conflicts = span_of(r->conflict)},
-			   &why))
+	entry = (struct roster_entry){.office = span_of(r->office),
+				      .login = span_of(sim_people[r->who].login),
+				      .present_until = r->until,
+				      .skills = span_of(r->documents && r->inspection
+							    ? "documents inspection"
+							: r->documents  ? "documents"
+							: r->inspection ? "inspection"
+									: ""),
+				      .conflicts = span_of(r->conflict)};
+	do
+		e = hub_set_roster(s->hub, &who, &entry, &why);
+	while (sim_elsewhere(s, e, &why));
+	if (e)
 		sim_fail("the roster is refused: %s", why.text);
 	sim_allocate_waiting(s, r->office);
 }

@@ -1,5 +1,6 @@
-/* sim FIRST COUNT STEPS: so many worlds, from seed FIRST on, of so many steps each. Prints TAP, one case a seed; of a seed that
- * fails its number, the step, what was wrong, and how to run it alone. SIM_KEEP in the environment keeps its store. */
+/* sim FIRST COUNT STEPS [NODES]: so many worlds, from seed FIRST on, of so many steps each; over PostgreSQL of so many nodes
+ * (1). Prints TAP, one case a seed; of a seed that fails its number, the step, what was wrong, and how to run it alone. SIM_KEEP
+ * in the environment keeps its store. */
 #include "sim.h"
 
 #include <ftw.h>
@@ -49,7 +50,7 @@ static void judge_acknowledged(struct sim *s, bool resent)
 {
 	struct sim_world *w = s->w;
 
-	for (unsigned order = 0; order < SIM_AT_ONCE; order++)
+	for (unsigned order = 0; order < SIM_AT_ONCE * SIM_NODES; order++)
 		for (int i = 0; i < w->ops; i++)
 			if (w->op[i].acknowledged && w->op[i].order == order &&
 			    !has_failed(&w->op[i]))
@@ -75,6 +76,7 @@ static void send_again(struct sim *s, bool fresh)
 		if (has_failed(&w->op[0]))
 			sim_fail("it fails without a fault: %s", w->op[0].why);
 		sim_judge(s, &w->op[0], !fresh);
+		sim_note_resent(s, &w->op[0]);
 	}
 	memcpy(w->op, all, sizeof(all));
 	w->ops = ops;
@@ -125,6 +127,157 @@ static void work_and_die(struct sim *s)
 	(void)raise(SIGKILL);
 }
 
+/* ---- nodes in trouble ---- */
+
+static bool has_succeeded(const struct sim_op *op)
+{
+	const bool act = op->kind == SIM_ACT || (op->kind == SIM_AGAIN && op->of == SIM_ACT);
+
+	return op->kind != SIM_OTHER_BYTES && op->acknowledged &&
+	       (act ? op->outcome == (int)ACTION_DONE || op->outcome == (int)ACTION_REPEATED
+		    : op->outcome == (int)OUTCOME_NEW || op->outcome == (int)OUTCOME_REPEATED);
+}
+
+/* A sleeper's word about what its client was told of by another node meanwhile: the same to the byte, or none at all. What was
+ * refused there it may do now, if the case allows it by now. */
+static void judge_late(struct sim *s, struct sim_op *late, const struct sim_op *told)
+{
+	s->w->late++;
+	if (!has_succeeded(late))
+		return;
+	if (!has_succeeded(told)) {
+		late->d.now = s->w->now;
+		sim_judge(s, late, false);
+	} else if (!hash_equal(&late->answer, &told->answer) ||
+		   strcmp(late->reference, told->reference) != 0) {
+		sim_fail("%s: a node that wakes says another thing than was told meanwhile",
+			 s->w->cases[late->on].reference);
+	}
+}
+
+/* As the same process, or, when it was held for dead, beside another that has its name by now. */
+static void wake(struct sim *s, int node)
+{
+	struct sim_world *w = s->w;
+	struct sim_op late[SIM_AT_ONCE], told[SIM_AT_ONCE];
+	struct hub *replaced = NULL;
+	int n;
+
+	if (below(w, 2)) {
+		replaced = s->node[node].hub;
+		sim_open_node(s, node);
+		sim_turn(s);
+	}
+	n = sim_wake(s, late, told);
+	hub_close(replaced);
+	s->node[node].frozen = false;
+	if (!replaced)
+		sim_turn(s);
+	for (int i = 0; i < n; i++)
+		judge_late(s, &late[i], &told[i]);
+	for (int i = 0; i < n; i++)
+		sim_compare(s, &w->cases[late[i].on]);
+}
+
+static int sleeper(const struct sim *s)
+{
+	for (int i = 0; i < SIM_NODES; i++)
+		if (s->node[i].frozen)
+			return i;
+	return -1;
+}
+
+/* Its clients ask again elsewhere. Alone, it wakes at once: they wait. */
+static void freeze(struct sim *s, int node)
+{
+	struct sim_world *w = s->w;
+	struct sim_op late[SIM_AT_ONCE], told[SIM_AT_ONCE];
+	int n;
+
+	w->frozen++;
+	sim_end_transaction(s);
+	if (w->nodes > 1) {
+		s->node[node].frozen = true;
+		s->hub = s->node[sim_living(s)].hub;
+		sim_turn(s);
+		judge_acknowledged(s, false);
+		send_again(s, false);
+		return;
+	}
+	n = sim_wake(s, late, told);
+	judge_acknowledged(s, false);
+	for (int i = 0; i < n; i++) {
+		if (has_failed(&late[i]))
+			sim_fail("a node that stood still fails: %s", late[i].why);
+		sim_judge(s, &late[i], false);
+	}
+}
+
+static void work_in_trouble(struct sim *s, enum sim_fault fault)
+{
+	struct sim_world *w = s->w;
+	const int node = sim_living(s);
+	bool happened;
+
+	sim_plan(s, 1 + (int)below(w, SIM_AT_ONCE));
+	for (int i = 0; i < w->ops; i++)
+		w->op[i].acknowledged = false;
+	s->order.wanted = true;
+	s->order.node = node;
+	s->order.fault = fault;
+	s->order.at = 1 + (unsigned)below(w, 200);
+	w->in_flight = fault == SIM_KILLED;
+	sim_send(s);
+	s->order.wanted = false;
+	happened = sim_order_ends();
+	if (fault == SIM_KILLED) {
+		w->killed_late++;
+		(void)raise(SIGKILL);
+	}
+	if (fault == SIM_FROZEN && happened) {
+		freeze(s, node);
+	} else {
+		w->faults += happened;
+		for (int i = 0; i < w->ops; i++)
+			if (has_failed(&w->op[i]))
+				sim_fail("a lost connection was not mended: %s", w->op[i].why);
+		judge_acknowledged(s, false);
+	}
+	compare(s);
+}
+
+/* In order: it gives back what it had, and others may take it before it is there again. */
+static void start_again(struct sim *s)
+{
+	const int node = sim_living(s);
+
+	if (s->w->nodes < 2 || sleeper(s) >= 0)
+		return;
+	hub_close(s->node[node].hub);
+	s->node[node].hub = NULL;
+	s->hub = s->node[sim_living(s)].hub;
+	sim_turn(s);
+	sim_plan(s, 1 + (int)below(s->w, SIM_AT_ONCE));
+	work(s);
+	sim_open_node(s, node);
+	sim_turn(s);
+}
+
+static void trouble(struct sim *s)
+{
+	struct sim_world *w = s->w;
+	uint64_t what = below(w, 10);
+
+	if (what < 1 && w->crashes < CRASHES_MAX)
+		work_in_trouble(s, SIM_KILLED);
+	else if (what < 4)
+		work_in_trouble(s, SIM_CUT);
+	else if (what < 8 && sleeper(s) < 0)
+		work_in_trouble(s, SIM_FROZEN);
+	else
+		start_again(s);
+}
+
 /* What was acknowledged is there; what was not is there whole or not at all, and can be handed in again. */
 static void recover(struct sim *s)
 {
@@ -151,6 +304,10 @@ static void step(struct sim *s)
 	struct sim_world *w = s->w;
 	uint64_t what = below(w, 100);
 
+	if (w->nodes > 1)
+		s->hub = s->node[sim_living(s)].hub;
+	if (sleeper(s) >= 0 && below(w, 4) == 0)
+		wake(s, sleeper(s));
 	if (what < 6) {
 		pass_time(s);
 	} else if (what < 13) {
@@ -160,9 +317,11 @@ static void step(struct sim *s)
 	} else if (what < 70) {
 		sim_plan(s, 1);
 		work(s);
-	} else if (what < 90) {
+	} else if (what < (w->nodes ? 84 : 90)) {
 		sim_plan(s, 2 + (int)below(w, SIM_AT_ONCE - 1));
 		work(s);
+	} else if (w->nodes) {
+		trouble(s);
 	} else if (what < 96 || w->crashes >= CRASHES_MAX) {
 		sim_plan(s, 1 + (int)below(w, SIM_AT_ONCE));
 		work_on_a_bad_disk(s);
@@ -186,6 +345,8 @@ static void live(struct sim *s)
 		w->step++;
 		step(s);
 	}
+	if (sleeper(s) >= 0)
+		wake(s, sleeper(s));
 	sim_compare_all(s);
 	sim_close(s);
 	sim_audit(s);
@@ -240,7 +401,7 @@ static bool run(struct sim *s)
 	return true;
 }
 
-static bool run_seed(struct sim *s, uint64_t seed, uint64_t steps, const char *program)
+static bool run_seed(struct sim *s, uint64_t seed, uint64_t steps, uint64_t nodes)
 {
 	struct sim_world *w = s->w;
 	struct beginning b = {s, BEGINS / 86400};
@@ -253,7 +414,8 @@ static bool run_seed(struct sim *s, uint64_t seed, uint64_t steps, const char *p
 				.now = BEGINS * INT64_C(1000000),
 				/* far ahead of the machine's: the writer waits until it is woken */
 				.steady = INT64_C(1000000000000000),
-				.directory = "/tmp/customhouse-sim.XXXXXX"};
+				.directory = "/tmp/customhouse-sim.XXXXXX",
+				.nodes = (int)nodes};
 	s->keep = arena_new((size_t)LIMIT_PACK_BYTES);
 	well = mkdtemp(w->directory) && (!postgres_wanted() || postgres_make(0, w->url)) &&
 	       !arena_run(s->keep, make_generator, &b) && s->generator && run(s);
@@ -263,13 +425,18 @@ static bool run_seed(struct sim *s, uint64_t seed, uint64_t steps, const char *p
 		well &= postgres_drop(0);
 	arena_free(s->keep);
 	if (!well)
-		printf("# seed %llu, step %llu: %s\n# alone: %s %llu 1 %llu\n",
-		       (unsigned long long)seed, (unsigned long long)w->step, w->failure, program,
-		       (unsigned long long)seed, (unsigned long long)steps);
+		printf("# seed %llu, step %llu: %s\n# alone: tests/sim/sim %llu 1 %llu %llu\n",
+		       (unsigned long long)seed, (unsigned long long)w->step, w->failure,
+		       (unsigned long long)seed, (unsigned long long)steps,
+		       (unsigned long long)nodes);
 	printf("%sok - seed %llu: %d cases, %u operations, %llu acts, %u refused, %u crashes (%u "
-	       "late), %u faults\n",
+	       "late), %u faults",
 	       well ? "" : "not ", (unsigned long long)seed, w->n, w->ops_done,
 	       (unsigned long long)w->acts, w->refused, w->crashes, w->killed_late, w->faults);
+	if (nodes)
+		printf(", %u times frozen, %u late answers, %u passed on", w->frozen, w->late,
+		       w->passed_on);
+	putchar('\n');
 	fflush(stdout);
 	return well;
 }
@@ -285,20 +452,22 @@ static bool number(const char *text, uint64_t *ret)
 int main(int argc, char **argv)
 {
 	struct pack_faults faults = {.arena = arena_new((size_t)LIMIT_PACK_BYTES * 2)};
-	uint64_t first, count, steps, failed = 0;
+	uint64_t first, count, steps, nodes = 0, failed = 0;
 	struct cause why = {0};
 	struct clearing *clearing;
 	const char *root = getenv("CUSTOMHOUSE_ROOT");
 	char pack[4096];
 	struct sim s = {0};
 
-	if (argc != 4 || !number(argv[1], &first) || !number(argv[2], &count) ||
-	    !number(argv[3], &steps)) {
-		fprintf(stderr, "usage: sim FIRST COUNT STEPS\n");
+	if (argc < 4 || argc > 5 || !number(argv[1], &first) || !number(argv[2], &count) ||
+	    !number(argv[3], &steps) || (argc == 5 && !number(argv[4], &nodes)) ||
+	    nodes > SIM_NODES) {
+		fprintf(stderr, "usage: sim FIRST COUNT STEPS [NODES]\n");
 		return 2;
 	}
 	if (postgres_missing())
 		return 0;
+	nodes = !postgres_wanted() ? 0 : nodes ? nodes : 1;
 	xml_start();
 	sim_world = mmap(NULL, sizeof(*sim_world), PROT_READ | PROT_WRITE,
 			 MAP_SHARED | MAP_ANONYMOUS, -1, 0);
@@ -315,7 +484,7 @@ int main(int argc, char **argv)
 	s.ref = clearing_inforce(clearing)->ref;
 	printf("1..%llu\n", (unsigned long long)count);
 	for (uint64_t i = 0; i < count; i++)
-		failed += !run_seed(&s, first + i, steps, "tests/sim/sim");
+		failed += !run_seed(&s, first + i, steps, nodes);
 	clearing_close(clearing);
 	arena_free(faults.arena);
 	return failed > 0;

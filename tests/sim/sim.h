@@ -6,9 +6,15 @@
  * after each step.
  *
  * A world lies in memory that is shared between processes: the hub runs in a child, and when that is killed the next one goes on.
- * Everything follows from the seed: the hub's clock and its random source are the world's (world.c). */
+ * Everything follows from the seed: the hub's clock and its random source are the world's (world.c).
+ *
+ * Over PostgreSQL a world has one node or several (nodes.c): offices move between them, connections break, nodes stand still past
+ * their leases and wake. What a sleeper says when it wakes is held against what its clients were told meanwhile. */
 #ifndef CUSTOMHOUSE_TESTS_SIM_SIM_H
 #define CUSTOMHOUSE_TESTS_SIM_SIM_H
+
+#include <semaphore.h>
+#include <stdatomic.h>
 
 #include "base/hash.h"
 #include "base/prng.h"
@@ -24,6 +30,7 @@ enum {
 	SIM_PARTIES = 48,
 	SIM_ROSTER = 64,
 	SIM_REASONS = 12,
+	SIM_NODES = 3,
 };
 
 /* ---- who ---- */
@@ -151,7 +158,7 @@ struct sim_world {
 	int64_t now;        /* the hub's clock */
 	int64_t steady;
 	bool over;
-	unsigned crashes, faults, ops_done, refused, killed_late;
+	unsigned crashes, faults, ops_done, refused, killed_late, frozen, passed_on, late;
 	uint64_t acts, strays;
 	struct sim_case cases[SIM_CASES];
 	int n;
@@ -169,14 +176,36 @@ struct sim_world {
 	char directory[64];
 	char url
 	    [POSTGRES_URL_BYTES]; /* of the database that holds the store; empty: the directory does */
+	int nodes;                /* 0: one process has the directory for itself */
+	bool begun;               /* the keys are made */
+	unsigned folders;
 	char failure[1000];
 };
 
 /* ---- in one process ---- */
 
+struct flight;
+
+struct sim_node {
+	struct hub *hub;
+	bool frozen;
+};
+
+enum sim_fault { SIM_CUT, SIM_FROZEN, SIM_KILLED };
+
 struct sim {
 	struct sim_world *w;
-	struct hub *hub;
+	struct hub *hub; /* by which is read, and done what concerns no case */
+	struct sim_node node[SIM_NODES];
+	/* what is to befall a node among the operations that are handed in next */
+	struct {
+		bool wanted;
+		int node;
+		enum sim_fault fault;
+		unsigned at;
+	} order;
+	struct flight *stuck[SIM_AT_ONCE]; /* in a node that stands still */
+	int stuck_count;
 	struct arena *keep; /* of the generator, made before the first process */
 	struct generator *generator;
 	const struct refset *ref;
@@ -186,8 +215,14 @@ struct sim {
 extern struct sim_world *sim_world;
 void sim_open(struct sim *s);
 void sim_close(struct sim *s);
-/* Hands in w->op[0 .. ops - 1] as one batch, and waits. */
+/* Hands in w->op[0 .. ops - 1] as one batch, and waits; of several nodes, each to one of those that live, and passed on to whom
+ * that names. What a node has that stands still is not acknowledged. */
 void sim_send(struct sim *s);
+/* The same was handed in again elsewhere, and this came of it. */
+void sim_note_resent(struct sim *s, const struct sim_op *op);
+/* The node goes on where it stood. What it says then goes into ret_late, beside what came of the same meanwhile. */
+int sim_wake(struct sim *s, struct sim_op ret_late[SIM_AT_ONCE],
+	     struct sim_op ret_resent[SIM_AT_ONCE]);
 void sim_advance(struct sim *s, int64_t microseconds);
 struct who sim_who(const struct sim *s, int person, const struct sim_case *c, struct span room[2]);
 /* The message of a case's first version, in a. */
@@ -195,6 +230,25 @@ struct span sim_message(const struct sim *s, uint64_t n, struct arena *a,
 			struct message *ret_message);
 /* Says what is wrong and ends the process. */
 _Noreturn void sim_fail(const char *format, ...) PRINTF(1, 2);
+
+/* nodes.c */
+void sim_nodes_begin(void);
+void sim_open_node(struct sim *s, int node);
+/* At that point of its writer's talk with the server, counted from now. noticed is posted when it is frozen. */
+void sim_order(struct sim *s, int node, enum sim_fault fault, unsigned at, sem_t *noticed);
+bool sim_order_has_happened(void);
+bool sim_order_ends(void); /* whether it happened */
+void sim_thaw(void);
+/* What the server does by itself with the transaction of a node that stands still. */
+void sim_end_transaction(struct sim *s);
+/* All nodes that live look around; for so long that those that do not are held for gone. */
+void sim_turn(struct sim *s);
+/* One that lives, by lot. */
+int sim_living(struct sim *s);
+/* Which node ERR_ELSEWHERE names. */
+int sim_named(const struct sim *s, const char *elsewhere);
+/* true: it is to be done again by s->hub, which is another now. */
+bool sim_elsewhere(struct sim *s, enum err e, struct cause *why);
 
 /* actors.c: the next operations, into w->op. */
 void sim_plan(struct sim *s, int ops);

@@ -5,7 +5,6 @@
 #include "sim.h"
 
 #include <pthread.h>
-#include <semaphore.h>
 #include <stdarg.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -17,6 +16,8 @@
 
 struct sim_world *sim_world;
 static pthread_mutex_t random_lock = PTHREAD_MUTEX_INITIALIZER;
+static atomic_uint landed_before;
+static sem_t landed; /* once for each operation, and when a node stands still */
 
 /* Link-time optimisation does not see that the linker calls them. */
 __attribute__((used)) int64_t __wrap_clock_now(void);
@@ -56,28 +57,37 @@ _Noreturn void sim_fail(const char *format, ...)
 
 /* ---- the hub ---- */
 
-void sim_open(struct sim *s)
+static void open_alone(struct sim *s)
 {
 	const char *root = getenv("CUSTOMHOUSE_ROOT");
-	const struct node_options node = {.name = "sim", .address = "http://127.0.0.1:1"};
 	char pack[4096];
-	struct hub_options o = {
-	    .where = s->w->directory,
-	    .database = s->w->url[0] ? s->w->url : NULL,
-	    /* by its name it is known again after a crash, and has its leases back at once */
-	    .node = s->w->url[0] ? &node : NULL,
-	    .mode = HUB_OWN,
-	    .pack = pack};
+	struct hub_options o = {.where = s->w->directory, .mode = HUB_OWN, .pack = pack};
 	struct cause why = {0};
 
 	snprintf(pack, sizeof(pack), "%s/packs/landfall", root ? root : ".");
-	if (hub_open(&o, &s->hub, &why))
+	if (hub_open(&o, &s->node[0].hub, &why))
 		sim_fail("the hub does not open: %s: %s", err_name(why.err), why.text);
+}
+
+void sim_open(struct sim *s)
+{
+	sem_init(&landed, 0, 0);
+	sim_nodes_begin();
+	if (!s->w->nodes)
+		open_alone(s);
+	for (int i = 0; i < s->w->nodes; i++)
+		sim_open_node(s, i);
+	s->hub = s->node[0].hub;
+	if (s->w->nodes)
+		sim_turn(s);
 }
 
 void sim_close(struct sim *s)
 {
-	hub_close(s->hub);
+	for (int i = 0; i < SIM_NODES; i++) {
+		hub_close(s->node[i].hub);
+		s->node[i].hub = NULL;
+	}
 	s->hub = NULL;
 }
 
@@ -139,26 +149,28 @@ struct who sim_who(const struct sim *s, int person, const struct sim_case *c, st
 
 /* One operation on its way. */
 struct flight {
-	struct sim_op *op;
+	struct sim_op *op;        /* where it lands */
+	struct sim_op own;        /* as it was handed in */
+	struct sim_op resent;     /* stuck: what came of it elsewhere */
+	int node;                 /* that it is asked of */
+	bool departed, elsewhere; /* it has; that node named another */
 	struct arena *arena;
 	struct who who;
 	struct span room[2];
 	struct submission submission;
 	struct action action;
-	sem_t *landed;
 	struct message message;
 };
-static atomic_uint landed_before;
-
 static void land(struct flight *f, struct span answer, const struct cause *why)
 {
 	struct sim_op *op = f->op;
 
 	op->answer = hash_bytes(answer.p, answer.n);
 	snprintf(op->why, sizeof(op->why), "%.190s", why->text);
+	f->elsewhere = why->err == ERR_ELSEWHERE;
 	op->order = atomic_fetch_add(&landed_before, 1);
 	__atomic_store_n(&op->acknowledged, true, __ATOMIC_SEQ_CST);
-	sem_post(f->landed);
+	sem_post(&landed);
 }
 
 static void on_submission(struct submission *x)
@@ -199,11 +211,15 @@ static void on_action(struct action *x)
 
 static void depart(struct sim *s, struct flight *f)
 {
-	struct sim_op *op = f->op;
+	const struct sim_op *op = &f->own;
 	const struct sim_case *c = &s->w->cases[op->on];
+	struct hub *h = s->node[f->node].hub;
 	enum sim_kind kind =
 	    op->kind == SIM_AGAIN || op->kind == SIM_OTHER_BYTES ? op->of : op->kind;
 
+	f->departed = true;
+	f->elsewhere = false;
+	f->arena = arena_new(LIMIT_ARENA_BYTES);
 	f->who = sim_who(s, op->d.by, c, f->room);
 	if (kind == SIM_ACT) {
 		f->action = (struct action){.reference = span_of(c->reference),
@@ -214,7 +230,7 @@ static void depart(struct sim *s, struct flight *f)
 					    .arena = f->arena,
 					    .done = on_action,
 					    .context = f};
-		hub_act(s->hub, &f->action);
+		hub_act(h, &f->action);
 		return;
 	}
 	f->submission = (struct submission){.raw = {op->raw, op->raw_n, 0},
@@ -225,7 +241,7 @@ static void depart(struct sim *s, struct flight *f)
 					    .context = f};
 	if (kind == SIM_LODGE)
 		f->submission.raw = sim_message(s, c->n, f->arena, &f->message);
-	hub_submit(s->hub, &f->submission);
+	hub_submit(h, &f->submission);
 }
 
 /* Holds the writer while the operations queue up behind it. */
@@ -250,33 +266,137 @@ static void hold(struct hub *h, struct chore *c, enum err e, const struct cause 
 	sem_post(&g->reached);
 }
 
-void sim_send(struct sim *s)
+static bool is_down(const struct flight *f)
 {
-	static struct flight flight[SIM_AT_ONCE];
+	return __atomic_load_n(&f->op->acknowledged, __ATOMIC_SEQ_CST);
+}
+
+static bool stands_still(const struct sim *s, int node)
+{
+	return s->node[node].frozen ||
+	       (s->order.node == node && s->order.fault == SIM_FROZEN && sim_order_has_happened());
+}
+
+/* Those of one node, as one batch. */
+static void fly(struct sim *s, int node, struct flight **f, int n)
+{
 	struct gate gate = {
 	    .chore = {.entry = {.kind = ENTRY_CHORE}, .run = nothing, .done = hold}};
-	struct sim_world *w = s->w;
-	sem_t landed;
 
 	sem_init(&gate.reached, 0, 0);
 	sem_init(&gate.open, 0, 0);
-	sem_init(&landed, 0, 0);
-	if (settle_enqueue(s->hub, &gate.chore.entry))
+	if (settle_enqueue(s->node[node].hub, &gate.chore.entry))
 		sim_fail("the hub takes nothing");
 	sem_wait(&gate.reached);
-	atomic_store(&landed_before, 0);
-	for (int i = 0; i < w->ops; i++) {
-		flight[i] = (struct flight){
-		    .op = &w->op[i], .arena = arena_new(LIMIT_ARENA_BYTES), .landed = &landed};
-		w->op[i].acknowledged = false;
-		depart(s, &flight[i]);
+	if (s->order.wanted && s->order.node == node) {
+		sim_order(s, node, s->order.fault, s->order.at, &landed);
+		s->order.wanted = false;
 	}
+	for (int i = 0; i < n; i++)
+		depart(s, f[i]);
 	sem_post(&gate.open);
-	for (int i = 0; i < w->ops; i++)
-		sem_wait(&landed);
+	for (int i = 0; i < n; i++)
+		while (!is_down(f[i]) && !stands_still(s, node))
+			sem_wait(&landed);
 	sem_wait(&gate.reached);
-	for (int i = 0; i < w->ops; i++)
-		arena_free(flight[i].arena);
+}
+
+/* Was it passed on to a node that answers? Then it is to depart again. */
+static bool pass_on(struct sim *s, struct flight *f)
+{
+	if (!is_down(f) || !f->elsewhere)
+		return false;
+	f->node = sim_named(s, f->op->why);
+	f->departed = f->op->acknowledged = false;
+	arena_free(f->arena);
+	f->arena = NULL;
+	s->w->passed_on++;
+	return !stands_still(s, f->node);
+}
+
+/* Until each has its answer, or waits for a node that stands still. */
+static void fly_all(struct sim *s, struct flight *const *f, int n)
+{
+	bool more = true;
+
+	while (more) {
+		for (int node = 0; node < SIM_NODES; node++) {
+			struct flight *of_node[SIM_AT_ONCE];
+			int count = 0;
+
+			for (int i = 0; i < n && !stands_still(s, node); i++)
+				if (f[i]->node == node && !f[i]->departed)
+					of_node[count++] = f[i];
+			if (count)
+				fly(s, node, of_node, count);
+		}
+		more = false;
+		for (int i = 0; i < n; i++)
+			more |= pass_on(s, f[i]);
+	}
+}
+
+static void drop(struct flight *f)
+{
+	arena_free(f->arena);
+	free(f);
+}
+
+void sim_send(struct sim *s)
+{
+	struct flight *f[SIM_AT_ONCE];
+	struct sim_world *w = s->w;
+	int n = w->ops;
+
+	atomic_store(&landed_before, 0);
+	for (int i = 0; i < n; i++) {
+		f[i] = calloc(1, sizeof(*f[i]));
+		if (!f[i])
+			sim_fail("no memory for an operation");
+		w->op[i].acknowledged = false;
+		f[i]->op = &w->op[i];
+		f[i]->own = w->op[i];
+		f[i]->node = sim_living(s);
+	}
+	fly_all(s, f, n);
+	for (int i = 0; i < n; i++) {
+		if (f[i]->departed && !is_down(f[i])) {
+			f[i]->op = &f[i]->own;
+			s->stuck[s->stuck_count++] = f[i];
+		} else {
+			drop(f[i]);
+		}
+	}
+}
+
+void sim_note_resent(struct sim *s, const struct sim_op *op)
+{
+	for (int i = 0; i < s->stuck_count; i++)
+		if (s->stuck[i]->own.on == op->on)
+			s->stuck[i]->resent = *op;
+}
+
+int sim_wake(struct sim *s, struct sim_op ret_late[SIM_AT_ONCE],
+	     struct sim_op ret_resent[SIM_AT_ONCE])
+{
+	int n = s->stuck_count;
+
+	atomic_store(&landed_before, 0);
+	sim_thaw();
+	for (int i = 0; i < n; i++)
+		while (!is_down(s->stuck[i]))
+			sem_wait(&landed);
+	for (int i = 0; i < n; i++) {
+		struct flight *f = s->stuck[i];
+		/* in the order in which they were settled */
+		unsigned at = f->own.order;
+
+		ret_late[at] = f->own;
+		ret_resent[at] = f->resent;
+		drop(f);
+	}
+	s->stuck_count = 0;
+	return n;
 }
 
 /* ---- time ---- */
@@ -294,6 +414,10 @@ void sim_advance(struct sim *s, int64_t microseconds)
 
 	__atomic_add_fetch(&s->w->now, microseconds, __ATOMIC_SEQ_CST);
 	__atomic_add_fetch(&s->w->steady, microseconds, __ATOMIC_SEQ_CST);
-	if (settle_errand(s->hub, tick, NULL, &why))
-		sim_fail("the hub does not go on: %s", why.text);
+	if (s->w->nodes)
+		sim_turn(s);
+	for (int i = 0; i < SIM_NODES; i++)
+		if (s->node[i].hub && !s->node[i].frozen &&
+		    settle_errand(s->node[i].hub, tick, NULL, &why))
+			sim_fail("the hub does not go on: %s", why.text);
 }
