@@ -160,9 +160,12 @@ static void read_answer(struct client *c, struct told *ret)
 	version = strstr(c->body, "\"version\":");
 	(void)take_text(c->body, "reference", ret->reference, sizeof(ret->reference));
 	(void)take_text(c->body, "state", ret->state, sizeof(ret->state));
-	/* The version that a request asks for is none yet: an officer decides. */
-	if (version && strcmp(ret->state, "requested") != 0)
+	if (version)
 		ret->version = atoi(version + strlen("\"version\":"));
+	/* The version that a request asks for is none yet: an officer decides. What is rejected makes none, but the first. */
+	if (!strcmp(ret->state, "requested") ||
+	    (!strcmp(ret->state, "rejected") && ret->version > 1))
+		ret->version = 0;
 }
 
 static void note(const struct client *c, const char *op, const char *key, int64_t from,

@@ -369,6 +369,7 @@ static bool plan_again(struct sim *s, struct sim_op *op)
 	*op = w->last;
 	op->of = op->kind;
 	op->before = op->answer;
+	memcpy(op->named, w->last.reference, sizeof(op->named));
 	op->kind = SIM_AGAIN;
 	if (op->of == SIM_ACT && chance(w, 30)) {
 		op->kind = SIM_OTHER_BYTES;

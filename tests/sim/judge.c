@@ -480,6 +480,8 @@ static void judge_again(struct sim *s, const struct sim_op *op)
 		unexpected(op, c, got, "repeated");
 	if (!hash_equal(&op->answer, &op->before))
 		unexpected(op, c, "another answer than before", "the same");
+	if (!act && strcmp(op->reference, op->named) != 0)
+		unexpected(op, c, op->reference, op->named);
 }
 
 void sim_judge(struct sim *s, const struct sim_op *op, bool resent)

@@ -31,7 +31,7 @@ enum {
 };
 
 static struct {
-	atomic_bool armed;
+	atomic_bool armed, at_commit;
 	struct hub *hub;
 	enum sim_fault fault;
 	unsigned at;
@@ -48,17 +48,51 @@ static struct {
 /* Link-time optimisation does not see that the linker calls them. */
 int __real_PQpipelineSync(PGconn *conn);
 __attribute__((used)) int __wrap_PQpipelineSync(PGconn *conn);
+int __real_PQsendPrepare(PGconn *conn, const char *name, const char *sql, int n, const Oid *types);
+__attribute__((used)) int __wrap_PQsendPrepare(PGconn *conn, const char *name, const char *sql,
+					       int n, const Oid *types);
 int __real_PQsendQueryPrepared(PGconn *conn, const char *name, int n, const char *const *values,
 			       const int *lengths, const int *formats, int format);
 __attribute__((used)) int __wrap_PQsendQueryPrepared(PGconn *conn, const char *name, int n,
 						     const char *const *values, const int *lengths,
 						     const int *formats, int format);
 
+/* The name that COMMIT has on each connection. */
+static struct {
+	const PGconn *conn;
+	char name[16];
+} commits[64];
+static pthread_mutex_t commits_lock = PTHREAD_MUTEX_INITIALIZER;
+static _Thread_local bool commit_is_sent; /* nothing else was since */
+
+static void note_commit(const PGconn *conn, const char *name)
+{
+	unsigned i = 0;
+
+	pthread_mutex_lock(&commits_lock);
+	while (i < ARRAY_LEN(commits) - 1 && commits[i].conn && commits[i].conn != conn)
+		i++;
+	commits[i].conn = conn;
+	snprintf(commits[i].name, sizeof(commits[i].name), "%s", name);
+	pthread_mutex_unlock(&commits_lock);
+}
+
+static bool is_commit(const PGconn *conn, const char *name)
+{
+	bool is = false;
+
+	pthread_mutex_lock(&commits_lock);
+	for (unsigned i = 0; i < ARRAY_LEN(commits); i++)
+		is |= commits[i].conn == conn && !strcmp(commits[i].name, name);
+	pthread_mutex_unlock(&commits_lock);
+	return is;
+}
+
 /* A point of the writer's talk at which something may befall its node. */
 static void pass_point(PGconn *conn)
 {
 	if (!atomic_load(&order.armed) || !pthread_equal(order.hub->writer, pthread_self()) ||
-	    --order.at)
+	    (atomic_load(&order.at_commit) && !commit_is_sent) || --order.at)
 		return;
 	atomic_store(&order.armed, false);
 	switch (order.fault) {
@@ -78,6 +112,13 @@ static void pass_point(PGconn *conn)
 	}
 }
 
+int __wrap_PQsendPrepare(PGconn *conn, const char *name, const char *sql, int n, const Oid *types)
+{
+	if (!strcmp(sql, "COMMIT"))
+		note_commit(conn, name);
+	return __real_PQsendPrepare(conn, name, sql, n, types);
+}
+
 int __wrap_PQpipelineSync(PGconn *conn)
 {
 	int sent;
@@ -85,6 +126,7 @@ int __wrap_PQpipelineSync(PGconn *conn)
 	pass_point(conn);
 	sent = __real_PQpipelineSync(conn);
 	pass_point(conn);
+	commit_is_sent = false;
 	return sent;
 }
 
@@ -93,6 +135,7 @@ int __wrap_PQsendQueryPrepared(PGconn *conn, const char *name, int n, const char
 {
 	int sent;
 
+	commit_is_sent = is_commit(conn, name);
 	pass_point(conn);
 	sent = __real_PQsendQueryPrepared(conn, name, n, values, lengths, formats, format);
 	pass_point(conn);
@@ -104,11 +147,12 @@ void sim_nodes_begin(void)
 	sem_init(&frozen.thaw, 0, 0);
 }
 
-void sim_order(struct sim *s, int node, enum sim_fault fault, unsigned at, sem_t *noticed)
+void sim_order(struct sim *s, sem_t *noticed)
 {
-	order.hub = s->node[node].hub;
-	order.fault = fault;
-	order.at = at;
+	order.hub = s->node[s->order.node].hub;
+	order.fault = s->order.fault;
+	order.at = s->order.at;
+	atomic_store(&order.at_commit, s->order.at_commit);
 	order.noticed = noticed;
 	atomic_store(&order.armed, true);
 }

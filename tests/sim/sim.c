@@ -150,8 +150,11 @@ static void judge_late(struct sim *s, struct sim_op *late, const struct sim_op *
 		sim_judge(s, late, false);
 	} else if (!hash_equal(&late->answer, &told->answer) ||
 		   strcmp(late->reference, told->reference) != 0) {
-		sim_fail("%s: a node that wakes says another thing than was told meanwhile",
-			 s->w->cases[late->on].reference);
+		sim_fail("%s: a node that wakes says another thing than was told meanwhile of %s: "
+			 "outcome %d of %s, not %d of %s; %.*s",
+			 s->w->cases[late->on].reference, late->d.act ? late->d.act : "a message",
+			 late->outcome, late->reference, told->outcome, told->reference,
+			 (int)late->raw_n, late->raw);
 	}
 }
 
@@ -225,7 +228,8 @@ static void work_in_trouble(struct sim *s, enum sim_fault fault)
 	s->order.wanted = true;
 	s->order.node = node;
 	s->order.fault = fault;
-	s->order.at = 1 + (unsigned)below(w, 200);
+	s->order.at_commit = below(w, 2);
+	s->order.at = 1 + (unsigned)below(w, s->order.at_commit ? 4 : 200);
 	w->in_flight = fault == SIM_KILLED;
 	sim_send(s);
 	s->order.wanted = false;

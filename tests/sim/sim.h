@@ -133,7 +133,8 @@ struct sim_op {
 	bool accepted;
 	char reference[24];
 	struct hash answer;
-	struct hash before; /* SIM_AGAIN: the answer that it got first */
+	struct hash before; /* SIM_AGAIN: the answer that it got first, and the reference */
+	char named[24];
 	char why[200];
 };
 
@@ -202,7 +203,9 @@ struct sim {
 		bool wanted;
 		int node;
 		enum sim_fault fault;
-		unsigned at;
+		unsigned
+		    at; /* the how many-th step of its writer's talk with the server, counted from then */
+		bool at_commit; /* only those around COMMIT count */
 	} order;
 	struct flight *stuck[SIM_AT_ONCE]; /* in a node that stands still */
 	int stuck_count;
@@ -234,8 +237,8 @@ _Noreturn void sim_fail(const char *format, ...) PRINTF(1, 2);
 /* nodes.c */
 void sim_nodes_begin(void);
 void sim_open_node(struct sim *s, int node);
-/* At that point of its writer's talk with the server, counted from now. noticed is posted when it is frozen. */
-void sim_order(struct sim *s, int node, enum sim_fault fault, unsigned at, sem_t *noticed);
+/* s->order holds from now on. noticed is posted when the node is frozen. */
+void sim_order(struct sim *s, sem_t *noticed);
 bool sim_order_has_happened(void);
 bool sim_order_ends(void); /* whether it happened */
 void sim_thaw(void);

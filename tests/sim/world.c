@@ -289,7 +289,7 @@ static void fly(struct sim *s, int node, struct flight **f, int n)
 		sim_fail("the hub takes nothing");
 	sem_wait(&gate.reached);
 	if (s->order.wanted && s->order.node == node) {
-		sim_order(s, node, s->order.fault, s->order.at, &landed);
+		sim_order(s, &landed);
 		s->order.wanted = false;
 	}
 	for (int i = 0; i < n; i++)

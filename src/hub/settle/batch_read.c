@@ -164,13 +164,18 @@ enum err batch_read_event(struct store *s, struct arena *a, const struct store_d
 				  : e;
 }
 
-/* The row of a request does not say whether it was rejected; its answer does. */
-static bool was_accepted(struct arena *a, struct span answer)
+/* The row of a request stands under a number of its own and does not say whether it was rejected; its answer names the case, and
+ * does. */
+static void take_answer(struct arena *a, struct outcome *o)
 {
 	struct codec_fault fault;
 	const struct json *v;
 
-	return !json_read(a, answer, &v, &fault) && !span_is(json_get_text(v, "state"), "rejected");
+	o->accepted = false;
+	if (json_read(a, o->answer, &v, &fault))
+		return;
+	o->accepted = !span_is(json_get_text(v, "state"), "rejected");
+	o->reference = json_get_text(v, "reference");
 }
 
 /* The outcome that was stored for these bytes. A case that was amended since keeps the outcome of its first version
@@ -209,7 +214,7 @@ static enum err repeat(struct batch *b, struct job *j, const struct store_declar
 		return ERR_NONE;
 	}
 	if (!e && span_is(row->state, "request"))
-		s->outcome.accepted = was_accepted(s->arena, s->outcome.answer);
+		take_answer(s->arena, &s->outcome);
 	j->settled = !e;
 	return e;
 }
