@@ -27,6 +27,7 @@ enum room {
 	RISK,
 	FLOW,
 	LEDGER,
+	STOCK,
 	MEASURE,
 	TARIFF,
 	TRAIN,
@@ -43,7 +44,7 @@ enum room {
 #define PURE       (ONLY(BASE) | ONLY(DICT) | ONLY(MODEL) | ONLY(REF))
 #define ENGINES                                                                                    \
 	(ONLY(MSG) | ONLY(CHECK) | ONLY(DUTY) | ONLY(RISK) | ONLY(FLOW) | ONLY(LEDGER) |           \
-	 ONLY(MEASURE) | ONLY(TARIFF))
+	 ONLY(STOCK) | ONLY(MEASURE) | ONLY(TARIFF))
 #define EDGES      (ONLY(HUB) | ONLY(HTTP) | ONLY(CLI))
 #define EVERYWHERE ((1u << ROOMS) - 1)
 #define HOUSE      (EVERYWHERE & ~ONLY(YARD))
@@ -68,6 +69,7 @@ static const struct {
     [RISK] = {"risk", PURE | ONLY(RISK)},
     [FLOW] = {"flow", PURE | ONLY(FLOW)},
     [LEDGER] = {"ledger", PURE | ONLY(LEDGER)},
+    [STOCK] = {"stock", PURE | ONLY(STOCK)},
     [MEASURE] = {"measure", PURE | ONLY(MEASURE)},
     [TARIFF] = {"tariff", PURE | ONLY(CODEC) | ONLY(TARIFF)},
     [TRAIN] = {"train", PURE | ONLY(CODEC) | ONLY(TRAIN)},

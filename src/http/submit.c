@@ -5,6 +5,7 @@
 
 #include "base/limits.h"
 #include "http/problem.h"
+#include "msg/cargo.h"
 
 /* ---- what kind of content ---- */
 
@@ -28,9 +29,10 @@ static bool is_xml(const struct msg_format *f)
 /* The format that the bytes are read in. Where they are another kind of content than the header says, the header's: reading then
  * fails at the place where they differ, which tells the sender more than "unknown". Programs that say nothing, and curl, whose
  * --data-binary calls everything a form, have their bytes looked at: NULL, the hub recognises it. false: no such type. */
-static bool format_for(struct span type, struct span body, const struct msg_format **ret)
+static bool format_for(struct span type, struct span body, bool cargo,
+		       const struct msg_format **ret)
 {
-	const struct msg_format *found = msg_recognise(body);
+	const struct msg_format *found = cargo ? msg_recognise_cargo(body) : msg_recognise(body);
 	bool xml = is_type(type, "application/xml") || is_type(type, "text/xml") ||
 		   ends_with(type, "+xml");
 
@@ -44,14 +46,14 @@ static bool format_for(struct span type, struct span body, const struct msg_form
 		type = SPAN("application/xml");
 	else if (ends_with(type, "+json"))
 		type = SPAN("application/json");
-	*ret = msg_format_by_type(type);
+	*ret = cargo ? msg_cargo_format_by_type(type) : msg_format_by_type(type);
 	/* one type may be that of several formats */
 	if (*ret && found && !strcmp((*ret)->content_type, found->content_type))
 		*ret = found;
 	return *ret != NULL;
 }
 
-bool submit_take_format(struct request *r, const struct msg_format **ret)
+static bool take_format(struct request *r, bool cargo, const struct msg_format **ret)
 {
 	struct span rest = span_of(r->header(r, "Content-Type"));
 	const char *encoding = r->header(r, "Content-Encoding");
@@ -60,12 +62,23 @@ bool submit_take_format(struct request *r, const struct msg_format **ret)
 		problem_reply(r, PROBLEM_TYPE, "the body must not be encoded");
 		return false;
 	}
-	if (format_for(span_trim(span_cut(&rest, ';')), r->body, ret))
+	if (format_for(span_trim(span_cut(&rest, ';')), r->body, cargo, ret))
 		return true;
-	problem_reply(r, PROBLEM_TYPE,
-		      "a declaration is application/json, application/xml, text/csv or "
-		      "application/edifact");
+	problem_reply(r, PROBLEM_TYPE, "%s",
+		      cargo ? "a cargo report is application/json or application/edifact"
+			    : "a declaration is application/json, application/xml, text/csv or "
+			      "application/edifact");
 	return false;
+}
+
+bool submit_take_format(struct request *r, const struct msg_format **ret)
+{
+	return take_format(r, false, ret);
+}
+
+bool submit_take_cargo_format(struct request *r, const struct msg_format **ret)
+{
+	return take_format(r, true, ret);
 }
 
 /* ---- Idempotency-Key ---- */

@@ -8,6 +8,8 @@
 bool submit_take_key(struct request *r, struct span *ret);
 /* The format of the body, by its content type; *ret NULL: the hub recognises it. false: a problem was left. */
 bool submit_take_format(struct request *r, const struct msg_format **ret);
+/* The same of a cargo report. */
+bool submit_take_cargo_format(struct request *r, const struct msg_format **ret);
 /* Fills r->submission from headers and body. false: a problem was left. */
 bool submit_prepare(struct request *r);
 /* Is the outcome one that is stored? If not, a problem was left. */

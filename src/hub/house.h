@@ -51,6 +51,7 @@ struct entry {
 struct batch;
 struct ledger_book;
 struct node;
+struct writeoff_want;
 
 /* Something else than a declaration that is settled in a batch, after the batch's declarations: an act on a case, a look that
  * is noted. Its owner's memory lives until done() was called. */
@@ -98,6 +99,10 @@ struct job {
 	bool settled;         /* outcome is known: nothing to persist */
 	struct decision decision;
 	struct span amended_bytes;
+	/* what it writes off, and what its case held of that before (cargo/writeoff.h) */
+	struct writeoff_want *wants;
+	struct store_stock_hold *own_holds;
+	uint32_t want_count, own_hold_count;
 	enum err err;
 
 	/* by the crew, once it is decided: the writer looks at these after crew_finish() */
@@ -186,7 +191,8 @@ struct batch {
 	    completed; /* reference of a simplified case -> the job that completes it in this batch */
 	struct map goods;   /* "holder goods" -> the job that lodged them in this batch */
 	struct map parties; /* holder -> struct store_party, as the batch leaves it */
-	struct map locked;  /* ids of holders whose rows are locked */
+	struct map stock;  /* name of an account -> what the batch knows of it (cargo/writeoff.c) */
+	struct map locked; /* ids of holders whose rows are locked */
 	struct span *holders;
 	uint32_t holder_count;
 	int64_t next_number;

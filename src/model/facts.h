@@ -43,6 +43,16 @@ enum legal_date {
 	LEGAL_DATES
 };
 
+/* What stands of an account that the declaration writes off, beside what this case itself takes of it. */
+struct stock_fact {
+	struct span account; /* "bill/705/HLCU1" */
+	struct span carrier; /* whose it is; empty: it is unknown, or not known whose is meant */
+	struct span state;   /* "known", "unknown", "ambiguous" */
+	int64_t
+	    measured; /* bits of the measures below that have a limit: packages, mass (millionths of kg), value */
+	int64_t granted[3], taken[3];
+};
+
 struct facts {
 	/* when and where */
 	int64_t received_at; /* microseconds UTC */
@@ -89,6 +99,8 @@ struct facts {
 	struct span completion; /* why it completes none (hub/life/supplementary.h) */
 
 	bool awaited; /* the goods were not presented yet: nothing is released before they are */
+
+	DICT_LIST(struct stock_fact) stock; /* what it writes off (hub/cargo/writeoff.h) */
 
 	/* history */
 	struct party_history importer; /* of the importer (import) or exporter (export) */

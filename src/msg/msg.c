@@ -94,6 +94,16 @@ const struct msg_format *msg_format_by_type(struct span content_type)
 	return NULL;
 }
 
+const struct msg_format *msg_cargo_format_by_type(struct span content_type)
+{
+	struct span type = span_trim(span_cut(&content_type, ';'));
+
+	for (uint32_t i = 0; i < ARRAY_LEN(formats); i++)
+		if (formats[i]->read_cargo && type.n && is_type_of(formats[i], type))
+			return formats[i];
+	return NULL;
+}
+
 const struct msg_format *msg_recognise_cargo(struct span bytes)
 {
 	for (uint32_t i = 0; i < ARRAY_LEN(formats); i++)

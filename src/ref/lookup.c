@@ -72,6 +72,21 @@ struct span ref_supplementary_document(const struct refset *r)
 	return r->supplementary_document;
 }
 
+struct span ref_write_off(const struct refset *r)
+{
+	return r->write_off;
+}
+
+int64_t ref_write_off_mass_ppm(const struct refset *r)
+{
+	return r->write_off_mass_ppm;
+}
+
+int64_t ref_write_off_packages_ppm(const struct refset *r)
+{
+	return r->write_off_packages_ppm;
+}
+
 struct span ref_setting(const struct refset *r, const char *key)
 {
 	const struct setting *s = map_get(&r->settings, span_of(key));

@@ -265,6 +265,11 @@ int32_t ref_contingency_days(const struct refset *r);
  * supplementary declaration names it; empty: the pack does not join the two. */
 int32_t ref_supplementary_days(const struct refset *r);
 struct span ref_supplementary_document(const struct refset *r);
+/* Codes of previous documents (bills of lading, air waybills) that declarations write off, with blanks between; empty: none is.
+ * How much more than was reported may be taken of one: millionths. */
+struct span ref_write_off(const struct refset *r);
+int64_t ref_write_off_mass_ppm(const struct refset *r);
+int64_t ref_write_off_packages_ppm(const struct refset *r);
 /* Any other key; empty when missing. */
 struct span ref_setting(const struct refset *r, const char *key);
 

@@ -84,6 +84,8 @@ struct refset {
 	enum ref_moment dates[LEGAL_DATES];
 	int64_t contingency_days, supplementary_days;
 	struct span supplementary_document;
+	struct span write_off;
+	int64_t write_off_mass_ppm, write_off_packages_ppm;
 	struct map lists;       /* name -> struct code_list */
 	struct map rates;       /* currency -> struct rate_series */
 	struct map commodities; /* code -> struct ref_commodity */

@@ -154,6 +154,23 @@ static bool read_supplementary_document(struct refset *s, struct span value)
 	return value.n > 0;
 }
 
+/* Codes of documents that are written off. */
+static bool read_write_off(struct refset *s, struct span value)
+{
+	s->write_off = value;
+	return value.n > 0;
+}
+
+static bool read_write_off_mass(struct refset *s, struct span value)
+{
+	return whole_within(value, 0, 1000000, &s->write_off_mass_ppm);
+}
+
+static bool read_write_off_packages(struct refset *s, struct span value)
+{
+	return whole_within(value, 0, 1000000, &s->write_off_packages_ppm);
+}
+
 /* clang-format off */
 #define SOME_DAYS "a whole number from 0 to 366"
 #define A_MOMENT "one of: lodgement acceptance presentation"
@@ -173,6 +190,9 @@ static const struct wanted settings[] = {
 	{"supplementary_document", read_supplementary_document, "a document code", REFERS_NOTHING, true},
 	{"tariff_date", read_tariff_date, A_MOMENT, REFERS_NOTHING, true},
 	{"valuation",    read_valuation, "CIF or FOB",                               REFERS_NOTHING, false},
+	{"write_off", read_write_off, "codes of documents, with blanks between", REFERS_NOTHING, true},
+	{"write_off_mass_ppm", read_write_off_mass, "a whole number from 0 to 1000000", REFERS_NOTHING, true},
+	{"write_off_packages_ppm", read_write_off_packages, "a whole number from 0 to 1000000", REFERS_NOTHING, true},
 	{"zone_minutes", read_zone,      "a whole number from -720 to 840",          REFERS_NOTHING, false},
 };
 /* clang-format on */

@@ -9,6 +9,8 @@
 #define BALANCE_COLUMNS     "holder, account, currency, minor"
 #define BODY_COLUMNS        "office, reference, number, body"
 #define AUTHORITY_COLUMNS   "party, id, broker, from_day, to_day, granted_by, granted_at, revoked_at"
+#define CARGO_COLUMNS       "office, reference, version, sender, trader_reference, carrier, input_sha256, state, conveyance," \
+			    " day, decided_at, arrived_at, input_seq, decision_seq"
 #define CASE_PARTY_COLUMNS  "party, reference, office"
 /* declaration d, life l, event e: the answer, where the row lacks what its trader called the case */
 #define CASE_COLUMNS        "d.office, d.reference, d.version, d.sender, d.trader_reference, d.input_sha256, d.type, d.state," \
@@ -39,6 +41,10 @@
 #define ROOT_COLUMNS        "office, seq, day, chain, previous, signature, at"
 #define ROSTER_COLUMNS      "office, login, present_until, skills, conflicts"
 #define SESSION_COLUMNS     "sha256, login, begun_at, seen_at"
+#define STOCK_COLUMNS       "account, carrier, kind, office, source, consignee, opened_at, open, measured, granted_packages," \
+			    " granted_mass, granted_value, reserved_packages, reserved_mass, reserved_value, used_packages," \
+			    " used_mass, used_value"
+#define STOCK_HOLD_COLUMNS  "account, carrier, office, reference, stage, packages, mass, value"
 #define TOKEN_COLUMNS       "sha256, id, login, name, scopes, made_at, expires_at, used_on"
 #define TRANSFER_COLUMNS    "holder, at, office, seq, n, reference, kind, account, other_holder, other_account, currency, minor"
 #define VERSION_COLUMNS     "kind, hash, at, bytes"

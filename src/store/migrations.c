@@ -202,6 +202,32 @@ const struct migration migrations[] = {
 	},
 	/* Nobody asks for rows of the declaration by their state: that is the life's to tell. */
 	{"no index of states", "DROP INDEX declaration_by_state;", 13},
+	/* An account of stock is spread by what it is called, as a holder is: declarations of any office write it off. */
+	{"cargo reports, stock",
+		"CREATE TABLE cargo ("
+			"office TEXT NOT NULL, reference TEXT NOT NULL, version {i64} NOT NULL, sender TEXT NOT NULL,"
+			" trader_reference TEXT NOT NULL, carrier TEXT NOT NULL, input_sha256 TEXT NOT NULL, state TEXT NOT NULL,"
+			" conveyance TEXT NOT NULL, day TEXT NOT NULL, decided_at {i64} NOT NULL, arrived_at {i64} NOT NULL,"
+			" input_seq {i64} NOT NULL, decision_seq {i64} NOT NULL, PRIMARY KEY (office, reference)) {strict};"
+		"CREATE INDEX cargo_by_trader ON cargo (office, sender, trader_reference, input_seq);"
+		"CREATE INDEX cargo_by_conveyance ON cargo (office, conveyance, reference);"
+		"CREATE TABLE stock ("
+			"account TEXT NOT NULL, carrier TEXT NOT NULL, kind TEXT NOT NULL, office TEXT NOT NULL, source TEXT NOT"
+			" NULL, consignee TEXT NOT NULL, opened_at {i64} NOT NULL, open {i64} NOT NULL, measured {i64} NOT NULL,"
+			" granted_packages {i64} NOT NULL, granted_mass {i64} NOT NULL, granted_value {i64} NOT NULL,"
+			" reserved_packages {i64} NOT NULL, reserved_mass {i64} NOT NULL, reserved_value {i64} NOT NULL,"
+			" used_packages {i64} NOT NULL, used_mass {i64} NOT NULL, used_value {i64} NOT NULL,"
+			" PRIMARY KEY (account, carrier)) {keyed};"
+		"CREATE INDEX stock_by_source ON stock (source, account);"
+		"CREATE INDEX stock_by_office ON stock (office, open, opened_at, account, carrier);"
+		"CREATE INDEX stock_by_carrier ON stock (carrier, open, opened_at, account);"
+		"CREATE INDEX stock_by_consignee ON stock (consignee, open, opened_at, account, carrier);"
+		"CREATE TABLE stock_hold ("
+			"account TEXT NOT NULL, carrier TEXT NOT NULL, office TEXT NOT NULL, reference TEXT NOT NULL,"
+			" stage TEXT NOT NULL, packages {i64} NOT NULL, mass {i64} NOT NULL, value {i64} NOT NULL,"
+			" PRIMARY KEY (account, carrier, office, reference)) {keyed};",
+		14
+	},
 #ifdef CUSTOMHOUSE_NEXT_MIGRATION /* tests/cluster: the program that will follow this one */
 	CUSTOMHOUSE_NEXT_MIGRATION
 #endif

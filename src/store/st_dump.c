@@ -194,6 +194,29 @@ static const struct table tables[] = {
 			" VALUES ($1, $2, $3, $4, $5, $6, $7, $8)"},
 		{{"party", DB_TEXT}, {"reference", DB_TEXT}, {"guarantor", DB_TEXT}, {"currency", DB_TEXT},
 		 {"minor", DB_I64}, {"until_day", DB_TEXT}, {"office", DB_TEXT}, {"seq", DB_I64}}},
+	{"cargo",
+		{"dump_cargo", "SELECT " CARGO_COLUMNS " FROM cargo ORDER BY office, reference"},
+		{"load_cargo", "INSERT INTO cargo (" CARGO_COLUMNS ")"
+			" VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14)"},
+		{{"office", DB_TEXT}, {"reference", DB_TEXT}, {"version", DB_I64}, {"sender", DB_TEXT},
+		 {"trader_reference", DB_TEXT}, {"carrier", DB_TEXT}, {"input_sha256", DB_TEXT}, {"state", DB_TEXT},
+		 {"conveyance", DB_TEXT}, {"day", DB_TEXT}, {"decided_at", DB_I64}, {"arrived_at", DB_I64},
+		 {"input_seq", DB_I64}, {"decision_seq", DB_I64}}},
+	{"stock",
+		{"dump_stock", "SELECT " STOCK_COLUMNS " FROM stock ORDER BY account, carrier"},
+		{"load_stock", "INSERT INTO stock (" STOCK_COLUMNS ")"
+			" VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17, $18)"},
+		{{"account", DB_TEXT}, {"carrier", DB_TEXT}, {"kind", DB_TEXT}, {"office", DB_TEXT}, {"source", DB_TEXT},
+		 {"consignee", DB_TEXT}, {"opened_at", DB_I64}, {"open", DB_I64}, {"measured", DB_I64},
+		 {"granted_packages", DB_I64}, {"granted_mass", DB_I64}, {"granted_value", DB_I64},
+		 {"reserved_packages", DB_I64}, {"reserved_mass", DB_I64}, {"reserved_value", DB_I64},
+		 {"used_packages", DB_I64}, {"used_mass", DB_I64}, {"used_value", DB_I64}}},
+	{"stock_hold",
+		{"dump_stock_hold", "SELECT " STOCK_HOLD_COLUMNS " FROM stock_hold ORDER BY account, carrier, office, reference"},
+		{"load_stock_hold", "INSERT INTO stock_hold (" STOCK_HOLD_COLUMNS ")"
+			" VALUES ($1, $2, $3, $4, $5, $6, $7, $8)"},
+		{{"account", DB_TEXT}, {"carrier", DB_TEXT}, {"office", DB_TEXT}, {"reference", DB_TEXT}, {"stage", DB_TEXT},
+		 {"packages", DB_I64}, {"mass", DB_I64}, {"value", DB_I64}}},
 	{"roster",
 		{"dump_roster", "SELECT " ROSTER_COLUMNS " FROM roster ORDER BY office, login"},
 		{"load_roster", "INSERT INTO roster (" ROSTER_COLUMNS ")"
@@ -218,10 +241,10 @@ static const struct table tables[] = {
 #define BOTH(i) &tables[i].select, &tables[i].insert
 
 static const struct db_stmt *const statements[] = {
-    BOTH(0),  BOTH(1),  BOTH(2),  BOTH(3),  BOTH(4),  BOTH(5),  BOTH(6),  BOTH(7),
-    BOTH(8),  BOTH(9),  BOTH(10), BOTH(11), BOTH(12), BOTH(13), BOTH(14), BOTH(15),
-    BOTH(16), BOTH(17), BOTH(18), BOTH(19), BOTH(20), BOTH(21), BOTH(22), BOTH(23),
-    BOTH(24), BOTH(25), BOTH(26), BOTH(27), BOTH(28), BOTH(29)};
+    BOTH(0),  BOTH(1),  BOTH(2),  BOTH(3),  BOTH(4),  BOTH(5),  BOTH(6),  BOTH(7),  BOTH(8),
+    BOTH(9),  BOTH(10), BOTH(11), BOTH(12), BOTH(13), BOTH(14), BOTH(15), BOTH(16), BOTH(17),
+    BOTH(18), BOTH(19), BOTH(20), BOTH(21), BOTH(22), BOTH(23), BOTH(24), BOTH(25), BOTH(26),
+    BOTH(27), BOTH(28), BOTH(29), BOTH(30), BOTH(31), BOTH(32)};
 _Static_assert(ARRAY_LEN(statements) == 2 * ARRAY_LEN(tables),
 	       "every table's statements are listed");
 ST_STATEMENTS(st_dump_statements, statements);

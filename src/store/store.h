@@ -199,6 +199,10 @@ enum err store_clear_declarations(struct store *s, struct cause *why) MUST_CHECK
 
 #include "store/store_life.h"
 
+/* ---- cargo reports, and what is written off: st_cargo.c, st_stock.c ---- */
+
+#include "store/store_cargo.h"
+
 /* ---- st_party.c: what is known of a holder ---- */
 
 struct store_party {

@@ -139,7 +139,7 @@ static const char *scopes_of(struct span roles)
 	static const struct {
 		const char *role, *scopes;
 	} of[] = {{"cashier", "read,act,pay"},
-		  {"carrier", "read,act"},
+		  {"carrier", "read,submit,act"},
 		  {"analyst", "read"},
 		  {"auditor", "read,audit"},
 		  {"administrator", "read,admin"},

@@ -552,6 +552,35 @@ static void do_posts(struct step *p)
 		     json_get_text(m, "trader_reference"));
 }
 
+/* The same bytes again give the same answer. */
+static void report_again(struct story *s, const struct call *c, const struct reply *first)
+{
+	struct reply r;
+
+	if (s->said || first->status != 201 || !story_call(s, c, &r))
+		return;
+	if (r.status != 200 || !span_equal(r.body, first->body))
+		SAY(s, "reported again: expected 200 and the same answer, got %u %.*s", r.status,
+		    SPAN_ARG(r.body));
+}
+
+static void do_reports(struct step *p)
+{
+	struct story *s = p->story;
+	struct json *m = read_message(p, story_word(&p->words, &p->at));
+
+	p->call.method = "POST";
+	p->call.path = "/api/v1/cargo-reports";
+	p->call.type = "application/json";
+	if (!m)
+		return;
+	p->call.body = json_written(s->arena, m);
+	do_call(p);
+	report_again(s, &p->call, &p->reply);
+	if (!s->said && p->label.n && p->reply.json)
+		keep(s, p->label, json_get_text(p->reply.json, "reference"), (struct span){0});
+}
+
 static void do_does(struct step *p)
 {
 	struct story *s = p->story;
@@ -675,10 +704,15 @@ static const struct {
 	const char *verb;
 	void (*run)(struct step *p);
 	bool says_itself; /* nothing else is expected */
-} verbs[] = {{"posts", do_posts, false},         {"does", do_does, false},
-	     {"sees", do_sees, false},           {"reads", do_reads, false},
-	     {"sends", do_sends, false},         {"uploads", do_uploads, false},
-	     {"waits", do_waits, true},          {"finds", story_finds_nothing, true},
+} verbs[] = {{"posts", do_posts, false},
+	     {"does", do_does, false},
+	     {"sees", do_sees, false},
+	     {"reads", do_reads, false},
+	     {"sends", do_sends, false},
+	     {"uploads", do_uploads, false},
+	     {"waits", do_waits, true},
+	     {"reports", do_reports, false},
+	     {"finds", story_finds_nothing, true},
 	     {"cannot", story_cannot_tell, true}};
 
 void story_step(struct story *s, struct span line)

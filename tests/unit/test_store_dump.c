@@ -113,6 +113,41 @@ static enum err put_lives(struct store *s, struct cause *why)
 	return err;
 }
 
+static enum err put_cargo(struct store *s, struct cause *why)
+{
+	enum err err = store_put_cargo(s,
+				       &(struct store_cargo){.office = SPAN("LF001"),
+							     .reference = SPAN("26LFC"),
+							     .version = 2,
+							     .sender = SPAN("LINE"),
+							     .state = SPAN("accepted"),
+							     .arrived_at = STORE_NOW},
+				       why);
+	if (!err)
+		err = store_put_stock(s,
+				      &(struct store_stock){.account = SPAN("bill/705/B1"),
+							    .carrier = SPAN("LINE"),
+							    .kind = SPAN("bill"),
+							    .office = SPAN("LF001"),
+							    .source = SPAN("26LFC"),
+							    .open = true,
+							    .measured = 3,
+							    .granted = {10, 20, 0},
+							    .used = {1, 2, 0}},
+				      why);
+	if (!err)
+		err = store_put_stock_hold(s,
+					   &(struct store_stock_hold){SPAN("bill/705/B1"),
+								      SPAN("LINE"),
+								      SPAN("LF001"),
+								      SPAN("26LF1"),
+								      SPAN("used"),
+								      {1, 2, 0}},
+					   why);
+
+	return err;
+}
+
 static enum err put_people(struct store *s, struct cause *why)
 {
 	enum err err = store_put_person(s,
@@ -194,6 +229,8 @@ static enum err put_rest(struct store *s, struct cause *why)
 {
 	enum err err = put_lives(s, why);
 
+	if (!err)
+		err = put_cargo(s, why);
 	if (!err)
 		err = put_money(s, why);
 	if (!err)

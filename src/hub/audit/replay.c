@@ -8,6 +8,7 @@
 
 #include "base/limits.h"
 #include "hub/audit/redecide.h"
+#include "hub/cargo/cargo_decide.h"
 #include "hub/house.h"
 #include "hub/life/act_record.h"
 
@@ -111,6 +112,28 @@ static void compare(struct walk *w, const struct event *e)
 		where_they_differ(w, e, now);
 }
 
+/* A cargo report is decided again from its bytes, which stand right before. */
+static void compare_cargo(struct walk *w, const struct event *e)
+{
+	const struct inforce *inforce;
+	const struct json *decision;
+	struct codec_fault fault;
+	struct span now;
+
+	w->why = (struct cause){0};
+	count(w->replay);
+	if (!span_equal(e->reference, w->reference) || e->version != w->version ||
+	    !w->evidence.input.p)
+		found(w, e, "the log does not hold the bytes of this cargo report");
+	else if (json_read(w->once, e->payload, &decision, &fault))
+		found(w, e, "the stored decision cannot be read");
+	else if (versions_of(w->versions, decision, &inforce, &w->why) ||
+		 cargo_redecide(w->once, w->evidence.input, decision, inforce, &now, &w->why))
+		found(w, e, w->why.text);
+	else if (!span_equal(now, e->payload))
+		where_they_differ(w, e, now);
+}
+
 /* An act holds all that it rests on. */
 static void act_again(struct walk *w, const struct event *e)
 {
@@ -135,7 +158,7 @@ static void take_step(void *context)
 	struct walk *w = ((struct step *)context)->walk;
 	const struct event *e = ((struct step *)context)->event;
 
-	if (span_is(e->kind, "input")) {
+	if (span_is(e->kind, "input") || span_is(e->kind, "cargo-input")) {
 		arena_reset(w->kept);
 		w->evidence = (struct evidence){0};
 		w->reference = (struct span){arena_copy(w->kept, e->reference.p, e->reference.n),
@@ -154,6 +177,9 @@ static void take_step(void *context)
 	} else if (span_is(e->kind, "decision") && e->payload.p && e->seq >= w->from) {
 		arena_reset(w->once);
 		compare(w, e);
+	} else if (span_is(e->kind, "cargo-decision") && e->payload.p && e->seq >= w->from) {
+		arena_reset(w->once);
+		compare_cargo(w, e);
 	}
 }
 

@@ -146,6 +146,7 @@ static void check_event(struct chain *c, const struct event *e)
 	verify_document_event(v, e);
 	verify_range_event(v, e);
 	verify_guarantee_event(v, e);
+	verify_cargo_event(v, e);
 	verify_money_event(v, e);
 }
 
@@ -378,6 +379,9 @@ static enum err all(struct store *s, void *context, struct cause *why)
 	v->parties = map_in(v->whole);
 	v->documents = map_in(v->whole);
 	v->guarantees = map_in(v->whole);
+	v->cargo = map_in(v->whole);
+	v->holds = map_in(v->whole);
+	v->stock = map_in(v->whole);
 	v->erased = map_in(v->whole);
 	v->case_parties = map_in(v->whole);
 	v->erasures = map_in(v->whole);
@@ -399,6 +403,8 @@ static enum err all(struct store *s, void *context, struct cause *why)
 		e = verify_later(v, why);
 	if (!e)
 		e = verify_guarantees(v, why);
+	if (!e)
+		e = verify_cargo(v, why);
 	if (!e)
 		e = verify_projections(v, why);
 	return e ? e : verify_money_end(v, why);

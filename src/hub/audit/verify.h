@@ -30,6 +30,9 @@ struct verify {
 	struct map erasures;   /* references of cases that the log says were erased */
 	struct map guarantees; /* "party reference" of each that the log knows */
 	int64_t guarantee_rows;
+	struct map cargo;       /* reference -> struct verify_cargo (verify_cargo.c) */
+	struct map holds;       /* reference of a case -> struct verify_holds */
+	struct map stock;       /* "account carrier" -> struct verify_stock */
 	struct map obligations; /* reference -> struct verify_obligation */
 	struct map
 	    completes; /* reference of what completes -> that of the case it completes, a struct span */
@@ -85,6 +88,10 @@ enum err verify_later(struct verify *v, struct cause *why) MUST_CHECK;
 /* verify_guarantees.c: guarantees against the log. event inside arena_run(v->whole). */
 void verify_guarantee_event(struct verify *v, const struct event *e);
 enum err verify_guarantees(struct verify *v, struct cause *why) MUST_CHECK;
+
+/* verify_cargo.c: cargo reports and what is written off against the log. Inside arena_run(v->whole). */
+void verify_cargo_event(struct verify *v, const struct event *e);
+enum err verify_cargo(struct verify *v, struct cause *why) MUST_CHECK;
 
 /* verify_transfers.c: balances and statements against the log. event inside arena_run(v->whole). */
 void verify_money_event(struct verify *v, const struct event *e);

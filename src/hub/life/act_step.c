@@ -1,5 +1,6 @@
 #include "hub/life/act_step.h"
 
+#include "hub/cargo/writeoff.h"
 #include "hub/life/act_record.h"
 #include "hub/life/allocate.h"
 #include "hub/life/guarantee.h"
@@ -318,6 +319,9 @@ enum err act_step(struct act_step *s, struct cause *why)
 		e = call_guarantors(s, &r, why);
 	if (!e)
 		e = life_put(s->batch->h->store, s->batch->h->batch_arena, &s->life, why);
+	if (!e)
+		e = writeoff_follow(s->batch, s->office, &s->life, &r.before, &r.given,
+				    s->inforce->ref, why);
 	if (!e && supplementary_over(r.after.state) && !supplementary_over(r.before.state))
 		e = supplementary_end(s->batch, &s->life, why);
 	return e ? e : allocate(s->batch, s->inforce, s->office, &s->life, why);

@@ -244,7 +244,8 @@ static void write_message(void *context)
 
 bool authored_decides(const struct refset *r, struct span type)
 {
-	return ref_dates_wait(r) || (ref_supplementary_document(r).n && type_is_simplified(type));
+	return ref_dates_wait(r) || ref_write_off(r).n ||
+	       (ref_supplementary_document(r).n && type_is_simplified(type));
 }
 
 bool authored_presents(struct hub *h, const struct action *x)

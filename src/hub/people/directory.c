@@ -232,8 +232,8 @@ unsigned directory_scopes(unsigned roles)
 		scopes |= SCOPE_SUBMIT | SCOPE_ACT | SCOPE_PAY;
 	if (roles & (customs | ROLE_CARRIER | ROLE_AGENCY))
 		scopes |= SCOPE_ACT;
-	if (roles & (ROLE_OFFICER | ROLE_SUPERVISOR | ROLE_AGENCY))
-		scopes |= SCOPE_SUBMIT; /* documents */
+	if (roles & (ROLE_OFFICER | ROLE_SUPERVISOR | ROLE_AGENCY | ROLE_CARRIER))
+		scopes |= SCOPE_SUBMIT; /* documents; a carrier: cargo reports */
 	if (roles & ROLE_CASHIER)
 		scopes |= SCOPE_PAY;
 	if (roles & ROLE_ADMINISTRATOR)

@@ -164,6 +164,12 @@ enum err scope_list(struct hub *h, const struct who *who, struct span office, st
 		    enum purpose purpose, struct span request, enum view *ret,
 		    struct cause *why) MUST_CHECK;
 
+struct store_cargo;
+/* The same for a cargo report: its sender and carrier, the officers of its office. */
+enum err scope_cargo(struct hub *h, struct store *s, struct arena *a, const struct who *who,
+		     struct span reference, enum purpose purpose, struct span request,
+		     struct store_cargo *ret_row, enum view *ret, struct cause *why) MUST_CHECK;
+
 /* May who be told what this party, or, where it is empty, what the officers of this office are told? */
 bool scope_notices(const struct who *who, struct span party, struct span office);
 
@@ -181,6 +187,11 @@ enum err scope_know(struct store *s, struct arena *a, const struct scope_wanted 
 enum err scope_lodge(struct store *s, struct arena *a, const struct map *known,
 		     const struct who *who, const struct span *party, uint32_t n, struct span day,
 		     struct span *ret_as, struct cause *why) MUST_CHECK;
+
+/* The same for a cargo report: carriers and brokers, for the carrier that it names. */
+enum err scope_report(struct store *s, struct arena *a, const struct map *known,
+		      const struct who *who, struct span carrier, struct span day,
+		      struct span *ret_as, struct cause *why) MUST_CHECK;
 
 /* ---- access.c: who looked at what ---- */
 

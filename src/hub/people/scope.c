@@ -22,8 +22,8 @@ const char *view_name(enum view v)
 
 static const char *purpose_name(enum purpose p)
 {
-	static const char *const names[] = {"read", "explain", "document", "act",
-					    "list", "account", "roster",   "overdue"};
+	static const char *const names[] = {"read",    "explain", "document", "act",  "list",
+					    "account", "roster",  "overdue",  "cargo"};
 
 	return names[p];
 }
@@ -166,13 +166,15 @@ enum err scope_case(struct hub *h, struct store *s, struct arena *a, const struc
 
 static enum view view_of_office(const struct who *who, struct span office, enum purpose purpose)
 {
-	if (who_is(who, ROLE_AUDITOR))
+	if (who_is(who, ROLE_AUDITOR) || (purpose == PURPOSE_CARGO && people_operator(who)))
 		return VIEW_AUDITOR;
 	if (!who_has_office(who, office))
 		return VIEW_NONE;
 	if (who_is(who, ROLE_OFFICER | ROLE_SUPERVISOR))
 		return VIEW_OFFICER;
-	return who_is(who, ROLE_CASHIER) && purpose != PURPOSE_ROSTER ? VIEW_TRADER : VIEW_NONE;
+	return who_is(who, ROLE_CASHIER) && purpose != PURPOSE_ROSTER && purpose != PURPOSE_CARGO
+		   ? VIEW_TRADER
+		   : VIEW_NONE;
 }
 
 static enum view view_of_party(const struct who *who, struct span party, enum purpose purpose)
@@ -182,6 +184,11 @@ static enum view view_of_party(const struct who *who, struct span party, enum pu
 	if (purpose == PURPOSE_OVERDUE &&
 	    (people_operator(who) || who_is(who, ROLE_OFFICER | ROLE_SUPERVISOR | ROLE_AUDITOR)))
 		return VIEW_OFFICER;
+	if (purpose == PURPOSE_CARGO)
+		return who_is(who, ROLE_TRADER | ROLE_BROKER | ROLE_CARRIER) &&
+			       who_has_party(who, party)
+			   ? VIEW_TRADER
+			   : VIEW_NONE;
 	if (purpose == PURPOSE_LIST && who_is(who, ROLE_AGENCY))
 		return party.n && span_equal(party, who->agency) ? VIEW_TRADER : VIEW_NONE;
 	return who_is(who, ROLE_TRADER | ROLE_BROKER) && who_has_party(who, party) ? VIEW_TRADER
@@ -205,6 +212,56 @@ enum err scope_list(struct hub *h, const struct who *who, struct span office, st
 	if (!e)
 		*ret = view;
 	return e;
+}
+
+static enum view view_of_cargo(const struct who *who, const struct store_cargo *row)
+{
+	if (people_operator(who) || who_is(who, ROLE_AUDITOR))
+		return VIEW_AUDITOR;
+	if (who_is(who, ROLE_OFFICER | ROLE_SUPERVISOR) && who_has_office(who, row->office))
+		return VIEW_OFFICER;
+	return who_is(who, ROLE_CARRIER | ROLE_BROKER | ROLE_TRADER) &&
+		       (who_has_party(who, row->sender) || who_has_party(who, row->carrier))
+		   ? VIEW_TRADER
+		   : VIEW_NONE;
+}
+
+enum err scope_cargo(struct hub *h, struct store *s, struct arena *a, const struct who *who,
+		     struct span reference, enum purpose purpose, struct span request,
+		     struct store_cargo *ret_row, enum view *ret, struct cause *why)
+{
+	struct store_access note = {.login = who->user,
+				    .at = clock_now(),
+				    .office = SPAN(""),
+				    .reference = reference,
+				    .purpose = span_of(purpose_name(purpose)),
+				    .request = request};
+	enum view view = VIEW_NONE;
+	struct span *office;
+	uint32_t n;
+	enum err e = store_list_offices(s, a, &office, &n, why);
+
+	/* Every office is asked, so that the time tells nothing. */
+	for (uint32_t i = 0; i < n && !e; i++) {
+		struct store_cargo row;
+
+		e = store_get_cargo(s, a, office[i], reference, &row, why);
+		if (!e && view_of_cargo(who, &row) > view) {
+			*ret_row = row;
+			view = view_of_cargo(who, &row);
+		}
+		if (e == ERR_NOT_FOUND)
+			e = ERR_NONE;
+	}
+	if (e)
+		return e;
+	note.part = span_of(view_name(view));
+	note.office = view ? ret_row->office : SPAN("");
+	e = access_note(h, &note, why);
+	if (e)
+		return e;
+	*ret = view;
+	return view ? ERR_NONE : ERR_NOT_FOUND;
 }
 
 bool scope_notices(const struct who *who, struct span party, struct span office)
@@ -284,16 +341,13 @@ static enum err find_authority(const struct lodging *l, struct span party, struc
 	return e;
 }
 
-enum err scope_lodge(struct store *s, struct arena *a, const struct map *known,
-		     const struct who *who, const struct span *party, uint32_t n, struct span day,
-		     struct span *ret_as, struct cause *why)
+static enum err lodge_for(const struct lodging *l, const struct span *party, uint32_t n,
+			  unsigned by_authority, struct span *ret_as, struct cause *why)
 {
-	const struct lodging l = {s, a, known, who, day};
+	const struct who *who = l->who;
 	struct span own = {"", 0, 0}, through = {"", 0, 0};
 	enum err e = ERR_NONE;
 
-	if (!who_is(who, ROLE_TRADER | ROLE_BROKER))
-		return fail(why, ERR_DENIED, "traders and brokers hand in declarations");
 	for (uint32_t i = 0; i < n && !e; i++) {
 		if (!party[i].n)
 			continue;
@@ -302,13 +356,35 @@ enum err scope_lodge(struct store *s, struct arena *a, const struct map *known,
 				own = party[i];
 			continue;
 		}
-		e = who_is(who, ROLE_BROKER) ? find_authority(&l, party[i], &through, why)
-					     : ERR_NOT_FOUND;
+		e = who_is(who, by_authority) ? find_authority(l, party[i], &through, why)
+					      : ERR_NOT_FOUND;
 		if (e == ERR_NOT_FOUND)
 			e = fail(why, ERR_DENIED,
 				 "%.*s is not your company and has given you no authority for %.*s",
-				 SPAN_ARG(party[i]), SPAN_ARG(day));
+				 SPAN_ARG(party[i]), SPAN_ARG(l->day));
 	}
 	*ret_as = through.n ? through : own.n ? own : who->parties.n ? who->parties.v[0] : own;
 	return e;
+}
+
+enum err scope_report(struct store *s, struct arena *a, const struct map *known,
+		      const struct who *who, struct span carrier, struct span day,
+		      struct span *ret_as, struct cause *why)
+{
+	const struct lodging l = {s, a, known, who, day};
+
+	if (!who_is(who, ROLE_CARRIER | ROLE_BROKER))
+		return fail(why, ERR_DENIED, "carriers and brokers hand in cargo reports");
+	return lodge_for(&l, &carrier, 1, ROLE_CARRIER | ROLE_BROKER, ret_as, why);
+}
+
+enum err scope_lodge(struct store *s, struct arena *a, const struct map *known,
+		     const struct who *who, const struct span *party, uint32_t n, struct span day,
+		     struct span *ret_as, struct cause *why)
+{
+	const struct lodging l = {s, a, known, who, day};
+
+	if (!who_is(who, ROLE_TRADER | ROLE_BROKER))
+		return fail(why, ERR_DENIED, "traders and brokers hand in declarations");
+	return lodge_for(&l, party, n, ROLE_BROKER, ret_as, why);
 }

@@ -3,6 +3,7 @@
 #include <string.h>
 
 #include "base/date.h"
+#include "hub/cargo/writeoff.h"
 #include "hub/house.h"
 #include "hub/life/contingency.h"
 #include "hub/life/supplementary.h"
@@ -335,6 +336,8 @@ static enum err prepare_request(struct batch *b, struct job *j, struct cause *wh
 		e = arena_run(a, take_over, &w);
 	if (!e && j->amended)
 		e = read_amended(j, why);
+	if (!e && j->amended)
+		e = writeoff_read(b, j, &j->amended->declaration, why);
 	return e ? e : name_holder(b, j, why);
 }
 
@@ -376,6 +379,8 @@ static enum err prepare_original(struct batch *b, struct job *j, struct cause *w
 		e = issue_reference(b, j, &j->facts.reference, why);
 	if (!e)
 		e = supplementary_enter(b, j, why);
+	if (!e && j->asked == FUNCTION_ORIGINAL)
+		e = writeoff_read(b, j, &j->message.declaration, why);
 	return e || !j->facts.goods.n ? e : inherit_by_goods(b, j);
 }
 
@@ -410,6 +415,8 @@ static void count_in(struct batch *b, struct job *j)
 	enum lane lane = j->decision.selection.lane;
 	struct text day = text_in(b->h->batch_arena);
 
+	if (j->decision.accepted && !j->facts.waits)
+		writeoff_take(b, j);
 	if (!j->decision.accepted || j->has_before)
 		return;
 	day_write(&day, j->facts.legal_day);

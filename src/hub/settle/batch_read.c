@@ -3,6 +3,7 @@
 #include <stdlib.h>
 
 #include "base/date.h"
+#include "hub/cargo/writeoff.h"
 #include "hub/house.h"
 #include "hub/life/transfers.h"
 #include "hub/node/node.h"
@@ -129,25 +130,29 @@ static int by_bytes(const void *a, const void *b)
  * none waits for one that waits for it. The senders are among them, as they are told. */
 static enum err lock_holders(struct batch *b, struct cause *why)
 {
-	struct span *id;
-	uint32_t n = 0;
+	DICT_LIST(struct span) id = {0};
 	enum err e = ERR_NONE;
 
 	if (!b->h->node)
 		return ERR_NONE;
-	id = arena_try(b->h->batch_arena, sizeof(*id) * (3 * (size_t)b->n + 1));
-	if (!id)
-		return ERR_NOMEM;
-	for (const struct job *j = b->first; j; j = j->next) {
+	for (const struct job *j = b->first; j && !e; j = j->next) {
+		const struct span own[] = {life_party(j->facts.holder),
+					   life_party(j->facts.declarant_holder), j->facts.sender};
+		struct span *bill = NULL;
+		uint32_t bills = 0;
+
 		if (j->err || j->settled)
 			continue;
-		id[n++] = life_party(j->facts.holder);
-		id[n++] = life_party(j->facts.declarant_holder);
-		id[n++] = j->facts.sender;
+		e = writeoff_locks(b, j, &bill, &bills, why);
+		for (uint32_t i = 0; i < ARRAY_LEN(own) + bills && !e; i++)
+			*(struct span *)arena_push(b->h->batch_arena, (void **)&id.v, &id.n,
+						   &id.room, sizeof(*id.v)) =
+			    i < ARRAY_LEN(own) ? own[i] : bill[i - ARRAY_LEN(own)];
 	}
-	qsort(id, n, sizeof(*id), by_bytes);
-	for (uint32_t i = 0; i < n && !e; i++)
-		e = house_lock_holder(b, id[i], why);
+	if (!e && id.n)
+		qsort(id.v, id.n, sizeof(*id.v), by_bytes);
+	for (uint32_t i = 0; i < id.n && !e; i++)
+		e = house_lock_holder(b, id.v[i], why);
 	return e;
 }
 

@@ -1,4 +1,5 @@
 /* Writing a batch: decisions and answers as bytes, events, projections, histories. Nothing here decides. */
+#include "hub/cargo/writeoff.h"
 #include "hub/house.h"
 #include "hub/life/act_step.h"
 #include "hub/life/allocate.h"
@@ -78,7 +79,7 @@ static enum err keep_key(struct batch *b, const struct job *j, int64_t seq, stru
 
 /* What an accepted request does to the life of its case. */
 static enum err step_on(struct batch *b, struct job *j, const struct projection *p,
-			struct cause *why)
+			struct flow_case *ret, struct cause *why)
 {
 	struct act_step s = {.batch = b,
 			     .inforce = j->inforce,
@@ -101,7 +102,26 @@ static enum err step_on(struct batch *b, struct job *j, const struct projection 
 	if (!e && (s.refusal != REFUSED_NOTHING || s.money.err))
 		e = fail(why, ERR_CONFLICT, "the case allowed this and then did not: %s",
 			 s.money.err ? s.money.text : flow_refusal_id(s.refusal));
+	*ret = s.life.now;
 	return e ? e : keep_key(b, j, s.seq, why);
+}
+
+/* What the accepted version of a case does to its life, and to what it writes off. */
+static enum err live_on(struct batch *b, struct job *j, const struct projection *p,
+			struct cause *why)
+{
+	struct flow_case now;
+	enum err e;
+
+	if (j->has_before) {
+		e = step_on(b, j, p, &now, why);
+	} else {
+		e = act_begin(b, j->office, j->inforce, &p->row[0], &j->decision.assessment, why);
+		now = life_begin(&p->row[0], NULL);
+	}
+	if (e || j->facts.waits || j->asked == FUNCTION_CANCELLATION)
+		return e;
+	return writeoff_put(b, j, &now, why);
 }
 
 static enum err persist_one(struct batch *b, struct job *j, struct cause *why)
@@ -149,8 +169,7 @@ static enum err persist_one(struct batch *b, struct job *j, struct cause *why)
 	}
 	if (e || !d->accepted)
 		return e;
-	e = j->has_before ? step_on(b, j, &p, why)
-			  : act_begin(b, j->office, j->inforce, &p.row[0], &d->assessment, why);
+	e = live_on(b, j, &p, why);
 	if (e || j->facts.waits || j->asked == FUNCTION_CANCELLATION)
 		return e;
 	return supplementary_put(b, &j->facts, &p.row[p.rows - 1],

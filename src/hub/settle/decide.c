@@ -2,6 +2,7 @@
 
 #include "check/check.h"
 #include "duty/duty.h"
+#include "hub/cargo/writeoff.h"
 #include "hub/life/contingency.h"
 #include "hub/life/supplementary.h"
 #include "risk/risk.h"
@@ -90,6 +91,7 @@ void decide(struct arena *a, const struct decision_input *in, const struct facts
 	check_declaration(d, inforce->ref, facts, r.findings);
 	contingency_find(d, facts, r.findings);
 	supplementary_find(d, inforce->ref, facts, r.findings);
+	writeoff_find(a, d, inforce->ref, facts, r.findings);
 	checked = r.findings->list.n;
 	if (has_goods(in->asked, facts))
 		duty_assess(a, d, inforce->ref, facts, &r.assessment, r.findings);

@@ -1,6 +1,7 @@
 #include "hub/settle/decision.h"
 
 #include "base/date.h"
+#include "hub/cargo/measures.h"
 
 static void put_day(struct json_writer *w, const char *name, struct arena *a, int32_t day)
 {
@@ -54,6 +55,45 @@ static void put_history(struct json_writer *w, const char *name, const struct pa
 	json_close_object(w);
 }
 
+/* A declaration that writes nothing off says nothing of it, as those before there was such a thing. */
+static void put_stock(struct json_writer *w, const struct facts *f)
+{
+	if (!f->stock.n)
+		return;
+	json_name(w, "stock");
+	json_open_array(w);
+	for (uint32_t i = 0; i < f->stock.n; i++) {
+		const struct stock_fact *k = &f->stock.v[i];
+
+		json_open_object(w);
+		json_put(w, "account", k->account);
+		json_put(w, "carrier", k->carrier);
+		json_put(w, "state", k->state);
+		json_put_int(w, "measured", k->measured);
+		writeoff_put_measures(w, "granted", k->granted);
+		writeoff_put_measures(w, "taken", k->taken);
+		json_close_object(w);
+	}
+	json_close_array(w);
+}
+
+static bool read_stock(struct arena *a, const struct json *list, struct facts *ret)
+{
+	for (const struct json *j = list ? list->first : NULL; j; j = j->next) {
+		struct stock_fact *k = arena_push(a, (void **)&ret->stock.v, &ret->stock.n,
+						  &ret->stock.room, sizeof(*k));
+
+		*k = (struct stock_fact){.account = json_get_text(j, "account"),
+					 .carrier = json_get_text(j, "carrier"),
+					 .state = json_get_text(j, "state")};
+		if (json_get_int(j, "measured", &k->measured) ||
+		    !writeoff_read_measures(json_get(j, "granted"), k->granted) ||
+		    !writeoff_read_measures(json_get(j, "taken"), k->taken))
+			return false;
+	}
+	return true;
+}
+
 /* Facts of the case's life: of decisions before there was one, nothing; so a member that says nothing is not written. */
 static void put_life(struct json_writer *w, const struct facts *f)
 {
@@ -77,6 +117,7 @@ static void put_life(struct json_writer *w, const struct facts *f)
 		json_put(w, "completes", f->completes);
 	if (f->completion.n)
 		json_put(w, "completion", f->completion);
+	put_stock(w, f);
 }
 
 static bool is_true(const struct json *o, const char *name)
@@ -401,6 +442,7 @@ enum err decision_read_facts(struct arena *a, const struct json *decision, struc
 	    day_parse(json_get_text(f, "legal_day"), &r.legal_day) || !read_dates(f, &r) ||
 	    !read_history(f, "importer", &r.importer) ||
 	    !read_history(f, "declarant", &r.declarant) ||
+	    !read_stock(a, json_get(f, "stock"), &r) ||
 	    !read_draw(a, json_get(decision, "draw"), &r))
 		return ERR_FORMAT;
 	for (enum lane l = LANE_GREEN; l <= LANE_RED; l++)

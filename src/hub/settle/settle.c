@@ -89,6 +89,7 @@ static void attempt(void *context)
 	b->locked = map_in(b->h->batch_arena);
 	b->authorities = map_in(b->h->batch_arena);
 	b->rosters = map_in(b->h->batch_arena);
+	b->stock = map_in(b->h->batch_arena);
 	t->err = ready_the_day(b, t->why);
 	if (!t->err)
 		t->err = batch_read(b, t->why);
@@ -125,6 +126,9 @@ static enum err work(struct store *s, void *context, struct cause *why)
 		j->amended = NULL;
 		j->decision_of_goods = (struct span){NULL, 0, 0};
 		j->life = NULL;
+		j->wants = NULL;
+		j->own_holds = NULL;
+		j->want_count = j->own_hold_count = 0;
 		j->err = j->unwritable;
 		j->findings = j->as_read;
 		j->decision = (struct decision){0};

@@ -1,0 +1,49 @@
+/* Cargo reports: what a carrier says of a conveyance and the goods aboard, lodged at an office, replaced, withdrawn, arrived; and
+ * the bills that it opens, which declarations write off (writeoff.h). docs/cargo-reports.md tells it to people.
+ *
+ * A report is kept in the chain of its office: "cargo-input" (the bytes received) and "cargo-decision" (cargo_decide.h) behind
+ * it. The tables cargo and stock are projections. */
+#ifndef CUSTOMHOUSE_HUB_CARGO_CARGO_H
+#define CUSTOMHOUSE_HUB_CARGO_CARGO_H
+
+#include "hub/hub.h"
+#include "hub/people/people.h"
+
+struct cargo_submission {
+	struct span raw;                 /* the message */
+	const struct msg_format *format; /* NULL: recognise by content */
+	const struct who *who;
+	struct span
+	    key; /* Idempotency-Key: what a report without a reference is known by; may be empty */
+	struct arena *arena; /* the outcome lies in it */
+	/* as of a declaration; decision: cargo_decision_write()'s bytes; answer: cargo_answer_write()'s */
+	struct outcome outcome;
+};
+
+/* Reads on the caller's thread, settles, and returns after COMMIT. */
+void hub_submit_cargo(struct hub *h, struct cargo_submission *s);
+
+/* ---- bills.c: looking. Each writes one JSON document. ---- */
+
+/* The report of this reference: for officers of its office and auditors the decision, as stored; for its sender and carrier the
+ * answer; both with "arrived_at". ERR_NOT_FOUND: none, for them. */
+enum err hub_write_cargo(struct hub *h, struct text *to, const struct hub_look *look,
+			 struct cause *why) MUST_CHECK;
+
+struct bill_page {
+	struct span office;  /* officers: one of theirs */
+	struct span carrier; /* or a carrier: one of their parties; or */
+	struct span party;   /* a trader: bills consigned to this one */
+	struct span after;   /* "after" of the page before; empty: the first */
+	uint32_t limit;      /* 1 to BILLS_PAGE_MAX */
+};
+enum { BILLS_PAGE_MAX = 200 };
+
+/* {"bills":[{"type","id","carrier","office","report","opened_at","age_days","granted":{...},"reserved","used"}],"after"}:
+ * those that are open, the oldest first; for a consignee granted and what is left. ERR_DENIED; ERR_FORMAT: a page that is
+ * none. */
+enum err hub_write_bills(struct hub *h, struct text *to, const struct who *who,
+			 const struct bill_page *page, struct span request,
+			 struct cause *why) MUST_CHECK;
+
+#endif

@@ -1,0 +1,265 @@
+/* Accounts of what is written off, and what each case holds of them: projections of the log. An account is written under the lock
+ * of its name, by whichever office's case takes of it. */
+#include "store/columns.h"
+#include "store/st.h"
+
+static const struct db_stmt stock_put = {
+    "stock_put",
+    "INSERT INTO stock (" STOCK_COLUMNS ")"
+    " VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17, $18)"
+    " ON CONFLICT (account, carrier) DO UPDATE SET kind = excluded.kind, office = excluded.office,"
+    " source = excluded.source, consignee = excluded.consignee, opened_at = excluded.opened_at,"
+    " open = excluded.open, measured = excluded.measured,"
+    " granted_packages = excluded.granted_packages, granted_mass = excluded.granted_mass,"
+    " granted_value = excluded.granted_value, reserved_packages = excluded.reserved_packages,"
+    " reserved_mass = excluded.reserved_mass, reserved_value = excluded.reserved_value,"
+    " used_packages = excluded.used_packages, used_mass = excluded.used_mass,"
+    " used_value = excluded.used_value"};
+
+static const struct db_stmt stock_get = {
+    "stock_get", "SELECT " STOCK_COLUMNS " FROM stock WHERE account = $1 AND carrier = $2"};
+
+static const struct db_stmt stock_remove = {
+    "stock_remove", "DELETE FROM stock WHERE account = $1 AND carrier = $2"};
+
+static const struct db_stmt stock_list = {
+    "stock_list",
+    "SELECT " STOCK_COLUMNS " FROM stock WHERE account = $1 ORDER BY carrier LIMIT $2"};
+
+static const struct db_stmt stock_source = {
+    "stock_source",
+    "SELECT " STOCK_COLUMNS " FROM stock WHERE source = $1 ORDER BY account LIMIT $2"};
+
+#define OPEN_OF(column)                                                                            \
+	"SELECT " STOCK_COLUMNS " FROM stock WHERE " column " = $1 AND open = 1 AND"               \
+	" (opened_at > $2 OR (opened_at = $3 AND (account > $4 OR (account = $5 AND carrier > $6)" \
+	"))) ORDER BY opened_at, account, carrier LIMIT $7"
+
+static const struct db_stmt stock_office = {"stock_office", OPEN_OF("office")};
+static const struct db_stmt stock_carrier = {"stock_carrier", OPEN_OF("carrier")};
+static const struct db_stmt stock_consignee = {"stock_consignee", OPEN_OF("consignee")};
+
+static const struct db_stmt stock_scan = {"stock_scan", "SELECT " STOCK_COLUMNS
+							" FROM stock ORDER BY account, carrier"};
+
+static const struct db_stmt hold_put = {
+    "stock_hold_put", "INSERT INTO stock_hold (" STOCK_HOLD_COLUMNS ")"
+		      " VALUES ($1, $2, $3, $4, $5, $6, $7, $8)"
+		      " ON CONFLICT (account, carrier, office, reference) DO UPDATE SET"
+		      " stage = excluded.stage, packages = excluded.packages, mass = excluded.mass,"
+		      " value = excluded.value"};
+
+static const struct db_stmt hold_remove = {
+    "stock_hold_remove", "DELETE FROM stock_hold WHERE account = $1 AND carrier = $2"
+			 " AND office = $3 AND reference = $4"};
+
+static const struct db_stmt hold_list = {
+    "stock_hold_list", "SELECT " STOCK_HOLD_COLUMNS " FROM stock_hold WHERE account = $1"
+		       " AND carrier = $2 ORDER BY office, reference LIMIT $3"};
+
+static const struct db_stmt hold_scan = {"stock_hold_scan",
+					 "SELECT " STOCK_HOLD_COLUMNS
+					 " FROM stock_hold ORDER BY account, carrier, office,"
+					 " reference"};
+
+static const struct db_stmt *const statements[] = {
+    &stock_put,    &stock_get,     &stock_remove,    &stock_list, &stock_source,
+    &stock_office, &stock_carrier, &stock_consignee, &stock_scan, &hold_put,
+    &hold_remove,  &hold_list,     &hold_scan};
+ST_STATEMENTS(st_stock_statements, statements);
+
+static void read_measures(struct db_rows *row, int64_t ret[STORE_MEASURES])
+{
+	for (int i = 0; i < STORE_MEASURES; i++)
+		ret[i] = db_get_i64(row);
+}
+
+static void read_stock(struct db_rows *row, void *ret)
+{
+	struct store_stock *k = ret;
+
+	k->account = db_get_span(row);
+	k->carrier = db_get_span(row);
+	k->kind = db_get_span(row);
+	k->office = db_get_span(row);
+	k->source = db_get_span(row);
+	k->consignee = db_get_span(row);
+	k->opened_at = db_get_i64(row);
+	k->open = db_get_i64(row) != 0;
+	k->measured = db_get_i64(row);
+	read_measures(row, k->granted);
+	read_measures(row, k->reserved);
+	read_measures(row, k->used);
+}
+
+static void read_hold(struct db_rows *row, void *ret)
+{
+	struct store_stock_hold *h = ret;
+
+	h->account = db_get_span(row);
+	h->carrier = db_get_span(row);
+	h->office = db_get_span(row);
+	h->reference = db_get_span(row);
+	h->stage = db_get_span(row);
+	read_measures(row, h->amount);
+}
+
+static const struct db_shape stock_shape = {sizeof(struct store_stock), read_stock};
+static const struct db_shape hold_shape = {sizeof(struct store_stock_hold), read_hold};
+
+enum err store_put_stock(struct store *s, const struct store_stock *k, struct cause *why)
+{
+	BUG_ON(!k->account.n);
+	return db_exec(s->db, &stock_put,
+		       DB_ARGS(db_text(k->account), db_text(k->carrier), db_text(k->kind),
+			       db_text(k->office), db_text(k->source), db_text(k->consignee),
+			       db_i64(k->opened_at), db_i64(k->open), db_i64(k->measured),
+			       db_i64(k->granted[0]), db_i64(k->granted[1]), db_i64(k->granted[2]),
+			       db_i64(k->reserved[0]), db_i64(k->reserved[1]),
+			       db_i64(k->reserved[2]), db_i64(k->used[0]), db_i64(k->used[1]),
+			       db_i64(k->used[2])),
+		       why);
+}
+
+enum err store_get_stock(struct store *s, struct arena *a, struct span account, struct span carrier,
+			 struct store_stock *ret, struct cause *why)
+{
+	return db_one(s->db, &stock_get, DB_ARGS(db_text(account), db_text(carrier)), a,
+		      &stock_shape, ret, why);
+}
+
+enum err store_remove_stock(struct store *s, struct span account, struct span carrier,
+			    struct cause *why)
+{
+	return db_exec(s->db, &stock_remove, DB_ARGS(db_text(account), db_text(carrier)), why);
+}
+
+static enum err list(struct store *s, const struct db_stmt *stmt, struct db_args args,
+		     struct arena *a, struct store_stock **ret, uint32_t *ret_count,
+		     struct cause *why)
+{
+	void *rows;
+	enum err e = db_all(s->db, stmt, args, a, &stock_shape, &rows, ret_count, why);
+
+	if (!e)
+		*ret = rows;
+	return e;
+}
+
+enum err store_list_stock(struct store *s, struct arena *a, struct span account, uint32_t limit,
+			  struct store_stock **ret, uint32_t *ret_count, struct cause *why)
+{
+	BUG_ON(limit > STORE_PAGE_MAX);
+	return list(s, &stock_list, DB_ARGS(db_text(account), db_i64(limit)), a, ret, ret_count,
+		    why);
+}
+
+enum err store_list_stock_of(struct store *s, struct arena *a, struct span source,
+			     struct store_stock **ret, uint32_t *ret_count, struct cause *why)
+{
+	return list(s, &stock_source, DB_ARGS(db_text(source), db_i64(STORE_SOURCE_MAX)), a, ret,
+		    ret_count, why);
+}
+
+enum err store_page_stock(struct store *s, struct arena *a, const struct store_stock_page *page,
+			  struct store_stock **ret, uint32_t *ret_count, struct cause *why)
+{
+	static const struct store_stock first = {
+	    .account = SPAN(""), .carrier = SPAN(""), .opened_at = -1};
+	const struct store_stock *after = page->after ? page->after : &first;
+	const struct db_stmt *stmt = page->office.n    ? &stock_office
+				     : page->carrier.n ? &stock_carrier
+						       : &stock_consignee;
+	const struct span whose = page->office.n    ? page->office
+				  : page->carrier.n ? page->carrier
+						    : page->consignee;
+
+	BUG_ON(page->limit > STORE_PAGE_MAX);
+	return list(s, stmt,
+		    DB_ARGS(db_text(whose), db_i64(after->opened_at), db_i64(after->opened_at),
+			    db_text(after->account), db_text(after->account),
+			    db_text(after->carrier), db_i64(page->limit)),
+		    a, ret, ret_count, why);
+}
+
+enum err store_put_stock_hold(struct store *s, const struct store_stock_hold *h, struct cause *why)
+{
+	return db_exec(s->db, &hold_put,
+		       DB_ARGS(db_text(h->account), db_text(h->carrier), db_text(h->office),
+			       db_text(h->reference), db_text(h->stage), db_i64(h->amount[0]),
+			       db_i64(h->amount[1]), db_i64(h->amount[2])),
+		       why);
+}
+
+enum err store_remove_stock_hold(struct store *s, const struct store_stock_hold *h,
+				 struct cause *why)
+{
+	return db_exec(s->db, &hold_remove,
+		       DB_ARGS(db_text(h->account), db_text(h->carrier), db_text(h->office),
+			       db_text(h->reference)),
+		       why);
+}
+
+enum err store_list_stock_holds(struct store *s, struct arena *a, struct span account,
+				struct span carrier, uint32_t limit, struct store_stock_hold **ret,
+				uint32_t *ret_count, struct cause *why)
+{
+	void *rows;
+	enum err e;
+
+	BUG_ON(limit > STORE_PAGE_MAX);
+	e = db_all(s->db, &hold_list, DB_ARGS(db_text(account), db_text(carrier), db_i64(limit)), a,
+		   &hold_shape, &rows, ret_count, why);
+	if (!e)
+		*ret = rows;
+	return e;
+}
+
+struct stock_scanning {
+	enum err (*take)(void *context, const struct store_stock *k, struct cause *why);
+	void *context;
+};
+
+static enum err take_stock(void *context, const void *row, struct cause *why)
+{
+	const struct stock_scanning *scan = context;
+
+	return scan->take(scan->context, row, why);
+}
+
+enum err store_scan_stock(struct store *s,
+			  enum err (*take)(void *context, const struct store_stock *k,
+					   struct cause *why),
+			  void *context, struct cause *why)
+{
+	struct store_stock row;
+	struct stock_scanning scan = {take, context};
+
+	return st_scan(
+	    s, &(struct st_scan){&stock_scan, DB_NO_ARGS, &stock_shape, &row, take_stock, &scan},
+	    why);
+}
+
+struct hold_scanning {
+	enum err (*take)(void *context, const struct store_stock_hold *h, struct cause *why);
+	void *context;
+};
+
+static enum err take_hold(void *context, const void *row, struct cause *why)
+{
+	const struct hold_scanning *scan = context;
+
+	return scan->take(scan->context, row, why);
+}
+
+enum err store_scan_stock_holds(struct store *s,
+				enum err (*take)(void *context, const struct store_stock_hold *h,
+						 struct cause *why),
+				void *context, struct cause *why)
+{
+	struct store_stock_hold row;
+	struct hold_scanning scan = {take, context};
+
+	return st_scan(
+	    s, &(struct st_scan){&hold_scan, DB_NO_ARGS, &hold_shape, &row, take_hold, &scan}, why);
+}

@@ -1,0 +1,49 @@
+# Cargo reports, and the bills that declarations write off.
+
+story "A manifest opens bills, a declaration takes of one, and no two share the last package"
+	carl reports manifest.json as m1 with /cargo_report/reference "M-1" -> 201 /state "accepted" /bills 2 /version 1 /findings count 1
+	carl reports manifest.json with /cargo_report/reference "M-1" with /cargo_report/type "833" -> 409 problem conflict
+	carl reports manifest.json with /cargo_report/reference "M-2" -> 201 /state "rejected" /findings/*/rule "cargo.bill-elsewhere"
+	bob reads bills?office=XLHAR001 -> 200 /bills/[id=BL-1]/granted/packages "500" /bills/[id=BL-1]/left/mass "30000.000000" /bills/[id=BL-1]/age_days 0 /bills/[id=BL-2]/granted/mass "20000.000000" /bills/[id=BL-2]/granted/packages "320"
+	ann reads bills?party=XL200000000018 -> 200 /bills/[id=BL-1]/left/packages "500" /bills/[id=BL-2] is missing /bills/*/consignee is missing
+	carl reads bills?carrier=XL700000000001 -> 200 /bills/[id=BL-2]/report "{m1}"
+	ann posts import-bill.json as d1 with /trader_reference "B-1" -> 201 /state "assessed"
+	bob reads bills?office=XLHAR001 -> 200 /bills/[id=BL-1]/reserved/packages "320" /bills/[id=BL-1]/used/packages "0" /bills/[id=BL-1]/left/packages "180"
+	ann posts import-bill.json with /trader_reference "B-2" -> 201 /state "rejected" /findings/*/rule "write-off.over" text has "180"
+	kay does pay on d1 -> 201
+	bob reads bills?office=XLHAR001 -> 200 /bills/[id=BL-1]/reserved/packages "0" /bills/[id=BL-1]/used/packages "320"
+	carl reports manifest.json with /cargo_report/reference "M-1" with /cargo_report/function "5" with /cargo_report/bills/0/package_count "319" -> 201 /state "rejected" /findings/*/rule "cargo.bill-in-use" /version 2
+	carl reports manifest.json with /cargo_report/reference "M-1" with /cargo_report/function "5" with /cargo_report/bills/0/package_count "320" -> 201 /state "accepted" /version 2 /asked "replacement"
+	bob reads bills?office=XLHAR001 -> 200 /bills/[id=BL-1]/left/packages "0"
+	carl reports manifest.json with /cargo_report/reference "M-1" with /cargo_report/function "1" -> 201 /state "rejected" /findings/*/rule "cargo.bill-in-use"
+	bob reads cargo-reports/{m1} -> 200 /facts/carrier "XL700000000001" /state "accepted"
+	carl reads cargo-reports/{m1} -> 200 /facts is missing /version 2
+	ann reads cargo-reports/{m1} -> 404
+	far reads cargo-reports/{m1} -> 404
+	far reads bills?office=XLHAR001 -> 403
+	mallory reads bills?party=XL200000000018 -> 403
+	mallory reports manifest.json with /cargo_report/reference "M-9" -> 403
+	bernd reports manifest.json with /cargo_report/reference "M-9" -> 403
+
+story "What is cancelled or amended is given back"
+	carl reports manifest.json as m2 with /cargo_report/reference "M-3" with /cargo_report/bills/0/id "BL-31" with /cargo_report/bills/1/id "BL-32" -> 201 /state "accepted"
+	ann posts import-bill.json as d1 with /trader_reference "B-3" with /shipment/previous/0/id "BL-31" -> 201 /state "assessed"
+	ann posts cancel.json about d1 with /trader_reference "B-4" -> 201 /state "cancelled"
+	carl reads bills?carrier=XL700000000001 -> 200 /bills/[id=BL-31]/left/packages "500"
+	ann posts import-bill.json as d2 with /trader_reference "B-5" with /shipment/previous/0/id "BL-31" -> 201 /state "assessed"
+	ann posts amend-mass.json about d2 with /trader_reference "B-6" -> 201 /state "assessed"
+	carl reads bills?carrier=XL700000000001 -> 200 /bills/[id=BL-31]/left/packages "180"
+	kay does pay on d2 -> 201
+	carl reads bills?carrier=XL700000000001 -> 200 /bills/[id=BL-31]/used/packages "320"
+	carl reports manifest.json with /cargo_report/function "1" with /cargo_report/reference "M-77" -> 201 /state "rejected" /findings/*/rule "cargo.reference-unknown"
+	carl reports manifest.json as m4 with /cargo_report/reference "M-4" with /cargo_report/bills/0/id "BL-41" with /cargo_report/bills/1/id "BL-42" -> 201 /state "accepted"
+	carl reports manifest.json with /cargo_report/function "1" with /cargo_report/reference "M-4" with /cargo_report/bills/0/id "BL-41" with /cargo_report/bills/1/id "BL-42" -> 201 /state "withdrawn"
+	carl reads bills?carrier=XL700000000001 -> 200 /bills/[id=BL-41] is missing
+
+story "A bill that nobody reported, and goods declared before they arrive"
+	ann posts import-bill.json with /trader_reference "B-7" with /shipment/previous/0/id "BL-NONE" -> 201 /state "rejected" /findings/*/rule "write-off.unknown"
+	ann posts import-bill.json as d1 with /trader_reference "B-8" with /type "IMD" with /shipment/previous/0/id "BL-51" -> 201 /state "accepted" /findings/*/rule "write-off.awaited"
+	ann posts present.json about d1 with /trader_reference "B-9" -> 201 /state "rejected" /findings/*/rule "write-off.unknown"
+	carl reports manifest.json as m5 with /cargo_report/reference "M-5" with /cargo_report/bills/0/id "BL-51" with /cargo_report/bills/1/id "BL-52" -> 201 /state "accepted"
+	ann posts present.json about d1 with /trader_reference "B-10" -> 201
+	carl reads bills?carrier=XL700000000001 -> 200 /bills/[id=BL-51]/reserved/packages "320"
