@@ -58,6 +58,9 @@ enum err inforce_load(const struct span archive[PACK_PARTS], struct inforce **re
 	}
 	to->arena = own;
 	to->holders = 1;
+	to->index_arena = NULL;
+	to->index = NULL;
+	pthread_mutex_init(&to->building, NULL);
 	l.to = to;
 	e = arena_run(own, load, &l);
 	if (!e)
@@ -76,6 +79,30 @@ struct inforce *inforce_hold(struct inforce *i)
 
 void inforce_release(struct inforce *i)
 {
-	if (i && --i->holders == 0)
-		arena_free(i->arena);
+	if (!i || --i->holders)
+		return;
+	arena_free(i->index_arena);
+	pthread_mutex_destroy(&i->building);
+	arena_free(i->arena);
+}
+
+static void build_index(void *context)
+{
+	struct inforce *i = context;
+
+	i->index = search_build(i->index_arena, i->ref);
+}
+
+const struct search_index *inforce_index(struct inforce *i)
+{
+	const struct search_index *index;
+
+	pthread_mutex_lock(&i->building);
+	if (!i->index_arena)
+		i->index_arena = arena_new((size_t)LIMIT_PACK_BYTES * 4);
+	if (i->index_arena && !i->index && arena_run(i->index_arena, build_index, i))
+		i->index = NULL;
+	index = i->index;
+	pthread_mutex_unlock(&i->building);
+	return index;
 }

@@ -2,7 +2,10 @@
 #ifndef CUSTOMHOUSE_HUB_INFORCE_H
 #define CUSTOMHOUSE_HUB_INFORCE_H
 
+#include <pthread.h>
+
 #include "ref/ref.h"
+#include "ref/search.h"
 #include "risk/risk.h"
 
 struct inforce {
@@ -12,6 +15,10 @@ struct inforce {
 	struct span archive[PACK_PARTS]; /* in arena */
 	char hash[PACK_PARTS][65];       /* SHA-256 of each, hexadecimal */
 	_Atomic int holders;
+	/* of the nomenclature, built by whoever searches first; see inforce_index() */
+	pthread_mutex_t building;
+	struct arena *index_arena;
+	const struct search_index *index;
 };
 
 /* Loads and compiles; copies the archives. The caller holds the result and lets it go with inforce_release().
@@ -20,6 +27,8 @@ enum err inforce_load(const struct span archive[PACK_PARTS], struct inforce **re
 		      struct pack_faults *faults, struct cause *why) MUST_CHECK;
 struct inforce *inforce_hold(struct inforce *i);
 void inforce_release(struct inforce *i);
+/* For any thread. NULL: no memory. */
+const struct search_index *inforce_index(struct inforce *i);
 
 /* Reads the files of a pack folder and makes its three archives, in a. ERR_IO, ERR_NOT_FOUND, ERR_LIMIT. Files that
  * belong to no part, other than *.md, are faults. */

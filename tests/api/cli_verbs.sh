@@ -88,6 +88,29 @@ ok "and status 2" exits 2
 run clear -- $e/export.xml
 ok "operands behind --" exits 0
 
+# ---- duty ----
+run duty roasted cofee
+ok "goods are found by words" out_has '"code":"09012100"'
+ok "and mistakes are said" out_has '"to":"coffee"'
+run duty 0901 --origin FR --on 2026-03-01
+ok "a place of the nomenclature has its measures" out_has '"expression":"6.00 XLD / 100 kg"'
+run duty 09011100 --value '1000.00 USD' --origin FR --quantity '500 kg' --terms CIF --on 2026-03-01
+ok "what is due, without a claim" out_has '"total":"257.84","total_invoice":"203.10"'
+ok "and with a preference" out_has '"document":{"code":"N954"'
+ok "all JSON" all_json "$work/out"
+run duty 09011100 --value '1000.00 USD' --origin FR --quantity '500 kg' --terms CIF --on 2025-03-01
+ok "as of another day" out_has '"on":"2025-03-01"'
+run duty 99990000
+ok "goods that are not there" exits 1
+run duty 0901 --value 1
+ok "goods that nobody can declare" exits 2
+run duty 09011100 --value much
+ok "no amount" err_has 'value "much" must be an amount'
+run duty 09011100 --on yesterday
+ok "no day" exits 2
+run duty
+ok "nothing to look for" exits 2
+
 # ---- submit, explain, replay, verify ----
 run submit --data "$store" $e/import-simple.xml $e/import-errors.xml $e/export.json
 ok "submit prints a record each" lines_are "$work/out" 3

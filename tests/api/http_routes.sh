@@ -266,6 +266,20 @@ call "$url/api/v1/declarations/26XL99999999999Z/explanation"
 check 'of nothing' problem 404 not-found
 call "$url/api/v1/formats"
 check 'the formats' answered 200 '(map(.id) | contains(["json", "wco-dec", "wco-res"])) and (map(select(.carries == "answers").id) == ["wco-res"])'
+call "$url/api/v1/tariff/commodities?q=roasted+cofee"
+check 'the tariff is searched, mistakes forgiven' answered 200 '(.commodities | map(.code) | index("09012100")) and .corrected == [{"from": "cofee", "to": "coffee"}]'
+call "$url/api/v1/tariff/commodities?q="
+check 'but not for nothing' problem 400 bad-request
+call "$url/api/v1/tariff/commodities/0901?origin=FR&on=2026-03-01"
+check 'a place of the nomenclature' answered 200 '(.below | length) == 4 and any(.measures[]; .preference.code == "300" and .document.code == "N954" and (.source | length > 0))'
+call "$url/api/v1/tariff/commodities/99990000"
+check 'one that is not there' problem 404 not-found
+call "$url/api/v1/tariff/duty?commodity=09011100&value=1000.00+USD&origin=FR&quantity=500+kg&terms=CIF&on=2026-03-01"
+check 'what is due, by every option' answered 200 '(.options | map(.total)) == ["257.84", "223.04"] and .options[0].total_invoice == "203.10" and ([.. | strings] | any(test("lane|score")) | not)'
+call "$url/api/v1/tariff/duty?commodity=0901&value=1"
+check 'only for goods that can be declared' problem 400 bad-request
+call "$url/api/v1/tariff/duty?commodity=09011100&value=1&origin=FR&destination=FR"
+check 'and for one direction' problem 400 bad-request
 call "$url/api/v1/draws"
 check 'the draws are committed to and signed' answered 200 '(.days | length > 0) and (.signature | test("^[0-9a-f]{128}$"))'
 check 'but a running day is not counted' answered 200 'all(.days[]; (has("picked") or has("drawn")) | not)'

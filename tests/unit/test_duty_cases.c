@@ -2,7 +2,7 @@
  *
  *   case ID TITLE              begins one
  *   law TEXT                   the act that says so
- *   pack cif|fob|zero|tariff          tests/duty/pack, alone or with what tests/duty/pack-X replaces; cif unless said
+ *   pack cif|fob|zero|tariff|uk          tests/duty/pack, alone or with what tests/duty/pack-X replaces; cif unless said
  *   day 2026-01-15   type IMA   terms CIF   freight 100.00 USD   charge AB 10.00 QMD   rate USD 1.25   destination QC
  *   document U001 [STATUS]     of the whole declaration
  *   item KEY VALUE | KEY VALUE ...
@@ -15,6 +15,8 @@
  *          line I LEVY BASE AMOUNT [STATE]
  *          lines N   total AMOUNT   find RULE [POINTER]   incomplete
  *          step I TEXT         some step of the item's proofs holds that text
+ *          fixture LEVY|total NAME
+ *                              the amount is what the UK duty calculator's fixture of this name shows, where it is there
  *
  * All findings and, unless `lines` counts them, all lines must be expected. Amounts are national. */
 #include <stdio.h>
@@ -24,6 +26,7 @@
 #include "unit.h"
 
 #include "base/date.h"
+#include "codec/csv.h"
 #include "duty/duty.h"
 #include "duty_pack.h"
 
@@ -49,7 +52,7 @@ struct duty_case {
 };
 
 static struct totals {
-	int cases, failed, steps;
+	int cases, failed, steps, fixtures;
 } totals;
 
 #define PUSH(arena, list)                                                                          \
@@ -334,6 +337,41 @@ static void want_total(struct duty_case *c, struct span whole, struct span rest)
 		wrong(c, "another total", whole);
 }
 
+/* What the fixtures of the duty calculator show for the case of this name; empty: they are not there. */
+static struct span shown_by_fixture(struct duty_case *c, struct span name)
+{
+	const char *shared = getenv("CUSTOMHOUSE_SHARED");
+	struct codec_fault fault;
+	struct span bytes;
+	struct csv csv;
+
+	if (!shared || !*shared)
+		return NO_VALUE;
+	bytes = duty_file(
+	    c->arena, arena_print(c->arena, "%s/tariff/uk-duty-calculator/expected.csv", shared));
+	if (!bytes.p)
+		return NO_VALUE;
+	BUG_ON(csv_open(c->arena, bytes, &csv, &fault));
+	while (csv_next(&csv, &fault) == ERR_NONE)
+		if (span_equal(csv.fields[csv_column(&csv, "case")], name))
+			return csv.fields[csv_column(&csv, "shown_gbp")];
+	wrong(c, "no such fixture", name);
+	return NO_VALUE;
+}
+
+static void want_fixture(struct duty_case *c, struct span whole, struct span rest)
+{
+	struct span levy = word(&rest), shown = shown_by_fixture(c, rest);
+	int64_t minor = c->assessed.total_due.minor;
+
+	for (uint32_t i = 0; i < c->assessed.lines.n; i++)
+		if (span_equal(c->assessed.lines.v[i].levy, levy))
+			minor = c->assessed.lines.v[i].amount.minor;
+	totals.fixtures += shown.n > 0;
+	if (shown.n && !is_money(c, shown, minor))
+		wrong(c, "not as the fixture shows", whole);
+}
+
 static void compare_all(struct duty_case *c)
 {
 	bool incomplete = false;
@@ -352,6 +390,8 @@ static void compare_all(struct duty_case *c)
 			want_finding(c, whole, rest);
 		else if (span_is(key, "total"))
 			want_total(c, whole, rest);
+		else if (span_is(key, "fixture"))
+			want_fixture(c, whole, rest);
 		else if (span_is(key, "lines"))
 			lines = (uint32_t)number(rest).units;
 		else if (span_is(key, "incomplete"))
@@ -473,21 +513,21 @@ static void run_file(const char *name)
 		(void)state;                                                                       \
 		totals = (struct totals){0};                                                       \
 		run_file("cases-" #name ".txt");                                                   \
-		print_message("%s: %d cases, %d proof steps\n", #name, totals.cases,               \
-			      totals.steps);                                                       \
+		print_message("%s: %d cases, %d proof steps, %d fixtures\n", #name, totals.cases,  \
+			      totals.steps, totals.fixtures);                                      \
 		assert_int_equal(totals.failed, 0);                                                \
 	}
 CASES_OF(value)
 CASES_OF(measure)
 CASES_OF(tariff)
+CASES_OF(uk)
 CASES_OF(hostile)
 
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
-	    cmocka_unit_test(test_value),
-	    cmocka_unit_test(test_measure),
-	    cmocka_unit_test(test_tariff),
+	    cmocka_unit_test(test_value),   cmocka_unit_test(test_measure),
+	    cmocka_unit_test(test_tariff),  cmocka_unit_test(test_uk),
 	    cmocka_unit_test(test_hostile),
 	};
 

@@ -1,0 +1,39 @@
+/* What anybody may ask of the tariff in force: goods by words or code, a place of the nomenclature with its measures, and what
+ * is due by every option. Answers are JSON (docs/tariff.md, docs/openapi.json). Risk has no part in any of it. */
+#ifndef CUSTOMHOUSE_HUB_TARIFF_ASK_H
+#define CUSTOMHOUSE_HUB_TARIFF_ASK_H
+
+#include "base/text.h"
+#include "hub/inforce.h"
+
+struct hub;
+
+/* A question, as it was written; empty: not said. */
+struct tariff_query {
+	struct span commodity, origin, destination, value, currency, freight, insurance, retail;
+	struct span terms, procedure, previous;
+	struct span quantity;             /* "100 kg,20 l" */
+	struct span additional, document; /* codes, with a comma between */
+	struct span on, known;            /* days; on: today unless said, known: everything */
+	struct span words, limit;
+	struct span language; /* "en", "fr" */
+};
+
+struct tariff_ask {
+	struct arena *arena;
+	struct inforce *inforce;
+	const struct tariff_query *query;
+	int64_t now;
+	struct cause *why;
+};
+
+/* Each writes one JSON object. ERR_USAGE: the question makes no sense, and the cause says why; ERR_NOT_FOUND: there are no such
+ * goods on that day. Inside arena_run(). */
+enum err tariff_search(struct tariff_ask *a, struct text *to) MUST_CHECK;
+enum err tariff_commodity(struct tariff_ask *a, struct text *to) MUST_CHECK;
+enum err tariff_duty(struct tariff_ask *a, struct text *to) MUST_CHECK;
+
+/* What a hub has in force, held; NULL: nothing. Let go with inforce_release(). */
+struct inforce *hub_tariff(struct hub *h);
+
+#endif
