@@ -7,6 +7,7 @@
 
 struct explaining {
 	struct text *to;
+	const struct hub_case *of;
 	struct span record;
 	enum reader reader;
 	struct span language;
@@ -23,6 +24,8 @@ static void explain(void *context)
 		e->damaged = true;
 	else
 		explain_render(e->to, record, e->reader, e->language);
+	if (!e->damaged && e->reader != READER_TRADER)
+		explain_erasure(e->to, e->of);
 }
 
 static enum err read_case(const struct args *a, struct arena *arena, int64_t version,
@@ -53,12 +56,20 @@ static int explain_case(const struct args *a, struct arena *arena, int64_t versi
 	struct cause why = {0};
 	struct hub_case found;
 	struct text text = text_in(arena);
-	struct explaining e = {
-	    .to = &text, .reader = reader, .language = span_of(args_value(a, OPTION_LANG, "en"))};
+	struct explaining e = {.to = &text,
+			       .of = &found,
+			       .reader = reader,
+			       .language = span_of(args_value(a, OPTION_LANG, "en"))};
 
 	if (read_case(a, arena, version, &found, &why))
 		return say_failed(a, &why);
 	e.record = reader == READER_TRADER ? found.answer : found.decision;
+	if (!e.record.p && found.erasure.n) {
+		say(a,
+		    "what was kept of this declaration beside its accounts was erased, as the law "
+		    "asks");
+		return EXIT_FAILED;
+	}
 	if (arena_run(arena, explain, &e)) {
 		say(a, "the explanation needs more memory than one may take");
 		return EXIT_FAILED;

@@ -1,95 +1,11 @@
-/* user: who may use the hub. Speaks to the hub that owns the store over its socket; where nobody owns it, this process does,
- * for as long as it takes, and speaks to itself: one way for both. */
+/* user: who may use the hub. */
 #include <stdio.h>
 #include <string.h>
 
 #include "base/limits.h"
 #include "cli/cli.h"
-#include "cli/local_client.h"
+#include "cli/talk.h"
 #include "codec/json.h"
-#include "http/http.h"
-#include "hub/hub.h"
-
-enum { SOCKET_BYTES = 108, PATH_BYTES = 200 };
-
-struct talk {
-	const struct args *args;
-	struct arena *arena;
-	struct local_client *line;
-	struct hub *hub; /* NULL: another process owns the store */
-	struct http_server *server;
-	const char *method;
-	char path[PATH_BYTES];
-	struct text body;
-	struct local_reply reply;
-	const struct json *answer; /* NULL: it has none */
-	int status;
-};
-
-/* ---- the line ---- */
-
-static enum err own(struct talk *t, const char *where, struct cause *why)
-{
-	char socket[SOCKET_BYTES];
-	struct hub_options o = {.where = where,
-				.database = args_value(t->args, OPTION_DATABASE, NULL),
-				.mode = HUB_OWN,
-				.pack = args_value(t->args, OPTION_PACK, "packs/landfall"),
-				.socket = socket};
-	enum err e;
-
-	if (snprintf(socket, sizeof(socket), "%s/hub.sock", where) >= (int)sizeof(socket))
-		return fail(why, ERR_USAGE, "--data %s: the path is too long for a socket in it",
-			    where);
-	e = hub_open(&o, &t->hub, why);
-	if (!e)
-		e = http_start(t->hub, &(struct http_options){.socket = socket}, &t->server, why);
-	return e;
-}
-
-static enum err open_line(struct talk *t, struct cause *why)
-{
-	const char *where = args_value(t->args, OPTION_DATA, "customhouse-data");
-	struct cause nobody = {0};
-	enum err e = own(t, where, why);
-
-	if (!e)
-		return local_open(where, &t->line, why);
-	/* The owner's cause says who it is: it stays when that one takes no requests. */
-	if (e == ERR_BUSY && !local_open(where, &t->line, &nobody)) {
-		*why = (struct cause){0};
-		return ERR_NONE;
-	}
-	return e;
-}
-
-static void close_line(struct talk *t)
-{
-	local_close(t->line);
-	http_stop(t->server);
-	hub_close(t->hub);
-}
-
-/* Sends what was prepared; says what went wrong. */
-static bool ask(struct talk *t)
-{
-	struct codec_fault fault;
-	struct cause why = {0};
-
-	if (local_request(t->line, t->method, t->path, text_as_span(&t->body), NULL, t->arena,
-			  &t->reply, &why) ||
-	    (t->reply.body.n && json_read(t->arena, t->reply.body, &t->answer, &fault))) {
-		if (!why.err)
-			fail(&why, ERR_IO, "the hub's reply is not JSON");
-		t->status = say_failed(t->args, &why);
-		return false;
-	}
-	if (t->reply.kind == LOCAL_DONE)
-		return true;
-	say(t->args, "%.*s", SPAN_ARG(json_get_text(t->answer, "detail")));
-	t->status = t->reply.kind == LOCAL_FAILED ? EXIT_FAILED : EXIT_NO;
-	return false;
-}
 
 /* ---- what is asked ---- */
 
@@ -165,7 +81,7 @@ static void add(struct talk *t)
 	json_close_object(&w);
 	t->method = "POST";
 	snprintf(t->path, sizeof(t->path), "/api/v1/people");
-	if (!ask(t))
+	if (!talk_ask(t))
 		return;
 	say(t->args, "%s is in; the first password, told once:", login_of(t));
 	put_line(t, json_get_text(t->answer, "password"));
@@ -182,13 +98,13 @@ static void change(struct talk *t)
 	else
 		json_put_bool(&w, "disabled", !strcmp(what, "disable"));
 	json_close_object(&w);
-	if (path(t, "PATCH", "/api/v1/people/", "") && ask(t))
+	if (path(t, "PATCH", "/api/v1/people/", "") && talk_ask(t))
 		say(t->args, "%s: done, from the next request on", login_of(t));
 }
 
 static void reset(struct talk *t)
 {
-	if (!path(t, "POST", "/api/v1/people/", "/password") || !ask(t))
+	if (!path(t, "POST", "/api/v1/people/", "/password") || !talk_ask(t))
 		return;
 	say(t->args, "%s is signed out; the new password, told once:", login_of(t));
 	put_line(t, json_get_text(t->answer, "password"));
@@ -209,7 +125,7 @@ static void token(struct talk *t)
 	put_words(&w, t, "scopes", OPTION_SCOPES);
 	json_put_int(&w, "days", days > 9999 ? 9999 : (int64_t)days);
 	json_close_object(&w);
-	if (!path(t, "POST", "/local/v1/people/", "/tokens") || !ask(t))
+	if (!path(t, "POST", "/local/v1/people/", "/tokens") || !talk_ask(t))
 		return;
 	say(t->args,
 	    "token %.*s of %s, until %.*s; told once:", SPAN_ARG(json_get_text(t->answer, "id")),
@@ -228,7 +144,7 @@ static void revoke(struct talk *t)
 		return;
 	}
 	snprintf(behind, sizeof(behind), "/tokens?id=%s", id);
-	if (path(t, "DELETE", "/local/v1/people/", behind) && ask(t))
+	if (path(t, "DELETE", "/local/v1/people/", behind) && talk_ask(t))
 		say(t->args, "%s: revoked", id);
 }
 
@@ -247,19 +163,19 @@ static void put_rows(struct talk *t, const char *list)
 
 static void tokens(struct talk *t)
 {
-	if (path(t, "GET", "/local/v1/people/", "/tokens") && ask(t))
+	if (path(t, "GET", "/local/v1/people/", "/tokens") && talk_ask(t))
 		put_rows(t, "tokens");
 }
 
 static void list(struct talk *t)
 {
 	const struct json *people, *last = NULL;
-	char after[PATH_BYTES] = "";
+	char after[TALK_PATH_BYTES] = "";
 
 	do {
 		t->method = "GET";
 		snprintf(t->path, sizeof(t->path), "/api/v1/people?limit=1000&after=%.64s", after);
-		if (!ask(t))
+		if (!talk_ask(t))
 			return;
 		put_rows(t, "people");
 		people = json_get(t->answer, "people");
@@ -305,13 +221,13 @@ static int run(const struct args *a, const struct part *part)
 		say(a, "no memory");
 		return EXIT_FAILED;
 	}
-	if (open_line(&t, &why)) {
+	if (talk_open(&t, &why)) {
 		t.status = say_failed(a, &why);
 	} else if (arena_run(t.arena, run_part, &c)) {
 		say(a, "no memory");
 		t.status = EXIT_FAILED;
 	}
-	close_line(&t);
+	talk_close(&t);
 	arena_free(t.arena);
 	return put_all(a, t.status);
 }

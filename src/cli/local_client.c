@@ -11,13 +11,14 @@
 
 #include "base/limits.h"
 
-enum { BUFFER = 1 << 16, LINE_MOST = 8192 };
+enum { BUFFER = 1 << 16, LINE_MOST = 8192, HEAD_BYTES = 2048, TOKEN_BYTES = 300 };
 
 struct local_client {
 	struct sockaddr_un address;
 	int fd;
-	bool close_after;    /* the hub said that it closes behind this reply */
-	char buffer[BUFFER]; /* received and not yet read */
+	bool close_after;                /* the hub said that it closes behind this reply */
+	char identity[TOKEN_BYTES + 40]; /* a header line, or nothing */
+	char buffer[BUFFER];             /* received and not yet read */
 	size_t from, to;
 };
 
@@ -67,6 +68,12 @@ void local_close(struct local_client *c)
 	free(c);
 }
 
+void local_identify(struct local_client *c, const char *token)
+{
+	snprintf(c->identity, sizeof(c->identity), "Authorization: Bearer %.*s\r\n", TOKEN_BYTES,
+		 token);
+}
+
 /* ---- sending ---- */
 
 static enum err send_all(struct local_client *c, const char *p, size_t n, struct cause *why)
@@ -93,11 +100,12 @@ struct asking {
 
 static enum err send_request(struct local_client *c, const struct asking *q, struct cause *why)
 {
-	char head[512];
+	char head[HEAD_BYTES];
 	int n = snprintf(head, sizeof(head),
 			 "%s %s HTTP/1.1\r\nHost: localhost\r\nAccept-Language: %.40s\r\n"
-			 "Content-Type: %s\r\nContent-Length: %u\r\n\r\n",
-			 q->method, q->path, q->language ? q->language : "en", q->type, q->body.n);
+			 "%sContent-Type: %s\r\nContent-Length: %u\r\n\r\n",
+			 q->method, q->path, q->language ? q->language : "en", c->identity, q->type,
+			 q->body.n);
 	enum err e;
 
 	if (n >= (int)sizeof(head))

@@ -11,6 +11,8 @@ struct local_client;
 /* Connects to DIR/hub.sock. ERR_NOT_FOUND: nobody listens there; ERR_LIMIT: the path is too long; ERR_IO, ERR_NOMEM. */
 enum err local_open(const char *dir, struct local_client **ret, struct cause *why) MUST_CHECK;
 void local_close(struct local_client *c);
+/* What is asked from now on is asked in the name of whose token this is, not in the operator's. It is copied. */
+void local_identify(struct local_client *c, const char *token);
 
 /* What the hub makes of a request. */
 enum local_kind {

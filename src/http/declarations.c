@@ -161,23 +161,6 @@ void declaration_get(struct request *r)
 	}
 }
 
-/* What was erased, by whom and why; for customs. */
-static void tell_erasure(struct request *r, struct text *text, const struct hub_case *c)
-{
-	struct text at = text_in(r->arena);
-	const struct json *j = c->erasure.n ? read_stored(r, c->erasure) : NULL;
-
-	if (!j)
-		return;
-	moment_write(&at, c->erased_at);
-	text_print(text,
-		   "\nErased on %.*s by %.*s, by order of %.*s, because: %.*s\n"
-		   "  The messages, the answers and the documents are gone. The decision, the acts "
-		   "and the money stay.\n",
-		   SPAN_ARG(text_as_span(&at)), SPAN_ARG(c->erased_by),
-		   SPAN_ARG(json_get_text(j, "ordered_by")), SPAN_ARG(json_get_text(j, "reason")));
-}
-
 void declaration_explain(struct request *r)
 {
 	struct text text = text_in(r->arena), document = text_in(r->arena);
@@ -199,7 +182,8 @@ void declaration_explain(struct request *r)
 	if (!value)
 		return;
 	explain_render(&text, value, reader, r->language);
-	tell_erasure(r, &text, &c);
+	if (reader != READER_TRADER)
+		explain_erasure(&text, &c);
 	if (request_prefers(r, "application/json", "text/plain")) {
 		json_open_object(&w);
 		json_put(&w, "reference", c.reference);

@@ -189,7 +189,8 @@ void guard_request(struct request *r, const char *method)
 	struct span cookie = guard_session_of(r);
 	bool known = false;
 
-	if (r->local) {
+	/* Whoever names somebody there is that one, and no more. */
+	if (r->local && !authorization) {
 		r->who = who_operator();
 		return;
 	}

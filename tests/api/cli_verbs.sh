@@ -216,6 +216,48 @@ run check --json "$work/lie.edi"
 ok "one whose count is a lie is refused before its first message" exits 2
 ok "and none of them is looked at" [ ! -s "$work/out" ]
 
+# ---- erase: by two people, with the hub running and without ----
+erased=$work/erased
+run submit --data "$erased" $e/export.xml
+reference=$(jq -r .declaration.reference "$work/out")
+person() { # person LOGIN SCOPES ROLE...
+	"$program" user add "$1" --data "$erased" --roles "$3" ${4:+--offices "$4"} >/dev/null 2>&1
+	"$program" user token "$1" --scopes "$2" --data "$erased" >"$work/$1.token" 2>/dev/null
+}
+person sue act supervisor XLMER011
+person kay act,pay cashier XLMER011
+person aud audit auditor
+erase() { run erase --data "$erased" --token-file "$work/$1.token" --reason "the term's over" "$reference"; }
+run erase --data "$erased" --reason x "$reference"
+ok "erase without a token is refused" exits 2
+ok "and says who does it" err_has 'supervisor .* auditor'
+run erase --data "$erased" --token-file "$work/sue.token" "$reference"
+ok "erase without a reason is refused" exits 2
+erase sue
+ok "what owes is not erased" exits 1
+ok "and why" err_has 'not over'
+ok "a server starts" start_server "$erased"
+curl -s -o "$work/paid" -H "Authorization: Bearer $(cat "$work/kay.token")" --json '{"act": "pay"}' "$url/api/v1/declarations/$reference/acts"
+erase aud
+ok "an auditor does not order it" exits 1
+erase kay
+ok "nor a cashier" exits 1
+erase sue
+ok "a supervisor does" out_has '"state":"ordered"'
+ok "and is told that an auditor follows" err_has 'an auditor carries it out'
+run explain --data "$erased" --for trader "$reference"
+ok "it is there until then" exits 0
+stop_server
+erase aud
+ok "an auditor carries it out, without a server too" out_has '"state":"erased"'
+run explain --data "$erased" "$reference"
+ok "explain tells of it" out_has "^Erased on .* by aud, by order of sue, because: the term's over"
+run explain --data "$erased" --for trader "$reference"
+ok "and the trader that it is gone" exits 3
+ok "and why" err_has 'as the law asks'
+run verify --data "$erased"
+ok "verify finds no fault" exits 0
+
 run bench
 ok "bench measures every part" lines_are "$work/out" 7
 ok "as figures" [ "$(jq -s 'all(.value > 0 and .unit == "us")' "$work/out")" = true ]

@@ -2,6 +2,9 @@
  * findings come from dict/findings.def, those of rules from the pack, as they were written. */
 #include "hub/settle/record.h"
 
+#include "base/date.h"
+#include "hub/hub.h"
+
 struct explaining {
 	struct text *to;
 	const struct json *record;
@@ -366,4 +369,21 @@ void explain_render(struct text *to, const struct json *record, enum reader read
 		text_print(to, "\n%s\n",
 			   in(&e, "(What is not translated is shown in English.)",
 			      "(Ce qui n’est pas traduit est donné en anglais.)"));
+}
+
+void explain_erasure(struct text *to, const struct hub_case *c)
+{
+	const struct json *j;
+	struct codec_fault fault;
+
+	if (!c->erasure.n || json_read(to->arena, c->erasure, &j, &fault))
+		return;
+	text_string(to, "\nErased on ");
+	moment_write(to, c->erased_at);
+	text_print(to,
+		   " by %.*s, by order of %.*s, because: %.*s\n"
+		   "  The messages, the answers and the documents are gone. The decision, the acts "
+		   "and the money stay.\n",
+		   SPAN_ARG(c->erased_by), SPAN_ARG(json_get_text(j, "ordered_by")),
+		   SPAN_ARG(json_get_text(j, "reason")));
 }

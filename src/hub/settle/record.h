@@ -39,6 +39,9 @@ enum reader { READER_OFFICER, READER_AUDITOR, READER_TRADER };
 /* READER_TRADER takes an answer, the others a decision. */
 void explain_render(struct text *to, const struct json *record, enum reader reader,
 		    struct span language);
+/* For customs, behind that: what was erased, when, by whom, by whose order and why. Nothing where nothing was. */
+struct hub_case;
+void explain_erasure(struct text *to, const struct hub_case *c);
 /* ERR_USAGE for any other word than officer, auditor, trader. */
 enum err reader_by_name(struct span s, enum reader *ret) MUST_CHECK;
 
