@@ -9,7 +9,7 @@
 #include "base/clock.h"
 #include "base/date.h"
 #include "base/limits.h"
-#include "cli/cli.h"
+#include "cli/tariff_check.h"
 #include "hub/inforce.h"
 #include "tariff/pack_out.h"
 #include "tariff/plain_csv.h"
@@ -356,8 +356,10 @@ int cmd_tariff(const struct args *a)
 
 	if (!args_count(a, 2, FILES + 1))
 		return EXIT_UNREADABLE;
+	if (!strcmp(a->operand[0], "check"))
+		return args_count(a, 2, 2) ? put_all(a, tariff_check(a)) : EXIT_UNREADABLE;
 	if (strcmp(a->operand[0], "import")) {
-		fail(&why, ERR_USAGE, "tariff %s: say import", a->operand[0]);
+		fail(&why, ERR_USAGE, "tariff %s: say check or import", a->operand[0]);
 		return args_refuse(a, &why);
 	}
 	i = calloc(1, sizeof(*i));

@@ -374,7 +374,8 @@ static bool keep(struct making *m, const struct csv *c)
 	return there;
 }
 
-/* Columns that may be left out of the table, and that some measure needs, are added to the head. Rows of the base end before them. */
+/* Columns that may be left out of the table, and that some measure needs, are added to the head. Rows of the base end before
+ * them. */
 static void widen(struct making *m, struct csv *c)
 {
 	bool additional = false, quota = false;

@@ -6,8 +6,8 @@
 #include "tariff/tariff.h"
 
 /* Adds one answer to t, which is zeroed but for its arena and name before the first. Measures that are no rates (controls,
- * prohibitions), or whose rates an expression cannot say, are among t->left. ERR_FORMAT with the place: no such answer; ERR_LIMIT.
- * Inside arena_run(). */
+ * prohibitions), or whose rates an expression cannot say, are among t->left. ERR_FORMAT with the place: no such answer;
+ * ERR_LIMIT. Inside arena_run(). */
 enum err uk_json_read(struct tariff *t, struct span bytes,
 		      struct codec_fault *ret_fault) MUST_CHECK;
 

@@ -1,0 +1,123 @@
+#include "cli/tariff_check.h"
+
+#include <stdio.h>
+
+#include "base/limits.h"
+#include "codec/json.h"
+#include "hub/inforce.h"
+#include "ref/integrity.h"
+
+struct checking {
+	const struct args *args;
+	struct arena *arena;
+	const struct inforce *pack;
+	struct integrity found;
+	struct text text;
+};
+
+static const char *severity_word(enum integrity_severity s)
+{
+	return s == INTEGRITY_ERROR ? "error" : "warning";
+}
+
+static void write_json(struct checking *c, const char *folder)
+{
+	struct json_writer w = json_to(&c->text);
+
+	json_open_object(&w);
+	json_put_c(&w, "folder", folder);
+	json_put_c(&w, "pack", c->pack->hash[PACK_TABLES]);
+	json_name(&w, "rules");
+	json_open_array(&w);
+	for (enum integrity_rule r = 0; r < INTEGRITY_RULES; r++) {
+		json_open_object(&w);
+		json_put_c(&w, "rule", integrity_texts[r].name);
+		json_put_c(&w, "origin", integrity_texts[r].origin);
+		json_put_c(&w, "severity", severity_word(integrity_texts[r].severity));
+		json_put_c(&w, "text", integrity_texts[r].text);
+		json_put_int(&w, "broken", c->found.broken[r]);
+		json_close_object(&w);
+	}
+	json_close_array(&w);
+	json_name(&w, "faults");
+	json_open_array(&w);
+	for (uint32_t i = 0; i < c->found.faults.list.n; i++) {
+		const struct pack_fault *f = &c->found.faults.list.v[i];
+
+		json_open_object(&w);
+		json_put_c(&w, "rule", f->rule);
+		json_put(&w, "file", f->file);
+		json_put_int(&w, "line", f->line);
+		json_put_c(&w, "text", f->text);
+		json_close_object(&w);
+	}
+	json_close_array(&w);
+	json_put_bool(&w, "sound", !integrity_refuses(&c->found));
+	json_close_object(&w);
+	text_char(&c->text, '\n');
+}
+
+static void write_text(struct checking *c, const char *folder)
+{
+	for (uint32_t i = 0; i < c->found.faults.list.n; i++) {
+		const struct pack_fault *f = &c->found.faults.list.v[i];
+
+		text_print(&c->text, "%s/%.*s:%u: %s: %s\n", folder, SPAN_ARG(f->file), f->line,
+			   f->rule, f->text);
+	}
+	for (enum integrity_rule r = 0; r < INTEGRITY_RULES; r++)
+		text_print(&c->text, "%8u %-21s %-7s %s\n", c->found.broken[r],
+			   integrity_texts[r].name, severity_word(integrity_texts[r].severity),
+			   integrity_texts[r].text);
+}
+
+static void run(void *context)
+{
+	struct checking *c = context;
+	const char *folder = c->args->operand[1];
+
+	ref_integrity(c->arena, c->pack->ref, &c->found);
+	c->text = text_in(c->arena);
+	if (for_people(c->args))
+		write_text(c, folder);
+	else
+		write_json(c, folder);
+}
+
+static int check(const struct args *a, struct arena *arena)
+{
+	struct checking c = {.args = a, .arena = arena};
+	struct pack_faults faults = {.arena = arena};
+	struct span archive[PACK_PARTS];
+	struct inforce *pack = NULL;
+	struct cause why = {0};
+	enum err e = pack_read_folder(arena, a->operand[1], archive, &faults, &why);
+
+	if (!e)
+		e = inforce_load(archive, &pack, &faults, &why);
+	if (e && !faults.list.n)
+		return say_failed(a, &why);
+	if (e) {
+		put_pack_faults(a, a->operand[1], &faults);
+		say(a, "%s: %u faults of the pack itself", a->operand[1], faults.list.n);
+		return EXIT_NO;
+	}
+	c.pack = pack;
+	e = arena_run(arena, run, &c);
+	inforce_release(pack);
+	if (e) {
+		say(a, "%s: no memory for a tariff of this size", a->operand[1]);
+		return EXIT_FAILED;
+	}
+	put(a, c.text.p, c.text.n);
+	return integrity_refuses(&c.found) ? EXIT_NO : EXIT_DONE;
+}
+
+int tariff_check(const struct args *a)
+{
+	struct arena *arena = arena_new((size_t)LIMIT_PACK_BYTES * 3);
+	int status = arena ? check(a, arena) : EXIT_FAILED;
+
+	arena_free(arena);
+	return status;
+}
