@@ -63,12 +63,17 @@ static void reply_document(struct request *r, enum err e, const struct cause *wh
 	}
 }
 
+static struct hub_look look_of(const struct request *r)
+{
+	return (struct hub_look){.who = r->who,
+				 .reference = r->reference,
+				 .purpose = PURPOSE_CARGO,
+				 .request = span_of(r->id)};
+}
+
 void cargo_get(struct request *r)
 {
-	const struct hub_look look = {.who = r->who,
-				      .reference = r->reference,
-				      .purpose = PURPOSE_CARGO,
-				      .request = span_of(r->id)};
+	const struct hub_look look = look_of(r);
 	struct text text = text_in(r->arena), rendered = text_in(r->arena);
 	struct cause why = {0};
 	enum err e = hub_write_cargo(r->hub, &text, &look, &why);
@@ -98,5 +103,56 @@ void bills_get(struct request *r)
 		return;
 	page.limit = (uint32_t)limit;
 	e = hub_write_bills(r->hub, &text, r->who, &page, span_of(r->id), &why);
+	reply_document(r, e, &why, &text);
+}
+
+static void reply_act(struct request *r, enum err e, const struct cause *why,
+		      const struct text *text, bool repeated)
+{
+	if (e == ERR_CONFLICT) {
+		problem_reply(r, PROBLEM_STATE, "%s", why->text);
+		return;
+	}
+	reply_document(r, e, why, text);
+	if (!e && !repeated)
+		r->reply.status = 201;
+}
+
+/* 201; 200 when it had arrived before. */
+void arrival_post(struct request *r)
+{
+	const struct hub_look look = look_of(r);
+	struct text text = text_in(r->arena);
+	struct cause why = {0};
+	bool repeated = false;
+	enum err e = hub_cargo_arrival(r->hub, &text, &look, &repeated, &why);
+
+	reply_act(r, e, &why, &text, repeated);
+}
+
+void outturn_post(struct request *r)
+{
+	static const char *const members[] = {"bills", NULL};
+	const struct hub_look look = look_of(r);
+	const struct json *body = body_read(r, members);
+	struct text text = text_in(r->arena);
+	struct cause why = {0};
+	enum err e;
+
+	if (!body)
+		return;
+	e = hub_cargo_outturn(r->hub, r->arena, &look, json_get(body, "bills"), &why);
+	if (!e)
+		e = hub_write_landing(r->hub, &text, &look, &why);
+	reply_act(r, e, &why, &text, false);
+}
+
+void landing_get(struct request *r)
+{
+	const struct hub_look look = look_of(r);
+	struct text text = text_in(r->arena);
+	struct cause why = {0};
+	enum err e = hub_write_landing(r->hub, &text, &look, &why);
+
 	reply_document(r, e, &why, &text);
 }

@@ -643,7 +643,14 @@ static void do_sends(struct step *p)
 	}
 	p->call.method = story_zero(s, method);
 	p->call.path = whole_path(s, path);
-	if (p->at < p->words.n) {
+	if (story_word_is(&p->words, &p->at, "file")) {
+		const struct json *m = read_message(p, story_word(&p->words, &p->at));
+
+		if (!m)
+			return;
+		p->call.type = "application/json";
+		p->call.body = json_written(s->arena, m);
+	} else if (p->at < p->words.n) {
 		p->call.type = "application/json";
 		p->call.body = read_members(p);
 	}
@@ -688,6 +695,7 @@ static void do_waits(struct step *p)
 	else
 		SAY(s, "waits for PATH");
 	for (int i = 0; i < 600 && !s->said; i++) {
+		p->at = p->words.n; /* reading what is expected has moved it */
 		do_call(p);
 		expect(p);
 		if (!s->said)

@@ -30,6 +30,21 @@ void hub_submit_cargo(struct hub *h, struct cargo_submission *s);
 enum err hub_write_cargo(struct hub *h, struct text *to, const struct hub_look *look,
 			 struct cause *why) MUST_CHECK;
 
+/* The conveyance arrived, says its carrier, who reported, or an officer of the office: so did every report in force of the same
+ * conveyance there. Declarations that hold a bill of them and waited for their goods are presented.
+ *     {"reference","arrived_at","presented":2,"waiting":0}
+ * waiting: how many could not be, and are presented when it is said again. ERR_NOT_FOUND; ERR_DENIED; ERR_CONFLICT: the report is
+ * not in force. */
+enum err hub_cargo_arrival(struct hub *h, struct text *to, const struct hub_look *look,
+			   bool *ret_repeated, struct cause *why) MUST_CHECK;
+/* What came off, by the same people: [{"type","id","packages","mass"}]; several add up. Errors likewise; ERR_FORMAT. */
+enum err hub_cargo_outturn(struct hub *h, struct arena *a, const struct hub_look *look,
+			   const struct json *bills, struct cause *why) MUST_CHECK;
+/* {"reference","conveyance","arrived","counted","bills":[{"type","id","reported","written_off","landed","short","over"}]}: for
+ * who sees the report. Without a count all is short. ERR_NOT_FOUND. */
+enum err hub_write_landing(struct hub *h, struct text *to, const struct hub_look *look,
+			   struct cause *why) MUST_CHECK;
+
 struct bill_page {
 	struct span office;  /* officers: one of theirs */
 	struct span carrier; /* or a carrier: one of their parties; or */

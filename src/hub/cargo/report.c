@@ -4,8 +4,10 @@
 #include "base/clock.h"
 #include "base/date.h"
 #include "base/limits.h"
+#include "base/log.h"
 #include "hub/cargo/cargo.h"
 #include "hub/cargo/cargo_decide.h"
+#include "hub/cargo/cargo_room.h"
 #include "hub/cargo/measures.h"
 #include "hub/cargo/writeoff.h"
 #include "hub/house.h"
@@ -34,6 +36,8 @@ struct lodging {
 	struct span decision_bytes, answer_bytes;
 	bool settled; /* outcome is known */
 	bool was_accepted;
+	bool arrived; /* with it, or before; and what is known of it after the batch */
+	struct span arrived_office, arrived_conveyance;
 };
 
 /* ---- who and where ---- */
@@ -401,7 +405,12 @@ static enum err keep(struct batch *b, struct lodging *l, struct cause *why)
 	    .decision_seq = decision_seq,
 	};
 	e = store_put_cargo(b->h->store, &l->row, why);
-	return e || !l->decision.accepted ? e : grant_all(b, l, why);
+	if (e || !l->decision.accepted)
+		return e;
+	e = grant_all(b, l, why);
+	if (!e && l->asked != CARGO_WITHDRAW && span_is(r->conveyance.arrived, "1"))
+		e = cargo_arrive(b, l->office, &l->row, l->facts.sender, why);
+	return e;
 }
 
 static enum err lodge(struct batch *b, void *context, struct cause *why)
@@ -434,6 +443,9 @@ static enum err lodge(struct batch *b, void *context, struct cause *why)
 		e = keep(b, l, why);
 	if (e)
 		return e;
+	l->arrived = l->decision.accepted && l->row.arrived_at;
+	l->arrived_office = kept(l->s->arena, l->row.office);
+	l->arrived_conveyance = kept(l->s->arena, l->row.conveyance);
 	l->s->outcome = (struct outcome){.kind = OUTCOME_NEW,
 					 .accepted = l->decision.accepted,
 					 .reference = kept(l->s->arena, l->facts.reference),
@@ -451,6 +463,22 @@ static void unreadable(struct hub *h, struct cargo_submission *s, enum err e)
 	o->kind = e == ERR_NOMEM ? OUTCOME_FAILED : OUTCOME_UNREADABLE;
 	fail(&o->cause, e, "%s",
 	     o->fault.text ? o->fault.text : "this is no cargo report in a known format");
+}
+
+/* What waited for the goods goes on. The report is on disk whatever becomes of that: its arrival can be said again. */
+static void present_all(struct hub *h, const struct lodging *l)
+{
+	struct store_cargo row = {.office = l->arrived_office,
+				  .reference = l->s->outcome.reference,
+				  .conveyance = l->arrived_conveyance,
+				  .arrived_at = l->s->outcome.decided_at};
+	struct cause why = {0};
+	uint32_t presented, waiting;
+	struct span *list;
+
+	if (cargo_present(h, l->s->arena, &row, &list, &presented, &waiting, &why) || waiting)
+		log_event("arrival.waiting", "reference=%.*s detail=\"%s\"",
+			  SPAN_ARG(row.reference), why.text);
 }
 
 void hub_submit_cargo(struct hub *h, struct cargo_submission *s)
@@ -482,5 +510,7 @@ void hub_submit_cargo(struct hub *h, struct cargo_submission *s)
 		s->outcome = (struct outcome){.kind = OUTCOME_FAILED, .cause = why};
 	} else if (s->outcome.kind == OUTCOME_NEW) {
 		*(s->outcome.accepted ? &h->accepted : &h->rejected) += 1;
+		if (l.arrived)
+			present_all(h, &l);
 	}
 }

@@ -214,20 +214,27 @@ struct writing {
 /* Its own reference makes one notice of presentation differ from the next: the same act under the same key is the same one. */
 static void write_presentation(struct json_writer *w, const struct action *x)
 {
-	char hex[65], number[32];
-	struct hash h;
+	char number[32];
+	struct span seed = x->key;
 
-	if (x->key.n)
-		h = hash_bytes(x->key.p, x->key.n);
-	else
-		h = hash_bytes(number, (size_t)snprintf(number, sizeof(number), "%lld",
-							(long long)clock_now()));
+	if (!seed.n)
+		seed = (struct span){
+		    number,
+		    (uint32_t)snprintf(number, sizeof(number), "%lld", (long long)clock_now()), 0};
+	authored_write_presentation(w, seed, x->reference);
+}
+
+void authored_write_presentation(struct json_writer *w, struct span seed, struct span reference)
+{
+	const struct hash h = hash_bytes(seed.p, seed.n);
+	char hex[65];
+
 	hash_hex(&h, hex);
 	json_open_object(w);
 	json_put_c(w, "function", "13");
 	json_put(w, "trader_reference", (struct span){hex, 32, 0});
 	json_put_c(w, "type", "GPN");
-	json_put(w, "movement_reference", x->reference);
+	json_put(w, "movement_reference", reference);
 	json_close_object(w);
 }
 

@@ -13,6 +13,8 @@ struct authoring {
 	struct span reason;
 	int64_t until;
 };
+/* A notice of presentation of a case, whose own reference comes of the seed: the same seed is the same notice. */
+void authored_write_presentation(struct json_writer *w, struct span seed, struct span reference);
 /* Is a case of this type decided again when its goods are presented, because that fixes something (docs/legal-dates.md)? */
 bool authored_decides(const struct refset *r, struct span type);
 /* Does the act present goods of such a case? An error, such as an unknown case: the act tells. */

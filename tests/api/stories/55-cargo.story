@@ -47,3 +47,33 @@ story "A bill that nobody reported, and goods declared before they arrive"
 	carl reports manifest.json as m5 with /cargo_report/reference "M-5" with /cargo_report/bills/0/id "BL-51" with /cargo_report/bills/1/id "BL-52" -> 201 /state "accepted"
 	ann posts present.json about d1 with /trader_reference "B-10" -> 201
 	carl reads bills?carrier=XL700000000001 -> 200 /bills/[id=BL-51]/reserved/packages "320"
+
+story "The ship arrives, and what waited for it goes on; what came off is counted"
+	carl reports manifest.json as m6 with /cargo_report/reference "M-6" with /cargo_report/conveyance/journey "027E" with /cargo_report/bills/0/id "BL-61" with /cargo_report/bills/1/id "BL-62" -> 201 /state "accepted"
+	carl reports manifest.json as m7 with /cargo_report/reference "M-7" with /cargo_report/conveyance/journey "027E" with /cargo_report/bills/0/id "BL-71" with /cargo_report/bills/1/id "BL-72" -> 201 /state "accepted"
+	ann posts import-bill.json as d1 with /trader_reference "B-11" with /type "IMD" with /shipment/previous/0/id "BL-61" -> 201 /state "accepted" /findings/*/rule lacks "write-off.awaited"
+	ann posts import-bill.json as d2 with /trader_reference "B-12" with /type "IMD" with /shipment/previous/0/id "BL-71" -> 201 /state "accepted"
+	bob sees d1 -> 200 /state "lodged" /holds has "presentation"
+	mallory sends POST cargo-reports/{m6}/arrival -> 404
+	far sends POST cargo-reports/{m6}/arrival -> 404
+	aud sends POST cargo-reports/{m6}/arrival -> 403
+	carl sends POST cargo-reports/{m6}/arrival -> 201 /presented 2 /waiting 0
+	carl sends POST cargo-reports/{m6}/arrival -> 200 /presented 0
+	carl reads cargo-reports/{m7} -> 200 /arrived_at is there
+	bob sees d1 -> 200 /state "assessed" /holds lacks "presentation"
+	ann sees d2 -> 200 /state "assessed"
+	carl reads cargo-reports/{m6}/landing -> 200 /arrived true /counted false /bills/[id=BL-61]/short/packages "500"
+	bob sends POST cargo-reports/{m6}/outturn bills="none" -> 422
+	ann reads cargo-reports/{m6}/landing -> 404
+	kay does pay on d1 -> 201
+	bob reads cargo-reports/{m6}/landing -> 200 /bills/[id=BL-61]/written_off/packages "320"
+	bob sends POST cargo-reports/{m6}/outturn file outturn.json -> 201 /counted true /bills/[id=BL-61]/short/packages "2" /bills/[id=BL-61]/over/mass "1000.500000" /bills/[id=BL-STRAY]/over/packages "3" /bills/[id=BL-62]/short/packages "320"
+
+story "A report that says that the conveyance is here"
+	carl reports manifest.json as m8 with /cargo_report/reference "M-8" with /cargo_report/conveyance/journey "028E" with /cargo_report/bills/0/id "BL-81" with /cargo_report/bills/1/id "BL-82" -> 201 /state "accepted"
+	ann posts import-bill.json as d1 with /trader_reference "B-13" with /type "IMD" with /shipment/previous/0/id "BL-81" -> 201 /state "accepted"
+	carl reports conveyance.json as m9 with /cargo_report/conveyance/journey "028E" -> 201 /state "accepted" /bills 0
+	carl reads cargo-reports/{m8} -> 200 /arrived_at is there
+	ann sees d1 -> 200 /state "assessed"
+	aud sends POST audits kind="replay" -> 202 keep replay /id
+	aud waits for audits/{replay} -> 200 /state "done" /differences 0
