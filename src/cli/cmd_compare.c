@@ -112,7 +112,7 @@ static bool day_of_theirs(struct comparing *c, struct span message, int32_t *ret
 	struct findings f;
 	struct codec_fault fault;
 
-	return m && !msg_read(c->once, message, NULL, m, &f, &fault) &&
+	return m && !msg_read_with(c->once, message, NULL, hub_directories(), m, &f, &fault) &&
 	       comparison_day(&c->comparison, m->declaration.trader_reference, ret);
 }
 

@@ -7,6 +7,7 @@
 #include "base/limits.h"
 #include "cli/input.h"
 #include "cli/outcome.h"
+#include "hub/hub.h"
 #include "msg/convert.h"
 
 enum { LOST_SAID = 50 }; /* lines about one message on standard error; --lost has all */
@@ -139,8 +140,8 @@ static int convert_one(struct converting *c, struct span message)
 	enum err e;
 
 	arena_reset(c->arena);
-	e = msg_convert(c->arena, (struct span){message.p, message.n, 1}, NULL, c->to, &c->one,
-			&fault);
+	e = msg_convert(c->arena, (struct span){message.p, message.n, 1}, NULL, hub_directories(),
+			c->to, &c->one, &fault);
 	if (e) {
 		say(c->args, "%s:%u:%u: %s", c->place.file, line_in_file(c, fault.line),
 		    fault.column, fault.text);

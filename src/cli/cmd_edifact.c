@@ -1,4 +1,4 @@
-/* edifact: a directory of the United Nations, from its texts, as a table. */
+/* edifact: directories of UN/EDIFACT as tables. */
 #include <dirent.h>
 #include <errno.h>
 #include <stdio.h>
@@ -80,6 +80,57 @@ static void gather(void *context)
 	}
 }
 
+static void show(void *context)
+{
+	struct importing *i = context;
+	const struct edifact_directory *d = edifact_builtin(span_of(i->args->operand[1]));
+
+	if (!d) {
+		i->err = ERR_NOT_FOUND;
+		i->fault = "no directory of this name is built in";
+		return;
+	}
+	i->text = text_in(i->arena);
+	edifact_directory_write(&i->text, d);
+}
+
+static void check(void *context)
+{
+	struct importing *i = context;
+	struct edifact_directory made;
+
+	read_file(i, i->args->operand[1]);
+	i->err = ERR_IO;
+	i->fault = "not readable, empty, or too large";
+	if (!i->n)
+		return;
+	i->err =
+	    edifact_directory_add(i->arena, i->source[0].bytes, NULL, &made, &i->line, &i->fault);
+	if (i->err)
+		i->fault = arena_print(i->arena, "line %u: %s", i->line, i->fault);
+}
+
+static const struct {
+	const char *word;
+	void (*steps[2])(void *context);
+} acts[] = {{"check", {check}}, {"import", {gather, import}}, {"show", {show}}};
+
+/* Runs the act that the first operand names. false: memory ended. */
+static bool act(struct importing *i)
+{
+	for (unsigned k = 0; k < ARRAY_LEN(acts); k++) {
+		if (strcmp(acts[k].word, i->args->operand[0]) != 0)
+			continue;
+		for (unsigned s = 0; s < 2 && acts[k].steps[s] && !i->err; s++)
+			if (arena_run(i->arena, acts[k].steps[s], i))
+				return false;
+		return true;
+	}
+	i->err = ERR_USAGE;
+	i->fault = "check, import and show are what can be done";
+	return true;
+}
+
 int cmd_edifact(const struct args *a)
 {
 	struct importing *i;
@@ -87,10 +138,6 @@ int cmd_edifact(const struct args *a)
 
 	if (!args_count(a, 2, 2))
 		return EXIT_UNREADABLE;
-	if (strcmp(a->operand[0], "import")) {
-		say(a, "%s: import is what can be done", a->operand[0]);
-		return EXIT_UNREADABLE;
-	}
 	i = calloc(1, sizeof(*i));
 	if (i)
 		i->arena = arena_new(ARENA_BYTES);
@@ -100,7 +147,7 @@ int cmd_edifact(const struct args *a)
 		return EXIT_FAILED;
 	}
 	i->args = a;
-	if (arena_run(i->arena, gather, i) || (!i->err && arena_run(i->arena, import, i))) {
+	if (!act(i)) {
 		say(a, "%s: no memory for a directory of this size", a->operand[1]);
 		status = EXIT_FAILED;
 	} else if (i->err) {

@@ -121,8 +121,11 @@ static bool envelope_is_sound(struct input *in)
 	for (uint32_t i = 0; !e && i < l->envelope.faults && i < EDI_ENVELOPE_FAULTS; i++) {
 		const struct edi_envelope_fault *f = &l->envelope.fault[i];
 
-		say(in->args, "%s:%u: the interchange is not sound: %s, segment %llu: %s", in->name,
-		    f->line, f->tag, (unsigned long long)f->segment, edifact_error_text(f->code));
+		bool broken = f->code == EDIFACT_UNSPECIFIED && l->reader.fault;
+
+		say(in->args, "%s:%u: the interchange is not sound: %s%ssegment %llu: %s", in->name,
+		    f->line, f->tag, f->tag[0] ? ", " : "", (unsigned long long)f->segment,
+		    broken ? edifact_fault_text(l->reader.fault) : edifact_error_text(f->code));
 		e = ERR_FORMAT;
 	}
 	free(l);

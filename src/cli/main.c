@@ -4,6 +4,7 @@
 #include <string.h>
 
 #include "cli/cli.h"
+#include "cli/edifact_dir.h"
 #include "codec/xml.h"
 
 static int refuse_verb(const char *name)
@@ -16,6 +17,7 @@ static int run_verb(const struct verb *v, int argc, char **argv)
 {
 	struct cause why = {0};
 	struct args a = {0};
+	int status;
 
 	for (int i = 0; i < argc; i++)
 		if (!strcmp(argv[i], "--help")) {
@@ -25,7 +27,11 @@ static int run_verb(const struct verb *v, int argc, char **argv)
 		}
 	if (args_read(v, argc, argv, &a, &why))
 		return args_refuse(&a, &why);
-	return v->run(&a);
+	status = edifact_dir_open(&a);
+	if (status == EXIT_DONE)
+		status = v->run(&a);
+	edifact_dir_close();
+	return status;
 }
 
 int main(int argc, char **argv)

@@ -67,6 +67,29 @@ const struct edifact_directory *edifact_builtin(struct span version)
 	return NULL;
 }
 
+/* Is the version of a directory this one, with this association's code behind it? */
+static bool is_version(const char *have, struct span version, struct span association)
+{
+	struct span rest = span_of(have);
+
+	return span_equal(span_cut(&rest, ':'), version) &&
+	       (rest.p ? span_equal(rest, association) : !association.n);
+}
+
+const struct edifact_directory *edifact_directory_find(const struct edifact_set *more,
+						       struct span version, struct span association)
+{
+	uint32_t n = more ? more->n : 0;
+
+	for (uint32_t i = 0; i < n && association.n; i++)
+		if (is_version(more->v[i]->version, version, association))
+			return more->v[i];
+	for (uint32_t i = 0; i < n; i++)
+		if (is_version(more->v[i]->version, version, SPAN("")))
+			return more->v[i];
+	return edifact_builtin(version);
+}
+
 const struct edifact_directory *edifact_service(void)
 {
 	return edifact_builtin_table[edifact_builtin_count - 1];

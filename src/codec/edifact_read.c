@@ -23,7 +23,7 @@ struct reading {
 	struct arena *arena;
 	uint32_t line;
 	const char *fault;
-	char version[8];
+	char version[16];
 	LIST(struct edifact_element) elements;
 	LIST(struct edifact_part) parts;
 	LIST(struct edifact_slot) slots;
@@ -196,6 +196,9 @@ static bool read_composite(struct reading *r, struct span rest)
 {
 	struct composite c = {next_word(&rest), r->parts.n, 0};
 
+	for (uint32_t i = 0; i < r->composites.n; i++)
+		if (span_equal(r->composites.v[i].name, c.name))
+			return refuse(r, "a composite a second time", c.name);
 	for (struct span word; (word = next_word(&rest)).n; c.parts++) {
 		struct span name;
 		bool mandatory;

@@ -61,7 +61,8 @@ struct edifact_message {
 };
 
 struct edifact_directory {
-	char version[8]; /* 96B; "service" for the segments of the syntax itself */
+	/* 96B; with the association's code behind it where it is a variant: 96B:XL1; "service" for the segments of the syntax */
+	char version[16];
 	const struct edifact_element *elements;
 	const struct edifact_part *parts;
 	const struct edifact_slot *slots;
@@ -83,6 +84,16 @@ enum {
 /* Those that are built in, from the files in tables/. NULL when there is none of the version. */
 const struct edifact_directory *edifact_builtin(struct span version);
 const struct edifact_directory *const *edifact_builtins(uint32_t *ret_n);
+/* Directories that stand beside those that are built in. */
+struct edifact_set {
+	const struct edifact_directory *const *v;
+	uint32_t n;
+};
+/* The directory of a version, or, where the association's code (0057) names a variant of it in the set, that one; NULL: there is
+ * none. more may be NULL. */
+const struct edifact_directory *edifact_directory_find(const struct edifact_set *more,
+						       struct span version,
+						       struct span association);
 /* The segments of the syntax itself, and CONTRL. */
 const struct edifact_directory *edifact_service(void);
 
@@ -98,6 +109,15 @@ bool edifact_code_known(const struct edifact_directory *d, const struct edifact_
  * where and what. */
 enum err edifact_directory_read(struct arena *a, struct span text, struct edifact_directory *ret,
 				uint32_t *ret_line, const char **ret_fault) MUST_CHECK;
+
+/* Writes a directory as text. Inside arena_run(). */
+void edifact_directory_write(struct text *to, const struct edifact_directory *d);
+/* Reads a directory that may rest on another: a line "base 96B" takes over all facts of D.96B, and those that the text gives
+ * replace the ones of the same name. A base is built in, or one of the set (NULL: none). Each message must begin with UNH and
+ * end with UNT. Inside arena_run(). Errors as edifact_directory_read(). */
+enum err edifact_directory_add(struct arena *a, struct span text, const struct edifact_set *more,
+			       struct edifact_directory *ret, uint32_t *ret_line,
+			       const char **ret_fault) MUST_CHECK;
 
 /* One file of a directory as the United Nations publish it. */
 struct edifact_source {

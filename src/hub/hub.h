@@ -33,6 +33,11 @@ struct node_options {
 	bool passing; /* once it stops there is no trace of it */
 };
 
+/* Directories of EDIFACT that messages are read with, beside those that are built in. Of the process: set once, before a hub or
+ * a clearing is opened, and constant while one is open. They are not part of a decision (docs/edifact.md). */
+void hub_use_directories(const struct edifact_set *set_or_null);
+const struct edifact_set *hub_directories(void);
+
 struct hub_options {
 	const char *
 	    where; /* data directory: keys, roots, notes on messages in flight; the store, unless: */

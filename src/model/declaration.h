@@ -21,11 +21,15 @@ struct kept_unmapped {
 	bool cut; /* there were more than LIMIT_UNMAPPED */
 };
 
+struct edifact_set;
+
 struct message {
 	struct span format; /* id of formats.def, such as "wco-dec" */
 	struct envelope envelope;
 	struct declaration declaration;
 	struct kept_unmapped unmapped;
+	/* EDIFACT: directories that it is read with, beside those that are built in (codec/); NULL: none */
+	const struct edifact_set *directories;
 };
 
 enum direction { DIRECTION_UNKNOWN, DIRECTION_IMPORT, DIRECTION_EXPORT, DIRECTION_TRANSIT };

@@ -163,8 +163,8 @@ static enum err no_memory(enum err e, struct codec_fault *ret_fault)
 }
 
 enum err msg_convert(struct arena *a, struct span bytes, const struct msg_format *from_or_null,
-		     const struct msg_format *to, struct conversion *ret,
-		     struct codec_fault *ret_fault)
+		     const struct edifact_set *directories, const struct msg_format *to,
+		     struct conversion *ret, struct codec_fault *ret_fault)
 {
 	struct converting c = {.arena = a, .to = to, .ret = ret};
 	struct findings again;
@@ -175,7 +175,8 @@ enum err msg_convert(struct arena *a, struct span bytes, const struct msg_format
 		*ret_fault = (struct codec_fault){1, 1, "declarations cannot be written so"};
 		return ERR_UNSUPPORTED;
 	}
-	e = msg_read(a, bytes, from_or_null, &ret->message, &ret->findings, ret_fault);
+	e = msg_read_with(a, bytes, from_or_null, directories, &ret->message, &ret->findings,
+			  ret_fault);
 	if (e)
 		return e;
 	e = arena_run(a, write_it, &c);

@@ -26,8 +26,8 @@ struct conversion {
  * what is lost is found, not promised. Everything lies in a. Errors as msg_read(); ERR_UNSUPPORTED also when the format cannot be
  * written, or cannot read its own (a bug, said in the fault). */
 enum err msg_convert(struct arena *a, struct span bytes, const struct msg_format *from_or_null,
-		     const struct msg_format *to, struct conversion *ret,
-		     struct codec_fault *ret_fault) MUST_CHECK;
+		     const struct edifact_set *directories, const struct msg_format *to,
+		     struct conversion *ret, struct codec_fault *ret_fault) MUST_CHECK;
 
 /* One value as text: number, or text, and its qualifier behind a blank. Inside arena_run(). */
 struct span msg_value_text(struct arena *a, const struct dict_field *f, const void *value);

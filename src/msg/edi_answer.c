@@ -372,11 +372,15 @@ static struct writer writer_to(struct text *to, const struct edi_answer *a, uint
 void edi_write_cusres(struct text *to, const struct edi_answer *a, const struct edi_reply *r,
 		      const struct responses *said, uint32_t place)
 {
-	const struct edifact_directory *d = edifact_builtin(r->type[2]);
+	const struct edifact_directory *d =
+	    edifact_directory_find(a->directories, r->type[2], SPAN(""));
 	struct writer w = writer_to(to, a, place);
 
+	/* Not every directory that somebody adds has all messages. */
+	if (!d || !edifact_message_find(d, SPAN("CUSRES")))
+		d = edifact_builtin(SPAN("21B"));
 	if (said->list.n)
-		write_cusres(&w, said, d ? d : edifact_builtin(SPAN("21B")));
+		write_cusres(&w, said, d);
 }
 
 /* What the CUSRES of all replies take together, to make room at once. */

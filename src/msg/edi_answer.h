@@ -21,7 +21,8 @@ struct edi_reply {
 struct edi_answer {
 	const struct edi_envelope *envelope; /* of the question */
 	int64_t now;
-	struct span us; /* where the question names no recipient */
+	const struct edifact_set *directories; /* beside those that are built in; NULL: none */
+	struct span us;                        /* where the question names no recipient */
 	const struct edi_reply *replies;
 	uint32_t count;
 };

@@ -514,16 +514,18 @@ static void check_service(struct reader *r, const struct edifact_segment *s)
 }
 
 /* The directory by its name, or the next later one: directories grow. NULL: there is none. */
-static const struct edifact_directory *directory_for(struct span version, bool *ret_near)
+static const struct edifact_directory *directory_for(const struct edifact_set *more,
+						     struct span version, struct span association,
+						     bool *ret_near)
 {
 	uint32_t n;
 	const struct edifact_directory *const *all = edifact_builtins(&n);
-	const struct edifact_directory *best = NULL;
+	const struct edifact_directory *best = edifact_directory_find(more, version, association);
 	int best_order = 0, wanted;
 
 	*ret_near = false;
-	if (edifact_builtin(version))
-		return edifact_builtin(version);
+	if (best)
+		return best;
 	if (version.n != 3 || version.p[0] < '0' || version.p[0] > '9' || version.p[1] < '0' ||
 	    version.p[1] > '9')
 		return NULL;
@@ -550,6 +552,7 @@ static enum err begin_message(struct reader *r, const struct edifact_segment *s,
 {
 	struct span type = text_of(r, s, edifact_find(s, 2, 1));
 	struct span version = text_of(r, s, edifact_find(s, 2, 3));
+	struct span association = text_of(r, s, edifact_find(s, 2, 5));
 	const struct edifact_directory *d;
 	const struct edifact_message *m;
 	bool near = false;
@@ -564,7 +567,8 @@ static enum err begin_message(struct reader *r, const struct edifact_segment *s,
 					      SPAN_ARG(decode_excerpt(type)), r->map->message);
 		return ERR_UNSUPPORTED;
 	}
-	d = directory_for(version, &near);
+	d = directory_for(r->d->message ? r->d->message->directories : NULL, version, association,
+			  &near);
 	m = d ? edifact_message_find(d, type) : NULL;
 	if (!m) {
 		ret_fault->text = arena_print(r->arena, "no directory D.%.*s is known",

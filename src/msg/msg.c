@@ -179,6 +179,13 @@ static enum err read_one(struct reading *r)
 enum err msg_read(struct arena *a, struct span bytes, const struct msg_format *format_or_null,
 		  struct message *ret, struct findings *ret_findings, struct codec_fault *ret_fault)
 {
+	return msg_read_with(a, bytes, format_or_null, NULL, ret, ret_findings, ret_fault);
+}
+
+enum err msg_read_with(struct arena *a, struct span bytes, const struct msg_format *format_or_null,
+		       const struct edifact_set *directories, struct message *ret,
+		       struct findings *ret_findings, struct codec_fault *ret_fault)
+{
 	struct reading r = {.arena = a,
 			    .bytes = bytes,
 			    .format = format_or_null,
@@ -195,6 +202,7 @@ enum err msg_read(struct arena *a, struct span bytes, const struct msg_format *f
 	if (e)
 		return e;
 	ret->format = span_of(r.format->id);
+	ret->directories = directories;
 	e = read_one(&r);
 	if (e) {
 		/* Half a message is worth nothing: the fault says all. */

@@ -91,6 +91,10 @@ const struct msg_format *msg_format_by_type(struct span content_type);
 enum err msg_read(struct arena *a, struct span bytes, const struct msg_format *format_or_null,
 		  struct message *ret, struct findings *ret_findings,
 		  struct codec_fault *ret_fault) MUST_CHECK;
+/* The same, with directories of EDIFACT beside those that are built in (NULL: none). */
+enum err msg_read_with(struct arena *a, struct span bytes, const struct msg_format *format_or_null,
+		       const struct edifact_set *directories, struct message *ret,
+		       struct findings *ret_findings, struct codec_fault *ret_fault) MUST_CHECK;
 
 /* Appends one more declaration of a file of many; NULL: the file ends. Each on lines of its own. Inside arena_run(). */
 void msg_write_bulk(struct text *to, const struct msg_format *format, struct msg_bulk *b,

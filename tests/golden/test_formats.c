@@ -38,18 +38,18 @@ static void expect_there_and_back(struct arena *a, struct span bytes, const stru
 			  *settled = ARENA_NEW(a, struct conversion),
 			  *compared = ARENA_NEW(a, struct conversion);
 	struct codec_fault fault;
-	enum err e = msg_convert(a, bytes, from, over, there, &fault);
+	enum err e = msg_convert(a, bytes, from, NULL, over, there, &fault);
 
 	if (e)
 		fail_msg("%s: to %s: %u:%u: %s", what, over->id, fault.line, fault.column,
 			 fault.text);
-	e = msg_convert(a, text_as_span(&there->written), NULL, over, again, &fault);
+	e = msg_convert(a, text_as_span(&there->written), NULL, NULL, over, again, &fault);
 	if (e)
 		fail_msg("%s: %s again: %u:%u: %s", what, over->id, fault.line, fault.column,
 			 fault.text);
 	/* A format may demand what was not said, such as a unit: then it is said from there on. */
 	if (again->lost.n && !carries_all(over) &&
-	    !msg_convert(a, text_as_span(&again->written), NULL, over, settled, &fault))
+	    !msg_convert(a, text_as_span(&again->written), NULL, NULL, over, settled, &fault))
 		again->lost.n = settled->lost.n;
 	if (again->lost.n)
 		fail_msg("%s: %s: what it wrote itself loses %.*s: %.*s -> %.*s", what, over->id,

@@ -391,10 +391,54 @@ static void test_hostile(void **state)
 	}
 }
 
+struct rewriting {
+	struct arena *arena;
+	const struct edifact_directory *d;
+	struct text first, again;
+	enum err err;
+};
+
+static void rewrite(void *context)
+{
+	struct rewriting *w = context;
+	struct edifact_directory read;
+	const char *fault;
+	uint32_t line;
+
+	w->first = text_in(w->arena);
+	edifact_directory_write(&w->first, w->d);
+	w->err = edifact_directory_read(w->arena, text_as_span(&w->first), &read, &line, &fault);
+	if (w->err)
+		return;
+	w->again = text_in(w->arena);
+	edifact_directory_write(&w->again, &read);
+}
+
+/* A directory as text is the same directory again, whole. */
+static void test_directories_are_written(void **state)
+{
+	struct arena *a = arena_new(64u << 20);
+	uint32_t n;
+	const struct edifact_directory *const *all = edifact_builtins(&n);
+
+	(void)state;
+	for (uint32_t i = 0; i < n; i++) {
+		struct rewriting w = {.arena = a, .d = all[i]};
+
+		assert_int_equal(arena_run(a, rewrite, &w), ERR_NONE);
+		assert_int_equal(w.err, ERR_NONE);
+		assert_true(w.first.n > 30000);
+		assert_true(span_equal(text_as_span(&w.first), text_as_span(&w.again)));
+		arena_reset(a);
+	}
+	arena_free(a);
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
 	    cmocka_unit_test(test_tables_are_those_of_the_directories),
+	    cmocka_unit_test(test_directories_are_written),
 	    cmocka_unit_test(test_every_directory_has_its_messages),
 	    cmocka_unit_test(test_facts),
 	    arena_test(test_what_the_tables_allow_passes),

@@ -251,7 +251,7 @@ static void test_what_is_lost_is_told(void **state)
 	assert_int_equal(msg_convert(*state,
 				     SPAN("{\"function\":\"9\",\"agent\":{\"name\":\"a\\u0001b\"},"
 					  "\n\"hat\":\"3\"}"),
-				     NULL, msg_format_by_id(SPAN("csv")), c, &fault),
+				     NULL, NULL, msg_format_by_id(SPAN("csv")), c, &fault),
 			 0);
 	assert_int_equal(c->lost.n, 2);
 	assert_span(c->lost.v[0].place, "/agent/name");

@@ -181,7 +181,7 @@ static void test_answers_are_sound(void **state)
 		    {.reference = SPAN("2"), .findings = findings, .count = 4},
 		    {.reference = SPAN("3"), .rejected = true, .code = EDIFACT_NO_AGREEMENT}};
 		struct writing w = {
-		    {&e, INT64_C(1767225600000000), SPAN("CUSTOMHOUSE"), replies, 3},
+		    {&e, INT64_C(1767225600000000), NULL, SPAN("CUSTOMHOUSE"), replies, 3},
 		    text_in(*state),
 		    replies,
 		    {sample(*state, true), sample(*state, false)}};

@@ -3,6 +3,7 @@
 #include <stdlib.h>
 
 #include "base/limits.h"
+#include "hub/hub.h"
 #include "hub/inforce.h"
 #include "msg/msg.h"
 
@@ -133,7 +134,8 @@ enum err redecide(struct arena *a, const struct evidence *ev, const struct infor
 	struct again g = {.arena = a, .evidence = ev, .inforce = i, .why = why};
 	struct findings amended_findings;
 	struct codec_fault fault;
-	enum err e = msg_read(a, ev->input, NULL, &g.message, &g.findings, &fault);
+	enum err e =
+	    msg_read_with(a, ev->input, NULL, hub_directories(), &g.message, &g.findings, &fault);
 
 	if (!e && ev->amended.p)
 		e = msg_read(a, ev->amended, NULL, &g.amended, &amended_findings, &fault);

@@ -335,8 +335,10 @@ enum err hub_interchange(struct hub *h, struct interchange *x, struct cause *why
 		return fail(why, ERR_NOMEM, "no memory for an interchange");
 	a->hub = h;
 	a->x = x;
-	a->answer = (struct edi_answer){
-	    .envelope = &a->envelope, .now = clock_now(), .us = SPAN("CUSTOMHOUSE")};
+	a->answer = (struct edi_answer){.envelope = &a->envelope,
+					.now = clock_now(),
+					.directories = hub_directories(),
+					.us = SPAN("CUSTOMHOUSE")};
 	a->kept = arena_new(LIMIT_ARENA_BYTES);
 	if (!a->kept)
 		return fail(why, ERR_NOMEM, "no memory for an interchange");

@@ -52,5 +52,5 @@ enum err house_message_of(struct store *s, struct arena *a, const struct store_d
 	if (!from)
 		return fail(why, ERR_NOT_FOUND, "the declaration of %.*s was erased",
 			    SPAN_ARG(row->reference));
-	return msg_read(a, from->payload, NULL, ret, &findings, &fault);
+	return msg_read_with(a, from->payload, NULL, hub_directories(), ret, &findings, &fault);
 }

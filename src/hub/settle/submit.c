@@ -70,7 +70,8 @@ void hub_submit(struct hub *h, struct submission *s)
 		return;
 	}
 	inflight_enter(h->inflight, s->raw);
-	e = msg_read(s->arena, s->raw, s->format, &j->message, &j->as_read, &s->outcome.fault);
+	e = msg_read_with(s->arena, s->raw, s->format, hub_directories(), &j->message, &j->as_read,
+			  &s->outcome.fault);
 	inflight_leave(h->inflight);
 	if (e) {
 		unreadable(h, s, e);
