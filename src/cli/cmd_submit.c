@@ -9,6 +9,7 @@
 #include "cli/input.h"
 #include "cli/local_client.h"
 #include "cli/outcome.h"
+#include "http/relay.h"
 
 /* As many as one commit takes; over the socket, where each holds a connection, fewer. */
 enum { UNDER_WAY = LIMIT_BATCH, LINES = 32 };
@@ -24,7 +25,8 @@ struct slot {
 	uint32_t room;
 	struct arena *arena;
 	struct place place;
-	bool done; /* guarded by the lock */
+	bool done;    /* guarded by the lock */
+	bool relayed; /* other nodes were asked */
 	int status;
 };
 
@@ -32,7 +34,8 @@ struct submit {
 	const struct args *args;
 	const char *where;
 	struct span language;
-	struct hub *hub; /* NULL: over lines */
+	struct hub *hub;         /* NULL: over lines */
+	struct http_relay relay; /* to other nodes on the same database */
 	struct local_client *line[LINES];
 	pthread_t thread[LINES];
 	uint32_t lines;
@@ -201,6 +204,32 @@ static void show(void *context)
 	s->status = outcome_write(v->to, &s->submission.outcome, s->place, s->submit->language);
 }
 
+static void wait_for(struct submit *s, const struct slot *slot)
+{
+	pthread_mutex_lock(&s->lock);
+	while (!slot->done)
+		pthread_cond_wait(&s->finished, &s->lock);
+	pthread_mutex_unlock(&s->lock);
+}
+
+/* The oldest that are under way and that other nodes settle are handed over together. */
+static void relay_some(struct submit *s)
+{
+	struct submission *list[RELAY_MANY] = {NULL};
+	uint32_t n = 0;
+
+	for (uint64_t i = s->first; i < s->sent && n < RELAY_MANY; i++) {
+		struct slot *slot = &s->slot[i % UNDER_WAY];
+
+		wait_for(s, slot);
+		if (relay_wanted(&slot->submission) && !slot->relayed)
+			list[n++] = &slot->submission;
+	}
+	relay_settle(s->hub, &s->relay.relay, list, n);
+	for (uint32_t i = 0; i < n; i++)
+		((struct slot *)list[i]->context)->relayed = true;
+}
+
 /* Waits for the oldest that is under way, and puts it out. */
 static void collect(struct submit *s)
 {
@@ -208,10 +237,9 @@ static void collect(struct submit *s)
 	struct text text = text_in(slot->arena);
 	struct showing v = {slot, &text};
 
-	pthread_mutex_lock(&s->lock);
-	while (!slot->done)
-		pthread_cond_wait(&s->finished, &s->lock);
-	pthread_mutex_unlock(&s->lock);
+	wait_for(s, slot);
+	if (s->hub && relay_wanted(&slot->submission) && !slot->relayed)
+		relay_some(s);
 	s->first++;
 	slot->status = EXIT_FAILED;
 	if (arena_run(slot->arena, show, &v))
@@ -242,7 +270,7 @@ static enum err fill(struct slot *s, struct span message, const char *file)
 	arena_reset(s->arena);
 	memcpy(s->bytes, message.p, message.n);
 	s->place = (struct place){file, message.line};
-	s->done = false;
+	s->done = s->relayed = false;
 	s->submission = (struct submission){
 	    .raw = {s->bytes, message.n, 1}, .arena = s->arena, .done = settled, .context = s};
 	return ERR_NONE;
@@ -310,6 +338,10 @@ static enum err open_hub(struct submit *s, struct cause *why)
 				.roots = args_value(s->args, OPTION_ROOTS, NULL)};
 	struct cause nobody = {0};
 	enum err e = hub_open(&o, &s->hub, why);
+
+	if (!e)
+		http_relay_of_operator(s->hub, args_value(s->args, OPTION_PEER_CA, NULL),
+				       &s->relay);
 
 	/* The owner's cause says who it is: it stays when that one takes no requests. */
 	if (e == ERR_BUSY && !open_lines(s, &nobody)) {

@@ -3,16 +3,23 @@
 
 #include "http/language.h"
 #include "http/problem.h"
+#include "http/relay.h"
 #include "http/submit.h"
 
 /* 200 whatever was decided: each line says it. */
 void bulk_post(struct request *r)
 {
-	struct bulk x = {.raw = r->body, .who = r->who, .language = r->language, .arena = r->arena};
+	struct http_relay relay;
+	struct bulk x = {.raw = r->body,
+			 .who = r->who,
+			 .relay = r->forwarded ? NULL : &relay.relay,
+			 .language = r->language,
+			 .arena = r->arena};
 	struct cause why = {0};
 	bool table;
 	enum err e;
 
+	http_relay_of(r, &relay);
 	if (!submit_take_format(r, &x.format))
 		return;
 	if (!x.format || !x.format->cut || x.format->carries != MSG_DECLARATIONS ||

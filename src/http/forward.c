@@ -28,8 +28,6 @@ enum {
 	MS = 1000,
 };
 
-#define FORWARDED "Customhouse-Forwarded"
-
 /* A request that another node settles. */
 struct forward {
 	struct forward *next;
@@ -70,6 +68,18 @@ static void mark_of(const struct hub *h, const char *method, const char *path, c
 				      span_of(address), span_of(id),   span_of(body)};
 
 	hub_mark_peer(h, pieces, ARRAY_LEN(pieces), ret);
+}
+
+void forward_write_mark(const struct hub *h, const struct forward_origin *from, const char *method,
+			const char *path, struct span body, char ret[FORWARD_LINE_BYTES])
+{
+	const struct hash sum = hash_bytes(body.p, body.n);
+	const char flags[] = {from->local ? 'l' : '-', from->secure ? 's' : '-', 0};
+	char hex[65], mark[65];
+
+	hash_hex(&sum, hex);
+	mark_of(h, method, path, flags, from->address, from->id, hex, mark);
+	snprintf(ret, FORWARD_LINE_BYTES, "%s %s %s %s", flags, from->address, hex, mark);
 }
 
 static bool mark_is(const struct hub *h, const char *method, const char *path, struct span flags,
@@ -184,13 +194,10 @@ static bool put_own_headers(struct forward *f)
 {
 	struct exchange *x = f->exchange;
 	struct request *r = &x->request;
-	const struct hash body = hash_bytes(r->body.p, r->body.n);
-	const char flags[] = {r->local ? 'l' : '-', r->secure ? 's' : '-', 0};
-	char hex[65], mark[65], line[256];
+	const struct forward_origin from = {r->local, r->secure, r->address, r->id};
+	char line[FORWARD_LINE_BYTES];
 
-	hash_hex(&body, hex);
-	mark_of(r->hub, x->method, x->path, flags, r->address, r->id, hex, mark);
-	snprintf(line, sizeof(line), "%s %s %s %s", flags, r->address, hex, mark);
+	forward_write_mark(r->hub, &from, x->method, x->path, r->body, line);
 	if (!put_header(f, FORWARDED, line) || !put_header(f, "X-Request-Id", r->id) ||
 	    (f->key[0] && !put_header(f, "Idempotency-Key", f->key)))
 		return false;

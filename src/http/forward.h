@@ -30,6 +30,17 @@ bool forward_wanted(const struct exchange *x);
 bool forward_is_answered(const struct exchange *x);
 void forward_drop(struct exchange *x);
 
+#define FORWARDED "Customhouse-Forwarded"
+enum { FORWARD_LINE_BYTES = 256 };
+
+/* Who a request that is passed on came from. */
+struct forward_origin {
+	bool local, secure;
+	const char *address, *id;
+};
+/* The value of that header for these bytes. */
+void forward_write_mark(const struct hub *h, const struct forward_origin *from, const char *method,
+			const char *path, struct span body, char ret[FORWARD_LINE_BYTES]);
 /* Reads Customhouse-Forwarded, before anything else of the request is believed. false: there is one that no node made. */
 bool forward_known(struct request *r, const char *method, const char *path);
 /* The body is the one that was passed on. */

@@ -3,14 +3,22 @@
 
 #include "http/language.h"
 #include "http/problem.h"
+#include "http/relay.h"
 
 /* 200 whatever was decided: CONTRL and CUSRES say it. 400: this is no interchange. */
 void interchange_post(struct request *r)
 {
-	struct interchange x = {
-	    .raw = r->body, .who = r->who, .language = r->language, .arena = r->arena};
+	struct http_relay relay;
+	struct interchange x = {.raw = r->body,
+				.who = r->who,
+				.relay = r->forwarded ? NULL : &relay.relay,
+				.language = r->language,
+				.arena = r->arena};
 	struct cause why = {0};
-	enum err e = hub_interchange(r->hub, &x, &why);
+	enum err e;
+
+	http_relay_of(r, &relay);
+	e = hub_interchange(r->hub, &x, &why);
 
 	if (e == ERR_UNSUPPORTED || (e == ERR_LIMIT && x.messages > 0 && !x.sound)) {
 		problem_reply(r, PROBLEM_UNREADABLE, "%s", why.text);

@@ -21,6 +21,7 @@ enum route_flags {
 	ADMINISTERS = 1 << 10,
 	AUDITS = 1 << 11,
 	AWAY = 1 << 12,
+	PEER = 1 << 13,
 };
 
 struct route {

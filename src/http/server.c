@@ -314,6 +314,8 @@ static void screen(void *context)
 		problem_reply(r, PROBLEM_FOREIGN, "the Origin header names another site");
 	} else {
 		found = route_find(span_of(o->method), path, r->local, &x->match);
+		if (found == ROUTE_FOUND && x->match.route->flags & PEER && !r->forwarded)
+			found = ROUTE_NO_PATH; /* of nodes among themselves */
 		if (found == ROUTE_FOUND && (x->match.route->flags & LARGE)) {
 			x->limit = LIMIT_DOCUMENT_BYTES;
 			hash_start(&x->hash);
@@ -479,6 +481,7 @@ static void take_slow(struct exchange *x)
 	const unsigned flags = x->request.route->flags;
 
 	if (workers_take(flags & PASSWORD ? s->hashers
+			 : flags & PEER   ? s->peers
 			 : flags & AWAY   ? s->callers
 					  : s->workers,
 			 &x->work)) {
@@ -712,6 +715,9 @@ static enum err start(struct http_server *s, const struct http_options *o, struc
 	s->oidc = o->oidc;
 	if (!e && o->oidc)
 		e = workers_start(CALLERS, HASHERS_QUEUE, &s->callers, why);
+	s->peer_authorities = o->peer_authorities;
+	if (!e && hub_is_node(s->hub))
+		e = workers_start(WORKERS, WORKERS_QUEUE, &s->peers, why);
 	if (!e && hub_is_node(s->hub))
 		e = forwarder_start(o->peer_authorities, &s->forwarder, why);
 	if (!e)
@@ -815,6 +821,7 @@ void http_stop(struct http_server *s)
 	streams_stop(s->streams);
 	workers_stop(s->hashers);
 	workers_stop(s->callers);
+	workers_stop(s->peers);
 	forwarder_stop(s->forwarder);
 	rate_close(s->rate);
 	tls_close(s->tls);

@@ -36,8 +36,11 @@ struct http_server {
 	int64_t started_at;
 	struct workers *workers, *hashers; /* for what reads the store; for slow hashes */
 	struct workers *callers;           /* for what asks another machine; NULL: nothing does */
-	struct oidc *oidc;                 /* NULL: there is no identity provider */
-	struct forwarder *forwarder;       /* NULL: there are no other nodes */
+	struct workers *
+	    peers; /* for what other nodes hand over, which waits for none of them; NULL: there are none */
+	const char *peer_authorities; /* as of http_options */
+	struct oidc *oidc;            /* NULL: there is no identity provider */
+	struct forwarder *forwarder;  /* NULL: there are no other nodes */
 	struct streams *streams;
 	struct rate *rate;
 	struct arena *arena; /* of the documents below */

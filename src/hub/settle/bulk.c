@@ -17,8 +17,11 @@ struct slot {
 	struct submission s;
 	struct arena *arena;
 	uint32_t line;
-	bool done; /* guarded by the lock */
+	bool done;    /* guarded by the lock */
+	bool relayed; /* other nodes were asked */
 };
+
+_Static_assert((int)SLOTS <= (int)RELAY_MANY, "all may be for other nodes");
 
 struct gathering {
 	struct hub *hub;
@@ -94,7 +97,8 @@ static const char *text_of(const struct outcome *o)
 	if (o->kind != OUTCOME_FAILED)
 		return o->cause.text;
 	return o->cause.err == ERR_ELSEWHERE
-		   ? "another node settles this office: send this declaration by itself"
+		   ? "the node that settles this office was not reached: send this declaration "
+		     "again"
 		   : "the hub could not settle it now: send it again, it is decided only once";
 }
 
@@ -197,16 +201,42 @@ static void read_and_write(void *context)
 		g->err = e;
 }
 
-/* Waits for the oldest that is under way, and answers it. */
-static void collect(struct gathering *g)
+static void wait_for(struct gathering *g, const struct slot *s)
 {
-	struct slot *s = &g->slot[g->taken++ % SLOTS];
-	const struct outcome *o = &s->s.outcome;
-
 	pthread_mutex_lock(&g->lock);
 	while (!s->done)
 		pthread_cond_wait(&g->finished, &g->lock);
 	pthread_mutex_unlock(&g->lock);
+}
+
+/* All that are under way and that other nodes settle are handed over together. */
+static void relay_slots(struct gathering *g)
+{
+	struct submission *list[SLOTS] = {NULL};
+	uint32_t n = 0;
+
+	for (uint64_t i = g->taken; i < g->sent; i++) {
+		struct slot *s = &g->slot[i % SLOTS];
+
+		wait_for(g, s);
+		if (relay_wanted(&s->s))
+			list[n++] = &s->s;
+	}
+	relay_settle(g->hub, g->x->relay, list, n);
+	for (uint32_t i = 0; i < n; i++)
+		((struct slot *)list[i]->context)->relayed = true;
+}
+
+/* Waits for the oldest that is under way, and answers it. */
+static void collect(struct gathering *g)
+{
+	struct slot *s = &g->slot[g->taken % SLOTS];
+	const struct outcome *o = &s->s.outcome;
+
+	wait_for(g, s);
+	if (relay_wanted(&s->s) && !s->relayed)
+		relay_slots(g);
+	g->taken++;
 	g->x->decided += o->kind == OUTCOME_NEW;
 	g->x->repeated += o->kind == OUTCOME_REPEATED;
 	g->x->refused += !was_decided(o);
@@ -236,7 +266,7 @@ static void send(struct gathering *g, struct span message)
 	memcpy(copy, message.p, message.n);
 	s->all = g;
 	s->line = message.line;
-	s->done = false;
+	s->done = s->relayed = false;
 	s->s = (struct submission){.raw = {copy, message.n, 1},
 				   .format = g->x->format,
 				   .who = g->x->who,

@@ -3,12 +3,14 @@
 #define CUSTOMHOUSE_HUB_SETTLE_BULK_H
 
 #include "hub/hub.h"
+#include "hub/node/relay.h"
 
 struct bulk {
 	struct span raw;                 /* lives until the answer is there */
 	const struct msg_format *format; /* one that holds many in a file */
 	const struct who *who;           /* as of a submission */
 	struct span language;            /* of texts */
+	const struct relay *relay;       /* to other nodes; NULL: there is no way */
 	struct arena *arena;             /* for the answer */
 	/* JSON Lines, one a declaration; or a table, one row for each finding and at least one for each declaration */
 	struct text answer;

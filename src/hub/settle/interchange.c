@@ -19,6 +19,7 @@ struct slot {
 	uint32_t index;
 	char key[65];
 	bool busy, finished;
+	bool relayed; /* other nodes were asked */
 };
 
 /* What came of one message. */
@@ -53,6 +54,27 @@ static void on_done(struct submission *s)
 	slot->finished = true;
 	pthread_cond_signal(&slot->all->done);
 	pthread_mutex_unlock(&slot->all->lock);
+}
+
+/* All that are under way and that other nodes settle are handed over together. */
+static void relay_slots(struct settling *a)
+{
+	struct submission *list[SLOTS] = {NULL};
+	uint32_t n = 0;
+
+	for (unsigned i = 0; i < SLOTS; i++) {
+		struct slot *slot = &a->slot[i];
+
+		pthread_mutex_lock(&a->lock);
+		while (slot->busy && !slot->finished)
+			pthread_cond_wait(&a->done, &a->lock);
+		pthread_mutex_unlock(&a->lock);
+		if (slot->busy && !slot->relayed && relay_wanted(&slot->s))
+			list[n++] = &slot->s;
+	}
+	relay_settle(a->hub, a->x->relay, list, n);
+	for (uint32_t i = 0; i < n; i++)
+		((struct slot *)list[i]->context)->relayed = true;
 }
 
 static uint32_t member(const struct json *j, const char *name)
@@ -131,6 +153,8 @@ static void harvest(struct settling *a, struct slot *slot)
 {
 	const struct outcome *o = &slot->s.outcome;
 
+	if (relay_wanted(&slot->s) && !slot->relayed)
+		relay_slots(a);
 	a->entries[slot->index] = (struct entry){.kind = o->kind};
 	a->x->decided += o->kind == OUTCOME_NEW;
 	a->x->repeated += o->kind == OUTCOME_REPEATED;
@@ -228,6 +252,7 @@ static void begin(struct settling *a, struct span message)
 	make_key(a, &a->replies[a->count], slot->key);
 	slot->s.key = span_of(slot->key);
 	slot->busy = true;
+	slot->relayed = false;
 	a->count++;
 	hub_submit(a->hub, &slot->s);
 }

@@ -3,12 +3,14 @@
 #define CUSTOMHOUSE_HUB_SETTLE_INTERCHANGE_H
 
 #include "hub/hub.h"
+#include "hub/node/relay.h"
 
 struct interchange {
-	struct span raw;       /* lives until the answer is there */
-	const struct who *who; /* as of a submission */
-	struct span language;  /* of texts */
-	struct arena *arena;   /* for the answer and what leads to it */
+	struct span raw;           /* lives until the answer is there */
+	const struct who *who;     /* as of a submission */
+	struct span language;      /* of texts */
+	const struct relay *relay; /* to other nodes; NULL: there is no way */
+	struct arena *arena;       /* for the answer and what leads to it */
 	struct span
 	    answer; /* an interchange: CONTRL, and a CUSRES for each message that was decided */
 	bool sound; /* the envelope was: its messages were settled */
