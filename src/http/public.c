@@ -91,6 +91,9 @@ static void write_hub(struct text *t, const struct hub_figures *f)
 		     f->submitted);
 	metric_value(t, "settle_batches_total", "counter", "Commits of the settle writer.",
 		     f->batches);
+	metric_value(t, "replica_away", "gauge",
+		     "1: the replica did not answer, and the primary does its work.",
+		     f->replica_away);
 	metric_value(t, "settle_round_trips_total", "counter",
 		     "Times that the settle writer waited for its database's server.",
 		     f->round_trips);

@@ -140,6 +140,8 @@ struct hub {
 	struct hash *quarantined;
 	uint32_t quarantined_count;
 	struct readers readers, listers;
+	atomic_bool replica_away;      /* it did not answer: lists come from the primary */
+	atomic_llong replica_again_at; /* clock_steady(): when it is asked again */
 
 	pthread_cond_t wake;
 	struct entry *first, **last;

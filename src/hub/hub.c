@@ -226,6 +226,7 @@ void hub_get_figures(struct hub *h, struct hub_figures *ret)
 	    .elsewhere = h->elsewhere,
 	    .batches = h->batches,
 	    .round_trips = h->round_trips,
+	    .replica_away = h->replica_away,
 	    .batch_microseconds = h->batch_microseconds,
 	    .writable = h->writable && (!h->node || node_is_ready(h->node)),
 	};

@@ -178,6 +178,7 @@ struct hub_figures {
 	/* passwords: slow hashes computed; right, wrong, not looked at because of earlier failures */
 	int64_t passwords_hashed, passwords_right, passwords_wrong, passwords_held_up;
 	int64_t batches, queue, queue_max;
+	bool replica_away;   /* there is one, and it did not answer: the primary does its work */
 	int64_t round_trips; /* of the writer's, to a database's server */
 	int64_t batch_microseconds;
 	bool writable; /* the last commit worked */

@@ -1,7 +1,10 @@
 /* Reading: every read of a case passes hub_get_case(), and there scope_case(), which says how much of it who asks may see.
  * Each call has a connection to itself, so that readers never wait for the writer. */
+#include <string.h>
+
 #include "base/clock.h"
 #include "base/hash.h"
+#include "base/log.h"
 #include "hub/house.h"
 #include "hub/life/erase.h"
 #include "hub/people/people.h"
@@ -50,18 +53,70 @@ void house_close_reader(struct hub *h, struct store *s)
 	keep(h, &h->readers, s);
 }
 
+/* A replica that is away is left alone for a while: nobody waits for it twice. */
+enum { REPLICA_AWAY_SECONDS = 5, OF_PRIMARY = 1 };
+
+static bool is_away(const struct hub *h)
+{
+	return atomic_load(&h->replica_away) && clock_steady() < atomic_load(&h->replica_again_at);
+}
+
+static void note_replica(struct hub *h, const struct cause *why)
+{
+	const bool away = why != NULL;
+
+	atomic_store(&h->replica_again_at,
+		     clock_steady() + (int64_t)REPLICA_AWAY_SECONDS * 1000000);
+	if (atomic_exchange(&h->replica_away, away) != away)
+		log_event("replica", "away=%s detail=\"%s\"", away ? "yes" : "no",
+			  why ? why->text : "");
+}
+
+/* From the replica, if it answers. */
+static enum err open_replica(struct hub *h, struct store **ret, struct cause *why)
+{
+	struct store *s = NULL;
+	enum err e = open_kept(h, &h->listers, h->replica, &s, why);
+
+	if (!e)
+		e = store_ask(s, why);
+	if (e)
+		store_close(s);
+	else
+		*ret = s;
+	return e;
+}
+
 enum err house_open_lister(struct hub *h, struct store **ret, struct cause *why)
 {
+	struct cause away = {0};
+	enum err e;
+
 	if (h->mode == HUB_READ) {
 		*ret = h->store;
 		return ERR_NONE;
 	}
-	return open_kept(h, &h->listers, h->replica, ret, why);
+	if (!strcmp(h->replica, h->database))
+		return open_kept(h, &h->listers, h->replica, ret, why);
+	if (!is_away(h)) {
+		e = open_replica(h, ret, &away);
+		note_replica(h, e ? &away : NULL);
+		if (!e)
+			return ERR_NONE;
+	}
+	e = open_kept(h, &h->readers, h->database, ret, why);
+	if (!e)
+		store_mark(*ret, OF_PRIMARY);
+	return e;
 }
 
 void house_close_lister(struct hub *h, struct store *s)
 {
-	keep(h, &h->listers, s);
+	const bool primary = store_get_mark(s) == OF_PRIMARY;
+
+	if (primary)
+		store_mark(s, 0);
+	keep(h, primary ? &h->readers : &h->listers, s);
 }
 
 void house_free_readers(struct hub *h)

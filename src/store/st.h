@@ -33,6 +33,7 @@ struct store {
 	struct db_owner owner;
 	bool owned;            /* owner is held */
 	bool in_tx;            /* a batch or snapshot is open */
+	int mark;              /* store_mark() */
 	struct arena *scratch; /* of one append at a time */
 };
 
@@ -43,15 +44,15 @@ struct st_statements {
 	uint32_t n;
 };
 
-extern const struct st_statements st_event_statements, st_declaration_statements,
-    st_party_statements, st_version_statements, st_day_key_statements, st_root_statements,
-    st_counter_statements, st_quarantine_statements, st_goods_statements, st_draw_count_statements,
-    st_document_statements, st_hook_statements, st_notice_statements, st_dump_statements,
-    st_life_statements, st_migration_statements, st_roster_statements, st_access_statements,
-    st_authority_statements, st_balance_statements, st_person_statements, st_session_statements,
-    st_token_statements, st_contingency_statements, st_obligation_statements, st_case_statements,
-    st_guarantee_statements, st_lease_statements, st_cargo_statements, st_stock_statements,
-    st_news_statements, st_node_statements;
+extern const struct st_statements st_store_statements, st_event_statements,
+    st_declaration_statements, st_party_statements, st_version_statements, st_day_key_statements,
+    st_root_statements, st_counter_statements, st_quarantine_statements, st_goods_statements,
+    st_draw_count_statements, st_document_statements, st_hook_statements, st_notice_statements,
+    st_dump_statements, st_life_statements, st_migration_statements, st_roster_statements,
+    st_access_statements, st_authority_statements, st_balance_statements, st_person_statements,
+    st_session_statements, st_token_statements, st_contingency_statements, st_obligation_statements,
+    st_case_statements, st_guarantee_statements, st_lease_statements, st_cargo_statements,
+    st_stock_statements, st_news_statements, st_node_statements;
 
 #define ST_STATEMENTS(variable, list)                                                              \
 	const struct st_statements variable = {__FILE__, list, ARRAY_LEN(list)}

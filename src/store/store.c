@@ -219,6 +219,35 @@ enum err st_each_text(struct store *s, const struct db_stmt *stmt, const struct 
 	return st_each(s, stmt, value, 1, n, a, shape, ret, why);
 }
 
+static const struct db_stmt store_question = {"store_question",
+					      "SELECT COALESCE(MAX(number), 0) FROM migration"};
+static const struct db_stmt *const statements[] = {&store_question};
+ST_STATEMENTS(st_store_statements, statements);
+
+static void read_answer(struct db_rows *row, void *ret)
+{
+	*(int64_t *)ret = db_get_i64(row);
+}
+
+enum err store_ask(struct store *s, struct cause *why)
+{
+	static const struct db_shape number = {sizeof(int64_t), read_answer};
+	int64_t unused;
+
+	BUG_ON(s->in_tx);
+	return db_one(s->db, &store_question, DB_NO_ARGS, NULL, &number, &unused, why);
+}
+
+void store_mark(struct store *s, int mark)
+{
+	s->mark = mark;
+}
+
+int store_get_mark(const struct store *s)
+{
+	return s->mark;
+}
+
 uint64_t store_round_trips(const struct store *s)
 {
 	return db_round_trips(s->db);
@@ -227,17 +256,17 @@ uint64_t store_round_trips(const struct store *s)
 const struct st_statements *const *st_all_statements(uint32_t *ret_count)
 {
 	static const struct st_statements *const all[] = {
-	    &st_counter_statements,    &st_day_key_statements,    &st_declaration_statements,
-	    &st_document_statements,   &st_dump_statements,       &st_event_statements,
-	    &st_life_statements,       &st_migration_statements,  &st_roster_statements,
-	    &st_party_statements,      &st_quarantine_statements, &st_root_statements,
-	    &st_version_statements,    &st_goods_statements,      &st_draw_count_statements,
-	    &st_access_statements,     &st_authority_statements,  &st_balance_statements,
-	    &st_person_statements,     &st_session_statements,    &st_token_statements,
-	    &st_hook_statements,       &st_notice_statements,     &st_contingency_statements,
-	    &st_obligation_statements, &st_case_statements,       &st_guarantee_statements,
-	    &st_cargo_statements,      &st_stock_statements,      &st_lease_statements,
-	    &st_news_statements,       &st_node_statements,
+	    &st_store_statements,       &st_counter_statements,    &st_day_key_statements,
+	    &st_declaration_statements, &st_document_statements,   &st_dump_statements,
+	    &st_event_statements,       &st_life_statements,       &st_migration_statements,
+	    &st_roster_statements,      &st_party_statements,      &st_quarantine_statements,
+	    &st_root_statements,        &st_version_statements,    &st_goods_statements,
+	    &st_draw_count_statements,  &st_access_statements,     &st_authority_statements,
+	    &st_balance_statements,     &st_person_statements,     &st_session_statements,
+	    &st_token_statements,       &st_hook_statements,       &st_notice_statements,
+	    &st_contingency_statements, &st_obligation_statements, &st_case_statements,
+	    &st_guarantee_statements,   &st_cargo_statements,      &st_stock_statements,
+	    &st_lease_statements,       &st_news_statements,       &st_node_statements,
 	};
 
 	*ret_count = ARRAY_LEN(all);

@@ -74,6 +74,11 @@ enum err store_batch(struct store *s,
 enum err store_snapshot(struct store *s,
 			enum err (*work)(struct store *s, void *context, struct cause *why),
 			void *context, struct cause *why) MUST_CHECK;
+/* Does the database answer? Outside a batch. A lost connection is opened again, within some seconds. */
+enum err store_ask(struct store *s, struct cause *why) MUST_CHECK;
+/* A number that the caller may give a connection, to know it again; 0 unless given. */
+void store_mark(struct store *s, int mark);
+int store_get_mark(const struct store *s);
 /* How often this connection has waited for a server since it was opened; 0: there is no server. */
 uint64_t store_round_trips(const struct store *s);
 /* Looks for damage in the database's file. ERR_DB with the first. */

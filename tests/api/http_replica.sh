@@ -43,6 +43,28 @@ for reference in "$before" "$after"; do
 done
 ok "has what the replica has" grep -q "$before" "$work/list.$before"
 ok "and not what it has not" test -z "$(grep "$after" "$work/list.$after")"
+
+# ---- it goes away, and comes back ----
+admin() { psql "$CUSTOMHOUSE_TEST_POSTGRES/postgres" -qc "$1" >/dev/null 2>&1; }
+away() { admin "alter database ${late##*/} allow_connections false" &&
+	admin "select pg_terminate_backend(pid) from pg_stat_activity where datname = '${late##*/}'"; }
+listed() { # listed REFERENCE: a list has it
+	get "${api%/declarations}/cases?office=$(sql "$store" "select office from declaration where reference = '$1'")"
+	[ "$(cat "$work/code")" = 200 ] && grep -q "$1" "$work/out"
+}
+says_away() { curl -s "${api%/api/*}/metrics" | grep -q "^customhouse_replica_away $1\$"; }
+ok "nobody said that the replica is away" says_away 0
+away
+ok "a replica that is away is not waited for: the primary answers" listed "$after"
+ok "which the figures say" says_away 1
+admin "alter database ${late##*/} allow_connections true"
+back() { ! listed "$after" && [ "$(cat "$work/code")" = 200 ]; }
+for _ in $(seq 100); do
+	back && break
+	sleep 0.2
+done
+ok "once it is back it is read again" back
+ok "and that is said, too" says_away 0
 stop_server
 ok "it stops" exits 0
 finish
