@@ -82,3 +82,23 @@ void oidc_callback(struct request *r)
 	}
 	r->reply.ticket = guard_no_ticket(r); /* it served once */
 }
+
+/* Behind signing out here: whoever shares the machine is not let in again by a session at the provider. */
+void oidc_sign_out(struct request *r)
+{
+	struct cause why = {0};
+	const char *location;
+	enum err e;
+
+	if (!is_offered(r))
+		return;
+	e = oidc_leave(r->server->oidc, r->arena, &location, &why);
+	if (e == ERR_NOT_FOUND) {
+		problem_reply(r, PROBLEM_NOT_FOUND, "%s", why.text);
+	} else if (e) {
+		refuse(r, e, &why);
+	} else {
+		request_reply(r, 302, NULL, SPAN(""));
+		r->reply.location = location;
+	}
+}

@@ -63,6 +63,10 @@ refused 'a hub in the clear' 2 'redirect' '.redirect = "http://hub.example"'
 refused 'a secret that is not there' 3 'No such file' '.client_secret_file = "/nowhere/secret"'
 refused 'people who become administrators by themselves' 2 'nobody becomes' '.new_people = {"roles": ["administrator"]}'
 refused 'officers of nowhere' 2 'have offices' '.new_people = {"roles": ["officer"]}'
+refused 'a group that makes administrators' 2 'nobody becomes' '.groups = {"chiefs": {"roles": ["administrator"]}}'
+refused 'a group of officers of nowhere' 2 'have offices' '.groups = {"front": {"roles": ["officer"]}}'
+refused 'groups beside new people' 2 'one says' '.groups = {"a": {"roles": ["auditor"]}} | .new_people = {"roles": ["broker"], "parties": ["XL1"]}'
+refused 'no group at all' 2 'groups: 1 to' '.groups = {}'
 chmod 644 "$work/secret"
 refused 'a secret that others may read' 3 'chmod 0600' .
 chmod 600 "$work/secret"
@@ -241,6 +245,60 @@ go
 token two 'Bob!'
 back
 ok 'but not under a name that is no login' denied 'a login has'
+stop_server
+
+# ---- groups of the provider ----
+settings "$work/groups.json" '.groups_claim = "realm_groups" | .groups = {
+	"front-office": {"roles": ["officer"], "offices": ["XLHAR001"]},
+	"tills": {"roles": ["cashier"], "offices": ["XLHAR001", "XLMER011"]},
+	"audit": {"roles": ["auditor"]}}'
+start --oidc "$work/groups.json"
+in_groups() { # in_groups LOGIN JSON: signs in
+	go
+	token two "$1" "s/}\$/,\"realm_groups\":$2}/"
+	back
+	call -b "$session" "$url/api/v1/me"
+}
+in_groups greta '["front-office","tills","choir"]'
+ok 'groups give what each of them gives' is '.user == "greta" and .roles == ["officer", "cashier"] and .offices == ["XLHAR001", "XLMER011"]' "$work/out"
+old=$session
+in_groups greta '"tills"'
+ok 'and take what is no longer theirs' is '.roles == ["cashier"] and .offices == ["XLHAR001", "XLMER011"]' "$work/out"
+call -b "$old" "$url/api/v1/me"
+ok 'from the sessions that they had, too' is '.roles == ["cashier"]' "$work/out"
+in_groups bob '["audit"]'
+ok 'whom the hub knew becomes what the groups say' is '.user == "bob" and .roles == ["auditor"] and (has("parties") and .parties != [] | not)' "$work/out"
+go
+token two greta
+back
+ok 'without groups nobody is let in' denied 'no group of this person'
+go
+token two nora 's/}$/,"realm_groups":["choir","Tills"]}/'
+back
+ok 'nor by groups that the settings do not name' denied 'no group of this person'
+go
+token two nora 's/}$/,"realm_groups":["audit","tills"]}/'
+back
+ok 'nor with roles that do not go together' denied 'stand'
+go
+token two nora 's/}$/,"realm_groups":{"tills":true}}/'
+back
+ok 'nor by what is no list' denied 'no group of this person'
+"$program" user add carla --roles administrator --data "$work/store" >/dev/null 2>&1
+in_groups carla '["tills"]'
+ok 'an administrator stays what they are' is '.user == "carla" and .roles == ["administrator"]' "$work/out"
+
+# ---- signing out at the provider ----
+call "$url/api/v1/sign-out/oidc"
+ok 'a provider without a page to sign out' answered 404
+stop_server
+sed "s|}\$|,\"end_session_endpoint\":\"$issuer/logout?realm=customs\"}|" "$work/page" >"$pages/.well-known_openid-configuration"
+start --oidc "$work/groups.json"
+call "$url/api/v1/sign-out/oidc"
+location=$(header Location)
+ok 'one that has leads there' [ "$status" = 302 -a "${location%%\?*}" = "$issuer/logout" ]
+ok 'says who asks' [ "$(part realm)/$(part client_id)" = customs/hub ]
+ok 'and comes back to the hub' [ "$(part post_logout_redirect_uri)" = https%3A%2F%2Fhub.example%2F ]
 stop_server
 run verify --data "$work/store"
 ok 'the store verifies' exits 0

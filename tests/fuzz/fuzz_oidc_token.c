@@ -10,12 +10,15 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 					   .client = SPAN("hub"),
 					   .nonce = SPAN("n-1"),
 					   .claim = "preferred_username",
+					   .groups = "groups",
 					   .now = 1795305600};
 	struct cause why = {0};
-	struct span login = {0};
-	enum err e = oidc_token_check(fuzz_arena(), keys, token, &wanted, &login, &why);
+	struct oidc_named named = {.group = NULL};
+	enum err e = oidc_token_check(fuzz_arena(), keys, token, &wanted, &named, &why);
 
 	BUG_ON(e && (why.err != e || !why.text[0]));
-	BUG_ON(!e && (!login.n || login.n > OIDC_LOGIN_BYTES || !span_valid_utf8(login)));
+	BUG_ON(!e && (!named.login.n || named.login.n > OIDC_LOGIN_BYTES ||
+		      !span_valid_utf8(named.login)));
+	BUG_ON(!e && named.groups > OIDC_GROUPS);
 	return 0;
 }

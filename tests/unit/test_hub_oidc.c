@@ -114,6 +114,8 @@ static struct span token_of(EVP_PKEY *key, const char *algorithm, const char *he
 	"\"nonce\":\"n-1\",\"iat\":1795305590,\"exp\":1795305900"
 #define CLAIMS "{" SOUND "}"
 
+static struct oidc_named named; /* by the newest token that held */
+
 static enum err check_as(struct span keys, struct span token, const char *claim, int64_t now,
 			 struct span *ret_login, struct cause *why)
 {
@@ -121,9 +123,13 @@ static enum err check_as(struct span keys, struct span token, const char *claim,
 					   .client = SPAN("hub"),
 					   .nonce = SPAN("n-1"),
 					   .claim = claim,
+					   .groups = "groups",
 					   .now = now};
+	enum err e = oidc_token_check(arena, keys, token, &wanted, &named, why);
 
-	return oidc_token_check(arena, keys, token, &wanted, ret_login, why);
+	if (!e)
+		*ret_login = named.login;
+	return e;
 }
 
 static void expect(struct span keys, struct span token, enum err wanted, const char *text)
@@ -391,9 +397,46 @@ static void test_bounds_and_forms(void **state)
 	assert_int_equal(oidc_base64url_read(arena, SPAN("Q"), &bytes), ERR_FORMAT);
 }
 
+static void expect_groups(const char *member, uint32_t groups, const char *first)
+{
+	struct span login = SPAN("");
+	const char *claims = arena_print(arena, "{" SOUND "%s}", member);
+
+	assert_int_equal(check_as(all_keys(), token_of(rsa, "RS256", HEAD_RS, claims),
+				  "preferred_username", NOW, &login, NULL),
+			 ERR_NONE);
+	assert_int_equal(named.groups, groups);
+	assert_true(!groups || span_is(named.group[0], first));
+}
+
+static void test_groups(void **state)
+{
+	struct text many = text_in(arena);
+	struct span login;
+	struct cause why = {0};
+
+	(void)state;
+	expect_groups("", 0, NULL);
+	expect_groups(",\"groups\":[]", 0, NULL);
+	expect_groups(",\"groups\":[\"tills\",\"front\"]", 2, "tills");
+	expect_groups(",\"groups\":\"tills\"", 1, "tills");
+	expect_groups(",\"groups\":[7,null,\"front\",[\"tills\"]]", 1, "front");
+	expect_groups(",\"groups\":{\"tills\":1}", 0, NULL);
+	expect_groups(",\"groups\":true", 0, NULL);
+	text_string(&many, "{" SOUND ",\"groups\":[\"a\"");
+	for (int i = 0; i < OIDC_GROUPS; i++)
+		text_string(&many, ",\"a\"");
+	text_string(&many, "]}");
+	text_char(&many, 0);
+	assert_int_equal(check_as(all_keys(), token_of(rsa, "RS256", HEAD_RS, many.p),
+				  "preferred_username", NOW, &login, &why),
+			 ERR_LIMIT);
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
+	    cmocka_unit_test(test_groups),
 	    cmocka_unit_test(test_each_algorithm),
 	    cmocka_unit_test(test_the_algorithm_is_not_the_senders_choice),
 	    cmocka_unit_test(test_keys),

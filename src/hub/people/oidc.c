@@ -27,6 +27,7 @@ enum {
 	PATIENCE_MS = 10000, /* what one question to the provider may take */
 	CONNECT_MS = 5000,
 	SETTINGS_ARENA = 1 << 20,
+	GROUPS_MAX = 200, /* that settings give roles to */
 };
 #define MINUTE     INT64_C(60000000)
 #define KEEP_PAGES (60 * MINUTE)
@@ -37,17 +38,28 @@ struct answer {
 	char bytes[ANSWER_BYTES];
 };
 
+/* What being in a group of the provider's makes of somebody. */
+struct group {
+	struct span name;
+	struct person as;
+};
+
 struct oidc {
 	struct arena *arena; /* of the settings */
 	struct span issuer, client, secret;
 	const char *discovery, *redirect, *scope, *claim, *authorities; /* URLs, and files */
+	const char *home;                                               /* of the hub */
+	const char *groups_claim; /* NULL: groups mean nothing here */
+	struct group *group;
+	uint32_t groups;
 	bool local;
-	bool makes; /* people whom the hub does not know */
-	struct person made_as;
+	struct person
+	    made_as; /* people whom the hub does not know; without roles: nobody is made */
 
 	pthread_mutex_t lock;      /* guards what follows; held while the provider is asked */
 	int64_t pages_at, keys_at; /* clock_steady(); 0: never */
 	char authorize[HOOK_URL_BYTES + 1], token[HOOK_URL_BYTES + 1], keys[HOOK_URL_BYTES + 1];
+	char leave[HOOK_URL_BYTES + 1]; /* where one signs out; empty: nowhere */
 	struct answer jwks;
 };
 
@@ -90,9 +102,9 @@ static const char *text_or(struct arena *a, const struct json *o, const char *na
 
 static bool known(struct span name)
 {
-	static const char *const members[] = {"issuer",   "client_id", "client_secret_file",
-					      "redirect", "scope",     "login_claim",
-					      "ca_file",  "local",     "new_people"};
+	static const char *const members[] = {
+	    "issuer",  "client_id", "client_secret_file", "redirect", "scope",       "login_claim",
+	    "ca_file", "local",     "new_people",         "groups",   "groups_claim"};
 
 	for (size_t i = 0; i < ARRAY_LEN(members); i++)
 		if (span_is(name, members[i]))
@@ -115,30 +127,59 @@ static struct who_list list_of(struct arena *a, const struct json *o, const char
 	return list;
 }
 
-/* What a person becomes whom the provider knows and the hub does not. */
-static enum err read_new(struct oidc *o, const struct json *v, struct cause *why)
+/* {"roles", "offices", "parties"}; what names the setting, and never which roles nobody gets by it. */
+static enum err read_person(struct oidc *o, const struct json *v, const char *what, unsigned never,
+			    struct person *ret, struct cause *why)
 {
 	struct who_list roles = list_of(o->arena, v, "roles");
+	struct cause fault = {0};
+	enum err e;
 
 	for (const struct json *m = v->first; v->kind == JSON_OBJECT && m; m = m->next)
 		if (!span_is(m->name, "roles") && !span_is(m->name, "offices") &&
 		    !span_is(m->name, "parties"))
-			return fail(why, ERR_FORMAT, "new_people has roles, offices and parties");
+			return fail(why, ERR_FORMAT, "%s has roles, offices and parties", what);
 	for (uint32_t i = 0; i < roles.n; i++) {
 		unsigned role = role_by_name(roles.v[i]);
 
-		if (!role || role & (ROLE_ADMINISTRATOR | ROLE_AUDITOR | ROLE_HUB))
+		if (!role || role & (never | ROLE_HUB))
 			return fail(why, ERR_FORMAT,
-				    "new_people: nobody becomes \"%.*s\" without somebody who says "
-				    "so",
-				    SPAN_ARG(roles.v[i]));
-		o->made_as.roles |= role;
+				    "%s: nobody becomes \"%.*s\" without somebody who says so",
+				    what, SPAN_ARG(roles.v[i]));
+		ret->roles |= role;
 	}
-	o->made_as.offices = list_of(o->arena, v, "offices");
-	o->made_as.parties = list_of(o->arena, v, "parties");
-	o->made_as.login = SPAN("somebody");
-	o->makes = true;
-	return people_check(&o->made_as, why);
+	ret->offices = list_of(o->arena, v, "offices");
+	ret->parties = list_of(o->arena, v, "parties");
+	ret->login = SPAN("somebody");
+	e = people_check(ret, &fault);
+	return e ? fail(why, e, "%s: %s", what, fault.text) : ERR_NONE;
+}
+
+/* What a person becomes whom the provider knows and the hub does not. */
+static enum err read_new(struct oidc *o, const struct json *v, struct cause *why)
+{
+	return read_person(o, v, "new_people", ROLE_ADMINISTRATOR | ROLE_AUDITOR, &o->made_as, why);
+}
+
+static enum err read_groups(struct oidc *o, const struct json *v, struct cause *why)
+{
+	enum err e = ERR_NONE;
+
+	if (v->kind != JSON_OBJECT || !v->count || v->count > GROUPS_MAX)
+		return fail(
+		    why, ERR_FORMAT,
+		    "groups: 1 to %d groups of the provider's, each with roles, offices and "
+		    "parties",
+		    GROUPS_MAX);
+	o->group = arena_alloc(o->arena, v->count * sizeof(*o->group));
+	for (const struct json *g = v->first; g && !e; g = g->next) {
+		struct group *to = &o->group[o->groups++];
+
+		*to = (struct group){.name = g->name};
+		e = read_person(o, g, arena_print(o->arena, "groups: \"%.*s\"", SPAN_ARG(g->name)),
+				ROLE_ADMINISTRATOR, &to->as, why);
+	}
+	return e;
 }
 
 static enum err check_addresses(const struct oidc *o, const char *base, struct cause *why)
@@ -163,7 +204,8 @@ static enum err take_settings(struct oidc *o, const struct json *v, struct cause
 {
 	const char *secret_file = text_or(o->arena, v, "client_secret_file", NULL),
 		   *base = text_or(o->arena, v, "redirect", NULL);
-	const struct json *local = json_get(v, "local"), *made = json_get(v, "new_people");
+	const struct json *local = json_get(v, "local"), *made = json_get(v, "new_people"),
+			  *groups = json_get(v, "groups");
 	enum err e;
 
 	for (const struct json *m = v->first; m; m = m->next)
@@ -182,12 +224,18 @@ static enum err take_settings(struct oidc *o, const struct json *v, struct cause
 	e = check_addresses(o, base, why);
 	if (!e)
 		e = read_text(o->arena, secret_file, true, &o->secret, why);
+	if (!e && made && groups)
+		e = fail(why, ERR_FORMAT, "new_people or groups: one says what somebody becomes");
 	if (!e && made)
 		e = read_new(o, made, why);
+	if (!e && groups)
+		e = read_groups(o, groups, why);
 	if (e)
 		return e;
 	o->secret = span_trim(o->secret);
+	o->groups_claim = groups ? text_or(o->arena, v, "groups_claim", "groups") : NULL;
 	o->redirect = arena_print(o->arena, "%s" CALLBACK, base);
+	o->home = arena_print(o->arena, "%s/", base);
 	o->discovery =
 	    arena_print(o->arena, "%.*s%s.well-known/openid-configuration", SPAN_ARG(o->issuer),
 			o->issuer.p[o->issuer.n - 1] == '/' ? "" : "/");
@@ -385,6 +433,9 @@ static enum err know_pages(struct oidc *o, struct arena *a, struct answer *room,
 	    !take_url(o, v, "token_endpoint", o->token) || !take_url(o, v, "jwks_uri", o->keys))
 		return fail(why, ERR_BUSY, "%s: lacks an address that the hub may call",
 			    o->discovery);
+	/* Not every provider has one (OpenID Connect RP-Initiated Logout 1.0, 2.1). */
+	if (!take_url(o, v, "end_session_endpoint", o->leave))
+		o->leave[0] = 0;
 	o->pages_at = now;
 	return ERR_NONE;
 }
@@ -527,6 +578,30 @@ enum err oidc_begin(struct oidc *o, struct arena *a, struct span *ret_ticket,
 	return ERR_NONE;
 }
 
+enum err oidc_leave(struct oidc *o, struct arena *a, const char **ret_location, struct cause *why)
+{
+	struct answer *room = ARENA_NEW(a, struct answer);
+	struct text t = text_in(a);
+	enum err e;
+
+	pthread_mutex_lock(&o->lock);
+	e = know_pages(o, a, room, why);
+	if (!e)
+		memcpy(room->bytes, o->leave, sizeof(o->leave));
+	pthread_mutex_unlock(&o->lock);
+	if (!e && !room->bytes[0])
+		e = fail(why, ERR_NOT_FOUND, "the identity provider has no page to sign out");
+	if (e)
+		return e;
+	text_string(&t, room->bytes);
+	text_char(&t, strchr(room->bytes, '?') ? '&' : '?');
+	put(&t, "client_id", o->client);
+	put(&t, "post_logout_redirect_uri", span_of(o->home));
+	text_char(&t, 0);
+	*ret_location = t.p;
+	return ERR_NONE;
+}
+
 /* The code for a token (OpenID Connect Core 1.0, 3.1.3). The secret goes into the form, which every provider takes. */
 static enum err get_token(struct oidc *o, struct arena *a, const struct oidc_return *back,
 			  struct span *ret, struct cause *why)
@@ -560,12 +635,13 @@ static enum err get_token(struct oidc *o, struct arena *a, const struct oidc_ret
 }
 
 static enum err judge(struct oidc *o, struct arena *a, struct span token, struct span ticket,
-		      struct span *ret_login, struct cause *why)
+		      struct oidc_named *ret, struct cause *why)
 {
 	const struct oidc_wanted wanted = {.issuer = o->issuer,
 					   .client = o->client,
 					   .nonce = derive(a, "nonce", ticket),
 					   .claim = o->claim,
+					   .groups = o->groups_claim,
 					   .now = clock_now() / 1000000};
 	struct span keys;
 	struct cause first = {0};
@@ -573,21 +649,62 @@ static enum err judge(struct oidc *o, struct arena *a, struct span token, struct
 
 	if (e)
 		return e;
-	e = oidc_token_check(a, keys, token, &wanted, ret_login, &first);
+	e = oidc_token_check(a, keys, token, &wanted, ret, &first);
 	if (e == ERR_NOT_FOUND) { /* perhaps its keys have changed */
 		first = (struct cause){0};
 		e = get_keys(o, a, true, &keys, why);
 		if (e)
 			return e;
-		e = oidc_token_check(a, keys, token, &wanted, ret_login, &first);
+		e = oidc_token_check(a, keys, token, &wanted, ret, &first);
 	}
 	return e ? fail(why, e == ERR_NOMEM ? e : ERR_DENIED, "%s", first.text) : ERR_NONE;
+}
+
+static struct who_list joined(struct arena *a, struct who_list x, struct who_list y)
+{
+	struct span *v = arena_alloc(a, ((size_t)x.n + y.n + 1) * sizeof(*v));
+	uint32_t n = 0;
+
+	for (uint32_t i = 0; i < x.n; i++)
+		v[n++] = x.v[i];
+	for (uint32_t i = 0; i < y.n; i++) {
+		bool there = false;
+
+		for (uint32_t k = 0; k < n && !there; k++)
+			there = span_equal(v[k], y.v[i]);
+		if (!there)
+			v[n++] = y.v[i];
+	}
+	return (struct who_list){v, n};
+}
+
+/* All that their groups make of somebody together; nothing where none of them stands in the settings. */
+static struct person by_groups(const struct oidc *o, struct arena *a,
+			       const struct oidc_named *named)
+{
+	struct person all = {.roles = 0};
+
+	for (uint32_t i = 0; i < o->groups; i++) {
+		const struct group *g = &o->group[i];
+		bool among = false;
+
+		for (uint32_t k = 0; k < named->groups && !among; k++)
+			among = span_equal(named->group[k], g->name);
+		if (!among)
+			continue;
+		all.roles |= g->as.roles;
+		all.offices = joined(a, all.offices, g->as.offices);
+		all.parties = joined(a, all.parties, g->as.parties);
+	}
+	return all;
 }
 
 enum err oidc_finish(struct oidc *o, struct hub *h, struct arena *a, const struct oidc_return *back,
 		     const struct sign_in *s, struct signed_in *ret, struct cause *why)
 {
-	struct sign_in named = *s;
+	struct vouched vouched = {.as = o->made_as};
+	struct sign_in who = *s;
+	struct oidc_named named;
 	struct span token;
 	enum err e;
 
@@ -598,6 +715,11 @@ enum err oidc_finish(struct oidc *o, struct hub *h, struct arena *a, const struc
 		return fail(why, ERR_DENIED, "the provider sent no code");
 	e = get_token(o, a, back, &token, why);
 	if (!e)
-		e = judge(o, a, token, back->ticket, &named.login, why);
-	return e ? e : hub_sign_in_vouched(h, a, &named, o->makes ? &o->made_as : NULL, ret, why);
+		e = judge(o, a, token, back->ticket, &named, why);
+	if (e)
+		return e;
+	who.login = named.login;
+	if (o->groups)
+		vouched = (struct vouched){.as = by_groups(o, a, &named), .follows = true};
+	return hub_sign_in_vouched(h, a, &who, &vouched, ret, why);
 }

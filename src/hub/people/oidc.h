@@ -1,5 +1,6 @@
 /* Signing in through an administration's identity provider: OpenID Connect, authorization code flow with PKCE (OpenID Connect
- * Core 1.0, 3.1; RFC 7636, S256). The provider says who somebody is; what they may do stands with the person here.
+ * Core 1.0, 3.1; RFC 7636, S256). The provider says who somebody is. What they may do stands with the person here; or, where
+ * the settings give roles to groups of the provider's, follows from those at each sign-in.
  *
  * The browser keeps one secret, the ticket, in a cookie while it is away; state, nonce and PKCE's verifier are hashes of it, so
  * the hub remembers nothing of who is on the way. Documents of the provider are kept for an hour, its keys for ten minutes, and
@@ -25,6 +26,11 @@ void oidc_close(struct oidc *o);
  * the text is for the log. ERR_NOMEM, ERR_LIMIT. May wait for the provider; leaves through the arena. */
 enum err oidc_begin(struct oidc *o, struct arena *a, struct span *ret_ticket,
 		    const char **ret_location, struct cause *why) MUST_CHECK;
+
+/* Where to send the browser to sign out at the provider, too (OpenID Connect RP-Initiated Logout 1.0), and come back to the hub.
+ * ERR_NOT_FOUND: the provider offers none; the rest as oidc_begin(). */
+enum err oidc_leave(struct oidc *o, struct arena *a, const char **ret_location,
+		    struct cause *why) MUST_CHECK;
 
 struct oidc_return {
 	struct span ticket, state, code; /* as the browser brings them */

@@ -315,9 +315,34 @@ static enum err check_times(const struct json *claims, int64_t now, struct cause
 	return ERR_NONE;
 }
 
-static enum err check_claims(const struct json *claims, const struct oidc_wanted *wanted,
-			     struct span *ret_login, struct cause *why)
+static enum err read_groups(struct arena *a, const struct json *claims, const char *name,
+			    struct oidc_named *ret, struct cause *why)
 {
+	const struct json *v = name ? json_get(claims, name) : NULL;
+	const uint32_t n = v && v->kind == JSON_ARRAY ? v->count : 1;
+	struct span *group;
+
+	if (!v || (v->kind != JSON_ARRAY && v->kind != JSON_STRING))
+		return ERR_NONE; /* of no group */
+	if (n > OIDC_GROUPS)
+		return fail(why, ERR_LIMIT, "the ID token lists more than %d groups", OIDC_GROUPS);
+	group = arena_try(a, sizeof(*group) * (n + 1));
+	if (!group)
+		return fail(why, ERR_NOMEM, "no memory");
+	if (v->kind == JSON_STRING)
+		group[ret->groups++] = v->text;
+	for (const struct json *g = v->kind == JSON_ARRAY ? v->first : NULL; g; g = g->next)
+		if (g->kind == JSON_STRING)
+			group[ret->groups++] = g->text;
+	ret->group = group;
+	return ERR_NONE;
+}
+
+static enum err check_claims(struct arena *a, const struct json *claims,
+			     const struct oidc_wanted *wanted, struct oidc_named *ret,
+			     struct cause *why)
+{
+	struct oidc_named named = {.group = NULL};
 	const struct span login = json_get_text(claims, wanted->claim);
 	const struct json *verified = json_get(claims, "email_verified");
 	enum err e;
@@ -339,12 +364,15 @@ static enum err check_claims(const struct json *claims, const struct oidc_wanted
 	/* An address that nobody proved is anybody's. */
 	if (!strcmp(wanted->claim, "email") && (!verified || verified->kind != JSON_TRUE))
 		return fail(why, ERR_DENIED, "the provider has not verified the address (email)");
-	*ret_login = login;
-	return ERR_NONE;
+	named.login = login;
+	e = read_groups(a, claims, wanted->groups, &named, why);
+	if (!e)
+		*ret = named;
+	return e;
 }
 
 enum err oidc_token_check(struct arena *a, struct span keys, struct span token,
-			  const struct oidc_wanted *wanted, struct span *ret_login,
+			  const struct oidc_wanted *wanted, struct oidc_named *ret,
 			  struct cause *why)
 {
 	struct token t = {0};
@@ -352,5 +380,5 @@ enum err oidc_token_check(struct arena *a, struct span keys, struct span token,
 
 	if (!e)
 		e = check_signature(a, &t, keys, why);
-	return e ? e : check_claims(t.claims, wanted, ret_login, why);
+	return e ? e : check_claims(a, t.claims, wanted, ret, why);
 }

@@ -349,26 +349,68 @@ static enum err drop_password(struct hub *h, struct arena *a, struct store_perso
 	return e;
 }
 
-enum err people_vouched(struct hub *h, struct arena *a, struct span login,
-			const struct person *made_as, struct store_person *ret, struct cause *why)
+static bool same_words(const struct who_list *a, const struct who_list *b)
+{
+	for (uint32_t i = 0; i < a->n && a->n == b->n; i++)
+		if (!span_equal(a->v[i], b->v[i]))
+			return false;
+	return a->n == b->n;
+}
+
+/* What stands with the person becomes what the provider's groups say, as an event where it is something else. */
+static enum err follow_groups(struct hub *h, struct arena *a, const struct person *as,
+			      struct store_person *row, struct cause *why)
+{
+	struct person p;
+	enum err e = read_row(a, row, &p);
+
+	if (e)
+		return fail(why, e, "no memory");
+	if (p.roles & ROLE_ADMINISTRATOR)
+		return ERR_NONE;
+	if (!as->roles)
+		return fail(why, ERR_DENIED, "no group of this person has roles in the hub");
+	if (p.roles == as->roles && same_words(&p.offices, &as->offices) &&
+	    same_words(&p.parties, &as->parties) && !p.agency.n)
+		return ERR_NONE;
+	p.roles = as->roles;
+	p.offices = as->offices;
+	p.parties = as->parties;
+	p.agency = SPAN("");
+	p.changed_at = clock_now();
+	e = commit_person(h, a, who_operator(), &p, row->secret, "groups", false, why);
+	return e ? e : find(h, a, p.login, row, why);
+}
+
+static enum err add_vouched(struct hub *h, struct arena *a, struct span login,
+			    const struct vouched *v, struct store_person *ret, struct cause *why)
+{
+	struct person p = v->as;
+	enum err e;
+
+	if (!p.roles)
+		return fail(why, ERR_DENIED,
+			    v->follows ? "no group of this person has roles in the hub"
+				       : "the hub does not know this person");
+	p.login = login;
+	e = add(h, a, who_operator(), &p, SPAN(""), why);
+	return e ? e : find(h, a, login, ret, why);
+}
+
+enum err people_vouched(struct hub *h, struct arena *a, struct span login, const struct vouched *v,
+			struct store_person *ret, struct cause *why)
 {
 	enum err e = directory_get_person(h->people->directory, a, login, ret);
-	struct person p;
 
-	if (e == ERR_NOT_FOUND && !made_as)
-		return fail(why, ERR_DENIED, "the hub does not know this person");
-	if (e == ERR_NOT_FOUND) {
-		p = *made_as;
-		p.login = login;
-		e = add(h, a, who_operator(), &p, SPAN(""), why);
-		if (!e)
-			e = directory_get_person(h->people->directory, a, login, ret);
-	}
+	if (e == ERR_NOT_FOUND)
+		return add_vouched(h, a, login, v, ret, why);
 	if (e)
 		return fail(why, e, "no memory");
 	if (ret->disabled)
 		return fail(why, ERR_DENIED, "this person is disabled");
-	return ret->must_change ? drop_password(h, a, ret, why) : ERR_NONE;
+	if (v->follows)
+		e = follow_groups(h, a, &v->as, ret, why);
+	return e || !ret->must_change ? e : drop_password(h, a, ret, why);
 }
 
 enum err hub_reset_person(struct hub *h, struct arena *a, const struct who *by, struct span login,

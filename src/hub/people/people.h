@@ -84,10 +84,18 @@ struct signed_in {
  * ERR_BUSY: too many failures or too much at once; *ret_wait: seconds until it may work. */
 enum err hub_sign_in(struct hub *h, struct arena *a, const struct sign_in *s, struct signed_in *ret,
 		     unsigned *ret_wait, struct cause *why) MUST_CHECK;
-/* Signs in s->login, whom an identity provider vouches for (oidc.h). made_as: what somebody becomes whom the hub does not
- * know, but for the login; NULL: ERR_DENIED. ERR_DENIED: disabled; ERR_FORMAT: the hub has no such logins. */
+/* What an identity provider's word makes of somebody, but for the login. */
+struct vouched {
+	struct person as; /* without roles: nobody is made */
+	/* whom the hub knows becomes that too, and is refused without roles. Not an administrator: no provider makes or unmakes
+	 * those. Else only whom the hub does not know */
+	bool follows;
+};
+
+/* Signs in s->login, whom an identity provider vouches for (oidc.h). ERR_DENIED: nobody whom the hub lets in, or disabled;
+ * ERR_FORMAT: the hub has no such logins, or the roles do not go together. */
 enum err hub_sign_in_vouched(struct hub *h, struct arena *a, const struct sign_in *s,
-			     const struct person *made_as, struct signed_in *ret,
+			     const struct vouched *v, struct signed_in *ret,
 			     struct cause *why) MUST_CHECK;
 /* Ends the session, or everything that its person is signed in with. Ending what is ended already is fine. */
 enum err hub_sign_out(struct hub *h, struct span secret, bool everywhere,

@@ -95,12 +95,11 @@ enum err people_add_first(struct hub *h, struct arena *a, struct span login, str
 
 /* ERR_FORMAT: roles, offices and parties that do not go together, or a login that is none. */
 enum err people_check(const struct person *p, struct cause *why) MUST_CHECK;
-/* Somebody whom an identity provider vouches for, as they now stand; the caller has p->changing. made_as: what becomes of whom
- * the hub does not know; NULL: ERR_DENIED. They have no password; a first one that they never used ends. ERR_DENIED: also who is
+/* Somebody whom an identity provider vouches for, as they now stand; the caller has p->changing. They have no password; a first
+ * one that they never used ends. ERR_DENIED: whom the hub does not know or who gets no roles, where that is asked for; who is
  * disabled. */
-enum err people_vouched(struct hub *h, struct arena *a, struct span login,
-			const struct person *made_as, struct store_person *ret,
-			struct cause *why) MUST_CHECK;
+enum err people_vouched(struct hub *h, struct arena *a, struct span login, const struct vouched *v,
+			struct store_person *ret, struct cause *why) MUST_CHECK;
 
 /* access.c */
 enum err access_note(struct hub *h, const struct store_access *v, struct cause *why) MUST_CHECK;

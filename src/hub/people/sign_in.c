@@ -167,7 +167,7 @@ enum err hub_sign_in(struct hub *h, struct arena *a, const struct sign_in *s, st
 }
 
 enum err hub_sign_in_vouched(struct hub *h, struct arena *a, const struct sign_in *s,
-			     const struct person *made_as, struct signed_in *ret, struct cause *why)
+			     const struct vouched *v, struct signed_in *ret, struct cause *why)
 {
 	struct store_person person;
 	struct people *p;
@@ -176,7 +176,7 @@ enum err hub_sign_in_vouched(struct hub *h, struct arena *a, const struct sign_i
 	if (e)
 		return e;
 	pthread_mutex_lock(&p->changing);
-	e = people_vouched(h, a, s->login, made_as, &person, why);
+	e = people_vouched(h, a, s->login, v, &person, why);
 	if (!e)
 		e = begin_session(h, a, s, &person, ret, why);
 	pthread_mutex_unlock(&p->changing);
