@@ -538,6 +538,68 @@ static void check_statements(struct source *s)
 	}
 }
 
+/* A word, or what ends with a bracket; not as a part of a longer one. */
+static bool sql_word_at(const char *text, size_t at, const char *word)
+{
+	const size_t n = strlen(word);
+
+	return !strncmp(text + at, word, n) &&
+	       (at == 0 || !in_word(word[0]) || !in_word(text[at - 1])) &&
+	       (!in_word(word[n - 1]) || word[n - 1] == '_' || !in_word(text[at + n]));
+}
+
+static void check_trap(struct source *s, size_t at)
+{
+	for (size_t k = 0; k < sizeof(sql_traps) / sizeof(sql_traps[0]); k++) {
+		const char *word = sql_traps[k].word, *behind = sql_traps[k].behind;
+
+		if (!sql_word_at(s->text, at, word))
+			continue;
+		if (behind && at >= strlen(behind) &&
+		    !strncmp(s->text + at - strlen(behind), behind, strlen(behind)))
+			continue;
+		/* the one cast that both do alike */
+		if (!strcmp(word, "CAST(") && starts_with(s->text + at, "CAST(SUM("))
+			continue;
+		fault(s, line_at(s, at), "sql-trap", "sql-trap", "%s: %s", word, sql_traps[k].why);
+	}
+}
+
+/* SQLite numbers parameters as they appear: a new one is one more than the greatest before it. Where a macro stands among the
+ * pieces of a statement, it may hold the first ones. */
+static void check_parameter(struct source *s, size_t at, bool macro, unsigned long *greatest)
+{
+	const unsigned long n = strtoul(s->text + at + 1, NULL, 10);
+
+	if (n == 0 || (n > *greatest + 1 && !(macro && *greatest == 0)))
+		fault(s, line_at(s, at), "sql-trap", "sql-trap",
+		      "$%lu: parameters appear in ascending order, from $1 on", n);
+	if (n > *greatest)
+		*greatest = n;
+}
+
+static void check_traps(struct source *s)
+{
+	unsigned long greatest = 0;
+	bool macro = false;
+
+	if (!(ONLY(STORE) & ONLY(s->room)))
+		return;
+	for (size_t i = 0; i < s->n; i++) {
+		const char c = s->text[i];
+
+		if (s->kind[i] == CODE && strchr(";,{=(", c))
+			greatest = 0, macro = false;
+		else if (s->kind[i] == CODE && in_word(c))
+			macro = true;
+		if (s->kind[i] != STRING)
+			continue;
+		check_trap(s, i);
+		if (c == '$' && isdigit((unsigned char)s->text[i + 1]))
+			check_parameter(s, i, macro, &greatest);
+	}
+}
+
 /* A pure room keeps nothing between two calls: its statics are constants. */
 static void check_state(struct source *s)
 {
@@ -603,6 +665,7 @@ static void check_c(struct source *s)
 	check_includes(s);
 	check_words(s);
 	check_statements(s);
+	check_traps(s);
 	check_state(s);
 	if (s->generated)
 		return;

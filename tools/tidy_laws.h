@@ -217,4 +217,28 @@ static const char *const machine_paths[] = {
     "/work/",  /* tidy: allow machine-path because this is the list of them */
 };
 
+/* One SQL text serves two databases, and these words do not mean the same in both. `behind`: where this stands before the word, it
+ * is well. */
+static const struct {
+	const char *word, *behind, *why;
+} sql_traps[] = {
+    {"::", NULL, "is PostgreSQL's alone"},
+    {"CAST(", NULL, "rounds in one and cuts in the other: no fractions in SQL"},
+    {"CURRENT_", NULL, "the time is an argument"},
+    {"DATETIME(", NULL, "the time is an argument"},
+    {"GLOB", NULL, "is SQLite's alone"},
+    {"GREATEST(", NULL, "neither has both names: compare in C"},
+    {"ILIKE", NULL, "is PostgreSQL's alone"},
+    {"INSERT OR", NULL, "write ON CONFLICT"},
+    {"LEAST(", NULL, "neither has both names: compare in C"},
+    {"LIKE", NULL, "folds case in SQLite and not in PostgreSQL: compare folded columns"},
+    {"NOW(", NULL, "the time is an argument"},
+    {"RANDOM(", NULL, "randomness is an argument"},
+    {"REGEXP", NULL, "is SQLite's alone"},
+    {"REPLACE INTO", NULL, "write ON CONFLICT"},
+    {"STRFTIME(", NULL, "the time is an argument"},
+    {"SUM(", "CAST(", "has no bound in one and one in the other: CAST(SUM(x) AS BIGINT)"},
+    {"TRIGGER", NULL, "what happens stands in C"},
+};
+
 #endif
