@@ -39,6 +39,8 @@ struct edi_out {
 /* Writes an interchange of one message that its directory allows: what has no place there, is too long or no code of the list is
  * left out. Inside arena_run(). */
 void edi_write(struct text *to, const struct edi_out *o);
+/* A cargo report, in the newest directory. */
+void edi_write_cargo(struct text *to, const struct edi_map *map, const struct cargo_message *m);
 /* One more message of a file of interchanges; NULL: the file ends. As msg_format.write_bulk. */
 void edi_write_bulk(struct text *to, struct msg_bulk *b, const struct edi_out *o_or_null);
 

@@ -71,7 +71,7 @@ struct edi_map {
 };
 
 /* Those that are built in. */
-extern const struct edi_map edi_map_cusdec;
+extern const struct edi_map edi_map_cuscar, edi_map_cusdec, edi_map_cusrep;
 
 /* The class that a path leads to from c, or, where it ends in a value, its field in *ret_field. NULL: nowhere. */
 const struct dict_class *edi_path_class(const struct dict_class *c, const struct edi_path *p,

@@ -578,6 +578,18 @@ static void end_interchange(struct text *to, struct msg_bulk *b)
 	b->messages = 0;
 }
 
+void edi_write_cargo(struct text *to, const struct edi_map *map, const struct cargo_message *m)
+{
+	const struct edi_out out = {.map = map,
+				    .directory = edifact_builtin(SPAN("21B")),
+				    .charset = EDIFACT_CHARSETS,
+				    .root = &dict_cargo_report,
+				    .object = &m->report,
+				    .reference = m->report.reference};
+
+	edi_write(to, &out);
+}
+
 void edi_write_bulk(struct text *to, struct msg_bulk *b, const struct edi_out *o)
 {
 	struct edi_out out;

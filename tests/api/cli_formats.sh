@@ -5,7 +5,7 @@
 # ---- what there is ----
 
 run formats --json
-for format in asycuda cargo-json csv json ncts wco-dec wco-res; do
+for format in asycuda cargo-json csv cuscar cusrep json ncts wco-dec wco-res; do
 	ok "$format is listed" out_has "\"id\":\"$format\""
 done
 run formats --template csv

@@ -6,6 +6,7 @@
 #include "base/clock.h"
 #include "base/date.h"
 #include "flow/flow.h"
+#include "msg/cargo.h"
 #include "story_room.h"
 
 const char *story_zero(struct story *s, struct span t)
@@ -428,6 +429,8 @@ static struct json *read_message(struct step *p, struct span file)
 			about_case(p, m, story_word(&p->words, &p->at));
 		else if (span_is(word, "in") && story_word_is(&p->words, &p->at, "xml"))
 			p->call.accept = "application/xml";
+		else if (span_is(word, "in") && story_word_is(&p->words, &p->at, "edifact"))
+			p->call.type = "application/edifact";
 		else if (span_is(word, "key"))
 			p->call.key = story_zero(s, story_word(&p->words, &p->at));
 		else
@@ -564,6 +567,22 @@ static void report_again(struct story *s, const struct call *c, const struct rep
 		    SPAN_ARG(r.body));
 }
 
+/* A cargo report in JSON, as CUSCAR. */
+static struct span as_edifact(struct story *s, struct span json)
+{
+	struct text t = text_in(s->arena);
+	struct cargo_message m;
+	struct findings findings;
+	struct codec_fault fault = {0};
+
+	if (msg_read_cargo(s->arena, json, NULL, &m, &findings, &fault)) {
+		SAY(s, "%s", fault.text);
+		return json;
+	}
+	msg_format_by_id(SPAN("cuscar"))->write_cargo(&t, &m);
+	return text_as_span(&t);
+}
+
 static void do_reports(struct step *p)
 {
 	struct story *s = p->story;
@@ -571,10 +590,13 @@ static void do_reports(struct step *p)
 
 	p->call.method = "POST";
 	p->call.path = "/api/v1/cargo-reports";
-	p->call.type = "application/json";
 	if (!m)
 		return;
 	p->call.body = json_written(s->arena, m);
+	if (p->call.type)
+		p->call.body = as_edifact(s, p->call.body);
+	else
+		p->call.type = "application/json";
 	do_call(p);
 	report_again(s, &p->call, &p->reply);
 	if (!s->said && p->label.n && p->reply.json)

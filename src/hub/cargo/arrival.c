@@ -1,5 +1,5 @@
-/* A conveyance arrives, and what was landed of it: acts on a cargo report. Cases that were declared before arrival and hold one of
- * its bills are presented by the hub, each as a version of its own (life/authored.h), after the arrival is on disk; whoever
+/* A conveyance arrives, and what was landed of it: acts on a cargo report. Cases that were declared before arrival and hold one
+ * of its bills are presented by the hub, each as a version of its own (life/authored.h), after the arrival is on disk; whoever
  * reports the arrival again presents what a crash left waiting. */
 #include "base/clock.h"
 #include "base/date.h"

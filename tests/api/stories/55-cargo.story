@@ -77,3 +77,10 @@ story "A report that says that the conveyance is here"
 	ann sees d1 -> 200 /state "assessed"
 	aud sends POST audits kind="replay" -> 202 keep replay /id
 	aud waits for audits/{replay} -> 200 /state "done" /differences 0
+
+story "The same in EDIFACT"
+	carl reports manifest.json as m10 in edifact with /cargo_report/reference "M-10" with /cargo_report/conveyance/journey "029E" with /cargo_report/bills/0/id "BL-101" with /cargo_report/bills/1/id "BL-102" -> 201 /state "accepted" /bills 2
+	carl reads bills?carrier=XL700000000001 -> 200 /bills/[id=BL-101]/granted/packages "500" /bills/[id=BL-102]/granted/packages "320" /bills/[id=BL-102]/granted/mass "20000.000000"
+	ann posts import-bill.json as d1 with /trader_reference "B-14" with /shipment/previous/0/id "BL-101" -> 201 /state "assessed"
+	aud sends POST audits kind="replay" -> 202 keep replay /id
+	aud waits for audits/{replay} -> 200 /state "done" /differences 0
