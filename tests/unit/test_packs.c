@@ -93,6 +93,22 @@ static void test_every_line_is_charged_once(void **state)
 	}
 }
 
+/* ---- legal dates ---- */
+
+/* One country takes all four from lodging, its neighbour from acceptance. */
+static void test_dates_are_the_countrys(void **state)
+{
+	struct loaded landfall = load(state, "packs/landfall"),
+		      farhaven = load(state, "packs/farhaven");
+
+	assert_false(ref_dates_wait(landfall.set));
+	assert_true(ref_dates_wait(farhaven.set));
+	for (enum legal_date d = 0; d < LEGAL_DATES; d++) {
+		assert_int_equal(ref_date(landfall.set, d), MOMENT_LODGEMENT);
+		assert_int_equal(ref_date(farhaven.set, d), MOMENT_ACCEPTANCE);
+	}
+}
+
 /* ---- specific rates ---- */
 
 static void check_unit(const struct ref_measure *m, const struct ref_commodity *c,
@@ -216,6 +232,7 @@ int main(void)
 {
 	const struct CMUnitTest tests[] = {
 	    arena_test(test_every_line_is_charged_once),
+	    arena_test(test_dates_are_the_countrys),
 	    arena_test(test_units_fit_their_lines),
 	    arena_test(test_rates_cover_every_day),
 	    arena_test(test_groups_change_with_the_years),
