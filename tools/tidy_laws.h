@@ -30,6 +30,7 @@ enum room {
 	STOCK,
 	MEASURE,
 	TARIFF,
+	ORIGIN,
 	TRAIN,
 	DB,
 	STORE,
@@ -44,7 +45,7 @@ enum room {
 #define PURE       (ONLY(BASE) | ONLY(DICT) | ONLY(MODEL) | ONLY(REF))
 #define ENGINES                                                                                    \
 	(ONLY(MSG) | ONLY(CHECK) | ONLY(DUTY) | ONLY(RISK) | ONLY(FLOW) | ONLY(LEDGER) |           \
-	 ONLY(STOCK) | ONLY(MEASURE) | ONLY(TARIFF))
+	 ONLY(STOCK) | ONLY(MEASURE) | ONLY(TARIFF) | ONLY(ORIGIN))
 #define EDGES      (ONLY(HUB) | ONLY(HTTP) | ONLY(CLI))
 #define EVERYWHERE ((1u << ROOMS) - 1)
 #define HOUSE      (EVERYWHERE & ~ONLY(YARD))
@@ -72,6 +73,7 @@ static const struct {
     [STOCK] = {"stock", PURE | ONLY(STOCK)},
     [MEASURE] = {"measure", PURE | ONLY(MEASURE)},
     [TARIFF] = {"tariff", PURE | ONLY(CODEC) | ONLY(TARIFF)},
+    [ORIGIN] = {"origin", PURE | ONLY(CODEC) | ONLY(ORIGIN)},
     [TRAIN] = {"train", PURE | ONLY(CODEC) | ONLY(TRAIN)},
     [DB] = {"db", ONLY(BASE) | ONLY(DB)},
     [STORE] = {"store", ONLY(BASE) | ONLY(CODEC) | ONLY(MODEL) | ONLY(DB) | ONLY(STORE)},

@@ -47,11 +47,19 @@ enum {
 	LIMIT_BULK = 10000,                 /* declarations handed in at once */
 	LIMIT_CSV_FIELD_BYTES = 8192,
 	LIMIT_CSV_COLUMNS = 64,
-	LIMIT_TABLE_COLUMNS = 4096, /* of a declaration as a table */
-	LIMIT_STEPS = 64,           /* proof steps of one tax line */
-	LIMIT_LEVIES = 32,          /* levies of a country */
-	LIMIT_PAYERS = 100,         /* who paid for a case, or secure it */
-	LIMIT_TRANSFERS = 999,      /* of one posting */
+	LIMIT_TABLE_COLUMNS = 4096,     /* of a declaration as a table */
+	LIMIT_STEPS = 64,               /* proof steps of one tax line */
+	LIMIT_LEVIES = 32,              /* levies of a country */
+	LIMIT_PAYERS = 100,             /* who paid for a case, or secure it */
+	LIMIT_TRANSFERS = 999,          /* of one posting */
+	LIMIT_ORIGIN_RULE_BYTES = 4000, /* one rule of origin */
+	LIMIT_ORIGIN_TESTS = 100,       /* conditions and brackets in it */
+	LIMIT_ORIGIN_CODES = 250,       /* codes of materials in it */
+	LIMIT_ORIGIN_DEPTH = 8,         /* brackets inside brackets */
+	LIMIT_ORIGIN_PERCENT_SCALE = 4, /* decimals of a per cent in it */
+	LIMIT_ORIGIN_MATERIALS = 200,   /* that somebody tells of */
+	LIMIT_ORIGIN_PROCESSES = 100,
+	LIMIT_ORIGIN_BYTES = 64 << 10, /* what they tell, as JSON */
 };
 
 #endif

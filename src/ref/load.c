@@ -68,7 +68,7 @@ static struct refset *new_set(struct arena *a)
 
 	s->settings = s->lists = s->rates = s->commodities = s->areas = empty;
 	s->conditions = s->footnotes = s->regulations = s->measure_types = s->components = empty;
-	s->procedures = s->measures = s->permits = s->value_lists = empty;
+	s->procedures = s->measures = s->permits = s->value_lists = s->origin = empty;
 	return s;
 }
 

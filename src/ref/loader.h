@@ -32,6 +32,9 @@ enum table_id {
 	TABLE_LANES,
 	TABLE_LISTS,
 	TABLE_CHECKS,
+	TABLE_AGREEMENTS,
+	TABLE_ORIGIN_RULES,
+	TABLE_ORIGIN_PROOFS,
 	TABLES
 };
 
@@ -230,6 +233,12 @@ void take_condition(struct loader *l, const struct row *r);
 void take_measure(struct loader *l, const struct row *r);
 void finish_measures(struct loader *l);
 void take_synonym(struct loader *l, const struct row *r);
+
+/* origin_tables.c */
+extern const struct column agreement_columns[10], origin_rule_columns[6], origin_proof_columns[5];
+void take_agreement(struct loader *l, const struct row *r);
+void take_origin_rule(struct loader *l, const struct row *r);
+void take_origin_proof(struct loader *l, const struct row *r);
 
 /* reference.c */
 void reference_check(struct loader *l, const struct field *f, struct span word, enum reference to);

@@ -133,9 +133,9 @@ void reference_check(struct loader *l, const struct field *f, struct span word, 
 
 /* Lists that no single field of the dictionary has: engines ask for them by name. */
 static const char *const other_lists[] = {
-    "additional_procedure", "charge_addition",  "charge_deduction",
-    "charge_freight",       "charge_insurance", "document_absent",
-    "document_type",        "preference_none",  "seal_party",
+    "additional_procedure", "charge_addition", "charge_deduction", "charge_freight",
+    "charge_insurance",     "document_absent", "document_type",    "origin_process",
+    "preference_none",      "seal_party",
 };
 
 static bool class_uses(const struct dict_class *c, struct span list, uint32_t depth)

@@ -3,7 +3,7 @@
 #define CUSTOMHOUSE_REF_REFSET_H
 
 #include "base/map.h"
-#include "ref/ref.h"
+#include "ref/ref_origin.h"
 
 struct setting {
 	struct span value;
@@ -73,6 +73,13 @@ struct severity_row {
 	struct severity_row *next;
 };
 
+/* The rows of one agreement, and those behind which the next are put. */
+struct origin_chain {
+	struct ref_origin_book book;
+	struct ref_origin_rule *last_rule;
+	struct ref_origin_proof *last_proof;
+};
+
 struct refset {
 	struct map settings; /* key -> struct setting */
 	struct span country, currency, shard;
@@ -104,6 +111,8 @@ struct refset {
 	struct map value_lists; /* name -> struct map *: value -> struct term */
 	struct lane_row *lanes[LANE_RED + 1];
 	struct severity_row *severities[FINDING_RULES];
+	struct ref_agreement *agreements, *last_agreement;
+	struct map origin; /* code of an agreement -> struct origin_chain */
 };
 
 #endif

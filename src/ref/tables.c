@@ -618,5 +618,11 @@ const struct table tables[TABLES] = {
 		.take = take_lane, .finish = finish_lanes},
 	[TABLE_LISTS] = {"lists.csv", .keys = 2, COLUMNS(list_columns), .take = take_list_value},
 	[TABLE_CHECKS] = {"checks.csv", .keys = 1, COLUMNS(check_columns), .take = take_check},
+	[TABLE_AGREEMENTS] = {"origin_agreements.csv", .keys = 1, COLUMNS(agreement_columns),
+		.take = take_agreement},
+	[TABLE_ORIGIN_RULES] = {"origin_rules.csv", .keys = 3, COLUMNS(origin_rule_columns),
+		.take = take_origin_rule},
+	[TABLE_ORIGIN_PROOFS] = {"origin_proofs.csv", .keys = 3, COLUMNS(origin_proof_columns),
+		.take = take_origin_proof},
 };
 /* clang-format on */
