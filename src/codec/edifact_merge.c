@@ -213,7 +213,8 @@ static void merge(struct arena *a, const struct facts *base, const struct facts 
 		if (!span_is(more->v[k].kind, "base"))
 			*(struct fact *)arena_push(a, (void **)&ret->v, &ret->n, &ret->room,
 						   sizeof(*ret->v)) = more->v[k];
-	qsort(ret->v, ret->n, sizeof(*ret->v), by_order);
+	if (ret->n)
+		qsort(ret->v, ret->n, sizeof(*ret->v), by_order);
 }
 
 /* One message begins with UNH, which must be there, and ends with UNT. */

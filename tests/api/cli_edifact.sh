@@ -58,6 +58,7 @@ refused() { # refused NAME TEXT REASON
 }
 start='directory 11B\nelement 0062 an..14\n'
 refused 'no version' 'element 0062 an..14\n' 'bad.edt:1: no version'
+refused 'an empty table' '' 'bad.edt:1: no version'
 refused 'no such fact' 'directory 11B\nelephant 1\n' 'not a fact of a directory: elephant'
 refused 'an element twice' "${start}element 0062 an..3\n" 'bad.edt:3: not a number of one more element'
 refused 'a form that is none' 'directory 11B\nelement 0062 x..14\n' 'bad.edt:2: not a form'
