@@ -219,7 +219,7 @@ static const char *const machine_paths[] = {
     "/work/",  /* tidy: allow machine-path because this is the list of them */
 };
 
-/* One SQL text serves two databases, and these words do not mean the same in both. `behind`: where this stands before the word, it
+/* One SQL text serves two databases, and these words do not mean the same in both. `behind`: where this stands before a word, it
  * is well. */
 static const struct {
 	const char *word, *behind, *why;
