@@ -4,8 +4,8 @@
  *
  *   bench-tariff [--write DIR]     also leaves the two tables in DIR
  *
- * The tariff is that of national.h on the pack packs/landfall, whose other levies stay away: SQLite is asked for one rate an item,
- * so one levy is assessed. Times are of the processor, the best of several rounds. */
+ * The tariff is that of national.h on the pack packs/landfall, whose other levies stay away: SQLite is asked for one rate an
+ * item, so one levy is assessed. Times are of the processor, the best of several rounds. */
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>

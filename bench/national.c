@@ -3,7 +3,7 @@
 #include <stdio.h>
 #include <string.h>
 
-/* 80 chapters of 10 headings of 5 subheadings, and what is declared under these, four each (a fifth under some): 20,000 in all. */
+/* 80 chapters of 10 headings of 5 subheadings, and what is declared under these, three or four each: 20,000 in all. */
 enum { CHAPTERS = 80, HEADINGS = 10, SUBHEADINGS = 5, CODE = 24 };
 enum {
 	GROUPS = CHAPTERS * (1 + HEADINGS * (1 + SUBHEADINGS)),

@@ -93,10 +93,32 @@ static int check(const struct args *a, struct arena *arena)
 
 static void say_loaded(const struct args *a, const char *folder, bool unchanged)
 {
-	if (for_people(a))
+	const char *from = args_value(a, OPTION_VALID_FROM, NULL);
+
+	if (for_people(a) && from && !unchanged)
+		printf("%s is in force from %s on\n", folder, from);
+	else if (for_people(a))
 		printf("%s %s\n", folder, unchanged ? "is in force already" : "is in force now");
 	else
 		printf("{\"loaded\":%s}\n", unchanged ? "false" : "true");
+}
+
+struct asking {
+	const struct args *args;
+	const char *folder;
+	struct text body;
+};
+
+static void write_asking(void *context)
+{
+	struct asking *x = context;
+	struct json_writer w = json_to(&x->body);
+
+	json_open_object(&w);
+	json_put_c(&w, "folder", x->folder);
+	if (args_has(x->args, OPTION_VALID_FROM))
+		json_put_c(&w, "from", args_value(x->args, OPTION_VALID_FROM, ""));
+	json_close_object(&w);
 }
 
 /* Through the hub that owns the store. */
@@ -107,8 +129,12 @@ static int load_there(const struct args *a, struct arena *arena, struct local_cl
 	struct cause why = {0};
 	const struct json *j, *unchanged;
 	struct codec_fault fault;
+	struct asking asking = {a, folder, text_in(arena)};
 
-	if (local_post(c, "/local/v1/packs", span_of(folder), NULL, arena, &reply, &why) ||
+	if (arena_run(arena, write_asking, &asking))
+		return say_failed(a, &(struct cause){ERR_NOMEM, "no memory"});
+	if (local_post(c, "/local/v1/packs", text_as_span(&asking.body), NULL, arena, &reply,
+		       &why) ||
 	    json_read(arena, reply.body, &j, &fault)) {
 		if (!why.err)
 			fail(&why, ERR_IO, "the hub's reply is not JSON");
@@ -138,7 +164,11 @@ static int load_here(const struct args *a, struct arena *arena, struct hub *h, c
 	struct pack_faults faults = {.arena = arena};
 	struct cause why = {0};
 	bool unchanged;
-	enum err e = hub_activate_pack(h, arena, folder, &faults, &unchanged, &why);
+	int32_t from = PACK_FROM_TODAY;
+	enum err e = args_day(a, OPTION_VALID_FROM, &from, &why);
+
+	if (!e)
+		e = hub_activate_pack(h, arena, folder, from, &faults, &unchanged, &why);
 
 	if (e && faults.list.n) {
 		put_pack_faults(a, folder, &faults);

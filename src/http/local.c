@@ -120,8 +120,8 @@ void local_declaration_get(struct request *r)
 
 /* ---- packs ---- */
 
-/* The body: an absolute path as plain text, or {"folder": path}. The server's own folder is not the caller's. */
-static const char *read_folder(struct request *r)
+/* The body: an absolute path as plain text, or {"folder": path, "from": day}. The server's own folder is not the caller's. */
+static const char *read_folder(struct request *r, int32_t *ret_from)
 {
 	struct span path = span_trim(r->body);
 	const struct json *value;
@@ -134,6 +134,10 @@ static const char *read_folder(struct request *r)
 			return NULL;
 		}
 		path = json_get_text(value, "folder");
+		if (json_get(value, "from") && day_parse(json_get_text(value, "from"), ret_from)) {
+			problem_reply(r, PROBLEM_BAD_REQUEST, "from is no day of the calendar");
+			return NULL;
+		}
 	}
 	if (!path.n || path.p[0] != '/' || memchr(path.p, 0, path.n)) {
 		problem_reply(
@@ -176,7 +180,8 @@ static void reply_faults(struct request *r, const struct cause *why, const struc
 
 void local_pack_post(struct request *r)
 {
-	const char *folder = read_folder(r);
+	int32_t from = PACK_FROM_TODAY;
+	const char *folder = read_folder(r, &from);
 	struct text text = text_in(r->arena);
 	struct json_writer w = json_to(&text);
 	struct pack_faults faults;
@@ -192,9 +197,10 @@ void local_pack_post(struct request *r)
 		return;
 	}
 	faults = (struct pack_faults){.arena = r->large};
-	e = hub_activate_pack(r->hub, r->large, folder, &faults, &unchanged, &why);
+	e = hub_activate_pack(r->hub, r->large, folder, from, &faults, &unchanged, &why);
 	/* What is wrong with the folder is the operator's to mend, also when it is not there. */
-	if (faults.list.n || e == ERR_FORMAT || e == ERR_NOT_FOUND || e == ERR_LIMIT) {
+	if (faults.list.n || e == ERR_FORMAT || e == ERR_NOT_FOUND || e == ERR_LIMIT ||
+	    e == ERR_USAGE) {
 		reply_faults(r, &why, &faults);
 		return;
 	}

@@ -135,9 +135,12 @@ void clearing_decide(struct clearing *c, struct submission *s, int64_t now);
 
 /* ---- packs.c ---- */
 
-/* Loads a pack folder and puts it in force from today on. Nothing changes unless all of it is sound.
- * *ret_unchanged: it was in force already. */
-enum err hub_activate_pack(struct hub *h, struct arena *a, const char *folder,
+/* A pack is put in force from today on. */
+enum { PACK_FROM_TODAY = INT32_MIN };
+/* Loads a pack folder and puts it in force from a day of the pack's country on, today's or a later one; until then, what is in
+ * force stays. Nothing changes unless all of it is sound. *ret_unchanged: it was in force already, and today was asked for.
+ * ERR_USAGE: the day has passed. */
+enum err hub_activate_pack(struct hub *h, struct arena *a, const char *folder, int32_t from,
 			   struct pack_faults *faults, bool *ret_unchanged,
 			   struct cause *why) MUST_CHECK;
 

@@ -105,6 +105,7 @@ struct activation {
 	struct arena *arena;
 	const struct inforce *pack;
 	char day[11];
+	bool later; /* the day is still to come */
 	int64_t now;
 };
 
@@ -156,7 +157,8 @@ static enum err activate_now(struct hub *h, void *context, struct cause *why)
 	e = house_commit(h, activate, v, why);
 	if (e)
 		return e;
-	replace(h, inforce_hold((struct inforce *)(uintptr_t)v->pack), h->inforce_day);
+	if (!v->later)
+		replace(h, inforce_hold((struct inforce *)(uintptr_t)v->pack), h->inforce_day);
 	h->inforce_day = INT32_MIN; /* the next batch asks the store what the day has */
 	return ERR_NONE;
 }
@@ -192,15 +194,21 @@ static enum err load_folder(struct arena *a, const char *folder, struct inforce 
 	return e;
 }
 
-static void set_day(struct activation *v)
+/* What was decided stays decided: no day that has begun to be decided gets another pack, but today. */
+static enum err set_day(struct activation *v, int32_t from, struct cause *why)
 {
+	int32_t today = day_of(clock_now(), ref_zone_minutes(v->pack->ref));
 	int y, m, d;
 
-	day_split(day_of(clock_now(), ref_zone_minutes(v->pack->ref)), &y, &m, &d);
+	if (from != PACK_FROM_TODAY && from < today)
+		return fail(why, ERR_USAGE, "the day from which the pack should hold has passed");
+	v->later = from > today;
+	day_split(v->later ? from : today, &y, &m, &d);
 	snprintf(v->day, sizeof(v->day), "%04d-%02d-%02d", y, m, d);
+	return ERR_NONE;
 }
 
-enum err hub_activate_pack(struct hub *h, struct arena *a, const char *folder,
+enum err hub_activate_pack(struct hub *h, struct arena *a, const char *folder, int32_t from,
 			   struct pack_faults *faults, bool *ret_unchanged, struct cause *why)
 {
 	struct activation v = {.h = h, .arena = a};
@@ -210,11 +218,11 @@ enum err hub_activate_pack(struct hub *h, struct arena *a, const char *folder,
 	if (e)
 		return e;
 	v.pack = loaded;
-	set_day(&v);
+	e = set_day(&v, from, why);
 	now = house_inforce(h);
-	*ret_unchanged = now && !memcmp(now->hash, loaded->hash, sizeof(now->hash));
+	*ret_unchanged = !v.later && now && !memcmp(now->hash, loaded->hash, sizeof(now->hash));
 	inforce_release(now);
-	if (!*ret_unchanged)
+	if (!e && !*ret_unchanged)
 		e = settle_control(h, activate_now, &v, why);
 	inforce_release(loaded);
 	return e;
@@ -233,8 +241,9 @@ enum err packs_seed(struct hub *h, const char *folder, struct cause *why)
 	e = load_folder(a, folder, &loaded, &faults, why);
 	if (!e) {
 		v.pack = loaded;
-		set_day(&v);
-		e = activate_now(h, &v, why);
+		e = set_day(&v, PACK_FROM_TODAY, why);
+		if (!e)
+			e = activate_now(h, &v, why);
 		inforce_release(loaded);
 	}
 	arena_free(a);

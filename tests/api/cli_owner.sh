@@ -35,6 +35,10 @@ status=$?
 ok "backup reads beside the owner" exits 0
 run pack load packs/landfall --data "$store"
 ok "pack load goes through the owner" out_is '{"loaded":false}'
+run pack load packs/landfall --data "$store" --valid-from 2020-01-01
+ok "who refuses a day that has passed" err_has 'has passed'
+run pack load packs/landfall --data "$store" --valid-from "$(date -u -d '10 days' +%F)"
+ok "and takes one that is to come" out_is '{"loaded":true}'
 cp -r packs/landfall "$work/pack"
 sed -i 's/^XLHAR001,Harbourgate Seaport,/XLHAR001,Harbourgate New Seaport,/' "$work/pack/offices.csv"
 run pack load "$work/pack" --data "$store"

@@ -190,6 +190,12 @@ ok "diff names each change" [ "$(jq -r '.change + " " + .key' "$work/out" | sort
 ok "with what was and what is" [ "$(jq -r 'select(.key | startswith("XLHAR")) | .after.name_en' "$work/out")" = 'Harbourgate Old Seaport' ]
 run pack diff "$work/pack" --data "$store"
 ok "diff against what is in force" exits 1
+run pack load "$work/pack" --data "$store" --valid-from "$(date -u -d '10 days ago' +%F)"
+ok "a day that has passed gets no other pack" exits 2
+run pack load "$work/pack" --data "$store" --valid-from "$(date -u -d '10 days' +%F)"
+ok "a later day gets one" out_is '{"loaded":true}'
+run pack diff "$work/pack" --data "$store"
+ok "and until then what is in force stays" exits 1
 run pack load "$work/pack" --data "$store"
 ok "a new pack is loaded" out_is '{"loaded":true}'
 run pack diff "$work/pack" --data "$store"
