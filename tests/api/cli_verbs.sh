@@ -111,6 +111,59 @@ ok "no day" exits 2
 run duty
 ok "nothing to look for" exits 2
 
+# ---- value ----
+value() { # value SHEET: what is worked out of it
+	printf '%s' "$1" >"$work/sheet.json"
+	run value "$work/sheet.json"
+}
+value '{"on": "2026-03-01", "sale_for_export": true, "price": "1000.00 USD", "terms": "FOB", "freight": "50.00", "insurance": "10.00 USD",
+	"additions": [{"code": "AB", "amount": "5.00", "document": "N935"}]}'
+ok "the price, with what the terms leave out" out_has '^{"method":1,"value":"1337.23","currency":"XLD","price":"1269.53"'
+value '{"on": "2026-03-01", "sale_for_export": true, "price": "1000.00 USD", "terms": "FOB"}'
+ok "what nobody said is missing" out_has '"missing":\["freight","insurance"\]'
+value '{"on": "2026-03-01", "sale_for_export": true, "related": true, "price": "900.00", "test_value": "1000.00", "test_close": "5", "terms": "CIF",
+	"exported": "2026-02-01", "quantity": "10", "accepted": [{"reference": "A", "identical": true, "exported": "2026-01-20", "unit_value": "101.255"},
+	{"reference": "B", "identical": true, "exported": "2025-01-20", "unit_value": "1"}]}'
+ok "a price between related parties falls, identical goods stand" out_has '^{"method":2,"value":"1012.55","currency":"XLD","basis":"A"'
+value '{"resale": {"unit_price": "20.00", "after_days": "30", "deductions": [{"code": "profit", "amount": "40.00"}]}, "quantity": "10",
+	"costs": {"materials": "100.00", "processing": "30.00", "profit": "10.00"}, "swap": true}'
+ok "the importer has 4 and 5 swapped" out_has '^{"method":5,"value":"140.00"'
+value '{}'
+ok "nothing known: no method" out_has '^{"method":0,"attempts":\[{"method":1,'
+value '{"price": "-1"}'
+ok "an amount below zero is refused" exits 2
+value '[]'
+ok "a sheet is an object" err_has 'a sheet is a JSON object'
+
+# ---- reassess ----
+run generate --declarations 40 --seed 3
+cp "$work/out" "$work/trade.jsonl"
+run submit --data "$work/again" "$work/trade.jsonl"
+cp "$work/out" "$work/records.jsonl"
+run reassess --data "$work/again"
+ok "under the same tariff nothing differs" exits 0
+ok "and all were looked at" out_has '^{"looked_at":40,"differing":0,'
+cp -r packs/landfall "$work/corrected"
+# The tax was lowered in hindsight: a row with the same id, known from a later day.
+awk -F, '/^id,levy/ {sub(/,from,/, ",known_from,from,"); print; next}
+	/^#/ {print; next}
+	{n = 0; for (i = 1; i <= length($0) && n < 10; i++) if (substr($0, i, 1) == ",") n++; print substr($0, 1, i - 1) "," substr($0, i)}' \
+	packs/landfall/measures.csv >"$work/corrected/measures.csv"
+echo 'VAT-STANDARD,VAT,,*,,,,15%,,,2026-11-01,2025-01-01,,Finance (Correction) Act' >>"$work/corrected/measures.csv"
+run reassess --data "$work/again" --pack "$work/corrected"
+ok "under a correction something does" exits 1
+ok "all JSON, too" all_json "$work/out"
+# Cents, added up apart from the program.
+owed=$(jq -s '[.[] | select(.state != "rejected") | .taxes[] | select(.measure == "VAT-STANDARD" and .state == "due") |
+	((.amount | gsub("[.]"; "") | tonumber) - (((.base | gsub("[.]"; "") | tonumber) * 15 / 100) + 0.5 | floor))] | add' "$work/records.jsonl")
+ok "the sum is what a sum by hand gives" [ "$(tail -n 1 "$work/out" | jq -r '.owed | gsub("[.]"; "")')" = "$owed" ]
+run duty 84713000 --value 100 --pack "$work/corrected" --known 2026-10-31
+ok "before it was known the old rate holds" out_has '"rate":"16%"'
+run duty 84713000 --value 100 --pack "$work/corrected"
+ok "then the corrected one" out_has '"rate":"15%"'
+run replay --data "$work/again"
+ok "decisions stay what they were" exits 0
+
 # ---- submit, explain, replay, verify ----
 run submit --data "$store" $e/import-simple.xml $e/import-errors.xml $e/export.json
 ok "submit prints a record each" lines_are "$work/out" 3
