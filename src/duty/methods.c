@@ -12,8 +12,7 @@ const char *value_obstacle_text(enum value_obstacle o)
 	    "restrictions on the buyer affect the value (Art. 1.1 (a))",
 	    "the sale depends on a condition whose value cannot be told (Art. 1.1 (b))",
 	    "proceeds of a later sale go to the seller, and nobody knows how much (Art. 1.1 (c))",
-	    "buyer and seller are related, and nothing shows that this left the price alone (Art. "
-	    "1.2)",
+	    "buyer and seller are related, and nothing shows that the price stands (Art. 1.2)",
 	    "no price is known",
 	    "no value was accepted for such goods exported at about the same time (Art. 2, 3)",
 	    "no sale in the country within 90 days is known (Art. 5)",
