@@ -10,6 +10,8 @@
 #include "cli/local_client.h"
 #include "cli/outcome.h"
 #include "http/relay.h"
+#include "hub/cargo/cargo.h"
+#include "msg/cargo.h"
 
 /* As many as one commit takes; over the socket, where each holds a connection, fewer. */
 enum { UNDER_WAY = LIMIT_BATCH, LINES = 32 };
@@ -91,8 +93,11 @@ static void *work(void *context)
 	free(context);
 	while ((slot = take(line.submit))) {
 		slot->why = (struct cause){0};
-		if (local_post(line.client, "/local/v1/declarations", slot->submission.raw,
-			       line.submit->language.p, slot->arena, &slot->reply, &slot->why) &&
+		if (local_post(line.client,
+			       msg_recognise_cargo(slot->submission.raw) ? "/local/v1/cargo-reports"
+									 : "/local/v1/declarations",
+			       slot->submission.raw, line.submit->language.p, slot->arena,
+			       &slot->reply, &slot->why) &&
 		    !slot->why.err)
 			fail(&slot->why, ERR_IO, "the hub did not answer");
 		finish(slot);
@@ -276,6 +281,16 @@ static enum err fill(struct slot *s, struct span message, const char *file)
 	return ERR_NONE;
 }
 
+/* One by one: a report opens many accounts at once, and few are handed in together. */
+static void submit_cargo(struct hub *h, struct submission *s)
+{
+	struct cargo_submission cargo = {.raw = s->raw, .who = who_operator(), .arena = s->arena};
+
+	hub_submit_cargo(h, &cargo);
+	s->outcome = cargo.outcome;
+	s->done(s);
+}
+
 static enum err send_one(struct submit *s, struct span message, const char *file)
 {
 	struct slot *slot;
@@ -290,7 +305,10 @@ static enum err send_one(struct submit *s, struct span message, const char *file
 		return e;
 	if (s->hub) {
 		s->sent++;
-		hub_submit(s->hub, &slot->submission);
+		if (msg_recognise_cargo(slot->submission.raw))
+			submit_cargo(s->hub, &slot->submission);
+		else
+			hub_submit(s->hub, &slot->submission);
 		return ERR_NONE;
 	}
 	pthread_mutex_lock(&s->lock);

@@ -8,6 +8,7 @@
 #include "http/problem.h"
 #include "http/server.h"
 #include "http/submit.h"
+#include "hub/cargo/cargo.h"
 #include "hub/settle/record.h"
 
 static const struct json *read_decision(struct request *r, struct span bytes)
@@ -47,6 +48,19 @@ void local_declaration_post(struct request *r)
 {
 	if (submit_prepare(r))
 		r->finish = local_declaration_posted;
+}
+
+void local_cargo_post(struct request *r)
+{
+	struct cargo_submission s = {.raw = r->body, .who = r->who, .arena = r->arena};
+
+	if (!submit_take_cargo_format(r, &s.format))
+		return;
+	hub_submit_cargo(r->hub, &s);
+	r->submission.outcome = s.outcome;
+	if (submit_stored(r))
+		reply_record(r, submit_status(&s.outcome), s.outcome.decision,
+			     s.outcome.decided_at);
 }
 
 static bool read_version(const char *text, int64_t *ret)

@@ -57,6 +57,28 @@ printf '{"cargo_report":{"function":"9",\n"bills":[{"type":"705"}]}}\n' >"$work/
 run check "$work/cargo.json"
 ok "a cargo report is checked" out_has 'cargo.json:2: error decode.missing /bills/0/id'
 ok "and is not sound" exits 1
+manifest="$root/tests/api/stories/messages/manifest.json"
+run submit --data "$work/reports" --pack "$root/packs/landfall" "$manifest"
+ok "a sound one is submitted" out_has '"state":"accepted"'
+run submit --data "$work/reports" "$manifest"
+ok "once" out_has '"reference":"26XL01000000001Y"'
+run replay --data "$work/reports"
+ok "and decided again" exits 0
+run verify --data "$work/reports"
+ok "and verified" exits 0
+cp -r "$root/packs/landfall" "$work/pack"
+printf 'write_off,705\n' >>"$work/pack/pack.csv"
+for i in 1 2 3 4 5 6 7 8; do
+	jq -c ".trader_reference = \"SHARED-$i\"" "$root/tests/api/stories/messages/import-bill.json"
+done >"$work/shared.jsonl"
+run submit --data "$work/shared" --pack "$work/pack" "$manifest"
+run submit --data "$work/shared" "$work/shared.jsonl"
+ok "of many that come at once, for a bill of 500 packages" exits 1
+ok "one of 320 is accepted" [ "$(grep -c '"state":"rejected"' "$work/out")" -eq 7 ]
+run verify --data "$work/shared"
+ok "which verifies" exits 0
+run replay --data "$work/shared"
+ok "and replays" exits 0
 run check tests/fuzz/corpus/ncts/arrival.xml
 ok "a transit message is valid" exits 0
 sed 's/<incidentFlag>0/<incidentFlag>7/' tests/fuzz/corpus/ncts/arrival.xml >"$work/arrival.xml"
