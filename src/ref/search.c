@@ -42,7 +42,7 @@ static uint32_t next_vocable(struct span *rest, char to[WORD_BYTES])
 	while (rest->n) {
 		unsigned char c = (unsigned char)rest->p[0];
 		unsigned char d = rest->n > 1 ? (unsigned char)rest->p[1] : 0;
-		bool two = c == 0xC3 && d >= 0x80;
+		bool two = c == 0xC3 && d >= 0x80 && d < 0xC0; /* anything may be typed */
 
 		if (two)
 			c = (unsigned char)folded[d - 0x80];
