@@ -1,5 +1,5 @@
-/* How a verb speaks to a hub: to the one that owns the store over its socket; where nobody owns it, this process does, for as long
- * as it takes, and speaks to itself: one way for both. */
+/* How a verb speaks to a hub: to the one that owns the store over its socket; where nobody owns it, this process does, for as
+ * long as it takes, and speaks to itself: one way for both. */
 #ifndef CUSTOMHOUSE_CLI_TALK_H
 #define CUSTOMHOUSE_CLI_TALK_H
 

@@ -231,12 +231,9 @@ static void test_rules_compile(void **state)
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
-	    arena_test(test_every_line_is_charged_once),
-	    arena_test(test_dates_are_the_countrys),
-	    arena_test(test_units_fit_their_lines),
-	    arena_test(test_rates_cover_every_day),
-	    arena_test(test_groups_change_with_the_years),
-	    arena_test(test_rules_compile),
+	    arena_test(test_every_line_is_charged_once),   arena_test(test_dates_are_the_countrys),
+	    arena_test(test_units_fit_their_lines),        arena_test(test_rates_cover_every_day),
+	    arena_test(test_groups_change_with_the_years), arena_test(test_rules_compile),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);
