@@ -162,6 +162,16 @@ bool sim_order_has_happened(void)
 	return atomic_load(&order.happened);
 }
 
+bool sim_order_rests(void)
+{
+	return atomic_exchange(&order.armed, false);
+}
+
+void sim_order_goes_on(void)
+{
+	atomic_store(&order.armed, true);
+}
+
 bool sim_order_ends(void)
 {
 	atomic_store(&order.armed, false);

@@ -241,6 +241,9 @@ void sim_open_node(struct sim *s, int node);
 void sim_order(struct sim *s, sem_t *noticed);
 bool sim_order_has_happened(void);
 bool sim_order_ends(void); /* whether it happened */
+/* Between these nothing befalls anybody. Whether something was to. */
+bool sim_order_rests(void);
+void sim_order_goes_on(void);
 void sim_thaw(void);
 /* What the server does by itself with the transaction of a node that stands still. */
 void sim_end_transaction(struct sim *s);

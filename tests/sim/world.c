@@ -283,11 +283,15 @@ static void fly(struct sim *s, int node, struct flight **f, int n)
 	struct gate gate = {
 	    .chore = {.entry = {.kind = ENTRY_CHORE}, .run = nothing, .done = hold}};
 
+	const bool armed = sim_order_rests(); /* the gate is none of the clients' */
+
 	sem_init(&gate.reached, 0, 0);
 	sem_init(&gate.open, 0, 0);
 	if (settle_enqueue(s->node[node].hub, &gate.chore.entry))
 		sim_fail("the hub takes nothing");
 	sem_wait(&gate.reached);
+	if (armed)
+		sim_order_goes_on();
 	if (s->order.wanted && s->order.node == node) {
 		sim_order(s, &landed);
 		s->order.wanted = false;
