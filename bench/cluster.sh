@@ -48,6 +48,8 @@ rate_with() { # rate_with NODES SEED
 	figure "p99.$1" "$(jq -r 'select(.name == "http.p99") | .value' "$work/rate")" ms
 	figure "hub-cpu.$1" $(((after_hub - before_hub) / each)) us/declaration
 	figure "database-cpu.$1" $(((after_db - before_db) / each)) us/declaration
+	rates[$1]=$rate
+	cpu[$1]=$(((after_hub - before_hub + after_db - before_db) / each))
 	figure "of-pgbench.$1" "$(awk -v r="$rate" -v p="$pgbench" 'BEGIN { printf "%.2f", r / p }')" ratio "$([ "$1" != 1 ] || echo '>= 1')"
 }
 
@@ -81,6 +83,7 @@ trial() { # trial KIND SEED VICTIM
 	tail -n 1 "$work/judged" >&2
 }
 
+declare -A rates cpu
 start_cluster
 cluster psql -qc 'create database bench'
 run_pgbench -i -q -s 10 >/dev/null 2>&1
@@ -94,6 +97,9 @@ rate_with 2 32
 cluster term h2
 cluster wait
 rate_with 1 33
+# What the second node costs: all share one machine here, so the processor time is what another machine would have to bring.
+figure second-node.rate "$(awk -v a="${rates[2]}" -v b="${rates[1]}" 'BEGIN { printf "%.2f", a / b }')" "of one node's"
+figure second-node.cpu "$(awk -v a="${cpu[2]}" -v b="${cpu[1]}" 'BEGIN { printf "%.2f", a / b }')" "of one node's"
 cluster start h2
 cluster start h3
 cluster wait
