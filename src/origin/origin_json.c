@@ -368,7 +368,7 @@ static void put_question(const struct writer *x, const struct origin_result *res
 	q = origin_question_text(res->question);
 	json_open_object(x->w);
 	json_put_c(x->w, "question", q->name);
-	json_put_c(x->w, "kind", q->kind);
+	json_put_c(x->w, "asks", q->kind);
 	json_put(x->w, "text", worded(x, q->text));
 	if (res->question == QUESTION_PROCESS) {
 		json_name(x->w, "process");

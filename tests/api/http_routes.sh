@@ -280,6 +280,26 @@ call "$url/api/v1/tariff/duty?commodity=0901&value=1"
 check 'only for goods that can be declared' problem 400 bad-request
 call "$url/api/v1/tariff/duty?commodity=09011100&value=1&origin=FR&destination=FR"
 check 'and for one direction' problem 400 bad-request
+call "$url/api/v1/tariff/origin?commodity=640399&origin=XM"
+check 'agreements of a country' answered 200 '(.agreements | map(.code)) == ["LFA"] and (has("next") | not)'
+call "$url/api/v1/tariff/origin?commodity=640399&origin=XM&agreement=LFA&on=2026-06-01"
+check 'a check of origin begins with a question' answered 200 '.originating == "open" and .next.question == "wholly_obtained" and .rule.commodity == "64"'
+origin() { # origin ANSWERS
+	call -H 'Content-Type: application/json' --data-binary "{\"commodity\":\"640399\",\"origin\":\"XM\",\"agreement\":\"LFA\",\"on\":\"2026-06-01\",\"answers\":$1}" \
+		"$url/api/v1/tariff/origin"
+}
+origin '{"materials":[{"commodity":"640610","value":"8.01","country":"XN"}]}'
+check 'asks for what the rule needs' answered 200 '.next.question == "ex_works" and .next.asks == "amount"'
+origin '{"materials":[{"commodity":"640610","value":"8.01","country":"XN"}],"ex_works":"80"}'
+check 'is exact' answered 200 '.originating == "no" and .next == null and any(.steps[]; .text == "change heading except 6406: 8.01 of 80" and .line == 20)'
+origin '{"materials":[{"commodity":"640610","value":8,"country":"XN"}],"ex_works":"80","beyond_simple":true,"direct_transport":true,"proof":"N954","proof_date":"2026-05-01"}'
+check 'and comes to an end' answered 200 '.originating == "yes" and .criterion == "rule" and .preference == "yes" and .next == null'
+origin '{"colour":"red"}'
+check 'what nobody asked is refused' problem 400 bad-request
+origin '{},"more":1'
+check 'and what is not of the question' problem 422 invalid
+origin "{\"proof\":\"$(printf '%070000d' 0)\"}"
+check 'and what is too much' problem 413 too-large
 call "$url/api/v1/draws"
 check 'the draws are committed to and signed' answered 200 '(.days | length > 0) and (.signature | test("^[0-9a-f]{128}$"))'
 check 'but a running day is not counted' answered 200 'all(.days[]; (has("picked") or has("drawn")) | not)'
