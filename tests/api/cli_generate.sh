@@ -65,8 +65,11 @@ run generate --declarations 1 --seed 1 --items 0
 ok "no items are refused" exits 2
 run generate --declarations 1 --seed 1 --format cusdec --charset UNOQ
 ok "a character set that is not there is refused" exits 2
-run generate --declarations 5 --seed 1 --pack packs/farhaven
-ok "over another pack" lines_are "$work/out" 5
+run generate --declarations 100 --seed 1 --pack packs/farhaven
+ok "over another pack" lines_are "$work/out" 100
+cp "$work/out" "$work/far.jsonl"
+"$program" clear --pack packs/farhaven "$work/far.jsonl" >"$work/out" 2>"$work/err"
+ok "which takes nine in ten of them" [ "$(records '.state == "rejected"' "$work/out")" -lt 10 ]
 run generate --declarations 5
 ok "without a seed it is refused" exits 2
 run generate --declarations -1 --seed 1

@@ -424,7 +424,9 @@ static void put_transport(struct making *m, const struct ref_code *office)
 					      m->mode == 'a'   ? "4"
 					      : m->mode == 'r' ? "3"
 							       : "1");
-	m->d->border_transport.nationality = m->mode == 's' ? span_of(flags[flag]) : m->partner;
+	m->d->border_transport.nationality =
+	    m->mode == 's' && pack_has(m->g, "country", span_of(flags[flag])) ? span_of(flags[flag])
+									      : m->partner;
 	t->id_type = m->mode == 'a' ? SPAN("40") : m->mode == 'r' ? SPAN("30") : SPAN("10");
 	t->id = m->mode == 'a' ? print(m->arena, "LF%u", 100 + number % 900)
 		: m->mode == 'r'
