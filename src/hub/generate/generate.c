@@ -417,13 +417,11 @@ static void put_transport(struct making *m, const struct ref_code *office)
 	struct transport_means *t = m->export ? &s->consignment.departure : &s->consignment.arrival;
 	unsigned number = (unsigned)prng_below(&m->prng, 900000);
 	static const char *const flags[] = {"PA", "LR", "MT", "SG"};
+	const char *mode = m->mode == 'a' ? "4" : m->mode == 'r' ? "3" : "1";
 	uint64_t flag = prng_below(&m->prng, ARRAY_LEN(flags));
 
 	s->consignment.head.present = t->head.present = m->d->border_transport.head.present = true;
-	m->d->border_transport.mode = code_of(m->g, "transport_mode",
-					      m->mode == 'a'   ? "4"
-					      : m->mode == 'r' ? "3"
-							       : "1");
+	m->d->border_transport.mode = code_of(m->g, "transport_mode", mode);
 	m->d->border_transport.nationality =
 	    m->mode == 's' && pack_has(m->g, "country", span_of(flags[flag])) ? span_of(flags[flag])
 									      : m->partner;
