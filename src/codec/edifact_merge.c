@@ -142,9 +142,9 @@ static struct span word_of(struct span *s)
 
 static void read_facts(struct arena *a, struct span text, struct facts *ret)
 {
-	for (uint32_t line = 1; text.n;) {
+	for (uint32_t line = 1; text.n; line++) {
 		struct text fact = text_in(a);
-		struct fact f = {.line = line++};
+		struct fact f = {.line = line};
 		struct span rest;
 
 		text_span(&fact, span_cut(&text, '\n'));

@@ -9,7 +9,7 @@
 /* 200 whatever was decided: each line says it. */
 void bulk_post(struct request *r)
 {
-	struct http_relay relay;
+	struct http_relay relay = {0};
 	struct bulk x = {.raw = r->body,
 			 .who = r->who,
 			 .relay = r->forwarded ? NULL : &relay.relay,

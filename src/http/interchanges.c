@@ -8,7 +8,7 @@
 /* 200 whatever was decided: CONTRL and CUSRES say it. 400: this is no interchange. */
 void interchange_post(struct request *r)
 {
-	struct http_relay relay;
+	struct http_relay relay = {0};
 	struct interchange x = {.raw = r->body,
 				.who = r->who,
 				.relay = r->forwarded ? NULL : &relay.relay,

@@ -54,7 +54,9 @@ static struct span value(const struct csv *c, const char *column)
 {
 	int i = csv_column(c, column);
 
-	return i < 0 ? (struct span){0} : c->fields[i];
+	if (i < 0)
+		return (struct span){0};
+	return c->fields[i];
 }
 
 static void put_head(struct text *to, const struct csv *c)

@@ -38,7 +38,9 @@ struct reading {
 
 static struct span cell(const struct reading *r, enum column c)
 {
-	return r->at[c] < 0 ? (struct span){0} : r->csv.fields[r->at[c]];
+	if (r->at[c] < 0)
+		return (struct span){0};
+	return r->csv.fields[r->at[c]];
 }
 
 static void refuse(struct reading *r, enum column c, uint32_t further, const char *why)
