@@ -5,6 +5,7 @@
 #include "base/clock.h"
 #include "base/limits.h"
 #include "cli/cli.h"
+#include "cli/tariff_text.h"
 #include "codec/json.h"
 #include "hub/tariff/ask.h"
 
@@ -69,7 +70,6 @@ static void ask(void *context)
 {
 	struct asking *x = context;
 	struct text raw = text_in(x->arena);
-	struct json_writer w = json_to(&x->answer);
 	const struct json *read;
 	struct codec_fault fault;
 
@@ -80,15 +80,13 @@ static void ask(void *context)
 					: tariff_search(&x->ask, &raw);
 	if (x->err)
 		return;
-	if (!isatty(STDOUT_FILENO)) {
+	if (!isatty(STDOUT_FILENO) && !args_has(x->args, OPTION_EXPLAIN)) {
 		x->answer = raw;
 		text_char(&x->answer, '\n');
 		return;
 	}
 	BUG_ON(json_read(x->arena, text_as_span(&raw), &read, &fault));
-	w.indent = true;
-	json_value(&w, read);
-	text_char(&x->answer, '\n');
+	tariff_text(&x->answer, read);
 }
 
 static int answer(struct asking *x)

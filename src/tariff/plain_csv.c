@@ -105,11 +105,14 @@ static void check_cells(struct reading *r)
 	static const enum column words[] = {UNIT,  AREA,     PREFERENCE, ADDITIONAL,
 					    QUOTA, DOCUMENT, LEVY};
 	int32_t from, to;
+	bool begins, ends;
 
 	for (uint32_t i = 0; i < ARRAY_LEN(words); i++)
 		if (!is_word(cell(r, words[i])))
 			refuse(r, words[i], 0, "a code has no blanks in it");
-	if (day_at(r, FROM, &from) & day_at(r, TO, &to) && to < from)
+	begins = day_at(r, FROM, &from); /* both are looked at, whatever one says */
+	ends = day_at(r, TO, &to);
+	if (begins && ends && to < from)
 		refuse(r, TO, 0, "the last day lies before the first");
 }
 

@@ -100,6 +100,14 @@ ok "and with a preference" out_has '"document":{"code":"N954"'
 ok "all JSON" all_json "$work/out"
 run duty 09011100 --value '1000.00 USD' --origin FR --quantity '500 kg' --terms CIF --on 2025-03-01
 ok "as of another day" out_has '"on":"2025-03-01"'
+run duty 09011100 --value '1000.00 USD' --origin FR --quantity '500 kg' --terms CIF --on 2026-03-01 --explain
+ok "for people in columns" out_has 'Customs duty     6.00 XLD / 100 kg'
+ok "with the sum in both currencies" grep -Eq '^  Total due +[0-9.]+  XLD, [0-9.]+ USD$' "$work/out"
+ok "an option a paragraph" grep -q '^preference 300 Free trade partners, with N954' "$work/out"
+run duty 0901 --explain --on 2026-03-01
+ok "a place of the nomenclature too" out_has 'Measures'
+run duty roasted cofee --explain
+ok "and what was found" out_has 'cofee is read as coffee'
 run duty 99990000
 ok "goods that are not there" exits 1
 run duty 0901 --value 1

@@ -190,10 +190,9 @@ static void test_answer_twice(void **state)
 
 static void test_no_answer(void **state)
 {
-	static const char *const texts[] = {"", "[]", "{}",
-					    "{\"goods_nomenclature_item_id\":\"01\"}",
-					    "{\"goods_nomenclature_item_id\":\"0101000000\","
-					    "\"import_measures\":{}}"};
+	static const char *const texts[] = {
+	    "", "[]", "{}", "{\"goods_nomenclature_item_id\":\"01\"}",
+	    "{\"goods_nomenclature_item_id\":\"0101000000\",\"import_measures\":{}}"};
 
 	for (uint32_t i = 0; i < ARRAY_LEN(texts); i++) {
 		struct reading *r = read_with(*state, texts[i], uk_json_read);
