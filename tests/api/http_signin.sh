@@ -70,6 +70,8 @@ ok "once" problem 403 denied
 
 # ---- deny by default ----
 open='GET / GET /api GET /api/v1/draws GET /api/v1/formats GET /api/v1/openapi.json GET /healthz GET /metrics GET /web/api.js
+GET /api/v1/sign-out/oidc GET /api/v1/tariff/commodities GET /api/v1/tariff/commodities/{ref} GET /api/v1/tariff/duty
+GET /api/v1/tariff/origin POST /api/v1/tariff/origin
 GET /api/v1/sign-in/oidc GET /api/v1/sign-in/oidc/callback GET /web/customhouse.css GET /api/v1/schemas/{ref} POST /api/v1/sign-in POST /api/v1/sign-in/claim'
 sed -n 's/^\([A-Z]*\)("\([^"]*\)", [a-z_]*, OPEN.*/\1 \2/p' "$root/src/http/routes.def" >"$work/routes"
 refused=0
