@@ -268,8 +268,11 @@ static void take_commands(struct pusher *p, int64_t now)
 
 		next = c->next;
 		if (t && t->secret[0]) {
+			/* A node hears of its own command again as news: that gives no notice more tries. */
+			if (!t->active)
+				t->attempts = t->lost = 0;
 			t->active = t->replay = true;
-			t->attempts = t->next_at = t->lost = 0;
+			t->next_at = 0;
 			atomic_store(&t->maybe, true);
 			write_soon(p, t, now);
 		}
