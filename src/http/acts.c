@@ -125,22 +125,7 @@ static struct hub_look look_of(const struct request *r)
 static void reply_document(struct request *r, enum err e, const struct cause *why,
 			   const struct text *text)
 {
-	switch (e) {
-	case ERR_NONE:
-		request_reply_json(r, 200, text);
-		return;
-	case ERR_NOT_FOUND:
-		problem_reply(r, PROBLEM_NOT_FOUND, "there is no such thing here for you");
-		return;
-	case ERR_DENIED:
-		problem_reply(r, PROBLEM_DENIED, "%s", why->text);
-		return;
-	case ERR_FORMAT:
-		problem_reply(r, PROBLEM_INVALID, "%s", why->text);
-		return;
-	default:
-		problem_of_cause(r, why);
-	}
+	problem_or_document(r, e, why, text, "there is no such thing here for you");
 }
 
 void status_get(struct request *r)

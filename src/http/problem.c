@@ -137,3 +137,24 @@ void problem_write_list(struct json_writer *w)
 	}
 	json_close_array(w);
 }
+
+void problem_or_document(struct request *r, enum err e, const struct cause *why,
+			 const struct text *document, const char *missing)
+{
+	switch (e) {
+	case ERR_NONE:
+		request_reply_json(r, 200, document);
+		return;
+	case ERR_NOT_FOUND:
+		problem_reply(r, PROBLEM_NOT_FOUND, "%s", missing);
+		return;
+	case ERR_DENIED:
+		problem_reply(r, PROBLEM_DENIED, "%s", why->text);
+		return;
+	case ERR_FORMAT:
+		problem_reply(r, PROBLEM_INVALID, "%s", why->text);
+		return;
+	default:
+		problem_of_cause(r, why);
+	}
+}

@@ -29,6 +29,9 @@ void problem_without_memory(struct request *r, enum err e);
 
 /* What every route answers when the hub says no: busy, failed store, ... The cause goes to the log, not to the client. */
 void problem_of_cause(struct request *r, const struct cause *why);
+/* 200 with the document, or why there is none. missing: what is said where there is nothing that the caller may see. */
+void problem_or_document(struct request *r, enum err e, const struct cause *why,
+			 const struct text *document, const char *missing);
 
 /* The list of all problems, as the OpenAPI document shows it. */
 void problem_write_list(struct json_writer *w);
