@@ -364,6 +364,28 @@ static void check_permits(struct checking *c)
 	}
 }
 
+static const struct ref_quota *parent_of(const struct refset *s, const struct ref_quota *q)
+{
+	const struct ref_quota *p = map_get(&s->quota_periods, q->parent);
+
+	while (p && (p->dates.from > q->dates.from || p->dates.to < q->dates.to))
+		p = p->next;
+	return p;
+}
+
+static void check_quotas(struct checking *c)
+{
+	for (const struct ref_quota *q = c->set->first_quota; q; q = q->following) {
+		const struct ref_quota *p = q->parent.n ? parent_of(c->set, q) : NULL;
+
+		if (q->parent.n && !p)
+			broken(c, RULE_QUOTA_PARENT, "quotas.csv", q->line, q->order);
+		else if (p &&
+			 (__int128)q->volume * q->coefficient > (__int128)p->volume * QUOTA_MILLION)
+			broken(c, RULE_QUOTA_VOLUME, "quotas.csv", q->line, q->order);
+	}
+}
+
 /* Rows are looked at in no order that means anything. */
 static int by_rule_and_line(const void *a, const void *b)
 {
@@ -390,6 +412,7 @@ void ref_integrity(struct arena *a, const struct refset *r, struct integrity *re
 			check_measure(&c, m);
 	}
 	check_permits(&c);
+	check_quotas(&c);
 	if (ret->faults.list.n)
 		qsort(ret->faults.list.v, ret->faults.list.n, sizeof(*ret->faults.list.v),
 		      by_rule_and_line);

@@ -19,14 +19,14 @@ struct integrity_text {
 };
 extern const struct integrity_text integrity_texts[INTEGRITY_RULES];
 
-enum { INTEGRITY_SHOWN = 11 }; /* places told of one rule; all are counted */
+enum { INTEGRITY_SHOWN = 10 }; /* places told of one rule; all are counted */
 
 struct integrity {
 	uint32_t broken[INTEGRITY_RULES];
 	struct pack_faults faults; /* by rule, then line; column 0 */
 };
 
-/* Looks at every row of nomenclature, measures and permits, in time that grows with their number. Inside arena_run(). */
+/* Looks at every row of nomenclature, measures, permits and quotas, in time that grows with their number. Inside arena_run(). */
 void ref_integrity(struct arena *a, const struct refset *r, struct integrity *ret);
 /* Is a rule of severity error broken? */
 bool integrity_refuses(const struct integrity *i);

@@ -67,6 +67,7 @@ static struct refset *new_set(struct arena *a)
 	struct map empty = map_in(a);
 
 	s->settings = s->lists = s->rates = s->commodities = s->areas = empty;
+	s->quota_periods = s->quota_stops = empty;
 	s->conditions = s->footnotes = s->regulations = s->measure_types = s->components = empty;
 	s->procedures = s->measures = s->permits = s->value_lists = s->origin = empty;
 	return s;

@@ -26,6 +26,8 @@ enum table_id {
 	TABLE_MEASURE_TYPES,
 	TABLE_COMPONENTS,
 	TABLE_CONDITIONS,
+	TABLE_QUOTAS,
+	TABLE_QUOTA_STOPS,
 	TABLE_MEASURES,
 	TABLE_SYNONYMS,
 	TABLE_PERMITS,
@@ -73,6 +75,7 @@ enum reference {
 	REFERS_MEASURE_TYPE,
 	REFERS_PREFERENCE,
 	REFERS_PROCEDURE,
+	REFERS_QUOTA,
 	REFERS_REGULATION,
 	REFERS_UNIT,
 	REFERENCES
@@ -233,6 +236,12 @@ void take_condition(struct loader *l, const struct row *r);
 void take_measure(struct loader *l, const struct row *r);
 void finish_measures(struct loader *l);
 void take_synonym(struct loader *l, const struct row *r);
+
+/* quota_tables.c */
+extern const struct column quota_columns[10], quota_stop_columns[4];
+void take_quota(struct loader *l, const struct row *r);
+void finish_quotas(struct loader *l);
+void take_quota_stop(struct loader *l, const struct row *r);
 
 /* origin_tables.c */
 extern const struct column agreement_columns[10], origin_rule_columns[6], origin_proof_columns[5];

@@ -340,7 +340,7 @@ const struct column measure_columns[16] = {PLAIN("id", FIELD_WORD),
 					   WORDS("document", FIELD_MAYBE, REFERS_DOCUMENT),
 					   PLAIN("reference", FIELD_ANY),
 					   MAY_PLAIN("additional", FIELD_ANY),
-					   MAY_PLAIN("quota", FIELD_ANY),
+					   MAY_WORDS("quota", FIELD_MAYBE, REFERS_QUOTA),
 					   MAY_WORDS("regulation", FIELD_MAYBE, REFERS_REGULATION),
 					   MAY_WORDS("footnotes", FIELD_MANY, REFERS_FOOTNOTE),
 					   MAY_WORDS("type", FIELD_MAYBE, REFERS_MEASURE_TYPE)};

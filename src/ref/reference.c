@@ -68,6 +68,12 @@ static bool known_procedure(const struct loader *l, struct span word)
 	return map_get(&l->set->procedures, word);
 }
 
+/* A pack that has no such table leaves the words to people, or to who keeps its quotas. */
+static bool known_quota(const struct loader *l, struct span word)
+{
+	return !l->set->quota_periods.count || map_get(&l->set->quota_periods, word);
+}
+
 /* A pack that has no such table leaves the words to people. */
 static bool known_regulation(const struct loader *l, struct span word)
 {
@@ -110,6 +116,7 @@ static const struct {
 		TABLE_MEASURE_TYPES},
 	[REFERS_PREFERENCE]  = {NAMED("preference"), known_preference,  TABLE_CODES,        TABLE_CODES},
 	[REFERS_PROCEDURE]   = {NAMED("procedure"), known_procedure,   TABLE_PROCEDURES,   TABLE_PROCEDURES},
+	[REFERS_QUOTA]       = {NAMED("quota"), known_quota, TABLE_QUOTAS, TABLE_QUOTAS},
 	[REFERS_REGULATION]  = {NAMED("regulation"), known_regulation, TABLE_REGULATIONS, TABLE_REGULATIONS},
 	[REFERS_UNIT]        = {NAMED("unit"), known_unit,        TABLE_CODES,        TABLE_CODES},
 };

@@ -4,6 +4,7 @@
 
 #include "base/map.h"
 #include "ref/ref_origin.h"
+#include "ref/ref_quota.h"
 
 struct setting {
 	struct span value;
@@ -106,7 +107,10 @@ struct refset {
 	struct map measure_types;          /* code -> struct ref_measure_type */
 	struct map components;             /* name -> struct component */
 	struct ref_synonym *synonyms;
-	bool quotas;            /* some measure has one */
+	bool quotas; /* some measure has one */
+	struct map quota_periods,
+	    quota_stops; /* order number -> struct ref_quota, ref_quota_stop */
+	struct ref_quota *first_quota, *last_quota;
 	struct map permits;     /* commodity -> struct permit_chain */
 	struct map value_lists; /* name -> struct map *: value -> struct term */
 	struct lane_row *lanes[LANE_RED + 1];

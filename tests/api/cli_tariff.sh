@@ -97,7 +97,7 @@ with() { # with FILE ROW...: a table of the example pack, and more rows
 }
 many() { # many ROWS: measures that say nothing
 	grep -m 1 ^id packs/landfall/measures.csv
-	yes ,,,,,,,,,,,, | head -n "$1"
+	yes ,,,,,,,,,,,,, | head -n "$1"
 }
 hostile "ten million rows" "may not be as large" measures.csv 3 < <(many 10000000)
 hostile "four million rows" field.empty measures.csv < <(many 4000000)
@@ -108,9 +108,9 @@ hostile "a circle of levies" levy.order levies.csv \
 	< <(with levies.csv 'LP1,fee,90,value LP2,0,half-up,1,import,One,Un,2025-01-01,,x' \
 		'LP2,fee,91,value LP1,0,half-up,1,import,Two,Deux,2025-01-01,,x')
 hostile "days that overlap" 'dates.overlap\|row.duplicate\|measure.ambiguous' measures.csv \
-	< <(with measures.csv 'VAT-STANDARD,VAT,,*,,,,17%,,,2026-06-01,,x')
+	< <(with measures.csv 'VAT-STANDARD,VAT,,*,,,,17%,,,,2026-06-01,,x')
 hostile "a rate with twenty digits" expression.syntax measures.csv \
-	< <(with measures.csv 'HUGE,CUD,99,*,,,,99999999999999999999%,,,2026-06-01,,x')
+	< <(with measures.csv 'HUGE,CUD,99,*,,,,99999999999999999999%,,,,2026-06-01,,x')
 sed 's/,16%,/,99999%,/' packs/landfall/measures.csv >"$work/hostile/measures.csv"
 run pack check "$work/hostile"
 ok "an absurd rate can be read" exits 0

@@ -42,7 +42,7 @@ static uint32_t plain_measures(const struct refset *r, struct span code, const c
 
 	for (const struct ref_measure *m = ref_measures(r, code); m; m = m->next)
 		n += span_is(m->levy->code, levy) && span_is(m->area, "*") && !m->preference.n &&
-		     !m->procedure.n && !m->document.n && ref_holds(m->dates, day);
+		     !m->procedure.n && !m->document.n && !m->quota.n && ref_holds(m->dates, day);
 	return n;
 }
 

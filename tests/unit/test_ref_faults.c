@@ -331,6 +331,37 @@ static void test_tables_of_the_tariff(void **state)
 	    "measures.csv:3:34: component.unknown: there is no component \"EC\"\n");
 }
 
+static void test_quotas(void **state)
+{
+	struct test_pack p = test_pack(*state, "tiny");
+
+	test_pack_set(&p, "quotas.csv",
+		      "quota,unit,volume,scheme,threshold,critical,parent,coefficient,name_en,"
+		      "name_fr,from,to,source\n"
+		      "1,kg,9,first,90,auto,2,,a,b,2000-01-01,2000-12-31,test\n"
+		      "2,kg,10,day,90,auto,3,0,a,b,2000-01-01,2000-12-31,test\n"
+		      "3,kg,0.0000001,day,101,auto,,,a,b,2000-01-01,,test\n"
+		      "3,value,0,day,90,soon,9,,a,b,2000-12-31,2001-12-31,test\n");
+	test_pack_set(&p, "quota_stops.csv",
+		      "quota,kind,reason_en,reason_fr,from,to,source\n"
+		      "4,closing,a,b,2000-01-01,2000-01-31,test\n");
+	must_refuse(
+	    &p,
+	    "quota_stops.csv:2:1: quota.unknown: there is no quota \"4\"\n"
+	    "quota_stops.csv:2:3: field.choice: kind \"closing\" must be one of: blocking "
+	    "suspension\n"
+	    "quotas.csv:2:0: quota.parent: quota \"2\" is a sub-quota itself\n"
+	    "quotas.csv:3:0: quota.parent: quota \"3\" is a sub-quota itself\n"
+	    "quotas.csv:3:23: field.number: coefficient \"0\" must be a number above zero\n"
+	    "quotas.csv:4:6: field.range: \"0.0000001\" is too large, or finer than a millionth\n"
+	    "quotas.csv:4:20: field.range: threshold 101 must lie in 0 to 100\n"
+	    "quotas.csv:4:35: quota.period: the period of a quota has a last day\n"
+	    "quotas.csv:5:0: quota.unknown: there is no quota \"9\"\n"
+	    "quotas.csv:5:9: field.range: volume 0 must be above zero\n"
+	    "quotas.csv:5:18: field.choice: critical \"soon\" must be one of: auto always never\n"
+	    "quotas.csv:5:30: dates.overlap: line 4 already says this for some of these days\n");
+}
+
 static void test_per_cents_of_cif_in_a_country_that_values_fob(void **state)
 {
 	struct test_pack p = test_pack(*state, "tiny");
@@ -359,6 +390,7 @@ int main(void)
 	    arena_test(test_faults_inside_lists_of_words),
 	    arena_test(test_units_and_currencies_of_expressions),
 	    arena_test(test_tables_of_the_tariff),
+	    arena_test(test_quotas),
 	    arena_test(test_per_cents_of_cif_in_a_country_that_values_fob),
 	    arena_test(test_overlaps_with_any_earlier_row),
 	    arena_test(test_faults_are_bounded),

@@ -27,6 +27,10 @@ static const char *const heads[][2] = {
     {"conditions.csv",
      "measure,group,sequence,test,operand,relation,limit,action,expression,from,to,source\n"
      "C1,1,1,always,,,,apply,3%,2020-01-01," S},
+    {"quotas.csv", "quota,unit,volume,scheme,threshold,critical,parent,coefficient,name_en,name_fr,"
+		   "from,to,source\n"
+		   "0500,kg,1000,first,90,auto,,,All,,2020-01-01,2020-12-31" S
+		   "0500,kg,1200,first,90,auto,,,All,,2021-01-01,2021-12-31" S},
     {"permits.csv", "document,commodity,direction,area,agency,name_en,name_fr,from,to,source\n"},
     {"measures.csv",
      "id,levy,commodity,area,exclude,preference,procedure,expression,document,reference,type,"
@@ -86,6 +90,12 @@ static const struct {
      M("X", "DUT", "0102", "*", "", "1%", "105", "", EVER)},
     {RULE_PERMIT_COMMODITY, "permits.csv", "N1,0101,import,*,VET,Paper,,2020-01-01,2029-12-31" S,
      "N1,0101,import,*,VET,Paper,,2020-01-01," S},
+    {RULE_QUOTA_PARENT, "quotas.csv",
+     "0501,kg,900,first,90,auto,0500,,Part,,2021-03-01,2021-12-31" S,
+     "0501,kg,900,first,90,auto,0500,,Part,,2020-03-01,2021-06-30" S},
+    {RULE_QUOTA_VOLUME, "quotas.csv",
+     "0501,l,2000,first,90,auto,0500,0.5,Part,,2020-01-01,2020-12-31" S,
+     "0501,l,2000.000001,first,90,auto,0500,0.5,Part,,2020-01-01,2020-12-31" S},
     {RULE_RATE_ABSURD, "measures.csv",
      M("X", "DUT", "0102", "*", "", "3000% + 1000000000 QMD / kg", "", "", EVER),
      M("X", "DUT", "0102", "*", "", "3000.01%", "", "", EVER)},
