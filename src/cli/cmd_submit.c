@@ -11,7 +11,7 @@
 #include "cli/outcome.h"
 #include "http/relay.h"
 #include "hub/cargo/cargo.h"
-#include "msg/cargo.h"
+#include "hub/settle/any.h"
 
 /* As many as one commit takes; over the socket, where each holds a connection, fewer. */
 enum { UNDER_WAY = LIMIT_BATCH, LINES = 32 };
@@ -46,6 +46,7 @@ struct submit {
 	pthread_cond_t finished, waiting;
 	struct slot slot[UNDER_WAY];
 	uint64_t first, sent, taken; /* oldest under way; next free; next that a line takes */
+	enum message_kind kind;      /* of those that are under way */
 	bool closing;
 	int status;
 	struct progress progress;
@@ -85,6 +86,17 @@ struct line {
 	struct local_client *client;
 };
 
+static const char *path_for(const struct slot *s)
+{
+	switch (message_kind_of(s->submission.raw, NULL)) {
+	case MESSAGE_DECLARATION:
+		break;
+	case MESSAGE_CARGO_REPORT:
+		return "/local/v1/cargo-reports";
+	}
+	return "/local/v1/declarations";
+}
+
 static void *work(void *context)
 {
 	struct line line = *(struct line *)context;
@@ -93,11 +105,8 @@ static void *work(void *context)
 	free(context);
 	while ((slot = take(line.submit))) {
 		slot->why = (struct cause){0};
-		if (local_post(line.client,
-			       msg_recognise_cargo(slot->submission.raw) ? "/local/v1/cargo-reports"
-									 : "/local/v1/declarations",
-			       slot->submission.raw, line.submit->language.p, slot->arena,
-			       &slot->reply, &slot->why) &&
+		if (local_post(line.client, path_for(slot), slot->submission.raw,
+			       line.submit->language.p, slot->arena, &slot->reply, &slot->why) &&
 		    !slot->why.err)
 			fail(&slot->why, ERR_IO, "the hub did not answer");
 		finish(slot);
@@ -245,6 +254,8 @@ static void collect(struct submit *s)
 	wait_for(s, slot);
 	if (s->hub && relay_wanted(&slot->submission) && !slot->relayed)
 		relay_some(s);
+	if (s->hub)
+		hub_follow(s->hub, &slot->submission);
 	s->first++;
 	slot->status = EXIT_FAILED;
 	if (arena_run(slot->arena, show, &v))
@@ -281,14 +292,14 @@ static enum err fill(struct slot *s, struct span message, const char *file)
 	return ERR_NONE;
 }
 
-/* One by one: a report opens many accounts at once, and few are handed in together. */
-static void submit_cargo(struct hub *h, struct submission *s)
+/* What comes of one is there before one of another kind is sent: a declaration finds the bills that were reported before it. */
+static void keep_order(struct submit *s, struct span message)
 {
-	struct cargo_submission cargo = {.raw = s->raw, .who = who_operator(), .arena = s->arena};
+	const enum message_kind kind = message_kind_of(message, NULL);
 
-	hub_submit_cargo(h, &cargo);
-	s->outcome = cargo.outcome;
-	s->done(s);
+	while (kind != s->kind && s->first < s->sent)
+		collect(s);
+	s->kind = kind;
 }
 
 static enum err send_one(struct submit *s, struct span message, const char *file)
@@ -296,6 +307,7 @@ static enum err send_one(struct submit *s, struct span message, const char *file
 	struct slot *slot;
 	enum err e;
 
+	keep_order(s, message);
 	if (s->sent - s->first == UNDER_WAY)
 		collect(s);
 	slot = &s->slot[s->sent % UNDER_WAY];
@@ -305,10 +317,7 @@ static enum err send_one(struct submit *s, struct span message, const char *file
 		return e;
 	if (s->hub) {
 		s->sent++;
-		if (msg_recognise_cargo(slot->submission.raw))
-			submit_cargo(s->hub, &slot->submission);
-		else
-			hub_submit(s->hub, &slot->submission);
+		hub_submit_any(s->hub, &slot->submission);
 		return ERR_NONE;
 	}
 	pthread_mutex_lock(&s->lock);

@@ -32,11 +32,11 @@ static void reply_answer(struct request *r, unsigned status, struct span answer,
 /* 201 whether the report was accepted or rejected, as for a declaration: state says it. 200: it was decided before. */
 void cargo_post(struct request *r)
 {
-	struct cargo_submission s = {.raw = r->body, .who = r->who, .arena = r->arena};
+	struct submission s = {.raw = r->body, .who = r->who, .arena = r->arena};
 
 	if (!submit_take_cargo_format(r, &s.format) || !submit_take_key(r, &s.key))
 		return;
-	hub_submit_cargo(r->hub, &s);
+	hub_submit_cargo_wait(r->hub, &s);
 	r->submission.outcome = s.outcome;
 	if (submit_stored(r))
 		reply_answer(r, submit_status(&s.outcome), s.outcome.answer, s.outcome.reference);

@@ -52,11 +52,11 @@ void local_declaration_post(struct request *r)
 
 void local_cargo_post(struct request *r)
 {
-	struct cargo_submission s = {.raw = r->body, .who = r->who, .arena = r->arena};
+	struct submission s = {.raw = r->body, .who = r->who, .arena = r->arena};
 
 	if (!submit_take_cargo_format(r, &s.format))
 		return;
-	hub_submit_cargo(r->hub, &s);
+	hub_submit_cargo_wait(r->hub, &s);
 	r->submission.outcome = s.outcome;
 	if (submit_stored(r))
 		reply_record(r, submit_status(&s.outcome), s.outcome.decision,

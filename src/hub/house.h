@@ -247,6 +247,16 @@ enum err settle_start(struct hub *h, struct cause *why) MUST_CHECK;
 void settle_stop(struct hub *h);
 /* Hands a job over. ERR_BUSY: the queue is full or the hub is stopping; nothing was taken. */
 enum err settle_enqueue(struct hub *h, struct entry *what) MUST_CHECK;
+/* submit.c: how every message begins: bounded, and refused where it once stopped the program. false: s is done. */
+bool submit_begin(struct hub *h, struct submission *s, struct hash *ret) MUST_CHECK;
+/* Hands over to the writer, or is done: the queue is full. */
+void submit_enqueue(struct hub *h, struct submission *s, struct entry *what);
+/* Each is done: it cannot be read; s->outcome.fault may say where and why. There is no memory to. */
+void submit_unreadable(struct hub *h, struct submission *s, enum err e);
+void submit_without_memory(struct submission *s);
+/* Submits in one of the ways there are, and waits. */
+void submit_wait(struct hub *h, struct submission *s,
+		 void (*how)(struct hub *h, struct submission *s));
 /* Runs as a chore of a batch, and waits for its COMMIT. run() as that of a chore. ERR_BUSY: nothing was taken. */
 enum err settle_errand(struct hub *h,
 		       enum err (*run)(struct batch *b, void *context, struct cause *why),

@@ -114,6 +114,7 @@ struct submission {
 	void (*done)(struct submission *
 			 s); /* called once, on the caller's or the writer's thread, after COMMIT */
 	void *context;       /* the caller's */
+	struct lodging *following; /* the hub's own: what hub_follow() goes on with */
 };
 
 /* Reads on the caller's thread, then hands over to the writer. done is called in every case. */

@@ -303,7 +303,16 @@ static void put_tax(struct writer *w, const struct response_tax *t)
 
 enum { MOST_TEXTS = 9, MOST_GROUPS = 99 };
 
-static void write_cusres(struct writer *w, const struct responses *all,
+/* Where customs and the sender keep it: a declaration's numbers, or those of a report on cargo. */
+static void put_references(struct writer *w, const struct edi_reply *r, const struct response *last)
+{
+	const bool declaration = span_is(r->type[0], "CUSDEC");
+
+	put_reference(w, declaration ? "ABT" : "AFB", last->movement_reference);
+	put_reference(w, declaration ? "ABE" : "ABO", last->trader_reference);
+}
+
+static void write_cusres(struct writer *w, const struct edi_reply *r, const struct responses *all,
 			 const struct edifact_directory *d)
 {
 	const struct response *last = &all->list.v[all->list.n - 1];
@@ -329,8 +338,7 @@ static void write_cusres(struct writer *w, const struct responses *all,
 					  : all->list.v[i].remarks.v[k].code);
 	for (uint32_t i = 0; i < all->list.n && i < MOST_TEXTS; i++)
 		put_indicator(w, d, all->list.v[i].kind);
-	put_reference(w, "ABT", last->movement_reference);
-	put_reference(w, "ABE", last->trader_reference);
+	put_references(w, r, last);
 	for (uint32_t i = 0; i < all->list.n; i++)
 		for (uint32_t k = 0; k < all->list.v[i].errors.n && errors < MOST_GROUPS;
 		     k++, errors++)
@@ -380,7 +388,7 @@ void edi_write_cusres(struct text *to, const struct edi_answer *a, const struct 
 	if (!d || !edifact_message_find(d, SPAN("CUSRES")))
 		d = edifact_builtin(SPAN("21B"));
 	if (said->list.n)
-		write_cusres(&w, said, d);
+		write_cusres(&w, r, said, d);
 }
 
 /* What the CUSRES of all replies take together, to make room at once. */

@@ -9,19 +9,14 @@
 #include "hub/hub.h"
 #include "hub/people/people.h"
 
-struct cargo_submission {
-	struct span raw;                 /* the message */
-	const struct msg_format *format; /* NULL: recognise by content */
-	const struct who *who;
-	struct span
-	    key; /* Idempotency-Key: what a report without a reference is known by; may be empty */
-	struct arena *arena; /* the outcome lies in it */
-	/* as of a declaration; decision: cargo_decision_write()'s bytes; answer: cargo_answer_write()'s */
-	struct outcome outcome;
-};
-
-/* Reads on the caller's thread, settles, and returns after COMMIT. */
-void hub_submit_cargo(struct hub *h, struct cargo_submission *s);
+/* As hub_submit() of a declaration: decision is cargo_decision_write()'s bytes, answer cargo_answer_write()'s. The key is what a
+ * report without a reference is known by. Once done() was called, hub_follow() is the caller's to call. */
+void hub_submit_cargo(struct hub *h, struct submission *s);
+/* The same, and waits, and follows. */
+void hub_submit_cargo_wait(struct hub *h, struct submission *s);
+/* What comes of an outcome after COMMIT, on a thread that may wait: where a conveyance arrived, what waited for its goods is
+ * presented. Nothing for everything else. Before the arena of the submission is used again. */
+void hub_follow(struct hub *h, struct submission *s);
 
 /* ---- bills.c: looking. Each writes one JSON document. ---- */
 

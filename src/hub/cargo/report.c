@@ -18,8 +18,9 @@
 enum { SAME_REFERENCE_MAX = 100 };
 
 struct lodging {
+	struct chore chore;
 	struct hub *hub;
-	struct cargo_submission *s;
+	struct submission *s;
 	struct cargo_message message;
 	struct findings as_read, findings;
 	struct hash hash;
@@ -413,9 +414,9 @@ static enum err keep(struct batch *b, struct lodging *l, struct cause *why)
 	return e;
 }
 
-static enum err lodge(struct batch *b, void *context, struct cause *why)
+static enum err lodge(struct batch *b, struct chore *c, struct cause *why)
 {
-	struct lodging *l = context;
+	struct lodging *l = (struct lodging *)c;
 	const struct refset *r = b->inforce->ref;
 	bool fresh;
 	enum err e;
@@ -455,62 +456,86 @@ static enum err lodge(struct batch *b, void *context, struct cause *why)
 	return ERR_NONE;
 }
 
-static void unreadable(struct hub *h, struct cargo_submission *s, enum err e)
+/* After COMMIT, on the writer's thread. What follows of it may wait for the writer: hub_follow() is for the caller's. */
+static void lodged(struct hub *h, struct chore *c, enum err e, const struct cause *why)
 {
-	struct outcome *o = &s->outcome;
+	struct lodging *l = (struct lodging *)c;
+	struct submission *s = l->s;
 
-	h->unreadable++;
-	o->kind = e == ERR_NOMEM ? OUTCOME_FAILED : OUTCOME_UNREADABLE;
-	fail(&o->cause, e, "%s",
-	     o->fault.text ? o->fault.text : "this is no cargo report in a known format");
+	if (e) {
+		s->outcome = (struct outcome){.kind = OUTCOME_FAILED, .cause = *why};
+		h->elsewhere += e == ERR_ELSEWHERE; /* settle.c counts what failed */
+	} else if (s->outcome.kind == OUTCOME_NEW) {
+		*(s->outcome.accepted ? &h->accepted : &h->rejected) += 1;
+		if (l->arrived)
+			s->following = l;
+	} else if (s->outcome.kind == OUTCOME_REPEATED) {
+		h->repeated++;
+	} else if (s->outcome.kind == OUTCOME_CONFLICT) {
+		h->conflicts++;
+	} else {
+		h->denied++;
+	}
+	s->done(s);
 }
 
 /* What waited for the goods goes on. The report is on disk whatever becomes of that: its arrival can be said again. */
-static void present_all(struct hub *h, const struct lodging *l)
+void hub_follow(struct hub *h, struct submission *s)
 {
-	struct store_cargo row = {.office = l->arrived_office,
-				  .reference = l->s->outcome.reference,
-				  .conveyance = l->arrived_conveyance,
-				  .arrived_at = l->s->outcome.decided_at};
+	const struct lodging *l = s->following;
 	struct cause why = {0};
+	struct store_cargo row;
 	uint32_t presented, waiting;
 	struct span *list;
 
-	if (cargo_present(h, l->s->arena, &row, &list, &presented, &waiting, &why) || waiting)
+	if (!l)
+		return;
+	s->following = NULL;
+	row = (struct store_cargo){.office = l->arrived_office,
+				   .reference = s->outcome.reference,
+				   .conveyance = l->arrived_conveyance,
+				   .arrived_at = s->outcome.decided_at};
+	if (cargo_present(h, s->arena, &row, &list, &presented, &waiting, &why) || waiting)
 		log_event("arrival.waiting", "reference=%.*s detail=\"%s\"",
 			  SPAN_ARG(row.reference), why.text);
 }
 
-void hub_submit_cargo(struct hub *h, struct cargo_submission *s)
+void hub_submit_cargo(struct hub *h, struct submission *s)
 {
-	struct lodging l = {.hub = h, .s = s, .received_at = clock_now()};
-	struct codec_fault fault = {0};
-	struct cause why = {0};
+	struct lodging *l = arena_try(s->arena, sizeof(*l));
+	struct hash hash;
 	enum err e;
 
-	s->outcome = (struct outcome){.kind = OUTCOME_FAILED};
-	h->submitted++;
-	if (s->raw.n > LIMIT_MESSAGE_BYTES) {
-		unreadable(h, s, ERR_LIMIT);
+	if (!l) {
+		h->submitted++;
+		submit_without_memory(s);
 		return;
 	}
-	l.hash = hash_bytes(s->raw.p, s->raw.n);
+	if (!submit_begin(h, s, &hash))
+		return;
+	if (!s->who)
+		s->who = who_operator();
+	*l = (struct lodging){
+	    .chore = {.entry = {.kind = ENTRY_CHORE}, .run = lodge, .done = lodged},
+	    .hub = h,
+	    .s = s,
+	    .hash = hash,
+	    .received_at = clock_now()};
+	s->outcome = (struct outcome){.kind = OUTCOME_FAILED};
 	inflight_enter(h->inflight, s->raw);
-	e = msg_read_cargo(s->arena, s->raw, s->format, &l.message, &l.as_read, &fault);
+	e = msg_read_cargo(s->arena, s->raw, s->format, &l->message, &l->as_read,
+			   &s->outcome.fault);
 	inflight_leave(h->inflight);
 	if (e) {
-		s->outcome.fault = fault;
-		unreadable(h, s, e);
+		submit_unreadable(h, s, e);
 		return;
 	}
-	l.asked = cargo_function(&l.message.report);
-	e = settle_errand(h, lodge, &l, &why);
-	if (e) {
-		h->failed++;
-		s->outcome = (struct outcome){.kind = OUTCOME_FAILED, .cause = why};
-	} else if (s->outcome.kind == OUTCOME_NEW) {
-		*(s->outcome.accepted ? &h->accepted : &h->rejected) += 1;
-		if (l.arrived)
-			present_all(h, &l);
-	}
+	l->asked = cargo_function(&l->message.report);
+	submit_enqueue(h, s, &l->chore.entry);
+}
+
+void hub_submit_cargo_wait(struct hub *h, struct submission *s)
+{
+	submit_wait(h, s, hub_submit_cargo);
+	hub_follow(h, s);
 }

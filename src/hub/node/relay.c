@@ -7,7 +7,9 @@
 
 #include "base/clock.h"
 #include "base/log.h"
+#include "hub/cargo/cargo.h"
 #include "hub/node/node.h"
+#include "hub/settle/any.h"
 
 enum {
 	TRY_SECONDS = 15, /* as long as a single request is tried; http/forward.c */
@@ -55,12 +57,14 @@ static void submit_all(struct hub *h, struct submission *const *s, uint32_t n)
 		s[i]->done = finish;
 		/* cppcheck-suppress autoVariables ; it is waited for below, and forgotten */
 		s[i]->context = &w;
-		hub_submit(h, s[i]);
+		hub_submit_any(h, s[i]);
 	}
 	pthread_mutex_lock(&w.lock);
 	while (w.left)
 		pthread_cond_wait(&w.finished, &w.lock);
 	pthread_mutex_unlock(&w.lock);
+	for (uint32_t i = 0; i < n; i++)
+		hub_follow(h, s[i]);
 }
 
 void relay_take(struct hub *h, struct submission *s, uint32_t n)

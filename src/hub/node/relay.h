@@ -21,8 +21,8 @@ struct relay {
 /* Is this the outcome of what another node settles? */
 bool relay_wanted(const struct submission *s);
 /* Of n submissions that are done, at most RELAY_MANY: settles those that another node settles, there or, where that is gone,
- * here. Waits some seconds for a node to be found; what finds none keeps its outcome. The submissions' done() is not called.
- * r NULL: nobody can be asked. */
+ * here, and then follows them (hub/cargo/cargo.h). Waits some seconds for a node to be found; what finds none keeps its outcome.
+ * The submissions' done() is not called. r NULL: nobody can be asked. */
 void relay_settle(struct hub *h, const struct relay *r, struct submission *const *s, uint32_t n);
 
 /* On the other node: settles n messages that were handed over, and waits. */

@@ -4,6 +4,8 @@
 
 #include "base/limits.h"
 #include "codec/csv.h"
+#include "hub/cargo/cargo.h"
+#include "hub/settle/any.h"
 #include "hub/settle/record.h"
 #include "msg/cut.h"
 
@@ -31,6 +33,7 @@ struct gathering {
 	pthread_cond_t finished;
 	struct slot slot[SLOTS];
 	uint64_t sent, taken;
+	enum message_kind kind; /* of those that are under way */
 	bool table;
 	struct slot *one; /* that is being answered */
 	enum err err;
@@ -236,6 +239,7 @@ static void collect(struct gathering *g)
 	wait_for(g, s);
 	if (relay_wanted(&s->s) && !s->relayed)
 		relay_slots(g);
+	hub_follow(g->hub, &s->s);
 	g->taken++;
 	g->x->decided += o->kind == OUTCOME_NEW;
 	g->x->repeated += o->kind == OUTCOME_REPEATED;
@@ -248,11 +252,22 @@ static void collect(struct gathering *g)
 
 /* ---- one after the other ---- */
 
+/* What comes of one is there before one of another kind is sent: a declaration finds the bills that were reported before it. */
+static void keep_order(struct gathering *g, struct span message)
+{
+	const enum message_kind kind = message_kind_of(message, g->x->format);
+
+	while (kind != g->kind && g->taken < g->sent)
+		collect(g);
+	g->kind = kind;
+}
+
 static void send(struct gathering *g, struct span message)
 {
 	struct slot *s;
 	char *copy;
 
+	keep_order(g, message);
 	if (g->sent - g->taken == SLOTS)
 		collect(g);
 	s = &g->slot[g->sent % SLOTS];
@@ -275,7 +290,7 @@ static void send(struct gathering *g, struct span message)
 				   .context = s};
 	g->sent++;
 	g->x->declarations++;
-	hub_submit(g->hub, &s->s);
+	hub_submit_any(g->hub, &s->s);
 }
 
 /* Begins at the file's beginning. */

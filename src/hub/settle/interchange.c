@@ -5,6 +5,8 @@
 #include "base/clock.h"
 #include "base/hash.h"
 #include "base/limits.h"
+#include "hub/cargo/cargo.h"
+#include "hub/settle/any.h"
 #include "hub/settle/record.h"
 #include "msg/cut.h"
 #include "msg/edi_answer.h"
@@ -42,8 +44,9 @@ struct settling {
 	struct slot slot[SLOTS];
 	struct text text;
 	struct edi_answer answer;
-	struct arena *kept; /* what the answer says of messages that are done */
-	struct slot *at;    /* whose answer is being read */
+	enum message_kind kind; /* of those that are under way */
+	struct arena *kept;     /* what the answer says of messages that are done */
+	struct slot *at;        /* whose answer is being read */
 };
 
 static void on_done(struct submission *s)
@@ -155,6 +158,7 @@ static void harvest(struct settling *a, struct slot *slot)
 
 	if (relay_wanted(&slot->s) && !slot->relayed)
 		relay_slots(a);
+	hub_follow(a->hub, &slot->s);
 	a->entries[slot->index] = (struct entry){.kind = o->kind};
 	a->x->decided += o->kind == OUTCOME_NEW;
 	a->x->repeated += o->kind == OUTCOME_REPEATED;
@@ -186,6 +190,7 @@ static struct slot *free_slot(struct settling *a)
 	return found;
 }
 
+/* Until nothing is under way. */
 static void drain(struct settling *a)
 {
 	for (unsigned i = 0; i < SLOTS; i++) {
@@ -197,9 +202,18 @@ static void drain(struct settling *a)
 		pthread_mutex_unlock(&a->lock);
 		if (slot->busy)
 			harvest(a, slot);
-		arena_free(slot->arena);
-		slot->arena = NULL;
 	}
+}
+
+/* What comes of a message is there before one of another kind is begun: a declaration finds the bills that were reported before
+ * it. */
+static void keep_order(struct settling *a, struct span message)
+{
+	const enum message_kind kind = message_kind_of(message, NULL);
+
+	if (kind != a->kind)
+		drain(a);
+	a->kind = kind;
 }
 
 /* Sender, interchange and message name a message for good. */
@@ -231,9 +245,11 @@ static void keep_header(struct settling *a, struct edi_reply *r, struct span mes
 
 static void begin(struct settling *a, struct span message)
 {
-	struct slot *slot = free_slot(a);
+	struct slot *slot;
 	char *copy;
 
+	keep_order(a, message);
+	slot = free_slot(a);
 	if (!slot->arena)
 		slot->arena = arena_new(LIMIT_ARENA_BYTES);
 	copy = slot->arena ? arena_try(slot->arena, message.n) : NULL;
@@ -254,7 +270,7 @@ static void begin(struct settling *a, struct span message)
 	slot->busy = true;
 	slot->relayed = false;
 	a->count++;
-	hub_submit(a->hub, &slot->s);
+	hub_submit_any(a->hub, &slot->s);
 }
 
 static void settle_all(struct settling *a)
@@ -266,6 +282,8 @@ static void settle_all(struct settling *a)
 	       msg_cut(&a->cutter, &rest, true, &message) == MSG_CUT_ONE)
 		begin(a, message);
 	drain(a);
+	for (unsigned i = 0; i < SLOTS; i++)
+		arena_free(a->slot[i].arena);
 }
 
 /* ---- the answer ---- */

@@ -17,9 +17,10 @@ struct interchange {
 	uint32_t messages, decided, repeated, refused;
 };
 
-/* Settles and waits. A message is known again by sender, interchange and message: what was decided before a crash, or before the
- * same interchange was sent again, is answered and not done twice. Not inside arena_run(). ERR_LIMIT: more than
- * LIMIT_INTERCHANGE_MESSAGES; ERR_UNSUPPORTED: no interchange; ERR_NOMEM, ERR_LIMIT: no room for the answer. */
+/* Settles and waits: declarations and cargo reports, those of one kind before those of another that stand behind them. A message
+ * is known again by sender, interchange and message: what was decided before a crash, or before the same interchange was sent
+ * again, is answered and not done twice. Not inside arena_run(). ERR_LIMIT: more than LIMIT_INTERCHANGE_MESSAGES;
+ * ERR_UNSUPPORTED: no interchange; ERR_NOMEM, ERR_LIMIT: no room for the answer. */
 enum err hub_interchange(struct hub *h, struct interchange *x, struct cause *why) MUST_CHECK;
 
 #endif

@@ -119,7 +119,7 @@ static enum response_kind happened(const struct json *answer)
 {
 	struct span asked = json_get_text(answer, "asked");
 
-	if (span_is(asked, "amendment"))
+	if (span_is(asked, "amendment") || span_is(asked, "replacement"))
 		return RESPONSE_AMENDED;
 	return asked.n ? RESPONSE_ACCEPTED : RESPONSE_KINDS;
 }
@@ -133,6 +133,8 @@ static bool parts_of(const struct json *answer, struct parts *ret)
 	*ret = (struct parts){happened(answer), response_by_id(state), RESPONSE_TAX_DUE};
 	if (span_is(state, "requested"))
 		ret->stands = RESPONSE_RECEIVED;
+	if (span_is(state, "withdrawn")) /* a cargo report */
+		ret->stands = RESPONSE_CANCELLED;
 	if (assessed || ret->stands == RESPONSE_ACCEPTED) {
 		/* where every accepted case stands first: nothing to add */
 		if (ret->happened == RESPONSE_KINDS)

@@ -26,7 +26,7 @@ static bool is_quarantined(struct hub *h, const struct hash *hash)
 	return found;
 }
 
-static void unreadable(struct hub *h, struct submission *s, enum err e)
+void submit_unreadable(struct hub *h, struct submission *s, enum err e)
 {
 	h->unreadable++;
 	switch (e) {
@@ -41,49 +41,67 @@ static void unreadable(struct hub *h, struct submission *s, enum err e)
 	default:
 		finish(s, OUTCOME_UNREADABLE, e,
 		       s->outcome.fault.text ? s->outcome.fault.text
-					     : "this is not a declaration in a known format");
+					     : "this is not a message in a known format");
 	}
 }
 
-void hub_submit(struct hub *h, struct submission *s)
+bool submit_begin(struct hub *h, struct submission *s, struct hash *ret)
 {
-	struct job *j = arena_try(s->arena, sizeof(*j));
-	enum err e;
-
+	s->following = NULL;
 	h->submitted++;
-	if (!j) {
-		finish(s, OUTCOME_FAILED, ERR_NOMEM, "no memory to read the message");
-		return;
-	}
 	if (s->raw.n > LIMIT_MESSAGE_BYTES) {
-		unreadable(h, s, ERR_LIMIT);
-		return;
+		submit_unreadable(h, s, ERR_LIMIT);
+		return false;
 	}
-	*j = (struct job){.hub = h,
-			  .submission = s,
-			  .received_at = clock_now(),
-			  .hash = hash_bytes(s->raw.p, s->raw.n)};
-	if (h->quarantined_count && is_quarantined(h, &j->hash)) {
+	*ret = hash_bytes(s->raw.p, s->raw.n);
+	if (h->quarantined_count && is_quarantined(h, ret)) {
 		finish(s, OUTCOME_FAILED, ERR_DENIED,
 		       "these bytes stopped the program before; they are kept for its engineers "
 		       "and are not read again");
-		return;
+		return false;
 	}
-	inflight_enter(h->inflight, s->raw);
-	e = msg_read_with(s->arena, s->raw, s->format, hub_directories(), &j->message, &j->as_read,
-			  &s->outcome.fault);
-	inflight_leave(h->inflight);
-	if (e) {
-		unreadable(h, s, e);
-		return;
-	}
-	j->asked = declaration_function(&j->message.declaration);
-	if (settle_enqueue(h, &j->entry)) {
+	return true;
+}
+
+void submit_enqueue(struct hub *h, struct submission *s, struct entry *what)
+{
+	if (settle_enqueue(h, what)) {
 		h->failed++;
 		finish(s, OUTCOME_FAILED, ERR_BUSY,
 		       "the hub is stopping or has more waiting than it takes: send it again in a "
 		       "moment");
 	}
+}
+
+void submit_without_memory(struct submission *s)
+{
+	finish(s, OUTCOME_FAILED, ERR_NOMEM, "no memory to read the message");
+}
+
+void hub_submit(struct hub *h, struct submission *s)
+{
+	struct job *j = arena_try(s->arena, sizeof(*j));
+	struct hash hash;
+	enum err e;
+
+	if (!j) {
+		h->submitted++;
+		submit_without_memory(s);
+		return;
+	}
+	if (!submit_begin(h, s, &hash))
+		return;
+	*j = (struct job){.hub = h, .submission = s, .received_at = clock_now(), .hash = hash};
+	inflight_enter(h->inflight, s->raw);
+	e = msg_read_with(s->arena, s->raw, s->format, hub_directories(), &j->message, &j->as_read,
+			  &s->outcome.fault);
+	inflight_leave(h->inflight);
+	if (e) {
+		submit_unreadable(h, s, e);
+		return;
+	}
+	j->asked = declaration_function(&j->message.declaration);
+	submit_enqueue(h, s, &j->entry);
 }
 
 struct waiting {
@@ -102,17 +120,23 @@ static void wake(struct submission *s)
 	pthread_mutex_unlock(&w->lock);
 }
 
-void hub_submit_wait(struct hub *h, struct submission *s)
+void submit_wait(struct hub *h, struct submission *s,
+		 void (*how)(struct hub *h, struct submission *s))
 {
 	struct waiting w = {PTHREAD_MUTEX_INITIALIZER, PTHREAD_COND_INITIALIZER, false};
 
 	s->done = wake;
 	/* cppcheck-suppress autoVariables ; it is waited for below, and forgotten */
 	s->context = &w;
-	hub_submit(h, s);
+	how(h, s);
 	pthread_mutex_lock(&w.lock);
 	while (!w.finished)
 		pthread_cond_wait(&w.done, &w.lock);
 	pthread_mutex_unlock(&w.lock);
 	s->context = NULL;
+}
+
+void hub_submit_wait(struct hub *h, struct submission *s)
+{
+	submit_wait(h, s, hub_submit);
 }
