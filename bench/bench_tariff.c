@@ -84,6 +84,11 @@ static void make_tariff(void *context)
 			files[i].bytes = text_as_span(&goods);
 		if (span_is(files[i].name, "measures.csv"))
 			files[i].bytes = text_as_span(&measures);
+		if (span_is(files[i].name, "conditions.csv")) /* of measures that are gone */
+			files[i].bytes = SPAN("measure,group,sequence,test,operand,relation,limit,"
+					      "action,expression,from,to,source\n");
+		if (span_is(files[i].name, "synonyms.csv"))
+			files[i].bytes = SPAN("word,commodity,from,to,source\n");
 		if (span_is(files[i].name, "permits.csv"))
 			files[i].bytes = SPAN("document,commodity,direction,area,agency,name_en,"
 					      "name_fr,from,to,source\n");

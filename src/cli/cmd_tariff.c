@@ -216,7 +216,7 @@ static void put_summary(const struct importing *i)
 	       i->folder ? i->out.measures : t->measures.n, t->left.n);
 	if (i->folder)
 		printf(
-		    "%s: %u rows of other levies and permits kept, %u dropped with their goods\n",
+		    "%s: %u other rows of the base kept, %u dropped with their goods or measures\n",
 		    i->folder, i->out.kept, i->out.dropped);
 }
 

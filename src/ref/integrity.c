@@ -251,19 +251,20 @@ static bool same_selection(const struct ref_measure *a, const struct ref_measure
 	       a->known == b->known;
 }
 
-/* The nearest code above that has such a measure for all of these days: does it say the same? */
+/* The nearest code above that has such a measure for all of these days: does it say the same? One with conditions says something
+ * else to everybody. */
 static bool repeats(const struct refset *s, const struct ref_measure *m)
 {
 	struct span code = m->commodity;
 
-	while (code.n) {
+	while (code.n && !m->conditions) {
 		const struct measure_chain *chain;
 
 		code.n -= 2;
 		chain = map_get(&s->measures, code);
 		for (const struct ref_measure *x = chain ? chain->first : NULL; x; x = x->next)
-			if (same_selection(x, m) && x->dates.from <= m->dates.from &&
-			    x->dates.to >= m->dates.to)
+			if (!x->conditions && same_selection(x, m) &&
+			    x->dates.from <= m->dates.from && x->dates.to >= m->dates.to)
 				return x->expression && m->expression &&
 				       span_equal(x->expression->text, m->expression->text);
 	}

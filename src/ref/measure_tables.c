@@ -422,7 +422,8 @@ void take_measure(struct loader *l, const struct row *r)
 	if (r->field[MEASURE_EXPRESSION].text.n || !new->conditions)
 		new->expression = read_expression(l, &r->field[MEASURE_EXPRESSION]);
 	l->set->quotas = l->set->quotas || new->quota.n;
-	note_selection(l, r);
+	if (!new->conditions)
+		note_selection(l, r);
 	note_correction(l, new);
 	if (!chain) {
 		chain = ARENA_NEW(l->arena, struct measure_chain);

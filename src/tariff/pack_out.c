@@ -15,11 +15,12 @@ struct making {
 	struct pack_out *out;
 	struct cause *why;
 	struct arena *arena;
-	struct map codes;       /* "list code" of the base */
-	struct map areas;       /* countries and groups, of the base and added */
-	struct map commodities; /* of the tariff */
-	struct map ids;         /* of measures */
-	struct map replaced;    /* codes of levies */
+	struct map codes;         /* "list code" of the base */
+	struct map areas;         /* countries and groups, of the base and added */
+	struct map commodities;   /* of the tariff */
+	struct map ids;           /* of measures */
+	struct map kept_measures; /* ids of the base that stay */
+	struct map replaced;      /* codes of levies */
 	struct span from;
 	struct span levy[TARIFF_LEVIES]; /* of the base, by kind */
 };
@@ -420,6 +421,7 @@ static enum err make_measures(struct making *m, const struct pack_file *f, struc
 	while (!e && next_row(m, f, &c, &e))
 		if (!map_get(&m->replaced, value(&c, "levy")) && keep(m, &c)) {
 			map_put(&m->ids, value(&c, "id"), m);
+			map_put(&m->kept_measures, value(&c, "id"), m);
 			put_kept(m, &to, &c, wide.columns);
 		}
 	for (uint32_t i = 0; !e && i < m->t->measures.n; i++) {
@@ -439,7 +441,8 @@ static enum err make_measures(struct making *m, const struct pack_file *f, struc
 	return e;
 }
 
-static enum err make_permits(struct making *m, const struct pack_file *f, struct span *ret)
+/* Tables whose rows name goods. */
+static enum err make_of_goods(struct making *m, const struct pack_file *f, struct span *ret)
 {
 	struct text to = text_in(m->arena);
 	struct csv c;
@@ -455,6 +458,25 @@ static enum err make_permits(struct making *m, const struct pack_file *f, struct
 	return e;
 }
 
+/* Those of measures that stay. */
+static enum err make_conditions(struct making *m, const struct pack_file *f, struct span *ret)
+{
+	struct text to = text_in(m->arena);
+	struct csv c;
+	enum err e = open_table(m, f, &c);
+
+	if (e)
+		return e;
+	put_head(&to, &c);
+	while (!e && next_row(m, f, &c, &e))
+		if (map_get(&m->kept_measures, value(&c, "measure")))
+			put_kept(m, &to, &c, c.columns);
+		else
+			m->out->dropped++;
+	*ret = text_as_span(&to);
+	return e;
+}
+
 /* In this order: a table comes after those that it names. */
 static const struct {
 	const char *name;
@@ -463,7 +485,9 @@ static const struct {
 	    {"areas.csv", add_areas},
 	    {"nomenclature.csv", make_nomenclature},
 	    {"measures.csv", make_measures},
-	    {"permits.csv", make_permits}};
+	    {"conditions.csv", make_conditions},
+	    {"permits.csv", make_of_goods},
+	    {"synonyms.csv", make_of_goods}};
 
 static const struct pack_file no_areas = {SPAN("areas.csv"),
 					  SPAN("area,country,name_en,name_fr,from,to,source\n")};
@@ -492,7 +516,8 @@ enum err pack_out_make(struct tariff *t, struct pack_out *out, struct cause *why
 	enum err e;
 
 	*m = (struct making){.t = t, .out = out, .why = why, .arena = t->arena};
-	m->codes = m->areas = m->commodities = m->ids = m->replaced = map_in(t->arena);
+	m->codes = m->areas = m->commodities = m->ids = m->kept_measures = m->replaced =
+	    map_in(t->arena);
 	day_write(&from, out->from);
 	m->from = text_as_span(&from);
 	e = read_base(m);

@@ -34,6 +34,23 @@ static struct span next_row(struct span *rest)
 	return row;
 }
 
+/* It stands beside the rate, and says whether the goods may enter at all. */
+static bool is_restriction(const struct refset *r, const struct ref_measure *m, int32_t day)
+{
+	const struct ref_measure_type *type = m->type.n ? ref_measure_type(r, m->type, day) : NULL;
+
+	return type && type->series == SERIES_RESTRICTION;
+}
+
+/* Does some group of its conditions take the measure away from whoever claims nothing? A relief does, as a rule. */
+static bool asks_for_something(const struct ref_measure *m)
+{
+	for (const struct ref_condition *c = m->conditions; c; c = c->next)
+		if (c->action == CONDITION_EXEMPT && c->test == TEST_ALWAYS)
+			return true;
+	return false;
+}
+
 /* Measures that fall on goods of any origin without a claim, hung on exactly this code. */
 static uint32_t plain_measures(const struct refset *r, struct span code, const char *levy,
 			       int32_t day)
@@ -42,7 +59,9 @@ static uint32_t plain_measures(const struct refset *r, struct span code, const c
 
 	for (const struct ref_measure *m = ref_measures(r, code); m; m = m->next)
 		n += span_is(m->levy->code, levy) && span_is(m->area, "*") && !m->preference.n &&
-		     !m->procedure.n && !m->document.n && !m->quota.n && ref_holds(m->dates, day);
+		     !m->procedure.n && !m->document.n && !m->additional.n && !m->quota.n &&
+		     !asks_for_something(m) && !is_restriction(r, m, day) &&
+		     ref_measure_holds(m, day, INT32_MAX);
 	return n;
 }
 
@@ -127,6 +146,8 @@ static void check_units_of(const struct refset *r, const struct ref_commodity *c
 		struct span code = {c->code.p, n, 0};
 
 		for (const struct ref_measure *m = ref_measures(r, code); m; m = m->next) {
+			if (!m->expression) /* its conditions have one each */
+				continue;
 			for (uint32_t i = 0; i < m->expression->terms; i++)
 				check_unit(m, c, &m->expression->sum[i]);
 			if (m->expression->mins)
