@@ -28,7 +28,10 @@ enum {
 	LIMIT_ACT_TEXT_BYTES = 2000,    /* of a reason, a query, a reply */
 	LIMIT_BATCH = 256,              /* cases in one commit */
 	LIMIT_CONNECTIONS = 2048,       /* HTTP connections at once */
-	LIMIT_HOOKS = 8,                /* of one party */
+	LIMIT_LIST_SECONDS =
+	    30, /* that a list or a statement takes to be read, unless told otherwise */
+	LIMIT_LOOK_SECONDS = 60, /* the same of what speaks of one case */
+	LIMIT_HOOKS = 8,         /* of one party */
 	LIMIT_HOOKS_ALL = 4096,
 	LIMIT_STREAMS = 1000, /* of notices, open at once */
 	LIMIT_STREAMS_OF_PARTY = 100,

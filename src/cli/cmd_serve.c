@@ -17,7 +17,8 @@ enum {
 	NAME_BYTES = 256,
 	ADDRESS_BYTES = 256,
 	KEEP_DAYS_MAX = 3650,
-	RATE_MAX = 1000000
+	RATE_MAX = 1000000,
+	LIST_SECONDS_MAX = 86400,
 };
 
 /* Blocked before the first thread is made, so that all threads leave them to sigwait() below. Without a certificate to read again
@@ -143,7 +144,7 @@ int cmd_serve(const struct args *a)
 				.clamav = args_value(a, OPTION_CLAMAV, NULL)};
 	struct push_options push = {.local = args_has(a, OPTION_HOOKS_LOCAL)};
 	struct cause why = {0};
-	uint64_t days = 30, rate = 50;
+	uint64_t days = 30, rate = 50, seconds = 0;
 	sigset_t signals;
 	struct hub *h;
 	int status;
@@ -165,6 +166,11 @@ int cmd_serve(const struct args *a)
 	if (args_number(a, OPTION_RATE, &rate, &why) ||
 	    (rate > RATE_MAX && fail(&why, ERR_USAGE, "--rate is at most %d", RATE_MAX)))
 		return args_refuse(a, &why);
+	if (args_number(a, OPTION_LIST_SECONDS, &seconds, &why) ||
+	    (seconds > LIST_SECONDS_MAX &&
+	     fail(&why, ERR_USAGE, "--list-seconds is at most %d", LIST_SECONDS_MAX)))
+		return args_refuse(a, &why);
+	o.list_seconds = (uint32_t)seconds;
 	if (!args_value(a, OPTION_TLS_CERT, NULL) != !args_value(a, OPTION_TLS_KEY, NULL)) {
 		fail(&why, ERR_USAGE, "--tls-cert and --tls-key go together");
 		return args_refuse(a, &why);

@@ -39,8 +39,10 @@ static enum err run_once(struct db *db, enum db_access access,
 			 enum err (*work)(struct db *, void *, struct cause *), void *context,
 			 struct cause *why)
 {
-	enum err err = db->driver->begin(db, access, why);
+	enum err err = patience_look(&db->patience, why);
 
+	if (!err)
+		err = db->driver->begin(db, access, why);
 	if (err)
 		return err;
 	db->state = access == DB_WRITE ? DB_WRITING : DB_READING;
@@ -171,6 +173,14 @@ uint64_t db_round_trips(const struct db *db)
 	return db->driver->round_trips ? db->driver->round_trips(db) : 0;
 }
 
+void db_set_patience(struct db *db, const struct patience *patience)
+{
+	BUG_ON(db->access != DB_READ || db->open_rows);
+	db->patience = patience ? *patience : (struct patience){0};
+	if (db->driver->set_patience)
+		db->driver->set_patience(db);
+}
+
 void db_be_patient(struct db *db)
 {
 	BUG_ON(db->state != DB_IDLE);
@@ -187,8 +197,10 @@ enum err db_query(struct db *db, const struct db_stmt *stmt, struct db_args args
 		  struct arena *arena, struct db_rows *ret, struct cause *why)
 {
 	void *cursor;
-	enum err err = db->driver->query(db, stmt, args, 0, &cursor, why);
+	enum err err = patience_look(&db->patience, why);
 
+	if (!err)
+		err = db->driver->query(db, stmt, args, 0, &cursor, why);
 	if (err)
 		return err;
 	db->open_rows++;

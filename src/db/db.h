@@ -20,7 +20,7 @@
  *   ERR_CONFLICT  a key or constraint refused the row
  *   ERR_IO        the disk is full, read-only, or did not confirm a write
  *   ERR_DB        the file is damaged, or the database refused for another reason
- *   ERR_BUSY      the server cannot be reached now, or what was asked took too long
+ *   ERR_BUSY      the server cannot be reached now, or what was asked took too long, or nobody waits for it
  *   ERR_UNCERTAIN the answer to a commit did not come: perhaps stored. Never retried here: the caller looks it up before it
  *                 decides again
  *   ERR_LIMIT, ERR_NOMEM
@@ -30,6 +30,7 @@
 
 #include "base/arena.h"
 #include "base/hash.h"
+#include "base/patience.h"
 #include "base/span.h"
 
 struct db;
@@ -132,6 +133,10 @@ uint64_t db_round_trips(const struct db *db);
 /* From now on the connection's transactions may wait long between two calls, for a slow source of rows: a server ends those of
  * others, whose client may be gone, after some seconds. */
 void db_be_patient(struct db *db);
+
+/* How long whoever asks by this connection, which only reads, waits from now on. What outlasts that is stopped, on the server
+ * too, and fails with ERR_BUSY, as all that is asked afterwards until this is called again. NULL: without end. */
+void db_set_patience(struct db *db, const struct patience *patience);
 
 /* The rows of a query, one at a time:
  *     db_query(..., &rows, why); while ((err = db_next(&rows, why)) == ERR_NONE) ...; db_end(&rows);

@@ -40,6 +40,8 @@ struct db_driver {
 	enum err (*check)(struct db *db, struct cause *why);
 	enum err (*lock)(struct db *db, struct cause *why);
 	void (*be_patient)(struct db *db);
+	/* db->patience was set: from now on it is looked at while a query runs. NULL: it is so anyhow. */
+	void (*set_patience)(struct db *db);
 	uint64_t (*round_trips)(const struct db *db); /* NULL: there is no server */
 };
 
@@ -50,6 +52,7 @@ struct db {
 	enum db_access access;
 	enum db_state state;
 	uint32_t open_rows;
+	struct patience patience; /* of a reader */
 };
 
 /* A copy of sql with the driver's own text for each word in braces; the caller frees it. NULL: no memory. */

@@ -141,6 +141,11 @@ static void fault_be_patient(struct db *db)
 	db_be_patient(fault_of(db)->inner);
 }
 
+static void fault_set_patience(struct db *db)
+{
+	db_set_patience(fault_of(db)->inner, &db->patience);
+}
+
 static void fault_close(struct db *db)
 {
 	struct fault *f = fault_of(db);
@@ -168,6 +173,7 @@ static struct db_driver fault_driver = {
     .check = fault_check,
     .lock = fault_lock,
     .be_patient = fault_be_patient,
+    .set_patience = fault_set_patience,
 };
 
 struct db *db_fault_wrap(struct db *inner)

@@ -30,6 +30,7 @@ enum {
 	/* of silence after which a server is taken for dead; a reader may ask what takes long */
 	PG_WRITER_ANSWER_MS = 60000,
 	PG_READER_ANSWER_MS = 600000,
+	PG_LOOK_MS = 100, /* between two looks whether anybody still waits */
 };
 
 /* The types that values have on the way. */

@@ -101,10 +101,16 @@ static enum err refused(const struct pg *c, PGconn *conn, struct cause *why)
 }
 
 /* Settings that the URL or the database gave already stay. A transaction that its client forgot must not keep its locks: the
- * client may be a node that was stopped, while another one does its work. */
+ * client may be a node that was stopped, while another one does its work. A server that can (PostgreSQL 14) looks whether its
+ * client is still there while it works for it. */
 // clang-format off
+#define LOOKS_FOR_CLIENT \
+	" CASE current_setting('client_connection_check_interval', true) WHEN '0' THEN" \
+	" set_config('client_connection_check_interval', '2s', false) END"
+
 static const char settings_of_writer[] =
     "SELECT set_config('jit', 'off', false),"
+    LOOKS_FOR_CLIENT ","
     " CASE current_setting('lock_timeout') WHEN '0' THEN"
     " set_config('lock_timeout', '3s', false) END,"
     " CASE current_setting('idle_in_transaction_session_timeout') WHEN '0' THEN"
@@ -112,6 +118,7 @@ static const char settings_of_writer[] =
 
 static const char settings_of_reader[] =
     "SELECT set_config('jit', 'off', false),"
+    LOOKS_FOR_CLIENT ","
     " CASE current_setting('idle_in_transaction_session_timeout') WHEN '0' THEN"
     " set_config('idle_in_transaction_session_timeout', '5min', false) END";
 

@@ -222,7 +222,37 @@ enum err db_pg_send_text(struct pg *c, const char *sql, struct db_args args, str
 
 /* ---- waiting ---- */
 
-/* Until the socket has something, or the server has been silent for too long. false: the connection is lost. */
+/* The server stops what it does for this connection, which is given up: an order that comes late would stop what is asked next. */
+static void stop_server(struct pg *c)
+{
+	PGcancel *order = PQgetCancel(c->conn);
+	char said[160];
+
+	(void)(order && PQcancel(order, said, sizeof(said)));
+	PQfreeCancel(order);
+	PQfinish(c->conn);
+	c->conn = NULL;
+}
+
+/* Polls for at most `limit` milliseconds, as long as somebody waits for the answer. As poll(). */
+static int poll_patiently(struct pg *c, struct pollfd *fd, int limit)
+{
+	const bool looks = c->db.patience.until || c->db.patience.gone;
+	const int slice = looks ? PG_LOOK_MS : limit;
+	int left = limit, n;
+
+	do {
+		if (patience_look(&c->db.patience, c->failure.err ? NULL : &c->failure)) {
+			stop_server(c);
+			return 0;
+		}
+		n = poll(fd, 1, slice);
+		left -= slice * (n == 0);
+	} while ((n == 0 && left > 0) || (n < 0 && errno == EINTR));
+	return n;
+}
+
+/* Until the socket has something, the server has been silent for too long, or nobody waits. false: the connection is lost. */
 static bool wait_socket(struct pg *c)
 {
 	const int limit = c->db.access == DB_WRITE ? PG_WRITER_ANSWER_MS : PG_READER_ANSWER_MS;
@@ -233,9 +263,7 @@ static bool wait_socket(struct pg *c)
 
 	if (unsent < 0 || fd.fd < 0)
 		return false;
-	do
-		n = poll(&fd, 1, limit);
-	while (n < 0 && errno == EINTR);
+	n = poll_patiently(c, &fd, limit);
 	return n > 0 && PQconsumeInput(c->conn);
 }
 

@@ -21,6 +21,8 @@
 enum {
 	APPLICATION_ID = 0x43757374, /* "Cust" in the file's header: whose file it is */
 	BUSY_TIMEOUT_MS = 2000,
+	LOOK_STEPS =
+	    20000, /* of SQLite's machine between two looks whether anybody waits: below a millisecond */
 };
 
 struct sqlite {
@@ -64,6 +66,8 @@ static const struct advice {
 		" there"},
 	{SQLITE_CANTOPEN, ERR_IO, "the file, or the log beside it, cannot be opened. Look at the directory's rights and its"
 		" disk"},
+	{SQLITE_INTERRUPT, ERR_BUSY, "this took longer than its limit, or nobody waits for it any more. Ask for less, or at"
+		" another time"},
 	{SQLITE_BUSY, ERR_RETRY, "another transaction holds the store. Try again"},
 	{SQLITE_LOCKED, ERR_RETRY, "another transaction holds the table. Try again"},
 	{SQLITE_CORRUPT, ERR_DB, "the file is damaged. Stop the program, keep a copy of the directory, run verify, and restore"
@@ -350,6 +354,19 @@ static void sqlite_be_patient(struct db *db)
 	(void)db;
 }
 
+static int on_steps(void *context)
+{
+	return patience_look(context, NULL) != ERR_NONE;
+}
+
+static void sqlite_set_patience(struct db *db)
+{
+	const bool ends = db->patience.until || db->patience.gone;
+
+	sqlite3_progress_handler(sqlite_of(db)->handle, ends ? LOOK_STEPS : 0, on_steps,
+				 &db->patience);
+}
+
 static void finalize(void *prepared)
 {
 	sqlite3_finalize(prepared);
@@ -384,6 +401,7 @@ static const struct db_driver sqlite_driver = {
     .check = sqlite_check,
     .lock = sqlite_lock,
     .be_patient = sqlite_be_patient,
+    .set_patience = sqlite_set_patience,
 };
 
 /* Makes the directory and an empty file that only its owner reads: declarations are trade secrets. */

@@ -167,7 +167,7 @@ void cases_get(struct request *r)
 {
 	struct text text = text_in(r->arena);
 	struct span limit = {0};
-	struct case_page page = {.limit = 0};
+	struct case_page page = {.patience = &r->patience};
 	struct cause why = {0};
 	enum err e;
 
@@ -309,6 +309,19 @@ void audit_get(struct request *r)
 	reply_document(r, e, &why, &text);
 }
 
+/* Whoever asked for it, or another auditor, waits no more. */
+void audit_delete(struct request *r)
+{
+	struct cause why = {0};
+	enum err e = hub_stop_audit(r->hub, r->who, r->number, &why);
+
+	if (e) {
+		problem_of_cause(r, &why);
+		return;
+	}
+	r->reply.status = 204;
+}
+
 /* ---- nodes ---- */
 
 void nodes_get(struct request *r)
@@ -332,7 +345,7 @@ void account_get(struct request *r)
 	if (!request_query(r, "limit", &limit))
 		return;
 	e = hub_write_account(r->hub, &text, r->who, r->reference, limit.n ? number_of(limit) : 50,
-			      span_of(r->id), &why);
+			      span_of(r->id), &r->patience, &why);
 
 	reply_document(r, e, &why, &text);
 }

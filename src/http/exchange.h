@@ -25,6 +25,7 @@ struct exchange {
 	bool waited;  /* and among those that a stop waits for to the end */
 	bool streams; /* the answer is a stream */
 	bool close;   /* the connection cannot go on behind this */
+	int socket;   /* of the connection, while it is suspended; -1: not known */
 	char *body;
 	size_t body_bytes, body_room, drained;
 	size_t limit;            /* of the body */

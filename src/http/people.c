@@ -292,7 +292,8 @@ static void write_accesses(struct request *r, const struct access *v, uint32_t n
 /* ?user=&reference=&before=ID&limit=N */
 void accesses_get(struct request *r)
 {
-	struct access_page page = {.login = span_of(r->query(r, "user")),
+	struct access_page page = {.patience = &r->patience,
+				   .login = span_of(r->query(r, "user")),
 				   .reference = span_of(r->query(r, "reference"))};
 	int64_t limit = PAGE;
 	struct cause why = {0};

@@ -192,7 +192,7 @@ void draws_get(struct request *r)
 	struct text text = text_in(r->arena);
 	struct cause why = {0};
 
-	if (hub_write_draws(r->hub, &text, &why))
+	if (hub_write_draws(r->hub, &text, &r->patience, &why))
 		problem_of_cause(r, &why);
 	else
 		request_reply_json(r, 200, &text);

@@ -3,6 +3,7 @@
 #define CUSTOMHOUSE_HTTP_REQUEST_H
 
 #include "base/arena.h"
+#include "base/patience.h"
 #include "hub/hub.h"
 #include "hub/life/act.h"
 #include "hub/people/people.h"
@@ -70,6 +71,8 @@ struct request {
 	struct arena *large;
 	const char *(*header)(const struct request *r, const char *name); /* NULL: not sent */
 	const char *(*query)(const struct request *r, const char *name);  /* as sent, not decoded */
+	/* whether the client is still there; its limit of time is the hub's to say */
+	struct patience patience;
 };
 
 /* Counts n bytes, which the request is about to take from the machine, among those that all bodies may hold together, until the

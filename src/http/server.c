@@ -11,6 +11,7 @@
  *   resumed   finish() of a submission
  *   respond   headers and body go out; completed() gives the exchange back */
 #include <microhttpd.h>
+#include <poll.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -71,6 +72,15 @@ static const char *query_of(const struct request *r, const char *name)
 	return MHD_lookup_connection_value(x->connection, MHD_GET_ARGUMENT_KIND, name);
 }
 
+/* Has the client of a suspended request closed its end? Also where bytes of it wait unread, as those that end TLS. */
+static bool client_is_gone(void *context)
+{
+	struct pollfd fd = {.fd = ((const struct exchange *)context)->socket, .events = POLLRDHUP};
+
+	return fd.fd >= 0 && poll(&fd, 1, 0) > 0 &&
+	       (fd.revents & (POLLRDHUP | POLLHUP | POLLERR)) != 0;
+}
+
 static struct exchange *exchange_new(void)
 {
 	struct exchange *x = calloc(1, sizeof(*x));
@@ -113,9 +123,11 @@ static struct exchange *exchange_take(struct door *door, struct MHD_Connection *
 			.arena = x->request.arena,
 			.local = door->local,
 			.header = header_of,
-			.query = query_of},
+			.query = query_of,
+			.patience = {.gone = client_is_gone, .context = x}},
 	    .server = s,
 	    .connection = c,
+	    .socket = -1,
 	    .limit = LIMIT_MESSAGE_BYTES,
 	    .body = x->body,
 	    .body_room = x->body_room,
@@ -429,11 +441,19 @@ static enum MHD_Result receive(struct exchange *x, const char *p, size_t n)
 
 /* ---- act ---- */
 
+static void say_left(struct request *r)
+{
+	problem_reply(r, PROBLEM_BUSY, "the client left before its turn came");
+}
+
 static void work_done(struct work *w)
 {
 	struct exchange *x = (struct exchange *)((char *)w - offsetof(struct exchange, work));
 
-	run(x, x->request.route->handle);
+	if (!strcmp(x->method, "GET") && client_is_gone(x))
+		run(x, say_left); /* nothing is read for nobody */
+	else
+		run(x, x->request.route->handle);
 	if (!forward_take(x))
 		MHD_resume_connection(x->connection);
 }
@@ -468,6 +488,10 @@ static bool may_wait(struct exchange *x)
 	s->waiting += x->waited;
 	pthread_mutex_unlock(&s->lock);
 	if (x->waited) {
+		const union MHD_ConnectionInfo *i =
+		    MHD_get_connection_info(x->connection, MHD_CONNECTION_INFO_CONNECTION_FD);
+
+		x->socket = i ? i->connect_fd : -1;
 		x->step = STEP_WAIT;
 		MHD_suspend_connection(x->connection);
 	}

@@ -140,6 +140,8 @@ struct hub {
 	struct hash *quarantined;
 	uint32_t quarantined_count;
 	struct readers readers, listers;
+	uint32_t list_seconds;
+	struct patience patience;      /* HUB_READ: of whoever opened it */
 	atomic_bool replica_away;      /* it did not answer: lists come from the primary */
 	atomic_llong replica_again_at; /* clock_steady(): when it is asked again */
 
@@ -233,8 +235,10 @@ struct inforce *house_inforce(struct hub *h);
 /* look.c: a connection to read by, given back after. HUB_READ: the hub's own. Whoever just changed something finds it here. */
 enum err house_open_reader(struct hub *h, struct store **ret, struct cause *why) MUST_CHECK;
 void house_close_reader(struct hub *h, struct store *s);
-/* The same for what speaks of many cases: from the replica, where there is one, and then a moment late. */
-enum err house_open_lister(struct hub *h, struct store **ret, struct cause *why) MUST_CHECK;
+/* The same for what speaks of many cases: from the replica, where there is one, and then a moment late. gone: of whoever asks,
+ * beside the hub's own limit of time (patience->until is not looked at); NULL: not to be known. */
+enum err house_open_lister(struct hub *h, const struct patience *gone, struct store **ret,
+			   struct cause *why) MUST_CHECK;
 void house_close_lister(struct hub *h, struct store *s);
 void house_free_readers(struct hub *h);
 

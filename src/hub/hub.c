@@ -166,6 +166,7 @@ enum err hub_open(const struct hub_options *options, struct hub **ret, struct ca
 	pthread_cond_init(&h->wake, &steady);
 	pthread_condattr_destroy(&steady);
 	h->mode = options->mode;
+	h->list_seconds = options->list_seconds ? options->list_seconds : LIMIT_LIST_SECONDS;
 	h->inforce_day = INT32_MIN;
 	h->batch_arena = arena_new((size_t)LIMIT_ARENA_BYTES * 4);
 	h->offices = calloc(OFFICES_MAX, sizeof(*h->offices));
@@ -173,6 +174,10 @@ enum err hub_open(const struct hub_options *options, struct hub **ret, struct ca
 					 : fail(why, ERR_NOMEM, "no memory");
 	if (!e)
 		e = store_open(h->database, &so, &h->store, why);
+	if (!e && options->patience) {
+		h->patience = *options->patience;
+		store_set_patience(h->store, &h->patience);
+	}
 	if (!e)
 		e = open_keys(h, options->mode, why);
 	if (!e && options->mode == HUB_OWN)

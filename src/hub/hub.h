@@ -18,6 +18,7 @@
 #include "ref/ref.h"
 
 struct hub;
+struct patience;
 struct who;
 
 enum hub_mode {
@@ -47,6 +48,10 @@ struct hub_options {
 	/* URL of a replica of it, which lists, statements and audits are read from; NULL: none */
 	const char *read_database;
 	enum hub_mode mode;
+	/* HUB_OWN: how long a list or a statement may take to be read; 0: LIMIT_LIST_SECONDS */
+	uint32_t list_seconds;
+	/* HUB_READ: how long whoever opens it waits for what is read; NULL: without end */
+	const struct patience *patience;
 	/* HUB_OWN: a pack folder, which seeds a store that has none in force; NULL: none */
 	const char *pack;
 	const char *socket; /* HUB_OWN: where this process takes local requests; NULL: nowhere */
@@ -192,7 +197,8 @@ void hub_get_figures(struct hub *h, struct hub_figures *ret);
 
 /* What the public may see of the draws: for each key its day, commitment, rates, and how many movements were drawn
  * and picked at random once the day is over, as a signed JSON document. */
-enum err hub_write_draws(struct hub *h, struct text *to, struct cause *why) MUST_CHECK;
+enum err hub_write_draws(struct hub *h, struct text *to, const struct patience *patience,
+			 struct cause *why) MUST_CHECK;
 
 /* ---- replay.c, verify.c ---- */
 

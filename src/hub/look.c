@@ -4,6 +4,7 @@
 
 #include "base/clock.h"
 #include "base/hash.h"
+#include "base/limits.h"
 #include "base/log.h"
 #include "hub/house.h"
 #include "hub/life/erase.h"
@@ -30,6 +31,7 @@ static void keep(struct hub *h, struct readers *kept, struct store *s)
 {
 	if (s == h->store)
 		return;
+	store_set_patience(s, NULL);
 	pthread_mutex_lock(&h->lock);
 	if (kept->count < READERS_KEPT) {
 		kept->idle[kept->count++] = s;
@@ -39,13 +41,24 @@ static void keep(struct hub *h, struct readers *kept, struct store *s)
 	store_close(s);
 }
 
+static int64_t in_seconds(uint32_t n)
+{
+	return clock_steady() + (int64_t)n * 1000000;
+}
+
 enum err house_open_reader(struct hub *h, struct store **ret, struct cause *why)
 {
+	enum err e;
+
 	if (h->mode == HUB_READ) {
 		*ret = h->store;
 		return ERR_NONE;
 	}
-	return open_kept(h, &h->readers, h->database, ret, why);
+	e = open_kept(h, &h->readers, h->database, ret, why);
+	if (!e)
+		store_set_patience(*ret,
+				   &(struct patience){.until = in_seconds(LIMIT_LOOK_SECONDS)});
+	return e;
 }
 
 void house_close_reader(struct hub *h, struct store *s)
@@ -87,15 +100,11 @@ static enum err open_replica(struct hub *h, struct store **ret, struct cause *wh
 	return e;
 }
 
-enum err house_open_lister(struct hub *h, struct store **ret, struct cause *why)
+static enum err open_lister(struct hub *h, struct store **ret, struct cause *why)
 {
 	struct cause away = {0};
 	enum err e;
 
-	if (h->mode == HUB_READ) {
-		*ret = h->store;
-		return ERR_NONE;
-	}
 	if (!strcmp(h->replica, h->database))
 		return open_kept(h, &h->listers, h->replica, ret, why);
 	if (!is_away(h)) {
@@ -107,6 +116,23 @@ enum err house_open_lister(struct hub *h, struct store **ret, struct cause *why)
 	e = open_kept(h, &h->readers, h->database, ret, why);
 	if (!e)
 		store_mark(*ret, OF_PRIMARY);
+	return e;
+}
+
+enum err house_open_lister(struct hub *h, const struct patience *gone, struct store **ret,
+			   struct cause *why)
+{
+	struct patience p = gone ? *gone : (struct patience){0};
+	enum err e;
+
+	if (h->mode == HUB_READ) {
+		*ret = h->store;
+		return ERR_NONE;
+	}
+	p.until = in_seconds(h->list_seconds);
+	e = open_lister(h, ret, why);
+	if (!e)
+		store_set_patience(*ret, &p);
 	return e;
 }
 

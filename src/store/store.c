@@ -238,6 +238,12 @@ enum err store_ask(struct store *s, struct cause *why)
 	return db_one(s->db, &store_question, DB_NO_ARGS, NULL, &number, &unused, why);
 }
 
+void store_set_patience(struct store *s, const struct patience *patience)
+{
+	BUG_ON(s->in_tx);
+	db_set_patience(s->db, patience);
+}
+
 void store_mark(struct store *s, int mark)
 {
 	s->mark = mark;

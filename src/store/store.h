@@ -22,6 +22,7 @@
 
 #include "base/arena.h"
 #include "base/hash.h"
+#include "base/patience.h"
 #include "model/event.h"
 
 struct db;
@@ -76,6 +77,8 @@ enum err store_snapshot(struct store *s,
 			void *context, struct cause *why) MUST_CHECK;
 /* Does the database answer? Outside a batch. A lost connection is opened again, within some seconds. */
 enum err store_ask(struct store *s, struct cause *why) MUST_CHECK;
+/* As db_set_patience(): of a store that only reads, outside a snapshot. */
+void store_set_patience(struct store *s, const struct patience *patience);
 /* A number that the caller may give a connection, to know it again; 0 unless given. */
 void store_mark(struct store *s, int mark);
 int store_get_mark(const struct store *s);

@@ -3,6 +3,7 @@
 #include <signal.h>
 #include <sys/wait.h>
 
+#include "base/clock.h"
 #include "db/db_fault.h"
 #include "things.h"
 
@@ -414,6 +415,101 @@ static void test_each_call_fails_once(void **state)
 	db_close(db);
 }
 
+/* ---- patience ---- */
+
+static const struct db_stmt endless = {
+    "endless", "WITH RECURSIVE n(i) AS (SELECT CAST($1 AS BIGINT) UNION ALL SELECT i + 1 FROM n"
+	       " WHERE i > 0) SELECT COUNT(*) FROM n"};
+static const struct db_stmt numbers = {
+    "numbers", "WITH RECURSIVE n(i) AS (SELECT CAST($1 AS BIGINT) UNION ALL SELECT i + 1 FROM n"
+	       " WHERE i < 100000) SELECT i FROM n"};
+
+static void read_number(struct db_rows *row, void *ret)
+{
+	*(int64_t *)ret = db_get_i64(row);
+}
+
+static const struct db_shape NUMBER = {sizeof(int64_t), read_number};
+
+/* The client leaves when it was looked after so often. */
+static bool leaves(void *context)
+{
+	return --*(int *)context <= 0;
+}
+
+static enum err ask_endless(struct db *db, void *context, struct cause *why)
+{
+	int64_t n;
+
+	return db_one(db, &endless, DB_ARGS(db_i64(1)), context, &NUMBER, &n, why);
+}
+
+static enum err scan_numbers(struct db *db, void *context, struct cause *why)
+{
+	struct db_rows rows;
+	enum err err = db_scan(db, &numbers, DB_ARGS(db_i64(1)), 10, &rows, why), end;
+
+	while (!err && (err = db_next(&rows, why)) == ERR_NONE)
+		++*(int64_t *)context;
+	end = db_end(&rows, why);
+	return err == ERR_NOT_FOUND ? end : err;
+}
+
+/* On a server, nobody works for us any more. */
+static bool server_rests(struct db *db, struct arena *a)
+{
+	static const struct db_stmt busy = {
+	    "busy", "SELECT count(*) FROM pg_stat_activity WHERE state = 'active' AND"
+		    " datname = current_database() AND query LIKE 'WITH RECURSIVE%'"};
+	struct cause why = {0};
+	int64_t n = 1;
+
+	for (int tries = 0; store_dir_remote() && n && tries < 1000; tries++) {
+		assert_ok(db_one(db, &busy, DB_NO_ARGS, a, &NUMBER, &n, &why));
+		usleep(10000);
+	}
+	return !store_dir_remote() || !n;
+}
+
+static void test_what_nobody_waits_for_is_stopped(void **state)
+{
+	struct store_dir *d = *state;
+	struct db *writer = open_things(d), *db;
+	struct cause why = {0};
+	struct thing t;
+	int looks;
+	int64_t rows = 0;
+
+	add_to(writer, (struct thing){1, SPAN("a"), {NULL, 0, 0}});
+	assert_ok(db_open(d->path, DB_READ, &db, &why));
+	for (int round = 0; round < 3; round++) {
+		/* its time is over; in a transaction and without one */
+		db_set_patience(db, &(struct patience){.until = clock_steady() + 50000});
+		assert_int_equal(round % 2 ? ask_endless(db, d->arena, &why)
+					   : db_tx(db, DB_READ, ask_endless, d->arena, &why),
+				 ERR_BUSY);
+		assert_non_null(strstr(why.text, "limit"));
+		looks = 3;
+		db_set_patience(db, &(struct patience){.gone = leaves, .context = &looks});
+		assert_int_equal(round % 2 ? ask_endless(db, d->arena, &why)
+					   : db_tx(db, DB_READ, ask_endless, d->arena, &why),
+				 ERR_BUSY);
+		/* from then on nothing is asked; until somebody waits again */
+		assert_int_equal(
+		    db_one(db, &thing_get, DB_ARGS(db_i64(1)), d->arena, &THING, &t, &why),
+		    ERR_BUSY);
+		db_set_patience(db, NULL);
+		assert_ok(db_one(db, &thing_get, DB_ARGS(db_i64(1)), d->arena, &THING, &t, &why));
+		assert_true(server_rests(db, d->arena));
+	}
+	looks = 20;
+	db_set_patience(db, &(struct patience){.gone = leaves, .context = &looks});
+	assert_int_equal(db_tx(db, DB_READ, scan_numbers, &rows, &why), ERR_BUSY);
+	assert_true(rows < 99999);
+	db_close(db);
+	db_close(writer);
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -426,6 +522,7 @@ int main(void)
 	    store_test(test_rows_that_wait_for_others_arrive),
 	    store_test(test_a_row_that_waits_fails_its_transaction),
 	    store_test(test_many_questions_wait_as_few),
+	    store_test(test_what_nobody_waits_for_is_stopped),
 	    store_test(test_misuse_is_a_bug),
 	    store_test(test_each_call_fails_once),
 	};

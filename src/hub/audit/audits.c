@@ -65,10 +65,15 @@ static void on_progress(void *context, int64_t done, int64_t total)
 	pthread_mutex_unlock(&a->lock);
 }
 
+static bool is_stopped(void *context)
+{
+	return atomic_load(&((struct audits *)context)->stop);
+}
+
 enum { REPLICA_LATE_S = 60 };
 
 /* The newest event of the hub's own chain, which every root is about. */
-static enum err newest(const char *database, int64_t *ret_seq, struct cause *why)
+static enum err newest(struct audits *a, const char *database, int64_t *ret_seq, struct cause *why)
 {
 	struct store_head head;
 	struct store *s;
@@ -76,6 +81,7 @@ static enum err newest(const char *database, int64_t *ret_seq, struct cause *why
 
 	if (e)
 		return e;
+	store_set_patience(s, &(struct patience){.gone = is_stopped, .context = a});
 	e = store_get_head(s, HUB_OFFICE, &head, why);
 	store_close(s);
 	if (!e)
@@ -88,12 +94,13 @@ static enum err wait_for_replica(struct audits *a, int64_t *ret_roots, struct ca
 {
 	const int64_t until = clock_steady() + REPLICA_LATE_S * INT64_C(1000000);
 	int64_t wanted = 0, has = 0;
+	struct cause away = {0};
 	struct stat st;
 	enum err e;
 
 	*ret_roots = stat(a->roots, &st) ? 0 : st.st_size;
-	e = newest(a->database, &wanted, why);
-	while (!e && (e = newest(a->replica, &has, why)) == ERR_NONE && has < wanted) {
+	e = newest(a, a->database, &wanted, why);
+	while (!e && (e = newest(a, a->replica, &has, &away)) == ERR_NONE && has < wanted) {
 		if (clock_steady() > until)
 			return fail(why, ERR_BUSY, "the replica is more than %d seconds late",
 				    REPLICA_LATE_S);
@@ -101,7 +108,11 @@ static enum err wait_for_replica(struct audits *a, int64_t *ret_roots, struct ca
 			return ERR_BUSY;
 		nanosleep(&(struct timespec){.tv_nsec = 100 * 1000 * 1000}, NULL);
 	}
-	return e;
+	return e && away.err ? fail(why, e,
+				    "the replica, which audits are read from, does not answer: "
+				    "%.300s",
+				    away.text)
+			     : e;
 }
 
 /* With a hub of its own that only reads: the writer's connection is the writer's. */
@@ -118,10 +129,13 @@ static void *work(void *context)
 			 : ERR_NONE;
 
 	if (!e)
-		e = hub_open(&(struct hub_options){.where = a->where,
-						   .database = a->replica,
-						   .mode = HUB_READ},
-			     &h, &why);
+		e = hub_open(
+		    &(struct hub_options){.where = a->where,
+					  .database = a->replica,
+					  .mode = HUB_READ,
+					  .patience =
+					      &(struct patience){.gone = is_stopped, .context = a}},
+		    &h, &why);
 	if (!e) {
 		e = a->kind == AUDIT_REPLAY ? hub_replay(h, INT64_MIN, &report, &why)
 					    : hub_verify(h, &verify, &report, &why);
@@ -131,10 +145,10 @@ static void *work(void *context)
 	a->looked_at = report.looked_at;
 	a->differences = report.differences;
 	a->erased = report.erased;
-	if (e)
-		a->failed = why;
-	if (e && !a->failed.err)
-		fail(&a->failed, e, "%s", err_name(e));
+	if (e && is_stopped(a))
+		fail(&a->failed, e, "it was stopped");
+	else if (e)
+		fail(&a->failed, e, "%s", why.err ? why.text : err_name(e));
 	a->ended_at = clock_now();
 	a->running = false;
 	pthread_mutex_unlock(&a->lock);
@@ -183,6 +197,7 @@ static enum err begin(struct audits *a, enum audit_kind kind, struct cause *why)
 	a->ended_at = a->looked_at = a->differences = a->erased = 0;
 	a->faults = 0;
 	a->failed = (struct cause){0};
+	atomic_store(&a->stop, false);
 	a->begun = a->running = !pthread_create(&a->thread, NULL, work, a);
 	if (!a->running)
 		return fail(why, ERR_NOMEM, "no thread for an audit");
@@ -246,6 +261,25 @@ static void write_audit(struct json_writer *w, const struct audits *a)
 	}
 	json_close_array(w);
 	json_close_object(w);
+}
+
+enum err hub_stop_audit(struct hub *h, const struct who *by, int64_t id, struct cause *why)
+{
+	struct audits *a;
+	enum err e = ERR_NOT_FOUND;
+
+	if (!who_is(by, ROLE_AUDITOR))
+		return fail(why, ERR_DENIED, "audits are for auditors");
+	a = audits_of(h);
+	if (!a)
+		return fail(why, ERR_NOMEM, "no memory for an audit");
+	pthread_mutex_lock(&a->lock);
+	if (id == a->id && id) {
+		atomic_store(&a->stop, true);
+		e = ERR_NONE;
+	}
+	pthread_mutex_unlock(&a->lock);
+	return e ? fail(why, e, "no such audit, or not the newest") : e;
 }
 
 struct writing {

@@ -19,6 +19,11 @@ enum err hub_start_audit(struct hub *h, const struct who *by, enum audit_kind ki
 enum err hub_write_audit(struct hub *h, struct text *to, const struct who *by, int64_t id,
 			 struct cause *why) MUST_CHECK;
 
+/* The newest, if it runs, ends soon, as "failed"; a question that it waits for is stopped. ERR_DENIED; ERR_NOT_FOUND: no such
+ * audit, or not the newest. */
+enum err hub_stop_audit(struct hub *h, const struct who *by, int64_t id,
+			struct cause *why) MUST_CHECK;
+
 /* hub_close(): stops what runs, and waits for it. NULL is allowed. */
 void audits_stop(struct audits *a);
 

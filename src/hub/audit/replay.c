@@ -236,6 +236,8 @@ static void *thread(void *context)
 				      &w.store, &why)
 			 : ERR_NOMEM;
 
+	if (!e)
+		store_set_patience(w.store, &r->hub->patience);
 	if (!e && !(w.versions = versions_new(w.store)))
 		e = ERR_NOMEM;
 	while (!e && (s = next_stretch(r)))

@@ -217,7 +217,7 @@ enum err hub_write_bills(struct hub *h, struct text *to, const struct who *who,
 	in = house_inforce(h);
 	l.zone = in ? ref_zone_minutes(in->ref) : 0;
 	inforce_release(in);
-	e = house_open_lister(h, &s, why);
+	e = house_open_lister(h, page->patience, &s, why);
 	if (!e) {
 		e = store_snapshot(s, read_page, &l, why);
 		house_close_lister(h, s);

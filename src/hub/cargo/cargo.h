@@ -41,11 +41,12 @@ enum err hub_write_landing(struct hub *h, struct text *to, const struct hub_look
 			   struct cause *why) MUST_CHECK;
 
 struct bill_page {
-	struct span office;  /* officers: one of theirs */
-	struct span carrier; /* or a carrier: one of their parties; or */
-	struct span party;   /* a trader: bills consigned to this one */
-	struct span after;   /* "after" of the page before; empty: the first */
-	uint32_t limit;      /* 1 to BILLS_PAGE_MAX */
+	struct span office;              /* officers: one of theirs */
+	struct span carrier;             /* or a carrier: one of their parties; or */
+	struct span party;               /* a trader: bills consigned to this one */
+	struct span after;               /* "after" of the page before; empty: the first */
+	uint32_t limit;                  /* 1 to BILLS_PAGE_MAX */
+	const struct patience *patience; /* of whoever asks; NULL: not to be known */
 };
 enum { BILLS_PAGE_MAX = 200 };
 

@@ -215,7 +215,8 @@ static enum err read_account(struct store *store, void *context, struct cause *w
 }
 
 enum err hub_write_account(struct hub *h, struct text *to, const struct who *by, struct span party,
-			   uint32_t limit, struct span request, struct cause *why)
+			   uint32_t limit, struct span request, const struct patience *patience,
+			   struct cause *why)
 {
 	enum view view;
 	struct account_view s = {.arena = to->arena,
@@ -233,7 +234,7 @@ enum err hub_write_account(struct hub *h, struct text *to, const struct who *by,
 	if (!in)
 		return fail(why, ERR_NOT_FOUND, "no pack is in force");
 	s.currency = transfers_currency(in);
-	e = house_open_lister(h, &store, why);
+	e = house_open_lister(h, patience, &store, why);
 	if (!e) {
 		e = store_snapshot(store, read_account, &s, why);
 		house_close_lister(h, store);

@@ -24,6 +24,7 @@ enum { ACCOUNT_PAGE_MAX = 200 };
  * "debit","credit","reference"}]}: for the party itself, cashiers and auditors, the newest transfers first. ERR_NOT_FOUND: not
  * theirs to see. */
 enum err hub_write_account(struct hub *h, struct text *to, const struct who *by, struct span party,
-			   uint32_t limit, struct span request, struct cause *why) MUST_CHECK;
+			   uint32_t limit, struct span request, const struct patience *patience,
+			   struct cause *why) MUST_CHECK;
 
 #endif

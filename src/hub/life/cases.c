@@ -415,7 +415,7 @@ static enum err show(struct hub *h, struct text *to, struct showing *s, void (*h
 	struct shown x = {s, how};
 	struct store *store = NULL;
 	enum err e = !in       ? fail(why, ERR_NOT_FOUND, "no pack is in force")
-		     : s->page ? house_open_lister(h, &store, why)
+		     : s->page ? house_open_lister(h, s->page->patience, &store, why)
 			       : house_open_reader(h, &store, why);
 
 	if (e) {

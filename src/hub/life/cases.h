@@ -21,12 +21,13 @@ enum err hub_write_history(struct hub *h, struct text *to, const struct hub_look
 			   struct cause *why) MUST_CHECK;
 
 struct case_page {
-	struct span office;      /* officers: one of theirs */
-	struct span state, lane; /* officers; empty: any. A lane only with a state */
-	struct span mine;        /* "yes": only those that `who` examines */
-	struct span party;       /* traders: one of theirs; empty: their first */
-	struct span after;       /* the last reference of the page before */
-	uint32_t limit;          /* 1 to CASES_PAGE_MAX */
+	struct span office;              /* officers: one of theirs */
+	struct span state, lane;         /* officers; empty: any. A lane only with a state */
+	struct span mine;                /* "yes": only those that `who` examines */
+	struct span party;               /* traders: one of theirs; empty: their first */
+	struct span after;               /* the last reference of the page before */
+	uint32_t limit;                  /* 1 to CASES_PAGE_MAX */
+	const struct patience *patience; /* of whoever asks; NULL: not to be known */
 };
 enum { CASES_PAGE_MAX = 200 };
 

@@ -246,7 +246,7 @@ enum err hub_list_accesses(struct hub *h, struct arena *a, const struct who *by,
 
 	if (e)
 		return e;
-	e = house_open_lister(h, &s, why);
+	e = house_open_lister(h, page->patience, &s, why);
 	if (e)
 		return e;
 	e = store_list_accesses(s, a, &wanted, &row, ret_count, why);

@@ -213,6 +213,7 @@ struct access_page {
 	struct span login, reference; /* empty: any */
 	int64_t before;               /* an id; 0: from the newest on */
 	uint32_t limit;
+	const struct patience *patience; /* of whoever asks; NULL: not to be known */
 };
 
 /* The newest first. For auditors. */

@@ -113,10 +113,11 @@ static void gather(void *context)
 	text_string(d->to, "\"}");
 }
 
-enum err hub_write_draws(struct hub *h, struct text *to, struct cause *why)
+enum err hub_write_draws(struct hub *h, struct text *to, const struct patience *patience,
+			 struct cause *why)
 {
 	struct draws d = {h, NULL, to->arena, to, why, ERR_NONE};
-	enum err e = h->mode == HUB_OWN ? house_open_lister(h, &d.store, why)
+	enum err e = h->mode == HUB_OWN ? house_open_lister(h, patience, &d.store, why)
 					: fail(why, ERR_DENIED, "only the hub itself signs counts");
 
 	if (e)
