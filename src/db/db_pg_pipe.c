@@ -222,7 +222,7 @@ enum err db_pg_send_text(struct pg *c, const char *sql, struct db_args args, str
 
 /* ---- waiting ---- */
 
-/* The server stops what it does for this connection, which is given up: an order that comes late would stop what is asked next. */
+/* The server stops what it does for this connection. That is given up: an order that comes late would stop what is asked next. */
 static void stop_server(struct pg *c)
 {
 	PGcancel *order = PQgetCancel(c->conn);
