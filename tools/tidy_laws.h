@@ -27,6 +27,7 @@ enum room {
 	RISK,
 	FLOW,
 	LEDGER,
+	QUOTA,
 	STOCK,
 	MEASURE,
 	TARIFF,
@@ -45,7 +46,7 @@ enum room {
 #define PURE       (ONLY(BASE) | ONLY(DICT) | ONLY(MODEL) | ONLY(REF))
 #define ENGINES                                                                                    \
 	(ONLY(MSG) | ONLY(CHECK) | ONLY(DUTY) | ONLY(RISK) | ONLY(FLOW) | ONLY(LEDGER) |           \
-	 ONLY(STOCK) | ONLY(MEASURE) | ONLY(TARIFF) | ONLY(ORIGIN))
+	 ONLY(QUOTA) | ONLY(STOCK) | ONLY(MEASURE) | ONLY(TARIFF) | ONLY(ORIGIN))
 #define EDGES      (ONLY(HUB) | ONLY(HTTP) | ONLY(CLI))
 #define EVERYWHERE ((1u << ROOMS) - 1)
 #define HOUSE      (EVERYWHERE & ~ONLY(YARD))
@@ -70,6 +71,7 @@ static const struct {
     [RISK] = {"risk", PURE | ONLY(RISK)},
     [FLOW] = {"flow", PURE | ONLY(FLOW)},
     [LEDGER] = {"ledger", PURE | ONLY(LEDGER)},
+    [QUOTA] = {"quota", PURE | ONLY(QUOTA)},
     [STOCK] = {"stock", PURE | ONLY(STOCK)},
     [MEASURE] = {"measure", PURE | ONLY(MEASURE)},
     [TARIFF] = {"tariff", PURE | ONLY(CODEC) | ONLY(TARIFF)},

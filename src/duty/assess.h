@@ -24,6 +24,9 @@ struct charge_line {
 	enum tax_state state;
 	uint32_t rank; /* how well the measure fits; only choose.c reads it */
 	enum fee_state { FEE_NONE, FEE_SHARED, FEE_FAILED } fee_state;
+	/* of a measure with a quota: what the goods beyond the quota are charged by; measure NULL: nothing */
+	struct charge_line *rest;
+	int64_t part, whole;    /* of the goods, in the quota's unit; whole 0: all of them */
 	bool assessed;          /* amount stands */
 	bool partial;           /* relieved but for a part of each month */
 	struct decimal monthly; /* that part, in per cent */
@@ -49,6 +52,7 @@ struct assess {
 	const struct ref_levy *levies; /* in order of computation */
 	uint32_t levy_count;
 	struct charge_line *lines; /* n * levy_count, by item */
+	const struct facts *facts;
 	struct proof_writer proof;
 	struct exchange exchanges[EXCHANGES];
 	uint32_t exchange_count;
@@ -66,6 +70,9 @@ void assess_stop(struct assess *s, enum finding_rule rule, const void *place, st
 /* National money as text, for findings. */
 struct span assess_money_text(struct assess *s, int64_t minor);
 
+/* " * 60 kg / 100 kg" of a line that is a part of its goods; else nothing. */
+void proof_part(struct proof_writer *w, const struct charge_line *line);
+
 /* The pack's rate of the exchange day. place: what to point at when there is none, which stops the assessment. false: there is
  * none. */
 bool assess_rate(struct assess *s, struct span currency, const void *place, struct exchange *ret);
@@ -78,6 +85,12 @@ bool assess_exchange(struct assess *s, const struct amount *a, const char *label
 void assess_values(struct assess *s);
 /* Fills measure of every line (choose.c). */
 void assess_choose(struct assess *s);
+/* Which part of the goods has the rate of a quota (quota.c). After the procedures, before the amounts. */
+void assess_quotas(struct assess *s);
+/* The quota that limits a measure; NULL: none does. */
+const struct quota_fact *assess_quota_of(const struct assess *s, const struct ref_measure *m);
+/* What a line comes to, with what lies beyond its quota. */
+int64_t assess_amount(const struct charge_line *line);
 /* Fills amounts, states and proofs of every line (levy.c). */
 void assess_levies(struct assess *s);
 /* Finds what the declarant computed differently (compare.c). */

@@ -194,6 +194,18 @@ static uint32_t rank_measure(struct choice *c, const struct ref_measure *m,
 }
 
 /* Equal ranks (two groups that hold one country) go to the smaller id, so that the order of rows never matters. */
+static void take(struct charge_line *line, const struct choice *c, const struct ref_measure *m,
+		 uint32_t rank)
+{
+	if (rank < line->rank)
+		return;
+	if (rank == line->rank && span_compare(m->id, line->measure->id) >= 0)
+		return;
+	line->rank = rank;
+	line->measure = m;
+	line->expression = c->expression;
+}
+
 static void offer(struct choice *c, const struct ref_measure *m)
 {
 	const struct ref_levy *levy =
@@ -204,13 +216,14 @@ static void offer(struct choice *c, const struct ref_measure *m)
 	if (rank == 0)
 		return;
 	line = &c->lines[levy->index];
-	if (rank < line->rank)
+	take(line, c, m, rank);
+	if (!c->s->facts->quotas.n)
 		return;
-	if (rank == line->rank && span_compare(m->id, line->measure->id) >= 0)
-		return;
-	line->rank = rank;
-	line->measure = m;
-	line->expression = c->expression;
+	/* What a quota does not cover is charged by the best measure that none limits. */
+	if (!line->rest)
+		line->rest = ARENA_NEW(c->s->arena, struct charge_line);
+	if (!assess_quota_of(c->s, m))
+		take(line->rest, c, m, rank);
 }
 
 /* Codes of the tree have even lengths; the code itself may have any. */

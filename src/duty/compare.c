@@ -24,10 +24,10 @@ static void sum_ours(const struct assess *s, uint32_t i, struct span levy, int64
 	for (uint32_t l = 0; l < s->levy_count; l++) {
 		if (!lines[l].assessed || !span_equal(s->levies[l].code, levy))
 			continue;
-		*ret_amount +=
-		    lines[l].amount; /* dated rows of one levy do not overlap: there is one */
+		/* dated rows of one levy do not overlap: there is one */
+		*ret_amount += assess_amount(&lines[l]);
 		if (lines[l].state == TAX_DUE)
-			*ret_due += lines[l].amount;
+			*ret_due += assess_amount(&lines[l]);
 	}
 }
 

@@ -133,10 +133,9 @@ bool assess_exchange(struct assess *s, const struct amount *a, const char *label
 
 /* ---- the whole ---- */
 
-static struct tax_line tax_line_of(const struct assess *s, uint32_t i, uint32_t l)
+static struct tax_line tax_line_of(const struct assess *s, uint32_t i, uint32_t l,
+				   const struct charge_line *line)
 {
-	const struct charge_line *line = &s->lines[(size_t)i * s->levy_count + l];
-
 	return (struct tax_line){.item = i,
 				 .levy = s->levies[l].code,
 				 .state = line->state,
@@ -155,13 +154,19 @@ static void collect_lines(struct assess *s)
 	uint32_t count = 0;
 
 	for (size_t k = 0; k < all; k++)
-		count += s->lines[k].assessed;
+		count += (s->lines[k].assessed ? 1u : 0u) +
+			 (s->lines[k].rest && s->lines[k].rest->assessed ? 1u : 0u);
 	ret->lines.v = ARENA_ARRAY(s->arena, struct tax_line, count);
 	ret->lines.room = count;
 	for (uint32_t i = 0; i < s->n; i++)
-		for (uint32_t l = 0; l < s->levy_count; l++)
-			if (s->lines[(size_t)i * s->levy_count + l].assessed)
-				ret->lines.v[ret->lines.n++] = tax_line_of(s, i, l);
+		for (uint32_t l = 0; l < s->levy_count; l++) {
+			const struct charge_line *line = &s->lines[(size_t)i * s->levy_count + l];
+
+			if (line->assessed)
+				ret->lines.v[ret->lines.n++] = tax_line_of(s, i, l, line);
+			if (line->rest && line->rest->assessed)
+				ret->lines.v[ret->lines.n++] = tax_line_of(s, i, l, line->rest);
+		}
 }
 
 static void add_up(struct assess *s)
@@ -181,6 +186,7 @@ static void add_up(struct assess *s)
 
 static void begin(struct assess *s, const struct facts *facts)
 {
+	s->facts = facts;
 	s->items = s->d->shipment.items.v;
 	s->n = s->d->shipment.items.n;
 	s->day = facts_day(facts, DATE_TARIFF);

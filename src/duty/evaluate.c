@@ -113,7 +113,16 @@ static bool retail_price(struct evaluation *e, int64_t *ret)
 	return false;
 }
 
-static bool resolve(struct evaluation *e, const struct duty_term *t, struct operand *o)
+/* A base is divided already; what rests on something else is of the same part of it. */
+static struct ratio part_of(const struct evaluation *e, struct ratio value)
+{
+	if (!e->line->whole)
+		return value;
+	return ratio_divide(ratio_multiply(value, ratio_of(e->line->part)),
+			    ratio_of(e->line->whole));
+}
+
+static bool resolve_whole(struct evaluation *e, const struct duty_term *t, struct operand *o)
 {
 	o->term = t;
 	o->of = e->line->base;
@@ -139,6 +148,15 @@ static bool resolve(struct evaluation *e, const struct duty_term *t, struct oper
 		return false; /* resolve_component() puts its terms in its place */
 	}
 	o->value = ratio_multiply(ratio_of(o->of), per_cent(t->rate));
+	return true;
+}
+
+static bool resolve(struct evaluation *e, const struct duty_term *t, struct operand *o)
+{
+	if (!resolve_whole(e, t, o))
+		return false;
+	if (t->kind != DUTY_PERCENT)
+		o->value = part_of(e, o->value);
 	return true;
 }
 
@@ -317,18 +335,20 @@ static void write_operand(const struct evaluation *e, const struct operand *o)
 		proof_money(w, o->of);
 		PROOF_PUT(w, " * ");
 		write_per_cent(w, o->term->rate);
-		return;
+		break;
 	case DUTY_PER_UNIT:
 		write_specific(w, o);
-		return;
+		break;
 	case DUTY_FIXED:
 		proof_quantity(w, o->term->rate, o->term->currency);
 		write_exchange(w, o);
-		return;
+		break;
 	case DUTY_PER_DECLARATION:
 	case DUTY_COMPONENT:
 		return;
 	}
+	if (o->term->kind != DUTY_PERCENT)
+		proof_part(w, e->line);
 }
 
 /* Terms, with the share of an amount of the declaration behind those of the sum. */
@@ -480,9 +500,9 @@ static bool find_months(struct evaluation *e)
 	return true;
 }
 
-void evaluate_line(struct assess *s, uint32_t i, const struct ref_levy *levy)
+void evaluate_line(struct assess *s, uint32_t i, const struct ref_levy *levy,
+		   struct charge_line *line)
 {
-	struct charge_line *line = &s->lines[(size_t)i * s->levy_count + levy->index];
 	struct evaluation
 	    e; /* operands are filled as the expression has them: clearing them all would cost more than the rest */
 	struct ratio value;

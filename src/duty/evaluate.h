@@ -4,8 +4,9 @@
 
 #include "duty/assess.h"
 
-/* Fills amount of the line of item i and levy, from line->base, line->fee and line->expression, and adds its step of proof. Adds
+/* Fills amount of a line of item i and levy, from line->base, line->fee and line->expression, and adds its step of proof. Adds
  * findings, and leaves line->assessed alone, when something is missing. */
-void evaluate_line(struct assess *s, uint32_t i, const struct ref_levy *levy);
+void evaluate_line(struct assess *s, uint32_t i, const struct ref_levy *levy,
+		   struct charge_line *line);
 
 #endif

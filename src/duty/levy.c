@@ -57,6 +57,17 @@ static void apply_procedures(struct assess *s, uint32_t i)
 
 /* ---- base ---- */
 
+/* Are some of the goods charged by a measure beside the quota's? */
+static bool is_parted(const struct charge_line *l)
+{
+	return l->whole && l->rest && l->rest->measure;
+}
+
+int64_t assess_amount(const struct charge_line *l)
+{
+	return is_parted(l) ? l->amount + l->rest->amount : l->amount;
+}
+
 /* Does the levy l add to the base of a line in this state? */
 static bool adds(const struct charge_line *l, enum tax_state state)
 {
@@ -77,11 +88,11 @@ static void write_base(struct assess *s, const struct ref_levy *levy,
 		proof_money(w, value);
 	for (uint32_t k = 0; k < levy->index; k++) {
 		if (!(levy->on_levies >> k & 1) || !adds(&lines[k], line->state) ||
-		    !lines[k].amount)
+		    !assess_amount(&lines[k]))
 			continue;
 		if (!first)
 			PROOF_PUT(w, " + ");
-		proof_money(w, lines[k].amount);
+		proof_money(w, assess_amount(&lines[k]));
 		first = false;
 	}
 	proof_result(w, line->base, ROUND_DOWN, 1, true);
@@ -100,18 +111,58 @@ static bool find_base(struct assess *s, uint32_t i, const struct ref_levy *levy)
 	for (uint32_t k = 0; k < levy->index; k++) {
 		if (!(levy->on_levies >> k & 1) || !adds(&lines[k], line->state))
 			continue;
-		if (!lines[k].assessed)
+		if (!lines[k].assessed || (is_parted(&lines[k]) && !lines[k].rest->assessed))
 			return false;
-		if (__builtin_add_overflow(line->base, lines[k].amount, &line->base)) {
+		if (__builtin_add_overflow(line->base, assess_amount(&lines[k]), &line->base)) {
 			assess_stop(s, FINDING_DUTY_OVERFLOW, &s->items[i], NO_VALUE, NO_VALUE,
 				    NO_VALUE);
 			return false;
 		}
-		levies = levies || lines[k].amount;
+		levies = levies || assess_amount(&lines[k]);
 	}
 	if (levies)
 		write_base(s, levy, lines, line, value);
 	return true;
+}
+
+static void write_part(struct assess *s, struct charge_line *line, int64_t base, bool beyond,
+		       bool exact)
+{
+	struct proof_writer *w = &s->proof;
+	size_t begin = proof_begin(w);
+
+	if (beyond)
+		PROOF_PUT(w, "base beyond the quota: ");
+	else
+		PROOF_PUT(w, "base within the quota: ");
+	proof_money(w, base);
+	if (beyond) {
+		PROOF_PUT(w, " - ");
+		proof_money(w, base - line->base);
+	} else {
+		proof_part(w, line);
+	}
+	proof_result(w, line->base, ROUND_HALF_UP, 1, beyond || exact);
+	proof_end(w, begin, &line->proof);
+}
+
+/* Both parts of the base add up to it. */
+static void part_base(struct assess *s, struct charge_line *line)
+{
+	struct charge_line *rest = line->rest;
+	const int64_t base = line->base;
+	__int128 product = (__int128)base * line->part;
+
+	rest->proof = (struct proof){{0}};
+	for (uint32_t i = 0; i < line->proof.steps.n; i++)
+		*(struct span *)arena_push(s->arena, (void **)&rest->proof.steps.v,
+					   &rest->proof.steps.n, &rest->proof.steps.room,
+					   sizeof(struct span)) = line->proof.steps.v[i];
+	/* part < whole: the share of a base that fits does */
+	BUG_ON(mul_div(base, line->part, line->whole, ROUND_HALF_UP, &line->base));
+	rest->base = base - line->base;
+	write_part(s, line, base, false, product % line->whole == 0);
+	write_part(s, rest, base, true, true);
 }
 
 /* ---- amounts of the declaration as a whole ---- */
@@ -256,28 +307,39 @@ static void write_bounded(struct assess *s, const struct ref_levy *levy, struct 
 	proof_end(w, begin, &line->proof);
 }
 
+/* The lines of a levy that are due, those beyond a quota among them. */
+static struct charge_line **due_lines(struct assess *s, const struct ref_levy *levy, uint32_t *ret)
+{
+	struct charge_line **v = ARENA_ARRAY(s->arena, struct charge_line *, 2 * (size_t)s->n);
+
+	*ret = 0;
+	for (uint32_t i = 0; i < s->n; i++) {
+		struct charge_line *line = &s->lines[(size_t)i * s->levy_count + levy->index];
+
+		if (line->assessed && line->state == TAX_DUE)
+			v[(*ret)++] = line;
+		if (line->assessed && line->state == TAX_DUE && is_parted(line))
+			v[(*ret)++] = line->rest;
+	}
+	return v;
+}
+
 /* Gives each line that is due its share of the bound, in proportion to what it came to without. */
 static bool share_bound(struct assess *s, const struct ref_levy *levy, int64_t bound, int64_t sum,
 			bool most)
 {
-	int64_t *weight = ARENA_ARRAY(s->arena, int64_t, s->n);
-	struct money *share = ARENA_ARRAY(s->arena, struct money, s->n);
+	uint32_t n;
+	struct charge_line **line = due_lines(s, levy, &n);
+	int64_t *weight = ARENA_ARRAY(s->arena, int64_t, n);
+	struct money *share = ARENA_ARRAY(s->arena, struct money, n);
 
-	for (uint32_t i = 0; i < s->n; i++) {
-		const struct charge_line *line = &s->lines[(size_t)i * s->levy_count + levy->index];
-
-		if (line->assessed && line->state == TAX_DUE)
-			weight[i] = line->amount;
-	}
-	if (money_apportion((struct money){bound}, weight, s->n, share))
+	for (uint32_t i = 0; i < n; i++)
+		weight[i] = line[i]->amount;
+	if (money_apportion((struct money){bound}, weight, n, share))
 		return false;
-	for (uint32_t i = 0; i < s->n; i++) {
-		struct charge_line *line = &s->lines[(size_t)i * s->levy_count + levy->index];
-
-		if (!line->assessed || line->state != TAX_DUE)
-			continue;
-		line->amount = share[i].minor;
-		write_bounded(s, levy, line, bound, weight[i], sum, most);
+	for (uint32_t i = 0; i < n; i++) {
+		line[i]->amount = share[i].minor;
+		write_bounded(s, levy, line[i], bound, weight[i], sum, most);
 	}
 	return true;
 }
@@ -301,7 +363,7 @@ static void bound_levy(struct assess *s, const struct ref_levy *levy)
 		const struct charge_line *line = &s->lines[(size_t)i * s->levy_count + levy->index];
 
 		if (line->assessed && line->state == TAX_DUE)
-			fits = fits && !__builtin_add_overflow(sum, line->amount, &sum);
+			fits = fits && !__builtin_add_overflow(sum, assess_amount(line), &sum);
 	}
 	if (fits && sum > 0 && bound_of(s, levy->floor, &bound) && sum < bound)
 		fits = share_bound(s, levy, bound, sum, false);
@@ -315,6 +377,8 @@ void assess_levies(struct assess *s)
 {
 	for (uint32_t i = 0; i < s->n; i++)
 		apply_procedures(s, i);
+	if (s->facts->quotas.n)
+		assess_quotas(s);
 	for (uint32_t l = 0; l < s->levy_count; l++) {
 		for (uint32_t i = 0; i < s->n; i++) {
 			struct charge_line *line = &s->lines[(size_t)i * s->levy_count + l];
@@ -323,8 +387,13 @@ void assess_levies(struct assess *s)
 				continue;
 			if (line->fee_state == FEE_NONE && asks_declaration(line->expression))
 				share_fee(s, i, l);
-			if (find_base(s, i, &s->levies[l]))
-				evaluate_line(s, i, &s->levies[l]);
+			if (!find_base(s, i, &s->levies[l]))
+				continue;
+			if (is_parted(line))
+				part_base(s, line);
+			evaluate_line(s, i, &s->levies[l], line);
+			if (is_parted(line))
+				evaluate_line(s, i, &s->levies[l], line->rest);
 		}
 		bound_levy(s, &s->levies[l]);
 	}

@@ -204,6 +204,8 @@ static void assess(struct arena *a, const struct refset *r, const struct duty_qu
 	struct declaration *d = ARENA_NEW(a, struct declaration);
 	struct facts facts = {.legal_day = q->day};
 
+	for (uint32_t i = 0; i < q->quotas; i++)
+		*PUSH(a, facts.quotas) = q->quota[i];
 	d->head.present = d->shipment.head.present = true;
 	d->type = q->export ? SPAN("EX") : SPAN("IM");
 	d->shipment.terms.code = q->terms;

@@ -20,6 +20,9 @@ struct duty_question {
 	struct span additional[QUESTION_PARTS], document[QUESTION_PARTS]; /* that one has */
 	uint32_t additionals, documents;
 	int32_t day, known;
+	/* what is left of quotas; those that are not among them have no balance: all is granted */
+	const struct quota_fact *quota;
+	uint32_t quotas;
 };
 
 struct duty_option {

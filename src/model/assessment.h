@@ -27,6 +27,15 @@ struct tax_line {
 	struct proof proof;
 };
 
+/* What an item takes of a quota, in millionths of the quota's unit. */
+struct quota_use {
+	uint32_t item;
+	struct span order;
+	int64_t asked;
+	int64_t granted; /* <= asked */
+	int64_t applied; /* <= granted: charged at the quota's rate */
+};
+
 struct item_value {
 	struct money customs_value;
 	struct money statistical_value;
@@ -36,8 +45,9 @@ struct item_value {
 struct assessment {
 	struct item_value *values; /* one an item */
 	uint32_t items;
-	DICT_LIST(struct tax_line) lines; /* by item, then levy order */
-	struct money total_due;           /* of lines that are due */
+	DICT_LIST(struct tax_line) lines;   /* by item, then levy order */
+	DICT_LIST(struct quota_use) quotas; /* by item */
+	struct money total_due;             /* of lines that are due */
 	struct money total_value;
 	bool complete; /* false: findings say what stopped it (no rate of exchange, overflow ...) */
 };

@@ -26,6 +26,31 @@ const struct draw *facts_draw(const struct facts *f, struct span purpose)
 	return NULL;
 }
 
+static const char *const way_names[] = {"not", "now", "secured", "later"};
+
+const char *quota_way_name(enum quota_way w)
+{
+	return way_names[w];
+}
+
+bool quota_way_by_name(struct span s, enum quota_way *ret)
+{
+	for (uint32_t i = 0; i < ARRAY_LEN(way_names); i++)
+		if (span_is(s, way_names[i])) {
+			*ret = (enum quota_way)i;
+			return true;
+		}
+	return false;
+}
+
+const struct quota_fact *facts_quota(const struct facts *f, struct span order)
+{
+	for (uint32_t i = 0; i < f->quotas.n; i++)
+		if (span_equal(f->quotas.v[i].order, order))
+			return &f->quotas.v[i];
+	return NULL;
+}
+
 int32_t facts_day(const struct facts *f, enum legal_date which)
 {
 	return f->fixed_day[which] ? f->fixed_day[which] : f->legal_day;

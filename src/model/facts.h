@@ -53,6 +53,27 @@ struct stock_fact {
 	int64_t granted[3], taken[3];
 };
 
+/* What becomes of a claim of a quota. */
+enum quota_way {
+	QUOTA_NOT,     /* nothing is granted: exhausted, blocked, not accepted yet */
+	QUOTA_NOW,     /* granted with the decision, as far as the balance goes */
+	QUOTA_SECURED, /* the same, but the other duty stands until the grant is confirmed */
+	QUOTA_LATER,   /* asked for: granted when the day, or a suspension, is over */
+};
+/* "not", "now", "secured", "later" */
+const char *quota_way_name(enum quota_way w);
+bool quota_way_by_name(struct span s, enum quota_way *ret);
+
+/* A quota that the declaration claims, as it stood before this case. Quantities are millionths of the quota's unit. */
+struct quota_fact {
+	struct span order;
+	int32_t period;    /* its first day; INT32_MIN: no period of it holds */
+	struct span state; /* quota_state_name() */
+	enum quota_way way;
+	int64_t balance; /* what the case may have, with what it holds */
+	int64_t held;    /* of that, what it holds for good */
+};
+
 struct facts {
 	/* when and where */
 	int64_t received_at; /* microseconds UTC */
@@ -101,6 +122,8 @@ struct facts {
 	bool awaited; /* the goods were not presented yet: nothing is released before they are */
 
 	DICT_LIST(struct stock_fact) stock; /* what it writes off (hub/cargo/writeoff.h) */
+	/* quotas that the pack defines and the declaration claims (hub/quota/quotas.h) */
+	DICT_LIST(struct quota_fact) quotas;
 
 	/* history */
 	struct party_history importer; /* of the importer (import) or exporter (export) */
@@ -123,6 +146,8 @@ void facts_fix_day(struct facts *f, enum legal_date which, int32_t day);
 /* "tariff_day" ... : the member of a decision's facts. */
 const char *legal_date_name(enum legal_date which);
 
+/* What is known of a quota, or NULL. */
+const struct quota_fact *facts_quota(const struct facts *f, struct span order);
 /* The draw for a purpose, or NULL. */
 const struct draw *facts_draw(const struct facts *f, struct span purpose);
 /* Is this draw within a rate of millionths? Exact: value * 10^6 < rate * 2^64. */
