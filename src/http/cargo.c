@@ -73,6 +73,24 @@ void cargo_get(struct request *r)
 	reply_document(r, e, &why, &text);
 }
 
+void cargo_reports_get(struct request *r)
+{
+	struct text text = text_in(r->arena);
+	struct cargo_page page = {.limit = 50};
+	int64_t limit = 50;
+	struct cause why = {0};
+	enum err e;
+
+	if (!request_query(r, "office", &page.office) ||
+	    !request_query(r, "carrier", &page.carrier) ||
+	    !request_query(r, "after", &page.after) ||
+	    !query_number(r, "limit", BILLS_PAGE_MAX, &limit))
+		return;
+	page.limit = (uint32_t)limit;
+	e = hub_write_cargo_list(r->hub, &text, r->who, &page, span_of(r->id), &why);
+	reply_document(r, e, &why, &text);
+}
+
 void bills_get(struct request *r)
 {
 	struct text text = text_in(r->arena);

@@ -228,6 +228,7 @@ const struct migration migrations[] = {
 			" PRIMARY KEY (account, carrier, office, reference)) {keyed};",
 		14
 	},
+	{"cargo reports of a carrier", "CREATE INDEX cargo_by_carrier ON cargo (carrier, reference, office);", 15},
 #ifdef CUSTOMHOUSE_NEXT_MIGRATION /* tests/cluster: the program that will follow this one */
 	CUSTOMHOUSE_NEXT_MIGRATION
 #endif

@@ -27,11 +27,16 @@ static const struct db_stmt cargo_page = {
     "cargo_page", "SELECT " CARGO_COLUMNS " FROM cargo WHERE office = $1 AND reference > $2"
 		  " ORDER BY reference LIMIT $3"};
 
+static const struct db_stmt cargo_carrier = {
+    "cargo_carrier", "SELECT " CARGO_COLUMNS " FROM cargo WHERE carrier = $1 AND reference > $2"
+		     " ORDER BY reference, office LIMIT $3"};
+
 static const struct db_stmt cargo_scan = {"cargo_scan", "SELECT " CARGO_COLUMNS
 							" FROM cargo ORDER BY office, reference"};
 
 static const struct db_stmt *const statements[] = {&cargo_put,        &cargo_get,  &cargo_find,
-						   &cargo_conveyance, &cargo_page, &cargo_scan};
+						   &cargo_conveyance, &cargo_page, &cargo_carrier,
+						   &cargo_scan};
 ST_STATEMENTS(st_cargo_statements, statements);
 
 static void read_cargo(struct db_rows *row, void *ret)
@@ -116,6 +121,15 @@ enum err store_list_cargo(struct store *s, struct arena *a, struct span office, 
 	BUG_ON(limit > STORE_PAGE_MAX);
 	return list(s, &cargo_page, DB_ARGS(db_text(office), db_text(after), db_i64(limit)), a, ret,
 		    ret_count, why);
+}
+
+enum err store_list_cargo_by(struct store *s, struct arena *a, struct span carrier,
+			     struct span after, uint32_t limit, struct store_cargo **ret,
+			     uint32_t *ret_count, struct cause *why)
+{
+	BUG_ON(limit > STORE_PAGE_MAX);
+	return list(s, &cargo_carrier, DB_ARGS(db_text(carrier), db_text(after), db_i64(limit)), a,
+		    ret, ret_count, why);
 }
 
 struct scan {

@@ -38,6 +38,10 @@ enum err store_list_cargo_of(struct store *s, struct arena *a, struct span offic
 enum err store_list_cargo(struct store *s, struct arena *a, struct span office, struct span after,
 			  uint32_t limit, struct store_cargo **ret, uint32_t *ret_count,
 			  struct cause *why) MUST_CHECK;
+/* The same of a carrier's, of whatever office. */
+enum err store_list_cargo_by(struct store *s, struct arena *a, struct span carrier,
+			     struct span after, uint32_t limit, struct store_cargo **ret,
+			     uint32_t *ret_count, struct cause *why) MUST_CHECK;
 enum err store_scan_cargo(struct store *s,
 			  enum err (*take)(void *context, const struct store_cargo *c,
 					   struct cause *why),

@@ -124,6 +124,38 @@ ok "submit with a store of its own, reports and what writes them off" [ "$status
 run submit --data "$work/store" "$work/c5"
 ok "again: the same records" [ "$status $(wc -l <"$work/out")" = "0 3" ]
 
+# ---- the verb ----
+
+run cargo bills --carrier $carrier --data "$work/store"
+ok "cargo bills: one a line, however many" [ "$status $(wc -l <"$work/out")" = "0 $(sql "$work/store" "SELECT count(*) FROM stock WHERE open = 1")" ]
+ok "of more than one page" [ "$(wc -l <"$work/out")" -gt 400 ]
+ok "each once" [ "$(jq -r .id "$work/out" | sort | uniq -d | wc -l)" = 0 ]
+ok "with what is left of it" [ "$(jq -r 'select(.id == "SB-4") | .left.packages + " " + (.age_days | tostring)' "$work/out")" = "0 0" ]
+ok "and how old it is" [ "$(jq -r 'select(.id == "SB-5") | .left.packages + " " + (.age_days | tostring)' "$work/out")" = "320 0" ]
+run cargo bills --party XL200000000018 --data "$work/store"
+ok "of a consignee" [ "$status $(jq -r .id "$work/out" | sort | xargs)" = "0 JB-1 JB-3" ]
+run cargo list --office XLHAR001 --data "$work/store"
+ok "cargo list: the reports of an office" [ "$status $(jq -r .trader_reference "$work/out" | sort -u | wc -l)" = "0 $(sql "$work/store" "SELECT count(DISTINCT trader_reference) FROM cargo WHERE office = 'XLHAR001'")" ]
+report=$(jq -r 'select(.trader_reference == "S-4") | .reference' "$work/out")
+run cargo list --carrier $carrier --data "$work/store"
+ok "and of a carrier" [ "$status $(jq -r 'select(.trader_reference == "S-4") | .reference' "$work/out")" = "0 $report" ]
+run cargo show "$report" --data "$work/store"
+ok "cargo show: the decision" [ "$status $(jq -r '.facts.carrier + " " + .state' "$work/out")" = "0 $carrier accepted" ]
+run cargo landing "$report" --data "$work/store"
+ok "cargo landing: bill by bill" [ "$status $(jq -r '.bills[0].written_off.packages + " " + .bills[0].short.packages' "$work/out")" = "0 320 320" ]
+run cargo show 26XL01000000001X --data "$work/store"
+ok "one that is not there" [ "$status" = 3 ]
+run cargo bills --data "$work/store"
+ok "of nobody: refused" exits 2
+run cargo bills --office XLHAR001 --carrier $carrier --data "$work/store"
+ok "of two: refused" exits 2
+run cargo lose --office XLHAR001 --data "$work/store"
+ok "another word: refused" exits 2
+if command -v script >/dev/null; then
+	script -qec "$program cargo bills --office XLHAR001 --data $work/store" /dev/null </dev/null >"$work/out" 2>&1
+	ok "for people: a table" [ "$(head -n 1 "$work/out" | grep -c '^TYPE  BILL ')" = 1 ]
+fi
+
 run replay --data "$work/store"
 ok "all of it replays" exits 0
 run verify --data "$work/store"

@@ -453,6 +453,7 @@ static void test_every_look_up_uses_its_index(void **state)
 	    {"contingency_find", "PRIMARY KEY (office=? AND first<?)"},
 	    {"cargo_find", "cargo_by_trader (office=? AND sender=? AND trader_reference=?)"},
 	    {"cargo_conveyance", "cargo_by_conveyance (office=? AND conveyance=?)"},
+	    {"cargo_carrier", "cargo_by_carrier (carrier=? AND reference>?)"},
 	    {"stock_office", "stock_by_office (office=? AND open=?)"},
 	    {"stock_carrier", "stock_by_carrier (carrier=? AND open=?)"},
 	    {"stock_consignee", "stock_by_consignee (consignee=? AND open=?)"},

@@ -88,6 +88,86 @@ enum err hub_write_cargo(struct hub *h, struct text *to, const struct hub_look *
 	return ERR_NONE;
 }
 
+/* ---- reports ---- */
+
+struct reporting {
+	struct arena *arena;
+	const struct cargo_page *page;
+	struct store_cargo *row;
+	uint32_t n;
+	struct text text;
+};
+
+static enum err read_reports(struct store *s, void *context, struct cause *why)
+{
+	struct reporting *q = context;
+	const struct cargo_page *p = q->page;
+
+	if (p->office.n)
+		return store_list_cargo(s, q->arena, p->office, p->after, p->limit, &q->row, &q->n,
+					why);
+	return store_list_cargo_by(s, q->arena, p->carrier, p->after, p->limit, &q->row, &q->n,
+				   why);
+}
+
+static void write_reports(void *context)
+{
+	struct reporting *q = context;
+	struct json_writer w = json_to(&q->text);
+
+	json_open_object(&w);
+	json_name(&w, "reports");
+	json_open_array(&w);
+	for (uint32_t i = 0; i < q->n; i++) {
+		const struct store_cargo *c = &q->row[i];
+
+		json_open_object(&w);
+		json_put(&w, "reference", c->reference);
+		json_put(&w, "trader_reference", c->trader_reference);
+		json_put_int(&w, "version", c->version);
+		json_put(&w, "state", c->state);
+		json_put(&w, "sender", c->sender);
+		json_put(&w, "carrier", c->carrier);
+		json_put(&w, "office", c->office);
+		json_put(&w, "conveyance", c->conveyance);
+		put_moment(&w, "decided_at", c->decided_at);
+		put_moment(&w, "arrived_at", c->arrived_at);
+		json_close_object(&w);
+	}
+	json_close_array(&w);
+	if (q->n && q->n == q->page->limit)
+		json_put(&w, "after", q->row[q->n - 1].reference);
+	json_close_object(&w);
+}
+
+enum err hub_write_cargo_list(struct hub *h, struct text *to, const struct who *who,
+			      const struct cargo_page *page, struct span request, struct cause *why)
+{
+	struct reporting q = {.arena = to->arena, .page = page, .text = text_in(to->arena)};
+	struct store *s;
+	enum view view;
+	enum err e;
+
+	if ((page->office.n > 0) + (page->carrier.n > 0) != 1 || page->limit < 1 ||
+	    page->limit > BILLS_PAGE_MAX)
+		return fail(why, ERR_FORMAT,
+			    "one of office and carrier is wanted, and a limit from 1 to %d",
+			    BILLS_PAGE_MAX);
+	e = scope_list(h, who, page->office, page->carrier, PURPOSE_CARGO, request, &view, why);
+	if (e || view == VIEW_NONE)
+		return e ? e : fail(why, ERR_DENIED, "they are shown to their office and carrier");
+	e = house_open_lister(h, &s, why);
+	if (!e) {
+		e = store_snapshot(s, read_reports, &q, why);
+		house_close_lister(h, s);
+	}
+	if (!e && arena_run(q.arena, write_reports, &q))
+		e = fail(why, ERR_NOMEM, "no memory for the list");
+	if (!e)
+		*to = q.text;
+	return e;
+}
+
 /* ---- open bills ---- */
 
 struct listing {

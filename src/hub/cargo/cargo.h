@@ -40,6 +40,18 @@ enum err hub_cargo_outturn(struct hub *h, struct arena *a, const struct hub_look
 enum err hub_write_landing(struct hub *h, struct text *to, const struct hub_look *look,
 			   struct cause *why) MUST_CHECK;
 
+struct cargo_page {
+	struct span office;  /* officers: one of theirs; or */
+	struct span carrier; /* a carrier: one of their parties */
+	struct span after;   /* "after" of the page before; empty: the first */
+	uint32_t limit;      /* 1 to BILLS_PAGE_MAX */
+};
+/* {"reports":[{"reference","trader_reference","version","state","sender","carrier","office","conveyance","decided_at",
+ * "arrived_at"}],"after"}, by reference. ERR_DENIED; ERR_FORMAT: a page that is none. */
+enum err hub_write_cargo_list(struct hub *h, struct text *to, const struct who *who,
+			      const struct cargo_page *page, struct span request,
+			      struct cause *why) MUST_CHECK;
+
 struct bill_page {
 	struct span office;              /* officers: one of theirs */
 	struct span carrier;             /* or a carrier: one of their parties; or */

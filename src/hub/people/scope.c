@@ -184,6 +184,8 @@ static enum view view_of_party(const struct who *who, struct span party, enum pu
 	if (purpose == PURPOSE_OVERDUE &&
 	    (people_operator(who) || who_is(who, ROLE_OFFICER | ROLE_SUPERVISOR | ROLE_AUDITOR)))
 		return VIEW_OFFICER;
+	if (purpose == PURPOSE_CARGO && people_operator(who))
+		return VIEW_OFFICER;
 	if (purpose == PURPOSE_CARGO)
 		return who_is(who, ROLE_TRADER | ROLE_BROKER | ROLE_CARRIER) &&
 			       who_has_party(who, party)

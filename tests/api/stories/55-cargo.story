@@ -18,6 +18,10 @@ story "A manifest opens bills, a declaration takes of one, and no two share the 
 	carl reports manifest.json with /cargo_report/reference "M-1" with /cargo_report/function "1" -> 201 /state "rejected" /findings/*/rule "cargo.bill-in-use"
 	bob reads cargo-reports/{m1} -> 200 /facts/carrier "XL700000000001" /state "accepted"
 	carl reads cargo-reports/{m1} -> 200 /facts is missing /version 2
+	carl reads cargo-reports?carrier=XL700000000001 -> 200 /reports/[reference={m1}]/state "accepted" /reports/[reference={m1}]/version 2
+	bob reads cargo-reports?office=XLHAR001 -> 200 /reports/[reference={m1}]/conveyance "9074729/026W"
+	far reads cargo-reports?office=XLHAR001 -> 403
+	ann reads cargo-reports?carrier=XL700000000001 -> 403
 	ann reads cargo-reports/{m1} -> 404
 	far reads cargo-reports/{m1} -> 404
 	far reads bills?office=XLHAR001 -> 403
