@@ -6,6 +6,7 @@
 #include "cli/cli.h"
 #include "codec/json.h"
 #include "hub/audit/reassess.h"
+#include "hub/edition/revenue.h"
 
 struct showing {
 	const struct args *args;
@@ -92,27 +93,115 @@ static enum err reassess(const struct args *a, struct arena *arena, struct reass
 	return e;
 }
 
-int cmd_reassess(const struct args *a)
+/* ---- the sums ---- */
+
+enum { ROWS_FOR_PEOPLE = 20 };
+
+static void show_progress(void *context, int64_t done, int64_t total)
 {
-	struct arena *arena = arena_new((size_t)LIMIT_PACK_BYTES * 2);
+	progress_show(context, done, total);
+}
+
+struct writing {
+	const struct args *args;
+	const struct revenue *r;
+	struct text text;
+};
+
+static void write_revenue(void *context)
+{
+	struct writing *w = context;
+
+	w->text = text_in(w->r->arena);
+	if (args_has(w->args, OPTION_CSV))
+		revenue_write_csv(&w->text, w->r);
+	else if (for_people(w->args))
+		revenue_write_text(&w->text, w->r, ROWS_FOR_PEOPLE);
+	else
+		revenue_write(&w->text, w->r, UINT32_MAX);
+}
+
+static int put_revenue(const struct args *a, const struct revenue *r)
+{
+	struct writing w = {a, r, {0}};
+
+	if (arena_run(r->arena, write_revenue, &w)) {
+		say(a, "no memory for the report");
+		return EXIT_FAILED;
+	}
+	put(a, w.text.p, w.text.n);
+	return r->total.before == r->total.after && !r->left_out.list.n ? EXIT_DONE : EXIT_NO;
+}
+
+static int simulate(const struct args *a, struct arena *arena)
+{
+	struct hub_options o = {.where = args_value(a, OPTION_DATA, "customhouse-data"),
+				.database = args_value(a, OPTION_DATABASE, NULL),
+				.mode = HUB_READ};
+	struct progress bar = {.what = "simulating"};
+	struct revenue r = {.trade = {.from = INT32_MIN,
+				      .to = INT32_MAX,
+				      .progress = show_progress,
+				      .context = &bar},
+			    .as_of = INT32_MIN};
+	struct inforce *with = NULL;
+	struct cause why = {0};
+	struct hub *h = NULL;
+	int status;
+	enum err e = args_day(a, OPTION_SINCE, &r.trade.from, &why);
+
+	if (!e)
+		e = args_day(a, OPTION_AS_OF, &r.as_of, &why);
+	if (!e)
+		e = hub_open(&o, &h, &why);
+	if (!e)
+		e = load_pack(a, arena, h, &with, &why);
+	r.with = with;
+	if (!e)
+		e = hub_simulate_revenue(h, &r, &why);
+	progress_clear(&bar);
+	status = e ? say_failed(a, &why) : put_revenue(a, &r);
+	revenue_free(&r);
+	hub_close(h);
+	inforce_release(with);
+	return status;
+}
+
+/* ---- the cases ---- */
+
+static int list_cases(const struct args *a, struct arena *arena)
+{
 	struct showing s = {a, arena};
 	struct reassessment r = {.line = show_line, .context = &s};
 	struct text text = text_in(arena);
 	struct summing summing = {&r, &text};
 	struct cause why = {0};
+
+	if (reassess(a, arena, &r, &why) || arena_run(arena, write_summary, &summing))
+		return say_failed(a, &why);
+	put(a, text.p, text.n);
+	return r.differing ? EXIT_NO : EXIT_DONE;
+}
+
+int cmd_reassess(const struct args *a)
+{
+	struct arena *arena;
+	struct cause why = {0};
 	int status;
 
-	if (!args_count(a, 0, 0)) {
-		arena_free(arena);
+	if (!args_count(a, 0, 0))
 		return EXIT_UNREADABLE;
+	if (!args_has(a, OPTION_REVENUE) &&
+	    (args_has(a, OPTION_AS_OF) || args_has(a, OPTION_CSV))) {
+		fail(&why, ERR_USAGE, "--as-of and --csv are for --revenue");
+		return args_refuse(a, &why);
 	}
-	if (!arena || reassess(a, arena, &r, &why) || arena_run(arena, write_summary, &summing)) {
-		status = say_failed(a, &why);
-	} else {
-		put(a, text.p, text.n);
-		status = r.differing ? EXIT_NO : EXIT_DONE;
+	arena = arena_new((size_t)LIMIT_PACK_BYTES * 2);
+	if (!arena) {
+		say(a, "no memory");
+		return EXIT_FAILED;
 	}
-	status = put_all(a, status);
+	status = args_has(a, OPTION_REVENUE) ? simulate(a, arena) : list_cases(a, arena);
 	arena_free(arena);
-	return status;
+	return put_all(a, status);
 }

@@ -34,11 +34,19 @@ static const struct db_stmt declaration_scan = {"declaration_scan",
 						"SELECT " DECLARATION_COLUMNS
 						" FROM declaration ORDER BY office, reference"};
 
+/* By the primary key, whatever else is asked for: a page costs what it has. */
+static const struct db_stmt declaration_page = {
+    "declaration_page", "SELECT " DECLARATION_COLUMNS
+			", COALESCE((SELECT l.state FROM life l WHERE l.office = declaration.office"
+			" AND l.reference = declaration.reference), '')"
+			" FROM declaration WHERE office = $1 AND reference > $2"
+			" ORDER BY reference LIMIT $3"};
+
 static const struct db_stmt declaration_clear = {"declaration_clear", "DELETE FROM declaration"};
 
 static const struct db_stmt *const statements[] = {
-    &declaration_put,   &declaration_get,  &declaration_find,
-    &declaration_count, &declaration_scan, &declaration_clear,
+    &declaration_put,  &declaration_get,  &declaration_find,  &declaration_count,
+    &declaration_scan, &declaration_page, &declaration_clear,
 };
 ST_STATEMENTS(st_declaration_statements, statements);
 
@@ -110,6 +118,31 @@ enum err store_find_declarations(struct store *s, struct arena *a,
 	err = st_each(s, &declaration_find, value, 3, n, a, &DECLARATION, &found, why);
 	for (uint32_t i = 0; i < n && !err; i++)
 		ret[i] = (struct store_declarations){found[i].row, found[i].count};
+	return err;
+}
+
+static void read_standing(struct db_rows *row, void *ret)
+{
+	struct store_standing *x = ret;
+
+	st_read_declaration(row, &x->declaration);
+	x->life = db_get_span(row);
+}
+
+enum err store_page_standing(struct store *s, struct arena *a, struct span office,
+			     struct span after, uint32_t limit, struct store_standing **ret,
+			     uint32_t *ret_count, struct cause *why)
+{
+	static const struct db_shape shape = {sizeof(struct store_standing), read_standing};
+	void *rows;
+	enum err err;
+
+	BUG_ON(limit > STORE_PAGE_MAX);
+	err = db_all(s->db, &declaration_page,
+		     DB_ARGS(db_text(office), db_text(after), db_i64(limit)), a, &shape, &rows,
+		     ret_count, why);
+	if (!err)
+		*ret = rows;
 	return err;
 }
 

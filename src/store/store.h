@@ -185,6 +185,16 @@ enum err store_find_declarations(struct store *s, struct arena *a,
 
 enum { STORE_PAGE_MAX = 1000 };
 
+/* A case as it stands, and what became of it after the decision. */
+struct store_standing {
+	struct store_declaration declaration;
+	struct span life; /* state of its life; empty: it has none */
+};
+/* One page of an office's cases, by reference; after: the last of the page before, empty at first. */
+enum err store_page_standing(struct store *s, struct arena *a, struct span office,
+			     struct span after, uint32_t limit, struct store_standing **ret,
+			     uint32_t *ret_count, struct cause *why) MUST_CHECK;
+
 struct store_declaration_count {
 	struct span day, lane, state;
 	int64_t count;
