@@ -46,7 +46,7 @@ ok "of days without declarations there is nothing" [ "$(jq -c '[.declarations.as
 
 # An edition that is still to come: its rates hold from a day on.
 cp -r packs/landfall "$work/coming"
-sed -i 's/^\(VAT-STANDARD,VAT,,\*,,,,16%,,,2026-01-01,\),\(.*\)$/\12029-12-31,\2\nVAT-STANDARD,VAT,,*,,,,17%,,,2030-01-01,,"Finance Act 2029"/' \
+sed -i '/^VAT-STANDARD,.*,2026-01-01,,/ {h; s/,2026-01-01,,/,2026-01-01,2029-12-31,/; p; x; s/16%/17%/; s/,2026-01-01,,/,2030-01-01,,/}' \
 	"$work/coming/measures.csv"
 revenue --pack "$work/coming"
 ok "by their own days nothing differs" exits 0
