@@ -41,7 +41,7 @@ enum {
 	LIMIT_PACK_FILES = 1000,          /* files of one archive of a pack */
 	LIMIT_PACK_ROWS = 2000000,        /* rows of one table of a pack */
 	LIMIT_PACK_FAULTS = 200,          /* faults that one pack check lists */
-	LIMIT_RULES = 5000,               /* risk rules of a set */
+	LIMIT_RULES = 20000,              /* risk rules of a set */
 	LIMIT_REASON_ITEMS =
 	    20, /* goods items that one rule lists among the reasons; more are counted */
 	LIMIT_INTERCHANGE_MESSAGES = 10000, /* of an interchange over HTTP */

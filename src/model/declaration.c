@@ -1,5 +1,20 @@
 #include "model/declaration.h"
 
+const char *direction_name(enum direction d)
+{
+	switch (d) {
+	case DIRECTION_UNKNOWN:
+		break;
+	case DIRECTION_IMPORT:
+		return "import";
+	case DIRECTION_EXPORT:
+		return "export";
+	case DIRECTION_TRANSIT:
+		return "transit";
+	}
+	return "";
+}
+
 enum direction declaration_direction(const struct declaration *d)
 {
 	if (span_starts(d->type, SPAN("IM")))

@@ -43,6 +43,8 @@ enum message_function {
 	FUNCTION_PRESENTATION, /* function 13, type GPN: the goods are here */
 };
 
+/* "import", "export", "transit", or "". */
+const char *direction_name(enum direction d);
 enum direction declaration_direction(const struct declaration *d);
 enum message_function declaration_function(const struct declaration *d);
 

@@ -17,6 +17,7 @@ struct reason {
 	/* a percentage applied and the draw was within it; a rule that missed its draw is listed with lane none */
 	bool drawn;
 	struct span text; /* for officers, English, from the rule */
+	struct span note; /* what the examiner should look for, from the rule, or empty */
 };
 
 struct selection {

@@ -12,6 +12,16 @@ struct compiler {
 	const struct refset *ref;
 	struct map lists; /* name -> struct text_set: one for all rules that name the list */
 	DICT_LIST(struct test) tests;
+	struct map asked;  /* what a test asks, as text -> struct asked */
+	uint32_t slots[2]; /* of the declaration, of an item */
+	bool per_item;     /* of the tests that are being laid down */
+	bool of_rule;      /* they are a rule's, not an aggregate's */
+};
+
+/* A question, and the first test that asks it. The second makes it worth remembering. */
+struct asked {
+	uint32_t first;
+	uint32_t slot;
 };
 
 static bool count_value(void *context, struct span value, struct ref_dates dates)
@@ -52,6 +62,64 @@ static struct text_set values_set(struct compiler *c, const struct node *n)
 	return set;
 }
 
+/* Questions that cost more than to remember what came of them. */
+static bool is_dear(const struct test *t)
+{
+	return t->operator== IN_TEXTS || t->operator== CONTAINS || t->operator== HAS_DOCUMENT ||
+	    t->of.kind == OF_PATH;
+}
+
+/* What a test asks, in so many bytes: the same text, the same question. */
+static struct span question(struct compiler *c, const struct test *t, const struct node *n,
+			    bool per_item)
+{
+	struct text q = text_in(c->arena);
+
+	text_print(&q, "%d %u %u %u ", per_item, t->operator, t->of.kind, t->of.signal);
+	if (t->of.kind == OF_PATH) /* one for each name, see find_field() */
+		text_print(&q, "%p ", t->of.of);
+	if (n->list.n)
+		text_print(&q, "list %.*s", SPAN_ARG(n->list));
+	else if (t->of.type == TYPE_TEXT || t->operator== HAS_DOCUMENT)
+		text_print(&q, "text %.*s", SPAN_ARG(t->text));
+	else
+		text_print(&q, "number %lld %u", (long long)t->number.units, t->number.scale);
+	return text_as_span(&q);
+}
+
+/* Does what the test says depend on the item? */
+static bool asks_item(const struct compiler *c, const struct node *n)
+{
+	return n->of_item || (n->of_documents && c->per_item);
+}
+
+/* The second test of a question gives both a slot, and each that follows the same. */
+static void share(struct compiler *c, const struct node *n, uint32_t at)
+{
+	struct test *t = &c->tests.v[at];
+	bool per_item = asks_item(c, n);
+	struct asked *asked;
+	struct span q;
+
+	if (!c->of_rule || !is_dear(t) || t->other || n->value_count || t->operator== IN_NUMBERS)
+		return;
+	q = question(c, t, n, per_item);
+	asked = map_get(&c->asked, q);
+	if (!asked) {
+		asked = ARENA_NEW(c->arena, struct asked);
+		*asked = (struct asked){at, NO_SLOT};
+		map_put(&c->asked, q, asked);
+		return;
+	}
+	if (asked->slot == NO_SLOT) {
+		asked->slot = c->slots[per_item]++;
+		c->tests.v[asked->first].slot = asked->slot;
+		c->tests.v[asked->first].per_item = per_item;
+	}
+	t->slot = asked->slot;
+	t->per_item = per_item;
+}
+
 static uint32_t emit_test(struct compiler *c, const struct node *n, uint32_t if_true,
 			  uint32_t if_false)
 {
@@ -59,10 +127,12 @@ static uint32_t emit_test(struct compiler *c, const struct node *n, uint32_t if_
 	    arena_push(c->arena, (void **)&c->tests.v, &c->tests.n, &c->tests.room, sizeof(*t));
 
 	*t = n->test;
+	t->slot = NO_SLOT;
 	t->if_true = if_true;
 	t->if_false = if_false;
 	if (t->operator== IN_TEXTS)
 		t->texts = n->list.n ? list_set(c, n->list) : values_set(c, n);
+	share(c, n, c->tests.n - 1);
 	return c->tests.n - 1;
 }
 
@@ -107,6 +177,10 @@ static uint32_t cost(const struct node *n)
 {
 	if (n->kind != NODE_TEST)
 		return cost(n->left) + (n->right ? cost(n->right) : 0);
+	if (n->test.of.kind == OF_AGGREGATE || n->test.other)
+		return 20;
+	if (n->test.of.kind == OF_PATH)
+		return 5;
 	switch ((enum operator)n->test.operator) {
 	case IS_EQUAL:
 	case IS_UNEQUAL:
@@ -159,9 +233,11 @@ static uint32_t emit_parts(struct compiler *c, const struct parts *p, bool per_i
 static struct rule compile_rule(struct compiler *c, const struct parsed_rule *r)
 {
 	bool per_item = r->about.per_item;
-	struct rule ret = {.dates = r->about.dates};
+	struct rule ret = {.dates = r->about.dates, .per_item = per_item};
 	struct parts parts = {.n = 0};
 
+	c->per_item = per_item;
+	c->of_rule = true;
 	take_apart(r->when, &parts);
 	cheap_first(&parts);
 	ret.body = emit_parts(c, &parts, per_item, false);
@@ -169,99 +245,35 @@ static struct rule compile_rule(struct compiler *c, const struct parsed_rule *r)
 	return ret;
 }
 
-/* ---- the index by chapter ---- */
-
-/* A set of chapters. */
-struct chapters {
-	bool in[CHAPTERS];
-};
-
-uint32_t chapter_of(struct span s)
+/* What items must meet to count. Its tests are the aggregate's alone: it is asked once for a declaration. */
+static void compile_aggregate(struct compiler *c, struct aggregate *a)
 {
-	if (s.n < 2 || s.p[0] < '0' || s.p[0] > '9' || s.p[1] < '0' || s.p[1] > '9')
-		return CHAPTER_OTHER;
-	return (uint32_t)(s.p[0] - '0') * 10 + (uint32_t)(s.p[1] - '0');
+	c->per_item = true;
+	c->of_rule = false;
+	a->at = a->where ? emit(c, a->where, GOES_HIT, GOES_MISS) : GOES_HIT;
 }
 
-static bool add_chapter(void *context, struct span value, struct ref_dates dates)
+/* Those that the condition asks for. As deep as it is. */
+static void compile_aggregates(struct compiler *c, const struct node *n, bool *done)
 {
-	(void)dates;
-	((struct chapters *)context)->in[chapter_of(value)] = true;
-	return true;
-}
+	struct aggregate *a[2] = {NULL, NULL};
 
-/* A prefix of one character leaves the second open. */
-static void add_prefix(struct chapters *to, struct span prefix)
-{
-	to->in[chapter_of(prefix)] = true;
-	if (prefix.n == 1 && prefix.p[0] >= '0' && prefix.p[0] <= '9')
-		memset(to->in + (prefix.p[0] - '0') * 10, true, 10);
-}
-
-static struct chapters all_chapters(void)
-{
-	struct chapters ret;
-
-	memset(ret.in, true, sizeof(ret.in));
-	return ret;
-}
-
-static struct chapters chapters_of_test(const struct compiler *c, const struct node *n)
-{
-	struct chapters ret = {0};
-	enum operator operator=(enum operator) n->test.operator;
-
-	if (n->test.signal != SIGNAL_item_commodity || operator== HAS_DOCUMENT)
-		return all_chapters();
-	if (operator== IS_EQUAL)
-		ret.in[chapter_of(n->test.text)] = true;
-	else if (operator== STARTS)
-		add_prefix(&ret, n->test.text);
-	else if (operator== IN_TEXTS && n->list.n)
-		ref_each_listed(c->ref, n->list, add_chapter, &ret);
-	else if (operator== IN_TEXTS)
-		for (uint32_t i = 0; i < n->value_count; i++)
-			ret.in[chapter_of(n->values[i])] = true;
-	else
-		return all_chapters();
-	return ret;
-}
-
-/* Chapters outside of which n cannot hold. */
-static struct chapters chapters_of(const struct compiler *c, const struct node *n)
-{
-	struct chapters left, right;
-
-	switch (n->kind) {
-	case NODE_TEST:
-		return chapters_of_test(c, n);
-	case NODE_NOT:
-		return all_chapters();
-	case NODE_AND:
-	case NODE_OR:
-		break;
-	}
-	left = chapters_of(c, n->left);
-	right = chapters_of(c, n->right);
-	for (uint32_t i = 0; i < CHAPTERS; i++)
-		left.in[i] =
-		    n->kind == NODE_AND ? left.in[i] && right.in[i] : left.in[i] || right.in[i];
-	return left;
-}
-
-static void index_rule(struct ruleset *s, const struct compiler *c, const struct parsed_rule *r,
-		       uint32_t i)
-{
-	struct chapters chapters;
-
-	if (!r->about.per_item) {
-		bit_set(s->whole, i);
+	if (n->kind != NODE_TEST) {
+		compile_aggregates(c, n->left, done);
+		if (n->right)
+			compile_aggregates(c, n->right, done);
 		return;
 	}
-	chapters = chapters_of(c, r->when);
-	for (uint32_t k = 0; k < CHAPTERS; k++)
-		if (chapters.in[k])
-			bit_set(s->chapter[k], i);
+	if (n->test.of.kind == OF_AGGREGATE)
+		a[0] = (struct aggregate *)(uintptr_t)n->test.of.of;
+	if (n->test.other && n->test.other->of.kind == OF_AGGREGATE)
+		a[1] = (struct aggregate *)(uintptr_t)n->test.other->of.of;
+	for (uint32_t i = 0; i < ARRAY_LEN(a); i++) {
+		if (!a[i] || done[a[i]->index])
+			continue;
+		done[a[i]->index] = true;
+		compile_aggregate(c, a[i]);
+	}
 }
 
 /* ---- the set ---- */
@@ -276,9 +288,10 @@ static int by_id(const void *a, const void *b)
 static struct ruleset *set_of(struct parsed *p)
 {
 	struct arena *a = p->arena;
-	struct compiler c = {.arena = a, .ref = p->ref, .lists = map_in(a)};
+	struct compiler c = {.arena = a, .ref = p->ref, .lists = map_in(a), .asked = map_in(a)};
 	struct ruleset *s = ARENA_NEW(a, struct ruleset);
-	uint64_t *bits;
+	bool *done = ARENA_ARRAY(a, bool, p->aggregate_count + 1);
+	const struct node **when = ARENA_ARRAY(a, const struct node *, p->rules.n + 1);
 
 	if (p->rules.n)
 		qsort(p->rules.v, p->rules.n, sizeof(*p->rules.v), by_id);
@@ -287,16 +300,17 @@ static struct ruleset *set_of(struct parsed *p)
 	s->words = (s->count + 63) / 64;
 	s->about = ARENA_ARRAY(a, struct risk_rule, s->count + 1);
 	s->rules = ARENA_ARRAY(a, struct rule, s->count + 1);
-	bits = ARENA_ARRAY(a, uint64_t, (size_t)s->words * (CHAPTERS + 1) + 1);
-	s->whole = bits;
-	for (uint32_t i = 0; i < CHAPTERS; i++)
-		s->chapter[i] = bits + (size_t)s->words * (i + 1);
 	for (uint32_t i = 0; i < s->count; i++) {
 		s->about[i] = p->rules.v[i].about;
+		when[i] = p->rules.v[i].when;
+		compile_aggregates(&c, when[i], done);
 		s->rules[i] = compile_rule(&c, &p->rules.v[i]);
-		index_rule(s, &c, &p->rules.v[i], i);
 	}
 	s->tests = c.tests.v;
+	s->whole_slots = c.slots[false];
+	s->item_slots = c.slots[true];
+	s->aggregates = p->aggregate_count;
+	index_build(a, s, when, &c.lists);
 	return s;
 }
 
@@ -321,7 +335,12 @@ static int64_t setting(struct parsed *p, const char *key, int64_t otherwise, int
 enum err risk_compile(struct arena *a, struct span rules_archive, const struct refset *r,
 		      const struct ruleset **ret, struct pack_faults *faults)
 {
-	struct parsed p = {.arena = a, .ref = r, .faults = faults, .by_id = map_in(a)};
+	struct parsed p = {.arena = a,
+			   .ref = r,
+			   .faults = faults,
+			   .by_id = map_in(a),
+			   .fields = map_in(a),
+			   .aggregates = map_in(a)};
 	int64_t history_weight = setting(&p, "risk_history_weight", HISTORY_WEIGHT, 1);
 	int64_t irregular_ppm = setting(&p, "risk_irregular_ppm", IRREGULAR_PPM, 0);
 	struct pack_file *files = NULL;

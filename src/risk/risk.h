@@ -31,8 +31,13 @@ const char *secrecy_name(enum secrecy s);
 struct risk_rule {
 	struct span id, title, owner;
 	struct span text; /* why, for officers */
+	struct span note; /* what the examiner should look for, or empty */
 	enum secrecy secrecy;
 	struct ref_dates dates;
+	int32_t review; /* day on which its owner looks at it again; INT32_MAX: none is set */
+	enum direction direction;   /* that it is for; DIRECTION_UNKNOWN: all */
+	const struct span *offices; /* that it is for */
+	uint32_t office_count;      /* 0: all */
 	enum lane lane;
 	int64_t rate_ppm; /* of what it hits, how many in a million are selected */
 	int64_t weight;   /* of the score, thousandths */
@@ -45,6 +50,22 @@ uint32_t risk_rule_count(const struct ruleset *s);
 const struct risk_rule *risk_rule_at(const struct ruleset *s, uint32_t i);
 /* The rule with this id, or NULL. */
 const struct risk_rule *risk_rule_find(const struct ruleset *s, struct span id);
+
+/* What a condition may ask about, for editors and documents: every signal, then every field of the dictionary, by the name that
+ * rules use. type is "text", "number" or "day"; about is "declaration" or "item". The texts are constant, or lie in a. Inside
+ * arena_run(). */
+struct risk_field {
+	struct span name;
+	const char *type, *about, *title;
+	bool
+	    several; /* the way leads through lists: a comparison holds when it holds for one of the values */
+};
+void risk_each_field(struct arena *a, void (*take)(void *context, const struct risk_field *f),
+		     void *context);
+
+/* Lays out a rule file: the same rules and remarks, in the one form that they have. Bytes that are no tokens stay as they are, so
+ * what is wrong with a file can still be seen. Inside arena_run(). */
+void risk_format(struct text *to, struct arena *a, struct span rules);
 
 /* The purposes for which a movement needs a draw on this day: "random", "rate:LANE" for lanes with an expected rate,
  * and every rule with a percentage below 100. Written into purposes (room for risk_draw_max()); the number of them is

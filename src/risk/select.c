@@ -1,3 +1,5 @@
+#include <stdlib.h>
+
 #include "risk/room.h"
 
 /* ---- purposes of draws ---- */
@@ -50,31 +52,76 @@ struct hit {
 	struct hit *next;
 };
 struct hits {
+	uint32_t rule, count;
+	uint32_t last_item;
 	struct hit *first, *last;
-	uint32_t count;
+};
+
+/* Hits by rule: a table that grows, because most declarations hit few of many rules. */
+struct hit_table {
+	struct hits **slots; /* a power of two, at least half of it empty */
+	uint32_t size, n;
 };
 
 struct selecting {
 	struct subject subject;
 	const struct ruleset *rules;
-	struct hits *hits; /* by rule; NULL while none hit */
+	struct hit_table hits;
 	struct selection *to;
-	/* Rules about items whose dates and whose questions about the declaration alone were looked at, and those that passed. */
+	/* Rules whose dates and whose questions about the declaration alone were looked at, and those that passed. */
 	uint64_t asked[RULE_WORDS], open[RULE_WORDS];
+	DICT_LIST(uint32_t)
+	every; /* rules about items that some value of the declaration makes possible */
 };
 
+static struct hits **hit_slot(const struct hit_table *t, uint32_t rule)
+{
+	uint32_t i = rule * UINT32_C(2654435761) >> 7 & (t->size - 1);
+
+	while (t->slots[i] && t->slots[i]->rule != rule)
+		i = (i + 1) & (t->size - 1);
+	return &t->slots[i];
+}
+
+static void grow(struct arena *a, struct hit_table *t)
+{
+	struct hit_table larger = {.size = t->size ? t->size * 2 : 16, .n = t->n};
+
+	larger.slots = ARENA_ARRAY(a, struct hits *, larger.size);
+	for (uint32_t i = 0; i < t->size; i++)
+		if (t->slots[i])
+			*hit_slot(&larger, t->slots[i]->rule) = t->slots[i];
+	*t = larger;
+}
+
+static struct hits *hits_of(struct selecting *s, uint32_t rule)
+{
+	struct hit_table *t = &s->hits;
+	struct hits **slot;
+
+	if (2 * t->n >= t->size)
+		grow(s->subject.arena, t);
+	slot = hit_slot(t, rule);
+	if (!*slot) {
+		*slot = ARENA_NEW(s->subject.arena, struct hits);
+		(*slot)->rule = rule;
+		t->n++;
+	}
+	return *slot;
+}
+
+/* Items come in their order, and a rule may come twice for one of them. */
 static void hit(struct selecting *s, uint32_t rule, uint32_t item)
 {
-	struct arena *a = s->subject.arena;
-	struct hits *h;
+	struct hits *h = hits_of(s, rule);
 	struct hit *new;
 
-	if (!s->hits)
-		s->hits = ARENA_ARRAY(a, struct hits, s->rules->count);
-	h = &s->hits[rule];
+	if (h->count && h->last_item == item)
+		return;
+	h->last_item = item;
 	if (h->count++ >= LIMIT_REASON_ITEMS)
 		return;
-	new = ARENA_NEW(a, struct hit);
+	new = ARENA_NEW(s->subject.arena, struct hit);
 	new->item = item;
 	if (h->last)
 		h->last->next = new;
@@ -83,55 +130,63 @@ static void hit(struct selecting *s, uint32_t rule, uint32_t item)
 	h->last = new;
 }
 
-/* Does the rule hold on the day, and does all hold that it asks about the declaration alone? */
-static bool passes(struct selecting *s, uint32_t rule)
+/* Does the rule hold on the day, and does all hold that it asks about the declaration alone? Looked at once. */
+static bool is_open(struct selecting *s, uint32_t rule)
 {
 	const struct rule *r = &s->rules->rules[rule];
 
-	return ref_holds(r->dates, s->subject.facts->legal_day) &&
-	       condition_holds(&s->subject, r->gate);
+	if (!bit_is(s->asked, rule)) {
+		bit_set(s->asked, rule);
+		if (ref_holds(r->dates, s->subject.facts->legal_day) &&
+		    condition_holds(&s->subject, r->gate))
+			bit_set(s->open, rule);
+	}
+	return bit_is(s->open, rule);
+}
+
+static void try_rule(void *context, uint32_t rule)
+{
+	struct selecting *s = context;
+	struct arena *a = s->subject.arena;
+
+	if (bit_is(s->asked, rule) || !is_open(s, rule))
+		return;
+	if (s->rules->rules[rule].per_item)
+		*(uint32_t *)arena_push(a, (void **)&s->every.v, &s->every.n, &s->every.room,
+					sizeof(rule)) = rule;
+	else if (condition_holds(&s->subject, s->rules->rules[rule].body))
+		hit(s, rule, UINT32_MAX);
 }
 
 static void try_declaration(struct selecting *s)
 {
-	for (uint32_t w = 0; w < s->rules->words; w++) {
-		for (uint64_t left = s->rules->whole[w]; left; left &= left - 1) {
-			uint32_t rule = w * 64 + (uint32_t)__builtin_ctzll(left);
+	const struct rule_index *x = &s->rules->index;
 
-			if (passes(s, rule))
-				hit(s, rule, UINT32_MAX);
-		}
-	}
+	for (uint32_t i = 0; i < x->used_of_declaration; i++)
+		index_visit(&s->subject, x->used[i], try_rule, s);
+	for (uint32_t i = 0; i < x->whole_always.n; i++)
+		try_rule(s, x->whole_always.v[i]);
 }
 
-static void ask(struct selecting *s, uint32_t word, uint64_t new)
+static void try_on_item(void *context, uint32_t rule)
 {
-	s->asked[word] |= new;
-	for (; new; new &= new - 1) {
-		uint32_t rule = word * 64 + (uint32_t)__builtin_ctzll(new);
+	struct selecting *s = context;
 
-		if (passes(s, rule))
-			bit_set(s->open, rule);
-	}
+	if (is_open(s, rule) && condition_holds(&s->subject, s->rules->rules[rule].body))
+		hit(s, rule, s->subject.index);
 }
 
 static void try_item(struct selecting *s, uint32_t item)
 {
-	const struct value *code;
-	const uint64_t *candidates;
+	const struct rule_index *x = &s->rules->index;
 
 	subject_item(&s->subject, item);
-	code = subject_value(&s->subject, SIGNAL_item_commodity);
-	candidates = s->rules->chapter[code ? chapter_of(code->text) : CHAPTER_OTHER];
-	for (uint32_t w = 0; w < s->rules->words; w++) {
-		ask(s, w, candidates[w] & ~s->asked[w]);
-		for (uint64_t left = candidates[w] & s->open[w]; left; left &= left - 1) {
-			uint32_t rule = w * 64 + (uint32_t)__builtin_ctzll(left);
-
-			if (condition_holds(&s->subject, s->rules->rules[rule].body))
-				hit(s, rule, item);
-		}
-	}
+	for (uint32_t i = x->used_of_declaration; i < x->used_count; i++)
+		index_visit(&s->subject, x->used[i], try_on_item, s);
+	for (uint32_t i = 0; i < x->item_always.n; i++)
+		try_on_item(s, x->item_always.v[i]);
+	for (uint32_t i = 0; i < s->every.n; i++)
+		try_on_item(s, s->every.v[i]);
 }
 
 /* ---- lane, score, reasons ---- */
@@ -180,9 +235,30 @@ static void give_rule(struct selecting *s, const struct risk_rule *rule, const s
 		reason->item = i->item;
 		reason->weight = rule->weight;
 		reason->drawn = within;
+		reason->note = rule->note;
 	}
 	if (reason && h->count > LIMIT_REASON_ITEMS)
 		reason->text = text_of_last(s, rule->text, h->count - LIMIT_REASON_ITEMS);
+}
+
+static int by_rule(const void *a, const void *b)
+{
+	const struct hits *x = *(struct hits *const *)a, *y = *(struct hits *const *)b;
+
+	return (x->rule > y->rule) - (x->rule < y->rule);
+}
+
+/* Those that hit, in the order of their ids. */
+static struct hits **in_order(const struct selecting *s)
+{
+	struct hits **ret = ARENA_ARRAY(s->subject.arena, struct hits *, s->hits.n);
+	uint32_t n = 0;
+
+	for (uint32_t i = 0; i < s->hits.size; i++)
+		if (s->hits.slots[i])
+			ret[n++] = s->hits.slots[i];
+	qsort(ret, n, sizeof(struct hits *), by_rule);
+	return ret;
 }
 
 /* 1000 * (1 - product of (1 - weight / 1000)) over the rules that hit, each once, in the order of ids. What is left of the
@@ -190,13 +266,14 @@ static void give_rule(struct selecting *s, const struct risk_rule *rule, const s
 static void select_by_rules(struct selecting *s)
 {
 	const int64_t one = INT64_C(1000000000000);
+	struct hits **hits = s->hits.n ? in_order(s) : NULL;
 	int64_t left = one;
 
-	for (uint32_t i = 0; s->hits && i < s->rules->count; i++) {
-		if (!s->hits[i].count)
-			continue;
-		give_rule(s, &s->rules->about[i], &s->hits[i]);
-		left = left * (THOUSAND - s->rules->about[i].weight) / THOUSAND;
+	for (uint32_t i = 0; i < s->hits.n; i++) {
+		const struct risk_rule *about = &s->rules->about[hits[i]->rule];
+
+		give_rule(s, about, hits[i]);
+		left = left * (THOUSAND - about->weight) / THOUSAND;
 	}
 	s->to->score = ((one - left) + one / THOUSAND / 2) / (one / THOUSAND);
 }
@@ -249,20 +326,14 @@ void risk_select(struct arena *a, const struct declaration *d, const struct asse
 	struct selecting s;
 
 	BUG_ON(r != rules->ref);
-	/* Not zeroed whole: values are written before they are read, and most are never asked for. */
 	s.rules = rules;
-	s.hits = NULL;
+	s.hits = (struct hit_table){NULL, 0, 0};
 	s.to = &to;
+	s.every.v = NULL;
+	s.every.n = s.every.room = 0;
 	memset(s.asked, 0, rules->words * sizeof(*s.asked));
 	memset(s.open, 0, rules->words * sizeof(*s.open));
-	memset(s.subject.state, 0, sizeof(s.subject.state));
-	s.subject.arena = a;
-	s.subject.d = d;
-	s.subject.assessed = assessed;
-	s.subject.facts = facts;
-	s.subject.rules = rules;
-	s.subject.item = NULL;
-	s.subject.index = UINT32_MAX;
+	subject_begin(&s.subject, a, d, assessed, facts, rules);
 	select_random(&s, r);
 	try_declaration(&s);
 	for (uint32_t i = 0; i < d->shipment.items.n; i++)

@@ -12,8 +12,29 @@ const struct signal_about signals[SIGNALS] = {
 #include "risk/signals.def"
 #undef SIGNAL
 
+/* Not zeroed whole: values are written before they are read, and most are never asked for. */
+void subject_begin(struct subject *s, struct arena *a, const struct declaration *d,
+		   const struct assessment *assessed, const struct facts *facts,
+		   const struct ruleset *rules)
+{
+	s->arena = a;
+	s->d = d;
+	s->assessed = assessed;
+	s->facts = facts;
+	s->rules = rules;
+	s->item = NULL;
+	s->index = UINT32_MAX;
+	s->whole = (struct memo){.slots = rules->whole_slots};
+	s->one = (struct memo){.slots = rules->item_slots};
+	s->within = NULL;
+	s->aggregates = NULL;
+	memset(s->state, 0, sizeof(s->state));
+}
+
 void subject_item(struct subject *s, uint32_t index)
 {
+	if (s->one.known)
+		memset(s->one.known, 0, (s->one.slots / 64 + 1) * sizeof(*s->one.known));
 	s->item = &s->d->shipment.items.v[index];
 	s->index = index;
 	memset(s->state + SIGNAL_FIRST_OF_ITEM, 0, SIGNALS - SIGNAL_FIRST_OF_ITEM);
@@ -140,6 +161,16 @@ static bool read_importer_selected(struct subject *s, struct value *v)
 
 /* ---- the declaration ---- */
 
+static bool read_declaration_day(struct subject *s, struct value *v)
+{
+	return is_count(v, s->facts->legal_day);
+}
+
+static bool read_declaration_direction(struct subject *s, struct value *v)
+{
+	return is_text(v, span_of(direction_name(declaration_direction(s->d))));
+}
+
 static bool read_declaration_destination(struct subject *s, struct value *v)
 {
 	struct span country = s->d->shipment.destination;
@@ -202,6 +233,14 @@ static bool read_declaration_transport_mode(struct subject *s, struct value *v)
 static bool read_declaration_type(struct subject *s, struct value *v)
 {
 	return is_text(v, s->d->type);
+}
+
+/* 1970-01-01, day 0, was a Thursday. */
+static bool read_declaration_weekday(struct subject *s, struct value *v)
+{
+	int32_t since_monday = (s->facts->legal_day + 3) % 7;
+
+	return is_count(v, (since_monday < 0 ? since_monday + 7 : since_monday) + 1);
 }
 
 /* ---- one goods item ---- */

@@ -104,7 +104,7 @@ static void scan_sign(struct scanner *s, struct token *t)
 {
 	bool two = s->end - s->p >= 2 && s->p[1] == '=' && memchr("<>!", *s->p, 3);
 
-	if (!two && !memchr("=<>(),%", *s->p, 7)) {
+	if (!two && !memchr("=<>(),%*", *s->p, 8)) {
 		s->p++;
 		while (s->p < s->end && (*s->p & 0xc0) == 0x80)
 			s->p++; /* the rest of one character */
@@ -116,6 +116,19 @@ static void scan_sign(struct scanner *s, struct token *t)
 	s->p += t->text.n;
 }
 
+static void scan_token(struct scanner *s, struct token *t)
+{
+	if (is_letter(*s->p))
+		scan_while(s, t, TOKEN_WORD, in_word);
+	else if (is_digit(*s->p) ||
+		 ((*s->p == '-' || *s->p == '+') && s->end - s->p > 1 && is_digit(s->p[1])))
+		scan_while(s, t, TOKEN_NUMBER, in_number);
+	else if (*s->p == '"')
+		scan_text(s, t);
+	else
+		scan_sign(s, t);
+}
+
 struct token scan(struct scanner *s)
 {
 	struct token t = {.kind = TOKEN_END};
@@ -124,17 +137,10 @@ struct token scan(struct scanner *s)
 	t.line = s->line;
 	t.column = (uint32_t)(s->p - s->line_start) + 1;
 	t.first = !s->line_begun;
+	t.raw.p = s->p;
 	s->line_begun = true;
-	if (s->p == s->end)
-		return t;
-	if (is_letter(*s->p))
-		scan_while(s, &t, TOKEN_WORD, in_word);
-	else if (is_digit(*s->p) ||
-		 ((*s->p == '-' || *s->p == '+') && s->end - s->p > 1 && is_digit(s->p[1])))
-		scan_while(s, &t, TOKEN_NUMBER, in_number);
-	else if (*s->p == '"')
-		scan_text(s, &t);
-	else
-		scan_sign(s, &t);
+	if (s->p < s->end)
+		scan_token(s, &t);
+	t.raw.n = (uint32_t)(s->p - t.raw.p);
 	return t;
 }

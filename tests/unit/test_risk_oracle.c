@@ -123,7 +123,58 @@ static bool several(const struct world *w, int item)
 	return w->items > 1;
 }
 
+static bool two_of_24(const struct world *w, int item)
+{
+	int n = 0;
+
+	(void)item;
+	for (int i = 0; i < w->items; i++)
+		n += code_starts(w, i, "24");
+	return n > 1;
+}
+
+static bool six_in_all(const struct world *w, int item)
+{
+	int sum = 0;
+
+	(void)item;
+	for (int i = 0; i < w->items; i++)
+		sum += w->mass[i] > 0 && code_starts(w, i, "2") ? w->mass[i] : 0;
+	return sum > 6;
+}
+
+static bool two_origins(const struct world *w, int item)
+{
+	int seen = 0;
+
+	(void)item;
+	for (int i = 0; i < w->items; i++)
+		seen |= w->origin[i] < 0 ? 0 : 1 << w->origin[i];
+	return __builtin_popcount((unsigned)seen) >= 2;
+}
+
+static bool heaviest(const struct world *w, int item)
+{
+	for (int i = 0; i < w->items; i++)
+		if (w->mass[i] > w->mass[item])
+			return false;
+	return w->mass[item] >= 0;
+}
+
+static bool heavy_for_its_items(const struct world *w, int item)
+{
+	return w->mass[item] >= 0 && 2 * w->mass[item] > 3 * w->items;
+}
+
 static const struct atom atoms[] = {
+    {"count(where item.commodity starts \"24\") > 1", two_of_24, false},
+    {"sum(item.net_mass where item.commodity starts \"2\") > 6", six_in_all, false},
+    {"distinct(item.origin) >= 2", two_origins, false},
+    {"item.net_mass = max(item.net_mass)", heaviest, true},
+    {"item.net_mass > 1.5 * declaration.items", heavy_for_its_items, true},
+    {"item.origins.country = \"XM\"", origin_xm, true},
+    {"item.origins.country in list \"hubs\"", origin_hub, true},
+    {"declaration.shipment.export_country = \"XN\"", from_xn, false},
     {"item.commodity starts \"24\"", starts_24, true},
     {"item.commodity starts \"2402\"", starts_2402, true},
     {"item.commodity starts \"2\"", starts_2, true},

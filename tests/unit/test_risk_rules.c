@@ -1,8 +1,9 @@
 /* risk: reading rule files; every fault with its place. */
 #include "risk_case.h"
 
-#define HEAD "rule A \"a\" from 2026-01-01 owner \"us\" when "
-#define TAIL " then red because \"y\""
+#define HEAD  "rule A \"a\" from 2026-01-01 owner \"us\" when "
+#define ROUTE "when item.price > 1" TAIL
+#define TAIL  " then red because \"y\""
 
 static void assert_faults(struct risk_case *c, const char *rules, const char *faults)
 {
@@ -47,6 +48,152 @@ static void test_a_rule_whole(void **state)
 	assert_false(r->per_item);
 	assert_null(risk_rule_find(c->rules, SPAN("C")));
 	assert_null(risk_rule_find(c->rules, SPAN("")));
+}
+
+static void test_clauses(void **state)
+{
+	struct risk_case *c = risk_case(state);
+	const struct risk_rule *r;
+
+	risk_case_good(
+	    c, "rule A \"a\" from 2026-01-02 owner \"us\" review 2026-07-01 secrecy restricted\n"
+	       "  office \"XT001\", \"XT002\" direction import\n"
+	       "  when item.net_mass > 1 then red because \"y\" note \"Open the box.\"\n"
+	       "rule B \"b\" from 2026-01-01 owner \"us\" direction transit when "
+	       "declaration.items > 0 then blue because \"y\"");
+	r = risk_rule_at(c->rules, 0);
+	assert_int_equal(r->review, test_day("2026-07-01"));
+	assert_int_equal(r->direction, DIRECTION_IMPORT);
+	assert_int_equal(r->office_count, 2);
+	assert_span(r->offices[1], "XT002");
+	assert_span(r->note, "Open the box.");
+	r = risk_rule_at(c->rules, 1);
+	assert_int_equal(r->review, INT32_MAX);
+	assert_int_equal(r->office_count, 0);
+	assert_int_equal(r->note.n, 0);
+	c->items[0].commodity.net_mass.value = number("2");
+	assert_string_equal(risk_case_says(c), "red 0; rule A/0 red 0");
+	assert_span(c->got.reasons.v[0].note, "Open the box.");
+	c->facts.office = SPAN("XT003");
+	assert_string_equal(risk_case_says(c), "green 0");
+	c->facts.office = SPAN("XT002");
+	c->d.type = SPAN("EXA");
+	assert_string_equal(risk_case_says(c), "green 0");
+	c->d.type = SPAN("TRA");
+	assert_string_equal(risk_case_says(c), "blue 0; rule B blue 0");
+	assert_faults(c, "rule A \"a\" from 2026-01-01 owner \"us\" review 2025-12-31 " ROUTE,
+		      "a.rules:1:46: dates.reversed: A: the review lies before the first day\n");
+	assert_faults(c, "rule A \"a\" from 2026-01-01 owner \"us\" direction both " ROUTE,
+		      "a.rules:1:49: rule.syntax: A: import, export or transit should stand before "
+		      "\"both\"\n");
+	assert_faults(c, "rule A \"a\" from 2026-01-01 owner \"us\" office XT001 " ROUTE,
+		      "a.rules:1:46: rule.syntax: A: an office in quotes should stand before "
+		      "\"XT001\"\n");
+}
+
+/* Types of fields on both sides, and of what is counted. */
+static void test_types(void **state)
+{
+	struct risk_case *c = risk_case(state);
+
+	assert_faults(c, HEAD "item.net_mass > item.origin" TAIL,
+		      "a.rules:1:60: rule.type: A: the field is a number, and \"item.origin\" is a "
+		      "text\n");
+	assert_faults(c, HEAD "item.origin = 2 * item.net_mass" TAIL,
+		      "a.rules:1:62: rule.type: A: the field is a text, and a number of times "
+		      "\"item.net_mass\" is a number\n");
+	assert_faults(c, HEAD "declaration.day > \"2026\"" TAIL,
+		      "a.rules:1:62: rule.type: A: the field is a day, and \"2026\" is a text\n");
+	assert_faults(c, HEAD "declaration.day > 2026-02-30" TAIL,
+		      "a.rules:1:62: dates.format: A: \"2026-02-30\" is not a day of the calendar, "
+		      "written as 2026-11-22\n");
+	assert_faults(c, HEAD "sum(item.origin) > 2" TAIL,
+		      "a.rules:1:48: rule.type: A: this cannot be asked of a text\n");
+	assert_faults(c, HEAD "distinct(item.net_mass) > 2" TAIL,
+		      "a.rules:1:53: rule.type: A: this cannot be asked of a number\n");
+	assert_faults(c, HEAD "sum(declaration.items) > 2" TAIL,
+		      "a.rules:1:48: rule.type: A: \"declaration.items\" is no field of the "
+		      "items\n");
+	assert_faults(c, HEAD "count(where count() > 1) > 2" TAIL,
+		      "a.rules:1:56: rule.syntax: A: a field of the items, and no count or sum of "
+		      "its own, should stand before \"count\"\n");
+	assert_faults(c, HEAD "count(item.origin) > 2" TAIL,
+		      "a.rules:1:50: rule.syntax: A: where or a closing parenthesis should stand "
+		      "before \"item.origin\"\n");
+	assert_faults(
+	    c, HEAD "item.origin = item.documents.type" TAIL,
+	    "a.rules:1:58: rule.type: A: \"item.documents.type\" may have several values, "
+	    "and can only stand on the left\n");
+	assert_faults(c, HEAD "item.documents.number = \"1\"" TAIL,
+		      "a.rules:1:44: rule.field: A: there is no field \"item.documents.number\"\n");
+	assert_faults(c, HEAD "declaration.shipment.items.sequence = 1" TAIL,
+		      "a.rules:1:44: rule.field: A: there is no field "
+		      "\"declaration.shipment.items.sequence\"\n");
+	assert_faults(c, HEAD "item.commodity. = \"1\"" TAIL,
+		      "a.rules:1:44: rule.field: A: there is no field \"item.commodity.\"\n");
+	assert_faults(c, HEAD "item.net_mass > 2 * 3" TAIL,
+		      "a.rules:1:64: rule.syntax: A: a field should stand before \"3\"\n");
+}
+
+static void lay_out(void *context)
+{
+	struct risk_case *c = context;
+	struct text t = text_in(c->arena);
+
+	risk_format(&t, c->arena, c->pack.archive[PACK_RULES]);
+	text_char(&t, '\0');
+	c->pack.archive[PACK_RULES] = (struct span){t.p, (uint32_t)t.n - 1, 0};
+}
+
+static const char *laid_out(struct risk_case *c, const char *rules)
+{
+	c->pack.archive[PACK_RULES] = span_of(rules);
+	assert_int_equal(arena_run(c->arena, lay_out, c), ERR_NONE);
+	return c->pack.archive[PACK_RULES].p;
+}
+
+/* One form; laid out again it is the same. */
+static void test_layout(void **state)
+{
+	static const char good[] =
+	    "# The rules.\n"
+	    "\n"
+	    "# ---- one ----\n"
+	    "\n"
+	    "# of A\n"
+	    "rule A \"a  b\"\n"
+	    "  from 2026-01-01 to 2026-12-31 owner \"us\" office \"X\", \"Y\"\n"
+	    "  when not (item.net_mass > 1 or sum(item.price where item.origin = \"X\") > 5)  # "
+	    "why\n"
+	    "    and item.commodity in (\"0101\", \"0102\") and document has \"C640\" and "
+	    "item.origin "
+	    "!= \"XX\"\n"
+	    "    # more\n"
+	    "    and item.price < 0.5 * item.net_mass\n"
+	    "  then red 12.5% weight 100\n"
+	    "  because \"a \"\"b\"\"\"\n"
+	    "  note \"n\"\n"
+	    "\n"
+	    "rule B \"b\"\n"
+	    "  from 2026-01-01 owner \"us\"\n"
+	    "  when item.price > 1\n"
+	    "  then blue\n"
+	    "  because \"y\"\n";
+	struct risk_case *c = risk_case(state);
+	const char *again =
+	    "# The rules.\n\n\n\n# ---- one ----  \n\n# of A\nrule  A \"a  b\" from 2026-01-01 to "
+	    "2026-12-31\nowner \"us\" office \"X\" , \"Y\" when not ( item.net_mass>1 or\nsum ( "
+	    "item.price where item.origin=\"X\")>5)# why\nand item.commodity "
+	    "in(\"0101\",\"0102\")\n"
+	    "and document has \"C640\" and item.origin != \"XX\"\n# more\nand item.price < 0.5*"
+	    "item.net_mass then red 12.5 % weight 100 because \"a \"\"b\"\"\" note \"n\"\n"
+	    "rule B \"b\" from 2026-01-01 owner \"us\" when item.price > 1 then blue because \"y\"";
+
+	assert_string_equal(laid_out(c, again), good);
+	assert_string_equal(laid_out(c, good), good);
+	risk_case_good(c, good);
+	assert_string_equal(laid_out(c, ""), "");
+	assert_string_equal(laid_out(c, "# x"), "# x\n");
 }
 
 static void test_grammar(void **state)
@@ -204,7 +351,8 @@ static void test_limits(void **state)
 
 static void test_too_many_rules(void **state)
 {
-	struct risk_case *c = risk_case(state);
+	void *large = arena_new((size_t)512 << 20);
+	struct risk_case *c = risk_case(&large);
 	struct text t = text_in(c->arena);
 
 	for (uint32_t i = 0; i <= LIMIT_RULES; i++) {
@@ -220,6 +368,8 @@ static void test_too_many_rules(void **state)
 	assert_int_equal(risk_case_compile(c, arena_copy(c->arena, t.p, t.n)), ERR_FORMAT);
 	assert_int_equal(c->faults.list.n, 1);
 	assert_int_equal(c->faults.list.v[0].line, LIMIT_RULES + 1);
+	arena_free(large);
+	(void)state;
 }
 
 static void test_ids_over_all_files(void **state)
@@ -302,7 +452,9 @@ static void test_fields_are_documented(void **state)
 
 	for (uint32_t i = 0; i < ARRAY_LEN(fields); i++) {
 		row = arena_print(*state, "| `%s` | %s | %s | %s |\n", fields[i].name,
-				  fields[i].type[0] == 'T' ? "text" : "number",
+				  fields[i].type[0] == 'T'   ? "text"
+				  : fields[i].type[0] == 'D' ? "day"
+							     : "number",
 				  fields[i].scope[0] == 'I' ? "item" : "declaration",
 				  fields[i].title);
 		if (!strstr(text, row))
@@ -315,17 +467,13 @@ static void test_fields_are_documented(void **state)
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
-	    arena_test(test_a_rule_whole),
-	    arena_test(test_grammar),
-	    arena_test(test_all_faults_at_once),
-	    arena_test(test_bad_bytes),
-	    arena_test(test_limits),
-	    arena_test(test_too_many_rules),
-	    arena_test(test_ids_over_all_files),
-	    arena_test(test_archives),
-	    arena_test(test_every_allocation_may_fail),
-	    arena_test(test_landfall),
-	    arena_test(test_fields_are_documented),
+	    arena_test(test_a_rule_whole),   arena_test(test_clauses),
+	    arena_test(test_types),          arena_test(test_layout),
+	    arena_test(test_grammar),        arena_test(test_all_faults_at_once),
+	    arena_test(test_bad_bytes),      arena_test(test_limits),
+	    arena_test(test_too_many_rules), arena_test(test_ids_over_all_files),
+	    arena_test(test_archives),       arena_test(test_every_allocation_may_fail),
+	    arena_test(test_landfall),       arena_test(test_fields_are_documented),
 	};
 
 	return cmocka_run_group_tests_name("risk_rules", tests, NULL, NULL);

@@ -221,6 +221,86 @@ static void test_signals_of_items(void **state)
 	HIT("item.unit_price > 900000000000000");
 }
 
+static void test_fields_of_the_dictionary(void **state)
+{
+	struct risk_case *c = risk_case(state);
+	struct document documents[] = {{.type = SPAN("640"), .issuer.name = SPAN("Us")},
+				       {.type = SPAN("506"), .effective = {.text = SPAN("x")}}};
+
+	MISS("declaration.shipment.seller.name contains \"acme\"");
+	c->d.shipment.seller.name = SPAN("The ACME Co");
+	HIT("declaration.shipment.seller.name contains \"acme\"");
+	c->items[0].documents.v = documents;
+	c->items[0].documents.n = 2;
+	HIT("item.documents.type = \"506\"");
+	HIT("item.documents.type = \"640\"");
+	/* of several values one is another than this, and the word not turns the whole answer */
+	HIT("item.documents.type != \"640\"");
+	MISS("not item.documents.type = \"640\"");
+	HIT("item.documents.issuer.name = \"Us\"");
+	MISS("item.documents.effective > 2000-01-01"); /* a day that could not be read */
+	documents[1].effective.day = test_day("2026-04-30");
+	HIT("item.documents.effective = 2026-04-30");
+	HIT("item.documents.effective < declaration.day");
+	c->items[0].commodity.price =
+	    (struct amount){.value = number("10.50"), .currency = SPAN("USD")};
+	HIT("item.commodity.price = 10.5");
+	HIT("item.commodity.price.currency in (\"EUR\", \"USD\")");
+	HIT("declaration.day >= 2026-05-01");
+	HIT("declaration.weekday = 5");
+	HIT("declaration.direction = \"import\"");
+	c->d.type = SPAN("CO");
+	MISS("declaration.direction != \"import\"");
+}
+
+/* A product beyond every number is still on its side. */
+static void test_fields_on_both_sides(void **state)
+{
+	struct risk_case *c = risk_case(state);
+
+	MISS("item.gross_mass < item.net_mass");
+	c->items[0].commodity.gross_mass.value = number("9.99");
+	MISS("item.gross_mass < item.net_mass");
+	c->items[0].commodity.net_mass.value = number("10");
+	HIT("item.gross_mass < item.net_mass");
+	HIT("item.gross_mass >= 0.999 * item.net_mass");
+	MISS("item.gross_mass > 0.999 * item.net_mass");
+	c->items[0].commodity.net_mass.value = number("999999999999999999");
+	c->items[0].commodity.gross_mass.value = number("0.000000001");
+	HIT("item.gross_mass < 999999999999999999 * item.net_mass");
+	HIT("item.gross_mass > -999999999999999999 * item.net_mass");
+	MISS("item.gross_mass = 0.000000001 * item.net_mass");
+	c->d.shipment.export_country = SPAN("XM");
+	c->d.shipment.destination = SPAN("XM");
+	HIT("declaration.destination = declaration.export_country");
+}
+
+static void test_aggregates(void **state)
+{
+	struct risk_case *c = risk_case(state);
+
+	c->d.shipment.items.n = 3;
+	HIT("sum(item.net_mass) = 0");
+	MISS("max(item.net_mass) >= 0");
+	c->items[0].commodity.net_mass.value = number("0.000000001");
+	c->items[2].commodity.net_mass.value = number("999999999999999999");
+	HIT("min(item.net_mass) = 0.000000001");
+	HIT("max(item.net_mass) = 999999999999999999");
+	HIT("sum(item.net_mass) = 999999999999999999"); /* 18 digits */
+	HIT("count() = 3");
+	HIT("count(where item.net_mass > 1) = 1");
+	HIT("sum(item.net_mass where item.net_mass < 1) = 0.000000001");
+	risk_case_code(c, 0, "24022000");
+	risk_case_code(c, 1, "24022000");
+	risk_case_code(c, 2, "85171300");
+	HIT("distinct(item.commodity) = 2");
+	/* the item that is looked at stays the same */
+	risk_case_when(
+	    c, "item.commodity starts \"85\" and count(where item.commodity starts \"24\") = 2",
+	    "red");
+	assert_string_equal(risk_case_says(c), "red 0; rule A/2 red 0");
+}
+
 static void test_history_is_smoothed(void **state)
 {
 	struct risk_case *c = risk_case(state);
@@ -442,6 +522,9 @@ int main(void)
 	    arena_test(test_documents),
 	    arena_test(test_signals_of_the_declaration),
 	    arena_test(test_signals_of_items),
+	    arena_test(test_fields_of_the_dictionary),
+	    arena_test(test_fields_on_both_sides),
+	    arena_test(test_aggregates),
 	    arena_test(test_history_is_smoothed),
 	    arena_test(test_history_as_the_pack_says),
 	    arena_test(test_rules_hold_on_their_days),

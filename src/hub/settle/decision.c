@@ -287,6 +287,8 @@ static void put_reasons(struct json_writer *w, const struct selection *s)
 			json_put_int(w, "item", r->item + 1);
 		json_put_bool(w, "drawn", r->drawn);
 		json_put(w, "text", r->text);
+		if (r->note.n) /* rules of before there were notes have none */
+			json_put(w, "note", r->note);
 		json_close_object(w);
 	}
 	json_close_array(w);
