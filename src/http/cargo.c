@@ -76,7 +76,7 @@ void cargo_get(struct request *r)
 void cargo_reports_get(struct request *r)
 {
 	struct text text = text_in(r->arena);
-	struct cargo_page page = {.limit = 50};
+	struct cargo_page page = {.limit = 50, .patience = &r->patience};
 	int64_t limit = 50;
 	struct cause why = {0};
 	enum err e;

@@ -156,7 +156,7 @@ enum err hub_write_cargo_list(struct hub *h, struct text *to, const struct who *
 	e = scope_list(h, who, page->office, page->carrier, PURPOSE_CARGO, request, &view, why);
 	if (e || view == VIEW_NONE)
 		return e ? e : fail(why, ERR_DENIED, "they are shown to their office and carrier");
-	e = house_open_lister(h, &s, why);
+	e = house_open_lister(h, page->patience, &s, why);
 	if (!e) {
 		e = store_snapshot(s, read_reports, &q, why);
 		house_close_lister(h, s);

@@ -41,10 +41,11 @@ enum err hub_write_landing(struct hub *h, struct text *to, const struct hub_look
 			   struct cause *why) MUST_CHECK;
 
 struct cargo_page {
-	struct span office;  /* officers: one of theirs; or */
-	struct span carrier; /* a carrier: one of their parties */
-	struct span after;   /* "after" of the page before; empty: the first */
-	uint32_t limit;      /* 1 to BILLS_PAGE_MAX */
+	struct span office;              /* officers: one of theirs; or */
+	struct span carrier;             /* a carrier: one of their parties */
+	struct span after;               /* "after" of the page before; empty: the first */
+	uint32_t limit;                  /* 1 to BILLS_PAGE_MAX */
+	const struct patience *patience; /* of whoever asks; NULL: not to be known */
 };
 /* {"reports":[{"reference","trader_reference","version","state","sender","carrier","office","conveyance","decided_at",
  * "arrived_at"}],"after"}, by reference. ERR_DENIED; ERR_FORMAT: a page that is none. */
