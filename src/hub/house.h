@@ -99,10 +99,11 @@ struct job {
 	bool settled;         /* outcome is known: nothing to persist */
 	struct decision decision;
 	struct span amended_bytes;
-	/* what it writes off, and what its case held of that before (cargo/writeoff.h) */
+	/* what it writes off, and what its case held of that before (stock/writeoff.h) */
 	struct writeoff_want *wants;
 	struct store_stock_hold *own_holds;
-	uint32_t want_count, own_hold_count;
+	struct store_stock *own_opens;
+	uint32_t want_count, own_hold_count, own_open_count;
 	enum err err;
 
 	/* by the crew, once it is decided: the writer looks at these after crew_finish() */
@@ -195,7 +196,7 @@ struct batch {
 	    completed; /* reference of a simplified case -> the job that completes it in this batch */
 	struct map goods;   /* "holder goods" -> the job that lodged them in this batch */
 	struct map parties; /* holder -> struct store_party, as the batch leaves it */
-	struct map stock;  /* name of an account -> what the batch knows of it (cargo/writeoff.c) */
+	struct map stock;  /* name of an account -> what the batch knows of it (stock/writeoff.c) */
 	struct map locked; /* ids of holders whose rows are locked */
 	struct span *holders;
 	uint32_t holder_count;

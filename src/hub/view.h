@@ -21,6 +21,7 @@ enum purpose {
 	PURPOSE_ROSTER,  /* who examines at an office */
 	PURPOSE_OVERDUE, /* what waits to be completed: of a party, or of those that the reader sees */
 	PURPOSE_CARGO, /* a cargo report; bills of an office, or of a party */
+	PURPOSE_STOCK, /* permits, goods under a procedure */
 };
 
 #endif

@@ -47,10 +47,14 @@ enum legal_date {
 struct stock_fact {
 	struct span account; /* "bill/705/HLCU1" */
 	struct span carrier; /* whose it is; empty: it is unknown, or not known whose is meant */
-	struct span state;   /* "known", "unknown", "ambiguous" */
+	/* "known", "unknown", "ambiguous"; "waiting": its goods are not released; "own": this case opened it */
+	struct span state;
 	int64_t
-	    measured; /* bits of the measures below that have a limit: packages, mass (millionths of kg), value */
-	int64_t granted[3], taken[3];
+	    measured; /* bits of the measures below that have a limit: packages, mass (millionths of kg), value, quantity */
+	int64_t granted[4], taken[4]; /* the fourth: millionths of its unit */
+	struct span unit, holder,
+	    goods; /* of what it may be taken, by whom: empty where that is open */
+	struct span from_day, until_day; /* ISO; empty: no bound */
 };
 
 /* What becomes of a claim of a quota. */
@@ -121,7 +125,7 @@ struct facts {
 
 	bool awaited; /* the goods were not presented yet: nothing is released before they are */
 
-	DICT_LIST(struct stock_fact) stock; /* what it writes off (hub/cargo/writeoff.h) */
+	DICT_LIST(struct stock_fact) stock; /* what it writes off (hub/stock/writeoff.h) */
 	/* quotas that the pack defines and the declaration claims (hub/quota/quotas.h) */
 	DICT_LIST(struct quota_fact) quotas;
 

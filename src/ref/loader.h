@@ -37,6 +37,7 @@ enum table_id {
 	TABLE_AGREEMENTS,
 	TABLE_ORIGIN_RULES,
 	TABLE_ORIGIN_PROOFS,
+	TABLE_WRITE_OFF,
 	TABLES
 };
 
@@ -248,6 +249,10 @@ extern const struct column agreement_columns[10], origin_rule_columns[6], origin
 void take_agreement(struct loader *l, const struct row *r);
 void take_origin_rule(struct loader *l, const struct row *r);
 void take_origin_proof(struct loader *l, const struct row *r);
+
+/* write_off_table.c */
+extern const struct column write_off_columns[7];
+void take_write_off(struct loader *l, const struct row *r);
 
 /* reference.c */
 void reference_check(struct loader *l, const struct field *f, struct span word, enum reference to);

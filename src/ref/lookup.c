@@ -77,6 +77,21 @@ struct span ref_write_off(const struct refset *r)
 	return r->write_off;
 }
 
+const struct ref_write_off *ref_write_offs(const struct refset *r)
+{
+	return r->write_offs;
+}
+
+const struct ref_write_off *ref_write_off_of(const struct refset *r, bool document,
+					     struct span code, int32_t day)
+{
+	for (const struct ref_write_off *w = r->write_offs; w; w = w->next)
+		if (ref_write_off_of_document(w->kind) == document && span_equal(w->code, code) &&
+		    ref_holds(w->dates, day))
+			return w;
+	return NULL;
+}
+
 int64_t ref_write_off_mass_ppm(const struct refset *r)
 {
 	return r->write_off_mass_ppm;

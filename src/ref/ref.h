@@ -270,6 +270,40 @@ struct span ref_supplementary_document(const struct refset *r);
 struct span ref_write_off(const struct refset *r);
 int64_t ref_write_off_mass_ppm(const struct refset *r);
 int64_t ref_write_off_packages_ppm(const struct refset *r);
+/* One row of write_off.csv: what else is written off, beside bills. Of a document: a permit or certificate that was registered;
+ * of a procedure: goods that stay under it, and leave it with declarations that name the one by which they came. */
+enum ref_write_off_kind {
+	WRITE_OFF_PERMIT,
+	WRITE_OFF_EXEMPTION,
+	WRITE_OFF_WAREHOUSE,
+	WRITE_OFF_FREE_ZONE,
+	WRITE_OFF_INWARD,
+	WRITE_OFF_OUTWARD,
+	WRITE_OFF_TEMPORARY_ADMISSION,
+	WRITE_OFF_TEMPORARY_EXPORT,
+	WRITE_OFF_END_USE,
+	WRITE_OFF_KINDS
+};
+const char *ref_write_off_kind_name(enum ref_write_off_kind k);
+static inline bool ref_write_off_of_document(enum ref_write_off_kind k)
+{
+	return k <= WRITE_OFF_EXEMPTION;
+}
+struct ref_write_off {
+	enum ref_write_off_kind kind;
+	struct span code; /* of the document, or the procedure that is entered */
+	int64_t days;     /* that goods may stay; 0: no limit */
+	/* how much more than was granted may be taken, in millionths: packages, mass, value, quantity */
+	int64_t ppm[4];
+	struct ref_dates dates;
+	struct span source;
+	struct ref_write_off *next;
+};
+/* All rows, in file order, of any dates; NULL: there are none. */
+const struct ref_write_off *ref_write_offs(const struct refset *r);
+/* The row of a document's or a procedure's code on a day, or NULL. */
+const struct ref_write_off *ref_write_off_of(const struct refset *r, bool document,
+					     struct span code, int32_t day);
 /* Any other key; empty when missing. */
 struct span ref_setting(const struct refset *r, const char *key);
 

@@ -94,6 +94,8 @@ struct refset {
 	struct span supplementary_document;
 	struct span write_off;
 	int64_t write_off_mass_ppm, write_off_packages_ppm;
+	struct ref_write_off *write_offs, *last_write_off; /* in file order */
+	uint32_t write_off_count;
 	struct map lists;       /* name -> struct code_list */
 	struct map rates;       /* currency -> struct rate_series */
 	struct map commodities; /* code -> struct ref_commodity */

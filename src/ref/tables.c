@@ -628,5 +628,7 @@ const struct table tables[TABLES] = {
 		.take = take_origin_rule},
 	[TABLE_ORIGIN_PROOFS] = {"origin_proofs.csv", .keys = 3, COLUMNS(origin_proof_columns),
 		.take = take_origin_proof},
+	[TABLE_WRITE_OFF] = {"write_off.csv", .keys = 2, COLUMNS(write_off_columns),
+		.take = take_write_off},
 };
 /* clang-format on */

@@ -6,7 +6,7 @@ enum { MILLION = 1000000 };
 
 const char *stock_measure_name(enum stock_measure m)
 {
-	static const char *const names[STOCK_MEASURES] = {"packages", "mass", "value"};
+	static const char *const names[STOCK_MEASURES] = {"packages", "mass", "value", "quantity"};
 
 	return names[m];
 }

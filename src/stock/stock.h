@@ -2,7 +2,7 @@
  * permit, a certificate, goods in a warehouse or in temporary storage are used up in the same way. The ledger moves money between
  * holders and always balances; a stock has a limit, several measures and a tolerance instead, so it is a room of its own.
  *
- * An account has what was granted, in up to three measures, and what is taken of it: reserved by cases that wait, used by those
+ * An account has what was granted, in up to four measures, and what is taken of it: reserved by cases that wait, used by those
  * that were released. Each case has one hold on an account, which it changes as a whole: an amendment is a move from the old
  * amount to the new, a cancellation one to nothing. Only a move that takes more is measured against the limit: giving back is
  * always allowed, also where a tolerance was lowered since.
@@ -17,9 +17,10 @@ enum stock_measure {
 	STOCK_PACKAGES, /* how many */
 	STOCK_MASS,     /* millionths of a kilogram */
 	STOCK_VALUE,    /* minor units of the national currency */
+	STOCK_QUANTITY, /* millionths of the account's unit */
 	STOCK_MEASURES
 };
-/* "packages", "mass", "value" */
+/* "packages", "mass", "value", "quantity" */
 const char *stock_measure_name(enum stock_measure m);
 
 struct stock_amount {

@@ -229,6 +229,19 @@ const struct migration migrations[] = {
 		14
 	},
 	{"cargo reports of a carrier", "CREATE INDEX cargo_by_carrier ON cargo (carrier, reference, office);", 15},
+	/* Accounts of every kind: permits and goods under a procedure have a quantity, goods, days. */
+	{"stock of every kind",
+		"ALTER TABLE stock ADD COLUMN granted_quantity {i64} NOT NULL DEFAULT 0;"
+		"ALTER TABLE stock ADD COLUMN reserved_quantity {i64} NOT NULL DEFAULT 0;"
+		"ALTER TABLE stock ADD COLUMN used_quantity {i64} NOT NULL DEFAULT 0;"
+		"ALTER TABLE stock ADD COLUMN unit TEXT NOT NULL DEFAULT '';"
+		"ALTER TABLE stock ADD COLUMN goods TEXT NOT NULL DEFAULT '';"
+		"ALTER TABLE stock ADD COLUMN from_day TEXT NOT NULL DEFAULT '';"
+		"ALTER TABLE stock ADD COLUMN until_day TEXT NOT NULL DEFAULT '';"
+		"ALTER TABLE stock_hold ADD COLUMN quantity {i64} NOT NULL DEFAULT 0;"
+		"CREATE INDEX stock_by_issuer ON stock (source, open, opened_at, account, carrier);",
+		16
+	},
 #ifdef CUSTOMHOUSE_NEXT_MIGRATION /* tests/cluster: the program that will follow this one */
 	CUSTOMHOUSE_NEXT_MIGRATION
 #endif

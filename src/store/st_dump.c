@@ -25,7 +25,7 @@ struct column {
 	    kind; /* DB_BLOB may be null in a row; whether it may be stored so, the table says */
 };
 
-enum { COLUMNS_MAX = 18 };
+enum { COLUMNS_MAX = 25 };
 
 struct table {
 	const char *name;
@@ -205,18 +205,21 @@ static const struct table tables[] = {
 	{"stock",
 		{"dump_stock", "SELECT " STOCK_COLUMNS " FROM stock ORDER BY account, carrier"},
 		{"load_stock", "INSERT INTO stock (" STOCK_COLUMNS ")"
-			" VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17, $18)"},
+			" VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17, $18, $19, $20,"
+			" $21, $22, $23, $24, $25)"},
 		{{"account", DB_TEXT}, {"carrier", DB_TEXT}, {"kind", DB_TEXT}, {"office", DB_TEXT}, {"source", DB_TEXT},
 		 {"consignee", DB_TEXT}, {"opened_at", DB_I64}, {"open", DB_I64}, {"measured", DB_I64},
 		 {"granted_packages", DB_I64}, {"granted_mass", DB_I64}, {"granted_value", DB_I64},
 		 {"reserved_packages", DB_I64}, {"reserved_mass", DB_I64}, {"reserved_value", DB_I64},
-		 {"used_packages", DB_I64}, {"used_mass", DB_I64}, {"used_value", DB_I64}}},
+		 {"used_packages", DB_I64}, {"used_mass", DB_I64}, {"used_value", DB_I64},
+		 {"granted_quantity", DB_I64}, {"reserved_quantity", DB_I64}, {"used_quantity", DB_I64}, {"unit", DB_TEXT},
+		 {"goods", DB_TEXT}, {"from_day", DB_TEXT}, {"until_day", DB_TEXT}}},
 	{"stock_hold",
 		{"dump_stock_hold", "SELECT " STOCK_HOLD_COLUMNS " FROM stock_hold ORDER BY account, carrier, office, reference"},
 		{"load_stock_hold", "INSERT INTO stock_hold (" STOCK_HOLD_COLUMNS ")"
-			" VALUES ($1, $2, $3, $4, $5, $6, $7, $8)"},
+			" VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9)"},
 		{{"account", DB_TEXT}, {"carrier", DB_TEXT}, {"office", DB_TEXT}, {"reference", DB_TEXT}, {"stage", DB_TEXT},
-		 {"packages", DB_I64}, {"mass", DB_I64}, {"value", DB_I64}}},
+		 {"packages", DB_I64}, {"mass", DB_I64}, {"value", DB_I64}, {"quantity", DB_I64}}},
 	{"roster",
 		{"dump_roster", "SELECT " ROSTER_COLUMNS " FROM roster ORDER BY office, login"},
 		{"load_roster", "INSERT INTO roster (" ROSTER_COLUMNS ")"

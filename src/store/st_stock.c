@@ -6,7 +6,8 @@
 static const struct db_stmt stock_put = {
     "stock_put",
     "INSERT INTO stock (" STOCK_COLUMNS ")"
-    " VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17, $18)"
+    " VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17, $18,"
+    " $19, $20, $21, $22, $23, $24, $25)"
     " ON CONFLICT (account, carrier) DO UPDATE SET kind = excluded.kind, office = excluded.office,"
     " source = excluded.source, consignee = excluded.consignee, opened_at = excluded.opened_at,"
     " open = excluded.open, measured = excluded.measured,"
@@ -14,7 +15,10 @@ static const struct db_stmt stock_put = {
     " granted_value = excluded.granted_value, reserved_packages = excluded.reserved_packages,"
     " reserved_mass = excluded.reserved_mass, reserved_value = excluded.reserved_value,"
     " used_packages = excluded.used_packages, used_mass = excluded.used_mass,"
-    " used_value = excluded.used_value"};
+    " used_value = excluded.used_value, granted_quantity = excluded.granted_quantity,"
+    " reserved_quantity = excluded.reserved_quantity, used_quantity = excluded.used_quantity,"
+    " unit = excluded.unit, goods = excluded.goods, from_day = excluded.from_day,"
+    " until_day = excluded.until_day"};
 
 static const struct db_stmt stock_get = {
     "stock_get", "SELECT " STOCK_COLUMNS " FROM stock WHERE account = $1 AND carrier = $2"};
@@ -30,24 +34,31 @@ static const struct db_stmt stock_source = {
     "stock_source",
     "SELECT " STOCK_COLUMNS " FROM stock WHERE source = $1 ORDER BY account LIMIT $2"};
 
+/* The names are no column to search by here: whose they are is. */
+// clang-format off
 #define OPEN_OF(column)                                                                            \
 	"SELECT " STOCK_COLUMNS " FROM stock WHERE " column " = $1 AND open = 1 AND"               \
 	" (opened_at > $2 OR (opened_at = $3 AND (account > $4 OR (account = $5 AND carrier > $6)" \
-	"))) ORDER BY opened_at, account, carrier LIMIT $7"
+	"))) AND account || '' >= $7 AND account || '' < $8 AND until_day >= $9 AND until_day < $10"   \
+	" ORDER BY opened_at, account, carrier LIMIT $11"
+// clang-format on
 
 static const struct db_stmt stock_office = {"stock_office", OPEN_OF("office")};
 static const struct db_stmt stock_carrier = {"stock_carrier", OPEN_OF("carrier")};
 static const struct db_stmt stock_consignee = {"stock_consignee", OPEN_OF("consignee")};
+static const struct db_stmt stock_issued = {"stock_issued", OPEN_OF("source")};
+
+enum { NAMES_BYTES = 8 };
 
 static const struct db_stmt stock_scan = {"stock_scan", "SELECT " STOCK_COLUMNS
 							" FROM stock ORDER BY account, carrier"};
 
 static const struct db_stmt hold_put = {
     "stock_hold_put", "INSERT INTO stock_hold (" STOCK_HOLD_COLUMNS ")"
-		      " VALUES ($1, $2, $3, $4, $5, $6, $7, $8)"
+		      " VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9)"
 		      " ON CONFLICT (account, carrier, office, reference) DO UPDATE SET"
 		      " stage = excluded.stage, packages = excluded.packages, mass = excluded.mass,"
-		      " value = excluded.value"};
+		      " value = excluded.value, quantity = excluded.quantity"};
 
 static const struct db_stmt hold_remove = {
     "stock_hold_remove", "DELETE FROM stock_hold WHERE account = $1 AND carrier = $2"
@@ -63,14 +74,17 @@ static const struct db_stmt hold_scan = {"stock_hold_scan",
 					 " reference"};
 
 static const struct db_stmt *const statements[] = {
-    &stock_put,    &stock_get,     &stock_remove,    &stock_list, &stock_source,
-    &stock_office, &stock_carrier, &stock_consignee, &stock_scan, &hold_put,
-    &hold_remove,  &hold_list,     &hold_scan};
+    &stock_put,    &stock_get,     &stock_remove,    &stock_list,   &stock_source,
+    &stock_office, &stock_carrier, &stock_consignee, &stock_issued, &stock_scan,
+    &hold_put,     &hold_remove,   &hold_list,       &hold_scan};
 ST_STATEMENTS(st_stock_statements, statements);
+
+/* The fourth measure came later, and stands behind. */
+enum { FIRST_MEASURES = 3 };
 
 static void read_measures(struct db_rows *row, int64_t ret[STORE_MEASURES])
 {
-	for (int i = 0; i < STORE_MEASURES; i++)
+	for (int i = 0; i < FIRST_MEASURES; i++)
 		ret[i] = db_get_i64(row);
 }
 
@@ -90,6 +104,13 @@ static void read_stock(struct db_rows *row, void *ret)
 	read_measures(row, k->granted);
 	read_measures(row, k->reserved);
 	read_measures(row, k->used);
+	k->granted[FIRST_MEASURES] = db_get_i64(row);
+	k->reserved[FIRST_MEASURES] = db_get_i64(row);
+	k->used[FIRST_MEASURES] = db_get_i64(row);
+	k->unit = db_get_span(row);
+	k->goods = db_get_span(row);
+	k->from_day = db_get_span(row);
+	k->until_day = db_get_span(row);
 }
 
 static void read_hold(struct db_rows *row, void *ret)
@@ -102,10 +123,17 @@ static void read_hold(struct db_rows *row, void *ret)
 	h->reference = db_get_span(row);
 	h->stage = db_get_span(row);
 	read_measures(row, h->amount);
+	h->amount[FIRST_MEASURES] = db_get_i64(row);
 }
 
 static const struct db_shape stock_shape = {sizeof(struct store_stock), read_stock};
 static const struct db_shape hold_shape = {sizeof(struct store_stock_hold), read_hold};
+
+/* Who knows nothing of a text leaves it out: a bill has no unit. */
+static struct db_value or_empty(struct span s)
+{
+	return db_text(s.p ? s : SPAN(""));
+}
 
 enum err store_put_stock(struct store *s, const struct store_stock *k, struct cause *why)
 {
@@ -117,7 +145,9 @@ enum err store_put_stock(struct store *s, const struct store_stock *k, struct ca
 			       db_i64(k->granted[0]), db_i64(k->granted[1]), db_i64(k->granted[2]),
 			       db_i64(k->reserved[0]), db_i64(k->reserved[1]),
 			       db_i64(k->reserved[2]), db_i64(k->used[0]), db_i64(k->used[1]),
-			       db_i64(k->used[2])),
+			       db_i64(k->used[2]), db_i64(k->granted[3]), db_i64(k->reserved[3]),
+			       db_i64(k->used[3]), or_empty(k->unit), or_empty(k->goods),
+			       or_empty(k->from_day), or_empty(k->until_day)),
 		       why);
 }
 
@@ -169,16 +199,24 @@ enum err store_page_stock(struct store *s, struct arena *a, const struct store_s
 	const struct store_stock *after = page->after ? page->after : &first;
 	const struct db_stmt *stmt = page->office.n    ? &stock_office
 				     : page->carrier.n ? &stock_carrier
+				     : page->source.n  ? &stock_issued
 						       : &stock_consignee;
 	const struct span whose = page->office.n    ? page->office
 				  : page->carrier.n ? page->carrier
+				  : page->source.n  ? page->source
 						    : page->consignee;
+	char beyond[NAMES_BYTES];
 
-	BUG_ON(page->limit > STORE_PAGE_MAX);
+	BUG_ON(page->limit > STORE_PAGE_MAX || !page->names.n || page->names.n > sizeof(beyond));
+	memcpy(beyond, page->names.p, page->names.n);
+	beyond[page->names.n - 1]++; /* the first text that begins otherwise */
 	return list(s, stmt,
 		    DB_ARGS(db_text(whose), db_i64(after->opened_at), db_i64(after->opened_at),
 			    db_text(after->account), db_text(after->account),
-			    db_text(after->carrier), db_i64(page->limit)),
+			    db_text(after->carrier), db_text(page->names),
+			    db_text((struct span){beyond, page->names.n, 0}),
+			    db_text(page->ended.n ? SPAN("0") : SPAN("")),
+			    db_text(page->ended.n ? page->ended : SPAN("~")), db_i64(page->limit)),
 		    a, ret, ret_count, why);
 }
 
@@ -187,7 +225,7 @@ enum err store_put_stock_hold(struct store *s, const struct store_stock_hold *h,
 	return db_exec(s->db, &hold_put,
 		       DB_ARGS(db_text(h->account), db_text(h->carrier), db_text(h->office),
 			       db_text(h->reference), db_text(h->stage), db_i64(h->amount[0]),
-			       db_i64(h->amount[1]), db_i64(h->amount[2])),
+			       db_i64(h->amount[1]), db_i64(h->amount[2]), db_i64(h->amount[3])),
 		       why);
 }
 

@@ -49,17 +49,22 @@ enum err store_scan_cargo(struct store *s,
 
 /* ---- st_stock.c: accounts of what is written off, and what each case holds of them ---- */
 
-enum { STORE_MEASURES = 3 }; /* packages, mass, value: as in stock/stock.h */
+enum { STORE_MEASURES = 4 }; /* packages, mass, value, quantity: as in stock/stock.h */
 
 struct store_stock {
 	/* what it is called where it is used ("bill/705/HLCU1"), and by whom it was made out, as several may use one name */
 	struct span account, carrier;
-	struct span kind;           /* "bill" */
-	struct span office, source; /* whose document granted it: a cargo report */
-	struct span consignee;      /* party id; may be empty */
+	struct span kind; /* "bill", or a kind of the pack's write_off.csv */
+	/* whose document granted it: a cargo report, the declaration that opened it, the agency or office of a permit */
+	struct span office, source;
+	struct span
+	    consignee; /* party id: the bill's consignee, the holder of all else; may be empty */
 	int64_t opened_at;
-	bool open;        /* not all of it is used */
-	int64_t measured; /* bits */
+	bool open;                       /* not all of it is used */
+	int64_t measured;                /* bits */
+	struct span unit;                /* of the quantity; may be empty */
+	struct span goods;               /* codes that it is for, with blanks between; empty: all */
+	struct span from_day, until_day; /* ISO; empty: not yet, no end */
 	int64_t granted[STORE_MEASURES], reserved[STORE_MEASURES], used[STORE_MEASURES];
 };
 
@@ -82,8 +87,10 @@ enum err store_list_stock_of(struct store *s, struct arena *a, struct span sourc
 			     struct cause *why) MUST_CHECK;
 
 struct store_stock_page {
-	/* one of the three is not empty: an office's, a carrier's, a consignee's */
-	struct span office, carrier, consignee;
+	/* one of the four is not empty: an office's, a carrier's, a consignee's or holder's, of one source */
+	struct span office, carrier, consignee, source;
+	struct span names; /* their accounts begin with it: "bill/" */
+	struct span ended; /* only those whose last day lies before this one; empty: all */
 	/* the last row of the page before; NULL: the first page */
 	const struct store_stock *after;
 	uint32_t limit; /* at most STORE_PAGE_MAX */

@@ -381,6 +381,7 @@ static enum err all(struct store *s, void *context, struct cause *why)
 	v->guarantees = map_in(v->whole);
 	v->cargo = map_in(v->whole);
 	v->holds = map_in(v->whole);
+	v->permits = map_in(v->whole);
 	v->stock = map_in(v->whole);
 	v->erased = map_in(v->whole);
 	v->case_parties = map_in(v->whole);

@@ -30,8 +30,10 @@ struct verify {
 	struct map erasures;   /* references of cases that the log says were erased */
 	struct map guarantees; /* "party reference" of each that the log knows */
 	int64_t guarantee_rows;
-	struct map cargo;       /* reference -> struct verify_cargo (verify_cargo.c) */
-	struct map holds;       /* reference of a case -> struct verify_holds */
+	struct map cargo; /* reference -> struct verify_cargo (verify_cargo.c) */
+	struct map holds; /* reference of a case -> struct verify_holds */
+	struct map
+	    permits; /* "account office" -> struct store_stock, as its newest event there says */
 	struct map stock;       /* "account carrier" -> struct verify_stock */
 	struct map obligations; /* reference -> struct verify_obligation */
 	struct map

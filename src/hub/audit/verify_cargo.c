@@ -1,8 +1,9 @@
 /* Cargo reports and accounts of what is written off, against the log. A bill may be written off by cases of other chains than its
  * report's, so accounts are compared when all was read. */
 #include "hub/audit/verify.h"
-#include "hub/cargo/measures.h"
-#include "hub/cargo/writeoff.h"
+#include "hub/stock/measures.h"
+#include "hub/stock/permits.h"
+#include "hub/stock/writeoff.h"
 
 /* A report as its chain tells it. */
 struct verify_cargo {
@@ -18,16 +19,14 @@ struct verify_bill {
 
 /* What one account comes to. */
 struct verify_stock {
-	struct span source;
-	const struct verify_bill *bill;
+	struct store_stock says; /* all but what is taken, and when it was opened */
 	int64_t reserved[STOCK_MEASURES], used[STOCK_MEASURES];
 };
 
-/* What a case holds, as its newest event says. */
+/* What a case holds and has opened, as its newest event says. */
 struct verify_holds {
 	struct span office;
-	struct store_stock_hold *v;
-	uint32_t n;
+	struct writeoff_said said;
 };
 
 static struct span kept(struct verify *v, struct span s)
@@ -95,12 +94,26 @@ static void take_holds(struct verify *v, const struct event *e)
 	const struct span payload = e->payload.p ? kept(v, e->payload) : e->payload;
 
 	h->office = kept(v, e->office);
-	if (!e->payload.p || writeoff_read_event(v->whole, payload, &h->v, &h->n)) {
+	if (!e->payload.p || writeoff_read_event(v->whole, payload, &h->said)) {
 		verify_fault(v, e->office, e->seq, e->reference,
 			     "what this case writes off cannot be read");
 		return;
 	}
 	map_put(&v->holds, kept(v, e->reference), h);
+}
+
+/* A permit may be registered anew at another office: the row says whose chain has the event that counts. */
+static void take_permit(struct verify *v, const struct event *e)
+{
+	struct store_stock *k = ARENA_NEW(v->whole, struct store_stock);
+	const struct span payload = e->payload.p ? kept(v, e->payload) : e->payload;
+
+	if (!e->payload.p || permit_read_event(v->whole, payload, k)) {
+		verify_fault(v, e->office, e->seq, SPAN(""), "this permit cannot be read");
+		return;
+	}
+	k->office = kept(v, e->office);
+	map_put(&v->permits, key_of(v, k->account, k->office), k);
 }
 
 void verify_cargo_event(struct verify *v, const struct event *e)
@@ -111,6 +124,8 @@ void verify_cargo_event(struct verify *v, const struct event *e)
 		take_decision(v, e);
 	if (span_is(e->kind, "stock"))
 		take_holds(v, e);
+	if (span_is(e->kind, "permit"))
+		take_permit(v, e);
 	if (span_is(e->kind, "cargo-arrival")) {
 		c = map_get(&v->cargo, e->reference);
 		if (c && !c->arrived_at)
@@ -118,17 +133,49 @@ void verify_cargo_event(struct verify *v, const struct event *e)
 	}
 }
 
-static void open_accounts(struct verify *v)
+static void open_account(struct verify *v, const struct store_stock *says)
+{
+	struct verify_stock *s = ARENA_NEW(v->whole, struct verify_stock);
+
+	*s = (struct verify_stock){.says = *says};
+	map_put(&v->stock, key_of(v, says->account, says->carrier), s);
+}
+
+static void open_bills(struct verify *v)
 {
 	for (uint32_t i = 0; i < v->cargo.size; i++) {
 		const struct verify_cargo *c = v->cargo.slots[i].value;
 
 		for (uint32_t k = 0; c && k < c->count; k++) {
-			struct verify_stock *s = ARENA_NEW(v->whole, struct verify_stock);
+			struct store_stock says = {.account = c->bills[k].account,
+						   .carrier = c->carrier,
+						   .kind = SPAN("bill"),
+						   .office = c->office,
+						   .source = v->cargo.slots[i].key,
+						   .consignee = c->bills[k].consignee,
+						   .measured = c->bills[k].measured};
 
-			*s = (struct verify_stock){.source = v->cargo.slots[i].key,
-						   .bill = &c->bills[k]};
-			map_put(&v->stock, key_of(v, c->bills[k].account, c->carrier), s);
+			memcpy(says.granted, c->bills[k].granted, sizeof(says.granted));
+			open_account(v, &says);
+		}
+	}
+}
+
+static void open_accounts(struct verify *v)
+{
+	open_bills(v);
+	for (uint32_t i = 0; i < v->permits.size; i++)
+		if (v->permits.slots[i].value)
+			open_account(v, v->permits.slots[i].value);
+	for (uint32_t i = 0; i < v->holds.size; i++) {
+		const struct verify_holds *h = v->holds.slots[i].value;
+
+		for (uint32_t k = 0; h && k < h->said.opens; k++) {
+			struct store_stock says = h->said.open[k];
+
+			says.office = h->office;
+			says.source = v->holds.slots[i].key;
+			open_account(v, &says);
 		}
 	}
 }
@@ -139,8 +186,8 @@ static void sum_holds(struct verify *v, int64_t *ret)
 	for (uint32_t i = 0; i < v->holds.size; i++) {
 		const struct verify_holds *h = v->holds.slots[i].value;
 
-		for (uint32_t k = 0; h && k < h->n; k++) {
-			const struct store_stock_hold *x = &h->v[k];
+		for (uint32_t k = 0; h && k < h->said.holds; k++) {
+			const struct store_stock_hold *x = &h->said.hold[k];
 			struct verify_stock *s =
 			    map_get(&v->stock, key_of(v, x->account, x->carrier));
 			int64_t *to = !s ? NULL : span_is(x->stage, "used") ? s->used : s->reserved;
@@ -148,7 +195,7 @@ static void sum_holds(struct verify *v, int64_t *ret)
 			++*ret;
 			if (!s)
 				verify_fault(v, h->office, 0, v->holds.slots[i].key,
-					     "it writes off %.*s, which no cargo report has",
+					     "it writes off %.*s, which nobody opened",
 					     SPAN_ARG(x->account));
 			for (int m = 0; to && m < STOCK_MEASURES; m++)
 				to[m] += x->amount[m];
@@ -161,19 +208,36 @@ struct tally {
 	int64_t rows;
 };
 
+/* Whose event counts for a permit that several offices registered is the row's to say; that there is one there, the log's. */
+static const struct store_stock *said_of(struct tally *t, const struct store_stock *k,
+					 const struct verify_stock *s)
+{
+	if (!span_starts(k->account, SPAN("permit/")))
+		return s ? &s->says : NULL;
+	return map_get(&t->v->permits, key_of(t->v, k->account, k->office));
+}
+
+static bool same_account(const struct store_stock *a, const struct store_stock *b)
+{
+	return span_equal(a->kind, b->kind) && span_equal(a->office, b->office) &&
+	       span_equal(a->source, b->source) && span_equal(a->consignee, b->consignee) &&
+	       span_equal(a->unit, b->unit) && span_equal(a->goods, b->goods) &&
+	       span_equal(a->from_day, b->from_day) && span_equal(a->until_day, b->until_day) &&
+	       a->measured == b->measured && !memcmp(a->granted, b->granted, sizeof(a->granted));
+}
+
 static enum err check_stock(void *context, const struct store_stock *k, struct cause *why)
 {
 	struct tally *t = context;
 	const struct verify_stock *s = map_get(&t->v->stock, key_of(t->v, k->account, k->carrier));
+	const struct store_stock *said = said_of(t, k, s);
 	const size_t size = sizeof(k->granted);
 	struct stock_account account;
 
 	(void)why;
 	t->rows++;
 	account = measures_account(k);
-	if (!s || !span_equal(s->source, k->source) ||
-	    !span_equal(s->bill->consignee, k->consignee) || s->bill->measured != k->measured ||
-	    memcmp(s->bill->granted, k->granted, size) || memcmp(s->reserved, k->reserved, size) ||
+	if (!s || !said || !same_account(said, k) || memcmp(s->reserved, k->reserved, size) ||
 	    memcmp(s->used, k->used, size) || stock_open(&account) != k->open)
 		verify_fault(t->v, k->office, 0, k->source,
 			     "the account %.*s does not say what the log says",
@@ -189,12 +253,12 @@ static enum err check_hold(void *context, const struct store_stock_hold *h, stru
 
 	(void)why;
 	t->rows++;
-	for (uint32_t i = 0; said && i < said->n && !found; i++)
+	for (uint32_t i = 0; said && i < said->said.holds && !found; i++)
 		found = span_equal(said->office, h->office) &&
-			span_equal(said->v[i].account, h->account) &&
-			span_equal(said->v[i].carrier, h->carrier) &&
-			span_equal(said->v[i].stage, h->stage) &&
-			!memcmp(said->v[i].amount, h->amount, sizeof(h->amount));
+			span_equal(said->said.hold[i].account, h->account) &&
+			span_equal(said->said.hold[i].carrier, h->carrier) &&
+			span_equal(said->said.hold[i].stage, h->stage) &&
+			!memcmp(said->said.hold[i].amount, h->amount, sizeof(h->amount));
 	if (!found)
 		verify_fault(t->v, h->office, 0, h->reference,
 			     "the log does not say that this case writes off so much of %.*s",
@@ -240,7 +304,7 @@ enum err verify_cargo(struct verify *v, struct cause *why)
 	if (e)
 		return e;
 	compare_counts(v, "cargo reports", reports.rows, v->cargo.count);
-	compare_counts(v, "accounts of bills", accounts.rows, v->stock.count);
+	compare_counts(v, "accounts that are written off", accounts.rows, v->stock.count);
 	compare_counts(v, "cases that write off", holds.rows, held);
 	return ERR_NONE;
 }

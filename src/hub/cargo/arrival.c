@@ -5,10 +5,10 @@
 #include "base/date.h"
 #include "hub/cargo/cargo.h"
 #include "hub/cargo/cargo_room.h"
-#include "hub/cargo/measures.h"
-#include "hub/cargo/writeoff.h"
 #include "hub/life/authored.h"
 #include "hub/people/people_room.h"
+#include "hub/stock/measures.h"
+#include "hub/stock/writeoff.h"
 
 enum { REPORTS_OF_CONVEYANCE = 1000, HOLDS_LISTED = 1000 };
 

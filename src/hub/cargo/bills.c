@@ -5,10 +5,10 @@
 #include "base/date.h"
 #include "hub/cargo/cargo.h"
 #include "hub/cargo/cargo_decide.h"
-#include "hub/cargo/measures.h"
 #include "hub/house.h"
 #include "hub/people/people_room.h"
 #include "hub/settle/record.h"
+#include "hub/stock/measures.h"
 
 /* ---- a report ---- */
 
@@ -204,6 +204,7 @@ static enum err read_page(struct store *s, void *context, struct cause *why)
 	const struct store_stock_page page = {.office = l->page->office,
 					      .carrier = l->page->carrier,
 					      .consignee = l->page->party,
+					      .names = SPAN("bill/"),
 					      .after = l->has_after ? &l->after : NULL,
 					      .limit = l->page->limit};
 

@@ -2,9 +2,9 @@
 
 #include "base/date.h"
 #include "base/map.h"
-#include "hub/cargo/measures.h"
-#include "hub/cargo/writeoff.h"
 #include "hub/settle/decision.h"
+#include "hub/stock/measures.h"
+#include "hub/stock/writeoff.h"
 #include "msg/cargo.h"
 
 /* ---- what the report says ---- */

@@ -2,8 +2,8 @@
 #include "base/map.h"
 #include "hub/cargo/cargo.h"
 #include "hub/cargo/cargo_room.h"
-#include "hub/cargo/measures.h"
-#include "hub/cargo/writeoff.h"
+#include "hub/stock/measures.h"
+#include "hub/stock/writeoff.h"
 
 /* ---- what was landed, as it is noted ---- */
 

@@ -8,11 +8,11 @@
 #include "hub/cargo/cargo.h"
 #include "hub/cargo/cargo_decide.h"
 #include "hub/cargo/cargo_room.h"
-#include "hub/cargo/measures.h"
-#include "hub/cargo/writeoff.h"
 #include "hub/house.h"
 #include "hub/people/people_room.h"
 #include "hub/settle/reference.h"
+#include "hub/stock/measures.h"
+#include "hub/stock/writeoff.h"
 #include "msg/cargo.h"
 
 enum { SAME_REFERENCE_MAX = 100 };

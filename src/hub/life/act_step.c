@@ -1,12 +1,12 @@
 #include "hub/life/act_step.h"
 
-#include "hub/cargo/writeoff.h"
 #include "hub/life/act_record.h"
 #include "hub/life/allocate.h"
 #include "hub/life/guarantee.h"
 #include "hub/life/supplementary.h"
 #include "hub/life/transfers.h"
 #include "hub/notices/notices.h"
+#include "hub/stock/writeoff.h"
 
 /* ---- money: what an act of flow/ means to the ledger ---- */
 

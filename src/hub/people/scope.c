@@ -22,8 +22,8 @@ const char *view_name(enum view v)
 
 static const char *purpose_name(enum purpose p)
 {
-	static const char *const names[] = {"read",    "explain", "document", "act",  "list",
-					    "account", "roster",  "overdue",  "cargo"};
+	static const char *const names[] = {"read",    "explain", "document", "act",   "list",
+					    "account", "roster",  "overdue",  "cargo", "stock"};
 
 	return names[p];
 }
@@ -166,13 +166,15 @@ enum err scope_case(struct hub *h, struct store *s, struct arena *a, const struc
 
 static enum view view_of_office(const struct who *who, struct span office, enum purpose purpose)
 {
-	if (who_is(who, ROLE_AUDITOR) || (purpose == PURPOSE_CARGO && people_operator(who)))
+	if (who_is(who, ROLE_AUDITOR) ||
+	    ((purpose == PURPOSE_CARGO || purpose == PURPOSE_STOCK) && people_operator(who)))
 		return VIEW_AUDITOR;
 	if (!who_has_office(who, office))
 		return VIEW_NONE;
 	if (who_is(who, ROLE_OFFICER | ROLE_SUPERVISOR))
 		return VIEW_OFFICER;
-	return who_is(who, ROLE_CASHIER) && purpose != PURPOSE_ROSTER && purpose != PURPOSE_CARGO
+	return who_is(who, ROLE_CASHIER) && purpose != PURPOSE_ROSTER && purpose != PURPOSE_CARGO &&
+		       purpose != PURPOSE_STOCK
 		   ? VIEW_TRADER
 		   : VIEW_NONE;
 }
@@ -191,6 +193,9 @@ static enum view view_of_party(const struct who *who, struct span party, enum pu
 			       who_has_party(who, party)
 			   ? VIEW_TRADER
 			   : VIEW_NONE;
+	if (purpose == PURPOSE_STOCK && who_is(who, ROLE_AGENCY) && party.n &&
+	    span_equal(party, who->agency))
+		return VIEW_OFFICER;
 	if (purpose == PURPOSE_LIST && who_is(who, ROLE_AGENCY))
 		return party.n && span_equal(party, who->agency) ? VIEW_TRADER : VIEW_NONE;
 	return who_is(who, ROLE_TRADER | ROLE_BROKER) && who_has_party(who, party) ? VIEW_TRADER

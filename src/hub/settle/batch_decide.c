@@ -3,11 +3,11 @@
 #include <string.h>
 
 #include "base/date.h"
-#include "hub/cargo/writeoff.h"
 #include "hub/house.h"
 #include "hub/life/contingency.h"
 #include "hub/life/supplementary.h"
 #include "hub/settle/reference.h"
+#include "hub/stock/writeoff.h"
 
 static struct party_history history(const struct batch *b, struct span holder)
 {
@@ -336,8 +336,9 @@ static enum err prepare_request(struct batch *b, struct job *j, struct cause *wh
 		e = arena_run(a, take_over, &w);
 	if (!e && j->amended)
 		e = read_amended(j, why);
-	if (!e && j->amended)
-		e = writeoff_read(b, j, &j->amended->declaration, why);
+	if (!e && (j->amended || j->asked == FUNCTION_CANCELLATION))
+		e = writeoff_read(
+		    b, j, j->amended ? &j->amended->declaration : &j->message.declaration, why);
 	return e ? e : name_holder(b, j, why);
 }
 

@@ -3,11 +3,11 @@
 #include <stdlib.h>
 
 #include "base/date.h"
-#include "hub/cargo/writeoff.h"
 #include "hub/house.h"
 #include "hub/life/transfers.h"
 #include "hub/node/node.h"
 #include "hub/people/people_room.h"
+#include "hub/stock/writeoff.h"
 #include "ledger/ledger.h"
 
 static struct span first_of(struct span a, struct span b, struct span c)

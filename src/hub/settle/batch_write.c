@@ -1,11 +1,11 @@
 /* Writing a batch: decisions and answers as bytes, events, projections, histories. Nothing here decides. */
-#include "hub/cargo/writeoff.h"
 #include "hub/house.h"
 #include "hub/life/act_step.h"
 #include "hub/life/allocate.h"
 #include "hub/life/supplementary.h"
 #include "hub/life/transfers.h"
 #include "hub/settle/record.h"
+#include "hub/stock/writeoff.h"
 
 static void write_texts(void *context)
 {

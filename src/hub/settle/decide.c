@@ -2,9 +2,9 @@
 
 #include "check/check.h"
 #include "duty/duty.h"
-#include "hub/cargo/writeoff.h"
 #include "hub/life/contingency.h"
 #include "hub/life/supplementary.h"
+#include "hub/stock/writeoff.h"
 #include "risk/risk.h"
 
 /* Are there goods to assess? A cancellation has none; an amendment and a notice of presentation have those of their case, and

@@ -1,7 +1,7 @@
 #include "hub/settle/decision.h"
 
 #include "base/date.h"
-#include "hub/cargo/measures.h"
+#include "hub/stock/measures.h"
 
 static void put_day(struct json_writer *w, const char *name, struct arena *a, int32_t day)
 {
@@ -55,6 +55,21 @@ static void put_history(struct json_writer *w, const char *name, const struct pa
 	json_close_object(w);
 }
 
+/* Of permits and goods under a procedure; a bill has none of these, and nothing is said of it. */
+static const struct {
+	const char *name;
+	size_t at;
+} stock_texts[] = {{"unit", offsetof(struct stock_fact, unit)},
+		   {"holder", offsetof(struct stock_fact, holder)},
+		   {"goods", offsetof(struct stock_fact, goods)},
+		   {"from", offsetof(struct stock_fact, from_day)},
+		   {"until", offsetof(struct stock_fact, until_day)}};
+
+static struct span *stock_text(struct stock_fact *k, size_t t)
+{
+	return (struct span *)(void *)((char *)k + stock_texts[t].at);
+}
+
 /* A declaration that writes nothing off says nothing of it, as those before there was such a thing. */
 static void put_stock(struct json_writer *w, const struct facts *f)
 {
@@ -63,7 +78,7 @@ static void put_stock(struct json_writer *w, const struct facts *f)
 	json_name(w, "stock");
 	json_open_array(w);
 	for (uint32_t i = 0; i < f->stock.n; i++) {
-		const struct stock_fact *k = &f->stock.v[i];
+		struct stock_fact *k = &f->stock.v[i];
 
 		json_open_object(w);
 		json_put(w, "account", k->account);
@@ -72,6 +87,9 @@ static void put_stock(struct json_writer *w, const struct facts *f)
 		json_put_int(w, "measured", k->measured);
 		writeoff_put_measures(w, "granted", k->granted);
 		writeoff_put_measures(w, "taken", k->taken);
+		for (size_t t = 0; t < ARRAY_LEN(stock_texts); t++)
+			if (stock_text(k, t)->n)
+				json_put(w, stock_texts[t].name, *stock_text(k, t));
 		json_close_object(w);
 	}
 	json_close_array(w);
@@ -86,6 +104,8 @@ static bool read_stock(struct arena *a, const struct json *list, struct facts *r
 		*k = (struct stock_fact){.account = json_get_text(j, "account"),
 					 .carrier = json_get_text(j, "carrier"),
 					 .state = json_get_text(j, "state")};
+		for (size_t t = 0; t < ARRAY_LEN(stock_texts); t++)
+			*stock_text(k, t) = json_get_text(j, stock_texts[t].name);
 		if (json_get_int(j, "measured", &k->measured) ||
 		    !writeoff_read_measures(json_get(j, "granted"), k->granted) ||
 		    !writeoff_read_measures(json_get(j, "taken"), k->taken))
