@@ -1,9 +1,10 @@
 /* Which measure applies to an item, for each levy (docs/packs.md, "Which measure applies").
  *
- * Every measure hung on the item's code or on a shorter one is offered; one that does not fit is passed over, and of those that
+ * Every measure hung on the item's code or on a shorter one is offered (ref/ref_shelf.h passes over what cannot fit); one that does not fit is passed over, and of those that
  * fit the one with the highest rank stays: relief, then additional code, quota, preference, then document or condition, then
  * procedure, then area, then the length of the commodity code. */
 #include "duty/condition.h"
+#include "ref/ref_shelf.h"
 
 enum {
 	RANK_RELIEF = 1 << 23,
@@ -33,6 +34,8 @@ struct choice {
 	const struct duty_expression *expression; /* of the measure that is being ranked */
 	bool quota_granted;
 	struct span origin, preferential; /* or the destination, for exports */
+	int place, preferential_place;    /* the same, for ref_offer_reaches() */
+	bool quota_claimed;
 	struct span procedure;
 	struct claim claims[CLAIMS];
 	uint32_t claim_count;
@@ -42,10 +45,11 @@ static void collect_claims(struct choice *c)
 {
 	const struct commodity *goods = &c->item->commodity;
 
-	for (uint32_t i = 0; i < goods->duties.n && c->claim_count < CLAIMS; i++) {
+	for (uint32_t i = 0; i < goods->duties.n; i++) {
 		const struct duty_line *line = &goods->duties.v[i];
-		bool known = line->preference.n == 0;
+		bool known = line->preference.n == 0 || c->claim_count == CLAIMS;
 
+		c->quota_claimed = c->quota_claimed || line->quota.n;
 		for (uint32_t k = 0; k < c->claim_count && !known; k++)
 			known = span_equal(c->claims[k].line->preference, line->preference);
 		if (!known &&
@@ -129,10 +133,10 @@ static const struct ref_levy *levy_today(const struct assess *s, const struct re
 	return NULL;
 }
 
-static bool is_relief(const struct choice *c, const struct ref_measure *m)
+static bool is_relief(const struct choice *c, const struct ref_offer *o)
 {
 	const struct ref_measure_type *type =
-	    m->type.n ? ref_measure_type(c->s->r, m->type, c->s->day) : NULL;
+	    o->asks & OFFER_RELIEF ? ref_measure_type(c->s->r, o->measure->type, c->s->day) : NULL;
 
 	return type && type->series == SERIES_RELIEF;
 }
@@ -155,9 +159,10 @@ static bool conditions_hold(struct choice *c, const struct ref_measure *m, bool 
 }
 
 /* How well a measure fits; 0: it does not. */
-static uint32_t rank_measure(struct choice *c, const struct ref_measure *m,
+static uint32_t rank_measure(struct choice *c, const struct ref_offer *o,
 			     const struct ref_levy *levy)
 {
+	const struct ref_measure *m = o->measure;
 	struct claim *claim = m->preference.n ? claimed(c, m->preference) : NULL;
 	bool met = false;
 	int area;
@@ -186,11 +191,20 @@ static uint32_t rank_measure(struct choice *c, const struct ref_measure *m,
 	if (claim)
 		claim->granted = true;
 	c->quota_granted = c->quota_granted || m->quota.n;
-	return (is_relief(c, m) ? RANK_RELIEF : 0u) + (m->additional.n ? RANK_ADDITIONAL : 0u) +
+	return (is_relief(c, o) ? RANK_RELIEF : 0u) + (m->additional.n ? RANK_ADDITIONAL : 0u) +
 	       (m->quota.n ? RANK_QUOTA : 0u) + (claim ? RANK_PREFERENCE : 0u) +
 	       (m->document.n || met ? RANK_DOCUMENT : 0u) +
 	       (m->procedure.n ? RANK_PROCEDURE : 0u) + (uint32_t)area * RANK_AREA +
 	       m->commodity.n + 1;
+}
+
+/* Asks memory for some bytes that will be read soon. */
+static void prefetch(const void *p, size_t bytes)
+{
+	enum { LINE = 64, MOST = 8 * LINE };
+
+	for (size_t at = 0; at < bytes && at < MOST; at += LINE)
+		__builtin_prefetch((const char *)p + at);
 }
 
 /* Equal ranks (two groups that hold one country) go to the smaller id, so that the order of rows never matters. */
@@ -204,13 +218,35 @@ static void take(struct charge_line *line, const struct choice *c, const struct 
 	line->rank = rank;
 	line->measure = m;
 	line->expression = c->expression;
+	prefetch(m, sizeof(*m));
 }
 
-static void offer(struct choice *c, const struct ref_measure *m)
+/* What an offer says of itself, without its measure: most fail here. */
+static bool may_fit(const struct choice *c, const struct ref_offer *o)
 {
-	const struct ref_levy *levy =
-	    ref_measure_holds(m, c->s->day, c->s->known) ? levy_today(c->s, m->levy) : NULL;
-	uint32_t rank = levy ? rank_measure(c, m, levy) : 0;
+	bool preference = o->asks & OFFER_PREFERENCE;
+
+	return o->from <= c->s->day && c->s->day <= o->to && o->known <= c->s->known &&
+	       (!preference || c->claim_count) && (!(o->asks & OFFER_QUOTA) || c->quota_claimed) &&
+	       ref_offer_reaches(c->s->r, o, preference ? c->preferential_place : c->place) &&
+	       (!(o->asks & OFFER_JUDGED) || ref_measure_holds(o->measure, c->s->day, c->s->known));
+}
+
+/* A rate for all the world asks for nothing but the right direction: known without its measure. */
+static uint32_t rank_offer(struct choice *c, const struct ref_offer *o, uint32_t digits,
+			   const struct ref_levy *levy)
+{
+	if (o->asks || o->area)
+		return rank_measure(c, o, levy);
+	c->expression = NULL; /* its own */
+	return (c->s->direction == DIRECTION_EXPORT ? levy->export : levy->import) ? digits + 1 : 0;
+}
+
+static void offer(struct choice *c, const struct ref_offer *o, uint32_t digits)
+{
+	const struct ref_measure *m = o->measure;
+	const struct ref_levy *levy = levy_today(c->s, &c->s->levies[o->levy]);
+	uint32_t rank = levy ? rank_offer(c, o, digits, levy) : 0;
 	struct charge_line *line;
 
 	if (rank == 0)
@@ -227,16 +263,12 @@ static void offer(struct choice *c, const struct ref_measure *m)
 }
 
 /* Codes of the tree have even lengths; the code itself may have any. */
-static void offer_all(struct choice *c, struct span code)
+static void offer_all(struct choice *c, const struct ref_shelf *s)
 {
-	for (uint32_t n = code.n;; n = n % 2 ? n - 1 : n - 2) {
-		const struct ref_measure *m = ref_measures(c->s->r, (struct span){code.p, n, 0});
-
-		for (; m; m = m->next)
-			offer(c, m);
-		if (n == 0)
-			return;
-	}
+	for (; s; s = s->above)
+		for (uint32_t i = 0; i < s->n; i++)
+			if (may_fit(c, &s->offer[i]))
+				offer(c, &s->offer[i], s->digits);
 }
 
 static void report_claims(const struct choice *c)
@@ -287,7 +319,7 @@ static void report_quotas(const struct choice *c)
 		}
 }
 
-static void choose_item(struct assess *s, uint32_t i)
+static void choose_item(struct assess *s, uint32_t i, const struct ref_shelf *shelf)
 {
 	const struct goods_item *item = &s->items[i];
 	const struct ref_measure *wanting[LIMIT_LEVIES] = {NULL};
@@ -306,15 +338,41 @@ static void choose_item(struct assess *s, uint32_t i)
 		c.origin = goods_item_origin(item, false);
 		c.preferential = goods_item_origin(item, true);
 	}
+	c.place = ref_place(c.origin);
+	c.preferential_place = ref_place(c.preferential);
 	collect_claims(&c);
-	offer_all(&c, goods_item_code(s->arena, item));
+	offer_all(&c, shelf);
 	report_claims(&c);
 	report_additional(&c);
 	report_quotas(&c);
 }
 
+static void finish_choice(struct charge_line *line)
+{
+	if (!line->measure)
+		return;
+	if (!line->expression)
+		line->expression = line->measure->expression;
+	prefetch(line->expression, sizeof(*line->expression));
+}
+
+/* Each shelf lies somewhere else in a large tariff: all are asked for before the first is read, so that memory brings them together,
+ * and so are the measures chosen of them before they are charged. */
 void assess_choose(struct assess *s)
 {
+	const struct ref_shelf **shelf = ARENA_ARRAY(s->arena, const struct ref_shelf *, s->n);
+	size_t all = (size_t)s->n * s->levy_count;
+
+	for (uint32_t i = 0; i < s->n; i++) {
+		shelf[i] = ref_shelf(s->r, goods_item_code(s->arena, &s->items[i]));
+		if (shelf[i])
+			prefetch(shelf[i]->offer, shelf[i]->n * sizeof(*shelf[i]->offer));
+	}
 	for (uint32_t i = 0; i < s->n; i++)
-		choose_item(s, i);
+		choose_item(s, i, shelf[i]);
+	for (size_t k = 0; k < all; k++) {
+		finish_choice(&s->lines[k]);
+		if (s->lines[k].rest)
+			finish_choice(s->lines[k].rest);
+	}
 }

@@ -89,17 +89,15 @@ static int by_place(const void *a, const void *b)
 	return file ? file : strcmp(x->text, y->text);
 }
 
-enum err ref_load(struct arena *a, struct span tables_archive, struct span lists_archive,
-		  const struct refset **ret, struct pack_faults *faults)
+/* Reads everything into l->set. */
+static void load_tables(struct loader *l, struct span tables_archive, struct span lists_archive)
 {
 	struct opened parts[PACK_PARTS] = {0};
-	struct loader *l = ARENA_NEW(a, struct loader);
+	struct pack_faults *faults = l->faults;
 	uint32_t before = faults->list.n;
 
-	l->arena = a;
-	l->faults = faults;
-	l->set = new_set(a);
-	l->measures.by_key = l->expressions = l->corrections = map_in(a);
+	l->set = new_set(l->arena);
+	l->measures.by_key = l->expressions = l->corrections = map_in(l->scratch);
 	if (open_part(l, tables_archive, PACK_TABLES, &parts[PACK_TABLES]) &&
 	    open_part(l, lists_archive, PACK_LISTS, &parts[PACK_LISTS])) {
 		refuse_strangers(l, &parts[PACK_TABLES], PACK_TABLES);
@@ -112,6 +110,49 @@ enum err ref_load(struct arena *a, struct span tables_archive, struct span lists
 	if (faults->list.n > before)
 		qsort(faults->list.v + before, faults->list.n - before, sizeof(*faults->list.v),
 		      by_place);
+}
+
+struct loading {
+	struct loader *l;
+	struct span tables, lists;
+	enum err scratch;
+};
+
+static void load_with_scratch(void *context)
+{
+	struct loading *x = context;
+
+	load_tables(x->l, x->tables, x->lists);
+}
+
+static void load(void *context)
+{
+	struct loading *x = context;
+
+	x->scratch = arena_run(x->l->scratch, load_with_scratch, x);
+}
+
+/* What only loading needs, some half of it, lies in an arena of its own, which has to go however loading ends: memory of the
+ * snapshot's arena that ends leaves load() for here, and only then what called us. */
+enum err ref_load(struct arena *a, struct span tables_archive, struct span lists_archive,
+		  const struct refset **ret, struct pack_faults *faults)
+{
+	struct loader *l = ARENA_NEW(a, struct loader);
+	struct loading x = {.l = l, .tables = tables_archive, .lists = lists_archive};
+	enum err e;
+
+	l->arena = a;
+	l->faults = faults;
+	l->scratch = arena_new((size_t)LIMIT_PACK_BYTES * 4);
+	if (!l->scratch)
+		return ERR_NOMEM;
+	e = arena_run(a, load, &x);
+	arena_free(l->scratch);
+	l->scratch = NULL;
+	if (e)
+		arena_leave(a);
+	if (x.scratch)
+		return x.scratch;
 	if (l->faulty)
 		return ERR_FORMAT;
 	*ret = l->set;

@@ -168,7 +168,8 @@ struct levy_row {
 };
 
 struct loader {
-	struct arena *arena;
+	struct arena *arena;   /* of the snapshot */
+	struct arena *scratch; /* of what only loading needs */
 	struct refset *set;
 	struct pack_faults *faults;
 	bool faulty;
@@ -259,6 +260,9 @@ void reference_check(struct loader *l, const struct field *f, struct span word, 
 bool reference_known(const struct loader *l, struct span word, enum reference to);
 /* Does a list of this name mean anything to the hub? */
 bool list_name_known(struct span name);
+
+/* shelf.c: once all measures are read. */
+void shelves_build(struct loader *l);
 
 /* periods.c */
 void periods_add(struct arena *a, struct periods *p, struct span key, const struct row *r);

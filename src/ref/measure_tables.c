@@ -373,7 +373,7 @@ static void note_selection(struct loader *l, const struct row *r)
 	};
 
 	if (r->dated)
-		periods_add(l->arena, &l->measures, key_of(l->arena, key, ARRAY_LEN(key)), r);
+		periods_add(l->scratch, &l->measures, key_of(l->scratch, key, ARRAY_LEN(key)), r);
 }
 
 static const struct ref_condition *conditions_of(struct loader *l, struct span id)
@@ -454,6 +454,8 @@ void finish_measures(struct loader *l)
 
 	periods_check(l, &l->measures, "measure.ambiguous", false);
 	link_corrections(l);
+	if (!l->faulty) /* codes may be none */
+		shelves_build(l);
 	l->file = span_of(tables[TABLE_CONDITIONS].file);
 	for (const struct condition_chain *c = l->conditions; c; c = c->following)
 		if (!c->used)

@@ -93,7 +93,7 @@ static void check_key(struct loader *l, const struct period *head, const char *r
 
 	for (const struct period *p = head; p; p = p->next)
 		n++;
-	v = ARENA_ARRAY(l->arena, const struct period *, n);
+	v = ARENA_ARRAY(l->scratch, const struct period *, n);
 	n = 0;
 	for (const struct period *p = head; p; p = p->next)
 		v[n++] = p;

@@ -5,6 +5,7 @@
 #include "base/map.h"
 #include "ref/ref_origin.h"
 #include "ref/ref_quota.h"
+#include "ref/ref_shelf.h"
 
 struct setting {
 	struct span value;
@@ -43,6 +44,23 @@ struct term {
 struct area {
 	struct ref_text name;
 	struct map members; /* country -> struct term */
+};
+
+/* A bit for each country of two letters. */
+struct area_places {
+	uint64_t word[(26 * 26 + 63) / 64];
+};
+
+struct shelf_slot {
+	uint64_t key; /* of the code; 0: free */
+	struct ref_shelf shelf;
+};
+
+/* shelf.c */
+struct shelves {
+	struct shelf_slot *slot;
+	uint32_t size; /* a power of two; 0: not built */
+	struct area_places *area;
 };
 
 struct measure_chain {
@@ -104,6 +122,7 @@ struct refset {
 	uint32_t levy_count;
 	struct map procedures;             /* requested -> struct ref_procedure */
 	struct map measures;               /* commodity -> struct measure_chain */
+	struct shelves shelves;            /* the same rows, for choosing */
 	struct map conditions;             /* measure id -> struct condition_chain */
 	struct map footnotes, regulations; /* code -> struct ref_code */
 	struct map measure_types;          /* code -> struct ref_measure_type */

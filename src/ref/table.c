@@ -268,7 +268,7 @@ static void note_key(struct loader *l, const struct table *t, const struct row *
 		return;
 	for (uint32_t i = 0; i < t->keys; i++)
 		key[i] = &r->field[i];
-	periods_add(l->arena, &l->keys, key_of(l->arena, key, t->keys), r);
+	periods_add(l->scratch, &l->keys, key_of(l->scratch, key, t->keys), r);
 }
 
 static void read_row(struct loader *l, const struct table *t, const struct csv *c,
@@ -327,7 +327,7 @@ void table_read(struct loader *l, const struct table *t, struct span bytes)
 	enum err e;
 
 	l->file = span_of(t->file);
-	l->keys = (struct periods){.by_key = map_in(l->arena)};
+	l->keys = (struct periods){.by_key = map_in(l->scratch)};
 	l->unread[id] = true;
 	if (bytes.n > LIMIT_PACK_FILE_BYTES) {
 		LOAD_FAULT(l, 0, 0, "file.too-long", "a file of a pack has at most %d bytes",

@@ -44,6 +44,7 @@ struct load {
 	struct pack_file files[32];
 	uint32_t n;
 	const char *folder, *over;
+	uint64_t shuffle; /* 0: rows stay in order */
 	const struct refset *set;
 	struct pack_faults faults;
 	enum err err;
@@ -74,6 +75,38 @@ static void add_folder(struct load *l, const char *folder)
 	closedir(dir);
 }
 
+/* Rows behind the head, in another order. Rows of a line each; settings and the first row of a group stand where they stand. */
+static void shuffle(struct load *l, struct pack_file *f)
+{
+	struct span rest = f->bytes, *row = ARENA_ARRAY(l->arena, struct span, f->bytes.n);
+	char *to = arena_alloc(l->arena, f->bytes.n + 1);
+	uint32_t n = 0, at = 0;
+
+	if (span_is(f->name, "pack.csv") || span_is(f->name, "areas.csv"))
+		return;
+	while (rest.n) {
+		struct span line = span_cut(&rest, '\n');
+
+		if (line.n && line.p[0] != '#')
+			row[n++] = line;
+	}
+	for (uint32_t i = n; i > 2; i--) {
+		uint32_t k;
+		struct span other = row[i - 1];
+
+		l->shuffle = l->shuffle * UINT64_C(6364136223846793005) + 1442695040888963407;
+		k = 1 + (uint32_t)(l->shuffle >> 33) % (i - 1);
+		row[i - 1] = row[k];
+		row[k] = other;
+	}
+	for (uint32_t i = 0; i < n; i++) {
+		memcpy(to + at, row[i].p, row[i].n);
+		at += row[i].n;
+		to[at++] = '\n';
+	}
+	f->bytes = (struct span){to, at, 1};
+}
+
 static void load(void *context)
 {
 	struct load *l = context;
@@ -81,13 +114,22 @@ static void load(void *context)
 	add_folder(l, l->folder);
 	if (l->over)
 		add_folder(l, l->over);
+	for (uint32_t i = 0; l->shuffle && i < l->n; i++)
+		shuffle(l, &l->files[i]);
 	l->err = ref_load(l->arena, pack_archive(l->arena, l->files, l->n), SPAN(""), &l->set,
 			  &l->faults);
 }
 
 const struct refset *duty_pack_load(struct arena *a, const char *folder, const char *over)
 {
-	struct load l = {.arena = a, .folder = folder, .over = over, .faults = {.arena = a}};
+	return duty_pack_shuffled(a, folder, over, 0);
+}
+
+const struct refset *duty_pack_shuffled(struct arena *a, const char *folder, const char *over,
+					uint64_t seed)
+{
+	struct load l = {
+	    .arena = a, .folder = folder, .over = over, .shuffle = seed, .faults = {.arena = a}};
 
 	if (arena_run(a, load, &l))
 		return NULL;

@@ -9,6 +9,9 @@
 /* Folders are named from the top of the tree (CUSTOMHOUSE_ROOT). over may be NULL. Prints the faults and returns NULL when it
  * does not load. The snapshot lies in a. */
 const struct refset *duty_pack_load(struct arena *a, const char *folder, const char *over);
+/* The same with the rows of its tables in another order for each seed but 0. */
+const struct refset *duty_pack_shuffled(struct arena *a, const char *folder, const char *over,
+					uint64_t seed);
 
 /* A whole file, or p == NULL. */
 struct span duty_file(struct arena *a, const char *path);

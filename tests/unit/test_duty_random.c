@@ -114,6 +114,8 @@ struct run {
 	struct declaration d;
 	struct assessment first, second;
 	struct findings f;
+	const struct refset *other; /* the same rows in another order */
+	bool same;                  /* findings */
 };
 
 static void assess_twice(void *context)
@@ -158,6 +160,161 @@ static void assert_same(const struct assessment *a, const struct assessment *b)
 		assert_true(same_proof(&a->values[i].proof, &b->values[i].proof));
 }
 
+/* ---- rows in another order ---- */
+
+static void any_tariff_item(struct arena *a, struct random *r, struct goods_item *item)
+{
+	struct commodity *goods = &item->commodity;
+	struct classification *c = PUSH(a, goods->classifications);
+
+	item->head.present = goods->head.present = true;
+	c->id = ANY(r, "01012100", "01012900", "07020000", "17019100", "18063200", "22089000",
+		    "22030000", "24022000", "72082500", "85015100", "93040000", "850151000099");
+	if (below(r, 2)) {
+		c = PUSH(a, goods->classifications);
+		*c = (struct classification){.id = ANY(r, "B001", "B999", "7015", "B777"),
+					     .type = SPAN("TRA")};
+	}
+	goods->price = (struct amount){any_number(r), SPAN("QMD")};
+	goods->price.value.set = true;
+	goods->net_mass.value = any_number(r);
+	any_duties(a, r, goods);
+	for (uint32_t n = below(r, 3); n > 0; n--)
+		*(struct duty_line *)PUSH(a, goods->duties) = (struct duty_line){
+		    .preference = ANY(r, "100", "115", "120", "300", "320"),
+		    .quota = ANY(r, "", "091234", "095678"),
+		    .quantity = {any_number(r), ANY(r, "SUC", "ASV", "NAR", "MON", "HLT")}};
+	*(struct procedure *)PUSH(a, item->procedures) = (struct procedure){
+	    .requested = ANY(r, "40", "44", "53", "61"), .previous = ANY(r, "00", "10")};
+	for (uint32_t n = below(r, 3); n > 0; n--)
+		*(struct origin *)PUSH(a, item->origins) = (struct origin){
+		    .country = ANY(r, "QA", "QB", "QC", "EAST"), .type = ANY(r, "1", "2")};
+	if (below(r, 2))
+		*(struct document *)PUSH(a, item->documents) = (struct document){
+		    .category = ANY(r, "U", "D", "N"), .type = ANY(r, "001", "008", "900", "990")};
+}
+
+static void assess_shuffled(void *context)
+{
+	struct run *run = context;
+	struct shipment *sh = &run->d.shipment;
+	struct findings second;
+
+	run->d.type = SPAN("IMA");
+	run->d.head.present = sh->head.present = true;
+	sh->terms.code = SPAN("CIF");
+	for (uint32_t n = 1 + below(&run->random, 4); n > 0; n--)
+		any_tariff_item(run->arena, &run->random, PUSH(run->arena, sh->items));
+	run->f = findings_for(run->arena, &dict_declaration, &run->d);
+	second = findings_for(run->arena, &dict_declaration, &run->d);
+	duty_assess(run->arena, &run->d, run->set, &run->facts, &run->first, &run->f);
+	duty_assess(run->arena, &run->d, run->other, &run->facts, &run->second, &second);
+	run->same = run->f.list.n == second.list.n;
+	for (uint32_t i = 0; run->same && i < second.list.n; i++)
+		run->same = run->f.list.v[i].rule == second.list.v[i].rule &&
+			    span_equal(run->f.list.v[i].value[0], second.list.v[i].value[0]) &&
+			    span_equal(run->f.list.v[i].value[1], second.list.v[i].value[1]);
+}
+
+static void test_order_of_rows_means_nothing(void **state)
+{
+	enum { ORDERS = 8, EACH = 400 };
+	struct arena *packs = arena_new(256 << 20), *a = *state;
+	const struct refset *set =
+	    duty_pack_load(packs, "tests/duty/pack", "tests/duty/pack-tariff");
+	struct random random = {2862933555777941757};
+	uint32_t lines = 0, found = 0;
+
+	for (uint64_t order = 1; order <= ORDERS; order++) {
+		const struct refset *other =
+		    duty_pack_shuffled(packs, "tests/duty/pack", "tests/duty/pack-tariff", order);
+
+		assert_non_null(other);
+		for (int i = 0; i < EACH; i++) {
+			struct run run = {.arena = a, .random = random, .set = set, .other = other};
+
+			arena_reset(a);
+			assert_int_equal(day_parse(SPAN("2026-01-15"), &run.facts.legal_day),
+					 ERR_NONE);
+			assert_int_equal(arena_run(a, assess_shuffled, &run), ERR_NONE);
+			assert_same(&run.first, &run.second);
+			for (uint32_t k = 0; k < run.first.lines.n; k++)
+				assert_true(span_equal(run.first.lines.v[k].measure,
+						       run.second.lines.v[k].measure));
+			assert_true(run.same);
+			lines += run.first.lines.n;
+			found += run.f.list.n;
+			random = run.random;
+		}
+	}
+	print_message("%u tax lines, %u findings\n", lines, found);
+	assert_true(lines > ORDERS * EACH && found > ORDERS * EACH / 4);
+	arena_free(packs);
+}
+
+/* ---- more value, not less duty ---- */
+
+/* One item, so that all shared costs are its own; the same again at a higher price. */
+static void assess_dearer(void *context)
+{
+	struct run *run = context;
+	struct random *r = &run->random;
+	struct shipment *sh = &run->d.shipment;
+	struct goods_item *item;
+
+	run->d.type = SPAN("IMA");
+	run->d.head.present = sh->head.present = true;
+	sh->terms.code = ANY(r, "CIF", "FOB", "EXW", "DDP");
+	if (below(r, 2))
+		sh->freight = any_amount(r);
+	item = PUSH(run->arena, sh->items);
+	any_item(run->arena, r, item);
+	item->valuation_method = SPAN("1");
+	run->f = findings_for(run->arena, &dict_declaration, &run->d);
+	duty_assess(run->arena, &run->d, run->set, &run->facts, &run->first, &run->f);
+	item->commodity.price.value.units += 1 + below(r, below(r, 2) ? 3 : 1000000);
+	duty_assess(run->arena, &run->d, run->set, &run->facts, &run->second, &run->f);
+}
+
+static bool is_ad_valorem(struct span rate)
+{
+	return rate.n && rate.p[rate.n - 1] == '%' && !memchr(rate.p, ' ', rate.n);
+}
+
+static void test_duty_grows_with_value(void **state)
+{
+	struct arena *packs = arena_new(64 << 20), *a = *state;
+	const struct refset *sets[] = {
+	    duty_pack_load(packs, "tests/duty/pack", NULL),
+	    duty_pack_load(packs, "tests/duty/pack", "tests/duty/pack-fob"),
+	    duty_pack_load(packs, "tests/duty/pack", "tests/duty/pack-zero")};
+	struct random random = {3202034522624059733};
+	int compared = 0;
+
+	for (int i = 0; i < DECLARATIONS; i++) {
+		struct run run = {.arena = a, .random = random, .set = sets[i % 3]};
+
+		arena_reset(a);
+		assert_int_equal(day_parse(SPAN("2026-01-15"), &run.facts.legal_day), ERR_NONE);
+		assert_int_equal(arena_run(a, assess_dearer, &run), ERR_NONE);
+		random = run.random;
+		if (run.first.lines.n != run.second.lines.n)
+			continue; /* one of them was too large, or negative */
+		for (uint32_t k = 0; k < run.first.lines.n; k++) {
+			const struct tax_line *x = &run.first.lines.v[k],
+					      *y = &run.second.lines.v[k];
+
+			if (!span_equal(x->measure, y->measure) || !is_ad_valorem(x->rate))
+				continue;
+			assert_true(x->amount.minor <= y->amount.minor);
+			compared++;
+		}
+	}
+	print_message("%d lines compared\n", compared);
+	assert_true(compared > DECLARATIONS / 4);
+	arena_free(packs);
+}
+
 static void test_random_declarations(void **state)
 {
 	struct arena *packs = arena_new(64 << 20), *a = *state;
@@ -196,6 +353,8 @@ int main(void)
 {
 	const struct CMUnitTest tests[] = {
 	    arena_test(test_random_declarations),
+	    arena_test(test_order_of_rows_means_nothing),
+	    arena_test(test_duty_grows_with_value),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);
