@@ -8,9 +8,11 @@
 #include "base/date.h"
 #include "base/limits.h"
 #include "cli/input.h"
-#include "hub/audit/compare.h"
+#include "cli/talk.h"
+#include "hub/audit/shadow.h"
 #include "hub/hub.h"
 #include "hub/inforce.h"
+#include "hub/people/people.h"
 #include "hub/settle/record.h"
 
 enum { TABLE_BYTES = 1 << 30 }; /* of what the other system exported */
@@ -58,14 +60,11 @@ static char *read_whole(FILE *in, size_t *ret_n)
 	return NULL;
 }
 
-static bool read_table(struct comparing *c, const char *path)
+static bool read_file(struct comparing *c, const char *path, struct span *ret)
 {
 	FILE *in = fopen(path, "re");
-	struct codec_fault fault;
-	struct span bytes = {0};
 	size_t n = 0;
 	char *p = in ? read_whole(in, &n) : NULL;
-	enum err e;
 
 	if (!p)
 		say(c->args, "%s: %s", path, in ? "too large, or not readable" : strerror(errno));
@@ -73,10 +72,21 @@ static bool read_table(struct comparing *c, const char *path)
 		fclose(in);
 	if (!p)
 		return false;
-	bytes = (struct span){arena_try(c->table, n + 1), (uint32_t)n, 1};
-	if (bytes.p && n)
-		memcpy((char *)(uintptr_t)bytes.p, p, n);
+	*ret = (struct span){arena_try(c->table, n + 1), (uint32_t)n, 1};
+	if (ret->p && n)
+		memcpy((char *)(uintptr_t)ret->p, p, n);
 	free(p);
+	return true;
+}
+
+static bool read_table(struct comparing *c, const char *path)
+{
+	struct codec_fault fault;
+	struct span bytes = {0};
+	enum err e;
+
+	if (!read_file(c, path, &bytes))
+		return false;
 	e = bytes.p ? comparison_open(c->table, bytes, &c->comparison, &fault) : ERR_NOMEM;
 	if (e)
 		say(c->args, "%s:%u:%u: %s", path, bytes.p ? fault.line : 1,
@@ -144,6 +154,16 @@ static void write_report(void *context)
 	comparison_write(&c->report, &c->comparison, for_people(c->args));
 }
 
+static int print_report(struct comparing *c)
+{
+	arena_reset(c->once);
+	if (arena_run(c->once, write_report, c) || !put(c->args, c->report.p, c->report.n))
+		return EXIT_FAILED;
+	if (c->comparison.kind[COMPARE_UNREADABLE].differences)
+		return EXIT_UNREADABLE;
+	return comparison_is_clean(&c->comparison) ? EXIT_DONE : EXIT_NO;
+}
+
 static int compare_all(struct comparing *c)
 {
 	struct cause why = {0};
@@ -151,6 +171,7 @@ static int compare_all(struct comparing *c)
 	struct input in;
 	const char *file;
 	bool unreadable;
+	int status;
 
 	if (input_open(c->args, &in, &why))
 		return say_failed(c->args, &why);
@@ -164,12 +185,8 @@ static int compare_all(struct comparing *c)
 	unreadable = in.unreadable;
 	input_close(&in);
 	comparison_close(&c->comparison);
-	arena_reset(c->once);
-	if (arena_run(c->once, write_report, c) || !put(c->args, c->report.p, c->report.n))
-		return EXIT_FAILED;
-	if (unreadable || c->comparison.kind[COMPARE_UNREADABLE].differences)
-		return EXIT_UNREADABLE;
-	return comparison_is_clean(&c->comparison) ? EXIT_DONE : EXIT_NO;
+	status = print_report(c);
+	return unreadable && status != EXIT_FAILED ? EXIT_UNREADABLE : status;
 }
 
 static int with_pack(struct comparing *c)
@@ -189,16 +206,77 @@ static int with_pack(struct comparing *c)
 	return status;
 }
 
+/* ---- a hub in shadow ---- */
+
+static void send_table(void *context)
+{
+	struct talk *t = context;
+
+	if (talk_ask(t))
+		t->status = EXIT_DONE;
+}
+
+/* What the other system decided, to the hub that owns the store, or by this process where nobody does. */
+static int send_outcomes(struct comparing *c, const char *path)
+{
+	struct talk t = {.args = c->args,
+			 .arena = c->once,
+			 .method = "POST",
+			 .path = "/api/v1/outcomes",
+			 .status = EXIT_FAILED};
+	struct cause why = {0};
+	struct span bytes = {0};
+
+	if (!read_file(c, path, &bytes))
+		return EXIT_UNREADABLE;
+	t.body = (struct text){.arena = c->once, .p = (char *)(uintptr_t)bytes.p, .n = bytes.n};
+	if (!bytes.p || talk_open(&t, &why))
+		t.status = say_failed(c->args, &why);
+	else if (arena_run(c->once, send_table, &t))
+		say(c->args, "no memory");
+	talk_close(&t);
+	return t.status;
+}
+
+static int read_store(struct comparing *c, bool report)
+{
+	struct hub_options o = {.where = args_value(c->args, OPTION_DATA, "customhouse-data"),
+				.database = args_value(c->args, OPTION_DATABASE, NULL),
+				.mode = HUB_READ};
+	struct cause why = {0};
+	struct hub *h;
+	enum err e = hub_open(&o, &h, &why);
+
+	if (e)
+		return say_failed(c->args, &why);
+	e = hub_get_differences(h, c->table, who_operator(), NULL, &c->comparison, &why);
+	hub_close(h);
+	if (e)
+		return say_failed(c->args, &why);
+	return report ? print_report(c) : EXIT_DONE;
+}
+
+/* Of a store that is none, or no shadow, nothing is made. */
+static int with_store(struct comparing *c, const char *table)
+{
+	int status = read_store(c, !table);
+
+	if (table && status == EXIT_DONE)
+		status = send_outcomes(c, table);
+	return table && status == EXIT_DONE ? read_store(c, true) : status;
+}
+
 int cmd_compare(const struct args *a)
 {
 	const char *table = args_value(a, OPTION_OUTCOMES, NULL);
+	const bool shadow = args_has(a, OPTION_DATA) || args_has(a, OPTION_DATABASE);
 	struct comparing *c;
 	struct cause why = {0};
 	int status = EXIT_FAILED;
 
-	if (!args_count(a, 1, INT32_MAX))
+	if (!args_count(a, !shadow, shadow ? 0 : INT32_MAX))
 		return EXIT_UNREADABLE;
-	if (!table) {
+	if (!table && !shadow) {
 		fail(&why, ERR_USAGE, "say what the other system decided with --outcomes FILE");
 		return args_refuse(a, &why);
 	}
@@ -215,6 +293,8 @@ int cmd_compare(const struct args *a)
 		status = args_refuse(a, &why);
 	else if (!c->once || !c->table)
 		say(a, "no memory");
+	else if (shadow)
+		status = with_store(c, table);
 	else
 		status = read_table(c, table) ? with_pack(c) : EXIT_UNREADABLE;
 	arena_free(c->table);

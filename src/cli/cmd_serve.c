@@ -138,6 +138,7 @@ int cmd_serve(const struct args *a)
 				.database = args_value(a, OPTION_DATABASE, NULL),
 				.read_database = args_value(a, OPTION_READ_DATABASE, NULL),
 				.mode = HUB_OWN,
+				.effect = args_has(a, OPTION_SHADOW) ? EFFECT_NONE : EFFECT_LIVE,
 				.pack = args_value(a, OPTION_PACK, "packs/landfall"),
 				.socket = socket,
 				.roots = args_value(a, OPTION_ROOTS, NULL),

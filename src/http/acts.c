@@ -83,6 +83,9 @@ static void acted(struct request *r)
 	case ACTION_DENIED:
 		problem_reply(r, PROBLEM_DENIED, "the scopes of this token do not go so far");
 		return;
+	case ACTION_BARRED:
+		problem_reply(r, PROBLEM_STATE, "%s", x->cause.text);
+		return;
 	case ACTION_REFUSED:
 		reply_refused(r, x);
 		return;

@@ -106,6 +106,8 @@ struct job {
 	uint32_t want_count, own_hold_count, own_open_count;
 	enum err err;
 
+	int64_t decision_seq; /* of its event, once that is written */
+
 	/* by the crew, once it is decided: the writer looks at these after crew_finish() */
 	struct crew_task writing;
 	struct span decision_bytes, answer_bytes;
@@ -158,7 +160,9 @@ struct hub {
 	struct pusher *pusher; /* NULL: this process delivers to no hooks */
 	bool push_local;
 
-	struct audits *audits; /* audits.c; NULL: none was asked for */
+	bool shadow;                /* audit/shadow.h: decides, and has no effect */
+	struct arena *shadow_arena; /* the writer's: of one comparison */
+	struct audits *audits;      /* audits.c; NULL: none was asked for */
 
 	/* the writer's own */
 	struct crew *crew;
@@ -266,6 +270,10 @@ void submit_wait(struct hub *h, struct submission *s,
 enum err settle_errand(struct hub *h,
 		       enum err (*run)(struct batch *b, void *context, struct cause *why),
 		       void *context, struct cause *why) MUST_CHECK;
+/* The same for what writes the hub's own chain: behind all else of its batch. */
+enum err settle_errand_last(struct hub *h,
+			    enum err (*run)(struct batch *b, void *context, struct cause *why),
+			    void *context, struct cause *why) MUST_CHECK;
 /* Runs control in the writer's thread, between two batches, and waits for it. */
 enum err settle_control(struct hub *h,
 			enum err (*control)(struct hub *h, void *context, struct cause *why),
@@ -326,7 +334,8 @@ enum err lodge_persist(struct batch *b, const struct job *j, const struct store_
 
 /* packs.c */
 enum err packs_in_force(struct hub *h, int32_t day, struct cause *why) MUST_CHECK;
-enum err packs_seed(struct hub *h, const char *folder, struct cause *why) MUST_CHECK;
+/* shadow: the store is begun as one. */
+enum err packs_seed(struct hub *h, const char *folder, bool shadow, struct cause *why) MUST_CHECK;
 
 /* project.c: the row of a case, from what its log says. */
 struct case_summary {

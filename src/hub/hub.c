@@ -10,6 +10,7 @@
 #include "base/date.h"
 #include "base/limits.h"
 #include "base/log.h"
+#include "hub/audit/shadow.h"
 #include "hub/documents/scanner.h"
 #include "hub/house.h"
 #include "hub/node/follow.h"
@@ -80,6 +81,26 @@ static enum err remember(void *context, const struct store_quarantine *q, struct
 	return ERR_NONE;
 }
 
+/* A shadow never becomes a hub that works, nor that one a shadow: nobody would know any more what was decided for which. */
+static enum err know_effect(struct hub *h, enum hub_effect wanted, struct cause *why)
+{
+	enum err e = shadow_read(h->store, &h->shadow, why);
+
+	if (e)
+		return e;
+	if (wanted == EFFECT_LIVE && h->shadow)
+		return fail(why, ERR_CONFLICT,
+			    "this store was begun with --shadow and stays a shadow: serve it with "
+			    "--shadow, or begin a new one (docs/compare.md)");
+	if (wanted == EFFECT_NONE && !h->shadow)
+		return fail(why, ERR_CONFLICT,
+			    "this store was begun without --shadow: what it decides has an "
+			    "effect; a shadow needs a store of its own (docs/compare.md)");
+	if (h->shadow)
+		h->shadow_arena = arena_new((size_t)LIMIT_ARENA_BYTES * 2);
+	return h->shadow && !h->shadow_arena ? fail(why, ERR_NOMEM, "no memory") : ERR_NONE;
+}
+
 static enum err own(struct hub *h, const struct hub_options *o, struct cause *why)
 {
 	enum err e = inflight_open(h->where, keep_apart, h, &h->inflight, why);
@@ -90,8 +111,10 @@ static enum err own(struct hub *h, const struct hub_options *o, struct cause *wh
 		e = packs_in_force(h, day_of(clock_now(), 0), why);
 	if (e == ERR_NOT_FOUND && o->pack) {
 		*why = (struct cause){0};
-		e = packs_seed(h, o->pack, why);
+		e = packs_seed(h, o->pack, o->effect == EFFECT_NONE, why);
 	}
+	if (!e)
+		e = know_effect(h, o->effect, why);
 	if (!e)
 		e = people_open(h, why);
 	if (!e && h->node)
@@ -180,6 +203,8 @@ enum err hub_open(const struct hub_options *options, struct hub **ret, struct ca
 	}
 	if (!e)
 		e = open_keys(h, options->mode, why);
+	if (!e && options->mode == HUB_READ)
+		e = shadow_read(h->store, &h->shadow, why);
 	if (!e && options->mode == HUB_OWN)
 		e = open_node(h, options->node, why);
 	if (!e && options->mode == HUB_OWN)
@@ -208,6 +233,7 @@ void hub_close(struct hub *h)
 	store_close(h->store);
 	inforce_release(h->inforce);
 	arena_free(h->batch_arena);
+	arena_free(h->shadow_arena);
 	keys_forget(&h->keys);
 	pthread_cond_destroy(&h->wake);
 	pthread_mutex_destroy(&h->lock);

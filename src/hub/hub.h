@@ -26,6 +26,13 @@ enum hub_mode {
 	HUB_OWN,  /* owns it: settles */
 };
 
+/* Whether the decisions of a store have an effect: hub/audit/shadow.h. */
+enum hub_effect {
+	EFFECT_AS_BEGUN, /* as the store was begun; of a new one they have */
+	EFFECT_LIVE,
+	EFFECT_NONE,
+};
+
 /* This process as one of several on one database. */
 struct node_options {
 	const char *name; /* 1 to 63 letters, digits, dots, dashes, underscores */
@@ -48,6 +55,7 @@ struct hub_options {
 	/* URL of a replica of it, which lists, statements and audits are read from; NULL: none */
 	const char *read_database;
 	enum hub_mode mode;
+	enum hub_effect effect; /* HUB_OWN */
 	/* HUB_OWN: how long a list or a statement may take to be read; 0: LIMIT_LIST_SECONDS */
 	uint32_t list_seconds;
 	/* HUB_READ: how long whoever opens it waits for what is read; NULL: without end */
@@ -65,7 +73,8 @@ struct hub_options {
 
 /* Opens a store, reads the keys and what is in force, puts what crashed an earlier process into quarantine, starts the writer.
  * Errors as store_open(); ERR_FORMAT: the pack has faults (listed in the cause's text: the first); ERR_NOT_FOUND:
- * HUB_OWN, and no pack is in force and none was given. */
+ * HUB_OWN, and no pack is in force and none was given;
+ * ERR_CONFLICT: the store was begun to have another effect. */
 enum err hub_open(const struct hub_options *options, struct hub **ret,
 		  struct cause *why) MUST_CHECK;
 /* Settles what was accepted, signs the roots, closes. NULL is allowed. */

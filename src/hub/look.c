@@ -161,14 +161,14 @@ struct look {
 };
 
 /* What only officers may know does not leave here. */
-static void hide(struct hub_case *c, enum view view)
+static void hide(struct hub_case *c, enum view view, bool shadow)
 {
 	const bool free = span_is(c->state, "released") || span_is(c->state, "exited");
 
 	c->decision = (struct span){NULL, 0, 0};
 	c->lane = SPAN("");
 	/* The state would tell a case that was selected from one that was not. */
-	c->state = free ? SPAN("released") : SPAN("held");
+	c->state = shadow ? SPAN("shadow") : free ? SPAN("released") : SPAN("held");
 	if (view < VIEW_TRADER)
 		c->answer = c->trader_reference = c->type = SPAN("");
 }
@@ -181,7 +181,8 @@ static enum err stand(struct look *l, struct store *s, const struct store_declar
 	struct life life;
 	enum err e;
 
-	if (l->wanted->version || span_is(row->state, "request") || span_is(row->state, "rejected"))
+	if (l->hub->shadow || l->wanted->version || span_is(row->state, "request") ||
+	    span_is(row->state, "rejected"))
 		return ERR_NONE;
 	e = life_of(s, l->arena, row, &life, why);
 	if (e)
@@ -237,7 +238,7 @@ static enum err look(struct store *s, void *context, struct cause *why)
 	if (!e && !l->to->decision.p)
 		return ERR_NOT_FOUND;
 	if (view < VIEW_OFFICER)
-		hide(l->to, view);
+		hide(l->to, view, l->hub->shadow);
 	return e;
 }
 

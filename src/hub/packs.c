@@ -5,6 +5,7 @@
 #include "base/clock.h"
 #include "base/date.h"
 #include "base/limits.h"
+#include "hub/audit/shadow.h"
 #include "hub/house.h"
 #include "hub/node/follow.h"
 
@@ -105,7 +106,8 @@ struct activation {
 	struct arena *arena;
 	const struct inforce *pack;
 	char day[11];
-	bool later; /* the day is still to come */
+	bool later;  /* the day is still to come */
+	bool shadow; /* the store's first, and it is begun as a shadow */
 	int64_t now;
 };
 
@@ -142,6 +144,8 @@ static enum err activate(struct store *s, void *context, struct cause *why)
 	(void)s; /* the writer's own, v->h->store */
 	if (v->h->node)
 		e = follow_tell(v->h, NEWS_PACK, SPAN(""), why);
+	if (!e && v->shadow)
+		e = shadow_begin(v->h, v->now, why);
 	for (enum pack_part p = 0; p < PACK_PARTS && !e; p++)
 		e = activate_part(v, p, why);
 	return e ? e : house_sign_roots(v->h, v->now, why);
@@ -228,10 +232,10 @@ enum err hub_activate_pack(struct hub *h, struct arena *a, const char *folder, i
 	return e;
 }
 
-enum err packs_seed(struct hub *h, const char *folder, struct cause *why)
+enum err packs_seed(struct hub *h, const char *folder, bool shadow, struct cause *why)
 {
 	struct arena *a = arena_new((size_t)LIMIT_PACK_BYTES * 2);
-	struct activation v = {.h = h, .arena = a};
+	struct activation v = {.h = h, .arena = a, .shadow = shadow};
 	struct pack_faults faults = {.arena = a};
 	struct inforce *loaded;
 	enum err e;

@@ -23,6 +23,7 @@
 #define DEAD_LETTER_COLUMNS "party, hook, notice, reason, at, again"
 #define DECLARATION_COLUMNS "office, reference, version, sender, trader_reference, input_sha256, type, state, lane, holder," \
 			    " items, currency, total_minor, day, decided_at, input_seq, decision_seq, answer_seq"
+#define DIFFERENCE_COLUMNS  "reference, kind, differences, examples"
 #define DOCUMENT_COLUMNS    "office, reference, number, version, sha256, name, type, bytes, pointer, state, actor, at"
 #define DRAW_COUNT_COLUMNS  "day, drawn, picked"
 #define EVENT_COLUMNS       "office, seq, kind, reference, version, at, actor, payload_hash, chain, salt, payload, compression"
@@ -35,6 +36,7 @@
 #define NODE_COLUMNS        "name, run, address, program, started_at, beat"
 #define OBLIGATION_COLUMNS  "party, reference, office, due_day, completed_by"
 #define OUTBOX_COLUMNS      "party, id, office, reference, version, kind, at, body"
+#define OUTCOME_COLUMNS     "reference, standing, office, movement, decision_seq, at, theirs"
 #define PARTY_COLUMNS       "holder, declared, selected, irregular, first_day, last_day, recent"
 #define PERSON_COLUMNS      "login, name, roles, offices, parties, agency, disabled, must_change, secret, created_at, changed_at"
 #define QUARANTINE_COLUMNS  "sha256, at, reason, bytes"

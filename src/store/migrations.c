@@ -242,6 +242,18 @@ const struct migration migrations[] = {
 		"CREATE INDEX stock_by_issuer ON stock (source, open, opened_at, account, carrier);",
 		16
 	},
+	{
+		"beside an old system",
+		"CREATE TABLE outcome ("
+			"reference TEXT NOT NULL PRIMARY KEY, standing {i64} NOT NULL, office TEXT NOT NULL,"
+			" movement TEXT NOT NULL, decision_seq {i64} NOT NULL, at {i64} NOT NULL, theirs TEXT NOT NULL) {keyed};"
+		"CREATE INDEX outcome_by_standing ON outcome (standing, reference);"
+		"CREATE TABLE difference ("
+			"reference TEXT NOT NULL, kind TEXT NOT NULL, differences {i64} NOT NULL, examples TEXT NOT NULL,"
+			" PRIMARY KEY (reference, kind)) {keyed};"
+		"CREATE INDEX difference_by_kind ON difference (kind, reference);",
+		17
+	},
 #ifdef CUSTOMHOUSE_NEXT_MIGRATION /* tests/cluster: the program that will follow this one */
 	CUSTOMHOUSE_NEXT_MIGRATION
 #endif

@@ -220,6 +220,17 @@ static const struct table tables[] = {
 			" VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9)"},
 		{{"account", DB_TEXT}, {"carrier", DB_TEXT}, {"office", DB_TEXT}, {"reference", DB_TEXT}, {"stage", DB_TEXT},
 		 {"packages", DB_I64}, {"mass", DB_I64}, {"value", DB_I64}, {"quantity", DB_I64}}},
+	{"outcome",
+		{"dump_outcome", "SELECT " OUTCOME_COLUMNS " FROM outcome ORDER BY reference"},
+		{"load_outcome", "INSERT INTO outcome (" OUTCOME_COLUMNS ")"
+			" VALUES ($1, $2, $3, $4, $5, $6, $7)"},
+		{{"reference", DB_TEXT}, {"standing", DB_I64}, {"office", DB_TEXT}, {"movement", DB_TEXT},
+		 {"decision_seq", DB_I64}, {"at", DB_I64}, {"theirs", DB_TEXT}}},
+	{"difference",
+		{"dump_difference", "SELECT " DIFFERENCE_COLUMNS " FROM difference ORDER BY reference, kind"},
+		{"load_difference", "INSERT INTO difference (" DIFFERENCE_COLUMNS ")"
+			" VALUES ($1, $2, $3, $4)"},
+		{{"reference", DB_TEXT}, {"kind", DB_TEXT}, {"differences", DB_I64}, {"examples", DB_TEXT}}},
 	{"roster",
 		{"dump_roster", "SELECT " ROSTER_COLUMNS " FROM roster ORDER BY office, login"},
 		{"load_roster", "INSERT INTO roster (" ROSTER_COLUMNS ")"
@@ -247,7 +258,7 @@ static const struct db_stmt *const statements[] = {
     BOTH(0),  BOTH(1),  BOTH(2),  BOTH(3),  BOTH(4),  BOTH(5),  BOTH(6),  BOTH(7),  BOTH(8),
     BOTH(9),  BOTH(10), BOTH(11), BOTH(12), BOTH(13), BOTH(14), BOTH(15), BOTH(16), BOTH(17),
     BOTH(18), BOTH(19), BOTH(20), BOTH(21), BOTH(22), BOTH(23), BOTH(24), BOTH(25), BOTH(26),
-    BOTH(27), BOTH(28), BOTH(29), BOTH(30), BOTH(31), BOTH(32)};
+    BOTH(27), BOTH(28), BOTH(29), BOTH(30), BOTH(31), BOTH(32), BOTH(33), BOTH(34)};
 _Static_assert(ARRAY_LEN(statements) == 2 * ARRAY_LEN(tables),
 	       "every table's statements are listed");
 ST_STATEMENTS(st_dump_statements, statements);

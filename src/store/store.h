@@ -220,6 +220,7 @@ enum err store_clear_declarations(struct store *s, struct cause *why) MUST_CHECK
 /* ---- cargo reports, and what is written off: st_cargo.c, st_stock.c ---- */
 
 #include "store/store_cargo.h"
+#include "store/store_shadow.h"
 
 /* ---- st_party.c: what is known of a holder ---- */
 

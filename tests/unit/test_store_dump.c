@@ -144,7 +144,22 @@ static enum err put_cargo(struct store *s, struct cause *why)
 								      SPAN("used"),
 								      {1, 2, 0}},
 					   why);
-
+	if (!err)
+		err = store_put_outcome(s,
+					&(struct store_outcome){.reference = SPAN("INV-1"),
+								.standing = 4,
+								.office = SPAN("LF001"),
+								.movement = SPAN("26LF1"),
+								.decision_seq = 2,
+								.at = STORE_NOW,
+								.theirs = SPAN("{}")},
+					why);
+	if (!err)
+		err = store_put_differences(s, SPAN("INV-1"),
+					    &(struct store_difference){.kind = SPAN("lane"),
+								       .differences = 1,
+								       .examples = SPAN("[]")},
+					    1, why);
 	return err;
 }
 

@@ -413,6 +413,7 @@ static bool may_scan(const struct db_stmt *stmt)
 					    "stock_scan",
 					    "stock_hold_scan",
 					    "case_party_scan",
+					    "outcome_scan",
 					    "node_list",
 					    "lease_list",
 					    "lease_release",

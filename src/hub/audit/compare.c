@@ -3,6 +3,7 @@
 #include "base/date.h"
 #include "base/limits.h"
 #include "codec/csv.h"
+#include "model/facts.h"
 
 struct tax {
 	int64_t item;
@@ -28,6 +29,7 @@ static const char *const kinds[COMPARE_KINDS] = {
     [COMPARE_NO_OUTCOME] = "no-outcome",
     [COMPARE_NO_DECLARATION] = "no-declaration",
     [COMPARE_UNREADABLE] = "unreadable",
+    [COMPARE_AMBIGUOUS] = "ambiguous",
 };
 
 const char *compare_kind_id(enum compare_kind k)
@@ -41,6 +43,11 @@ enum column { REFERENCE, OUTCOME, LANE, TOTAL, CURRENCY, ITEM, LEVY, AMOUNT, DAY
 
 static const char *const columns[COLUMNS] = {"reference", "outcome", "lane",   "total", "currency",
 					     "item",      "levy",    "amount", "day"};
+
+static const char NO_OUTCOME[] = "an outcome is accepted or rejected",
+		  NO_LANE[] = "a lane is green, yellow, blue, red or none",
+		  NO_AMOUNT[] = "this is no amount", NO_DAY[] = "this is no day",
+		  NO_LEVY[] = "a levy has an amount", NO_ITEM[] = "an item has a number";
 
 struct opening {
 	struct comparison *c;
@@ -65,40 +72,63 @@ static bool bad_cell(struct opening *o, enum column c, const char *text)
 	return false;
 }
 
+/* What is known of a reference, from the first time that it is named. */
+static struct compare_theirs *theirs_of(struct comparison *c, struct span reference)
+{
+	struct compare_theirs *t = map_get(&c->theirs, reference), **slot;
+
+	if (t)
+		return t;
+	t = ARENA_NEW(c->arena, struct compare_theirs);
+	t->reference = reference;
+	map_put(&c->theirs, reference, t);
+	slot = arena_push(c->arena, (void **)&c->order.v, &c->order.n, &c->order.room,
+			  sizeof(struct compare_theirs *));
+	*slot = t;
+	return t;
+}
+
+static bool is_outcome(struct span s)
+{
+	return !s.n || span_is(s, "accepted") || span_is(s, "rejected");
+}
+
+static bool is_lane(struct span s)
+{
+	return !s.n || span_is(s, "none") || lane_by_name(s) != LANE_NONE;
+}
+
 /* What one row adds: empty cells say nothing, later rows repeat or complete. */
 static bool take_row(struct opening *o)
 {
 	struct arena *a = o->c->arena;
 	struct span reference = cell(o, REFERENCE), item = cell(o, ITEM), day = cell(o, DAY);
-	struct compare_theirs *t = map_get(&o->c->theirs, reference), **slot;
+	struct compare_theirs *t;
 	struct decimal number = {0};
 	struct tax *tax;
 
 	if (!reference.n)
 		return bad_cell(o, REFERENCE, "a row without a reference");
-	if (!t) {
-		t = ARENA_NEW(a, struct compare_theirs);
-		t->reference = reference;
-		map_put(&o->c->theirs, reference, t);
-		slot = arena_push(a, (void **)&o->c->order.v, &o->c->order.n, &o->c->order.room,
-				  sizeof(struct compare_theirs *));
-		*slot = t;
-	}
+	if (!is_outcome(cell(o, OUTCOME)))
+		return bad_cell(o, OUTCOME, NO_OUTCOME);
+	if (!is_lane(cell(o, LANE)))
+		return bad_cell(o, LANE, NO_LANE);
+	t = theirs_of(o->c, reference);
 	t->outcome = cell(o, OUTCOME).n ? cell(o, OUTCOME) : t->outcome;
 	t->lane = cell(o, LANE).n ? cell(o, LANE) : t->lane;
 	t->total = cell(o, TOTAL).n ? cell(o, TOTAL) : t->total;
 	t->currency = cell(o, CURRENCY).n ? cell(o, CURRENCY) : t->currency;
 	if (t->total.n && decimal_parse(t->total, &number))
-		return bad_cell(o, TOTAL, "this is no amount");
+		return bad_cell(o, TOTAL, NO_AMOUNT);
 	if (day.n && day_parse(day, &t->day))
-		return bad_cell(o, DAY, "this is no day");
+		return bad_cell(o, DAY, NO_DAY);
 	t->has_day |= day.n > 0;
 	if (!cell(o, LEVY).n)
 		return true;
 	if (!cell(o, AMOUNT).n || decimal_parse(cell(o, AMOUNT), &number))
-		return bad_cell(o, LEVY, "a levy has an amount");
+		return bad_cell(o, LEVY, NO_LEVY);
 	if (item.n && (decimal_parse(item, &number) || number.scale))
-		return bad_cell(o, ITEM, "an item has a number");
+		return bad_cell(o, ITEM, NO_ITEM);
 	tax = arena_push(a, (void **)&t->taxes.v, &t->taxes.n, &t->taxes.room, sizeof(*tax));
 	*tax = (struct tax){item.n ? number.units : 0, cell(o, LEVY), cell(o, AMOUNT), false};
 	return true;
@@ -113,12 +143,166 @@ static char delimiter_of(struct span bytes)
 	return memchr(line.p, '\t', line.n) ? '\t' : ',';
 }
 
+/* ---- the same as JSON ---- */
+
+/* A text, or a number as it was written. */
+static struct span value_of(const struct json *o, const char *name)
+{
+	const struct json *v = json_get(o, name);
+	const struct span none = {0};
+
+	return v && (v->kind == JSON_STRING || v->kind == JSON_NUMBER) ? v->text : none;
+}
+
+static const char *add_tax(struct comparison *c, struct compare_theirs *t, const struct json *j)
+{
+	struct span levy = value_of(j, "levy"), amount = value_of(j, "amount"),
+		    item = value_of(j, "item");
+	struct decimal number = {0};
+	struct tax *tax;
+
+	if (!levy.n || !amount.n || decimal_parse(amount, &number))
+		return NO_LEVY;
+	if (item.n && (decimal_parse(item, &number) || number.scale))
+		return NO_ITEM;
+	tax = arena_push(c->arena, (void **)&t->taxes.v, &t->taxes.n, &t->taxes.room, sizeof(*tax));
+	*tax = (struct tax){item.n ? number.units : 0, levy, amount, false};
+	return NULL;
+}
+
+static const char *add(struct comparison *c, struct compare_theirs *t, const struct json *j)
+{
+	const struct json *taxes = json_get(j, "taxes");
+	struct span day = value_of(j, "day");
+	struct decimal number;
+	const char *fault = NULL;
+
+	t->outcome = value_of(j, "outcome");
+	t->lane = value_of(j, "lane");
+	t->total = value_of(j, "total");
+	t->currency = value_of(j, "currency");
+	if (!is_outcome(t->outcome))
+		return NO_OUTCOME;
+	if (!is_lane(t->lane))
+		return NO_LANE;
+	if (t->total.n && decimal_parse(t->total, &number))
+		return NO_AMOUNT;
+	t->has_day = day.n > 0;
+	if (day.n && day_parse(day, &t->day))
+		return NO_DAY;
+	t->taxes.n = 0;
+	for (const struct json *x = taxes ? taxes->first : NULL; x && !fault; x = x->next)
+		fault = add_tax(c, t, x);
+	return fault;
+}
+
+enum err comparison_add(struct comparison *c, struct span reference, const struct json *theirs,
+			const char **ret_fault)
+{
+	static const char *const names[] = {"reference", "outcome", "lane", "total",
+					    "currency",  "taxes",   "day"};
+	const char *fault = NULL;
+
+	for (const struct json *m = theirs->first; m && !fault; m = m->next) {
+		bool known = false;
+
+		for (size_t i = 0; i < ARRAY_LEN(names) && !known; i++)
+			known = span_is(m->name, names[i]);
+		if (!known)
+			fault = "a member that is none of reference, outcome, lane, total, "
+				"currency, day, taxes";
+	}
+	if (!fault)
+		fault = add(c, theirs_of(c, reference), theirs);
+	*ret_fault = fault;
+	return fault ? ERR_FORMAT : ERR_NONE;
+}
+
+static void open_lines(struct opening *o)
+{
+	struct span rest = o->bytes;
+	uint32_t line = 0;
+
+	while (rest.n && !o->err) {
+		struct span text = span_trim(span_cut(&rest, '\n'));
+		const char *fault = "an object with the reference of a declaration is wanted";
+		const struct json *j;
+		struct span reference;
+
+		line++;
+		if (!text.n)
+			continue;
+		o->err = json_read(o->c->arena, text, &j, o->fault);
+		if (o->err) {
+			o->fault->line = line;
+			return;
+		}
+		reference = span_trim(value_of(j, "reference"));
+		o->err = reference.n ? comparison_add(o->c, reference, j, &fault) : ERR_FORMAT;
+		if (o->err)
+			*o->fault = (struct codec_fault){line, 1, fault};
+	}
+}
+
+uint32_t comparison_count(const struct comparison *c)
+{
+	return c->order.n;
+}
+
+struct span comparison_reference(const struct comparison *c, uint32_t i)
+{
+	return c->order.v[i]->reference;
+}
+
+static void put_if(struct json_writer *w, const char *name, struct span s)
+{
+	if (s.n)
+		json_put(w, name, s);
+}
+
+void comparison_write_theirs(struct json_writer *w, const struct comparison *c, uint32_t i)
+{
+	const struct compare_theirs *t = c->order.v[i];
+	struct text day = text_in(w->text->arena);
+
+	json_open_object(w);
+	put_if(w, "outcome", t->outcome);
+	put_if(w, "lane", t->lane);
+	put_if(w, "total", t->total);
+	put_if(w, "currency", t->currency);
+	if (t->has_day) {
+		day_write(&day, t->day);
+		json_put(w, "day", text_as_span(&day));
+	}
+	if (t->taxes.n) {
+		json_name(w, "taxes");
+		json_open_array(w);
+		for (uint32_t k = 0; k < t->taxes.n; k++) {
+			json_open_object(w);
+			if (t->taxes.v[k].item)
+				json_put_int(w, "item", t->taxes.v[k].item);
+			json_put(w, "levy", t->taxes.v[k].levy);
+			json_put(w, "amount", t->taxes.v[k].amount);
+			json_close_object(w);
+		}
+		json_close_array(w);
+	}
+	json_close_object(w);
+}
+
 static void open_it(void *context)
 {
 	struct opening *o = context;
 	struct arena *a = o->c->arena;
-	enum err e = csv_open_as(a, o->bytes, o->bytes.n ? delimiter_of(o->bytes) : ',',
-				 LIMIT_CSV_COLUMNS, &o->csv, o->fault);
+	struct span head = span_trim(o->bytes);
+	enum err e;
+
+	if (head.n && *head.p == '{') {
+		open_lines(o);
+		return;
+	}
+	e = csv_open_as(a, o->bytes, o->bytes.n ? delimiter_of(o->bytes) : ',', LIMIT_CSV_COLUMNS,
+			&o->csv, o->fault);
 
 	o->err = e;
 	if (e)
@@ -249,8 +433,12 @@ static void compare_total(struct comparison *c, const struct compare_theirs *t,
 
 void comparison_take(struct comparison *c, const struct json *decision)
 {
-	struct span reference =
-	    json_get_text(json_get(decision, "declaration"), "trader_reference");
+	comparison_take_as(c, json_get_text(json_get(decision, "declaration"), "trader_reference"),
+			   decision);
+}
+
+void comparison_take_as(struct comparison *c, struct span reference, const struct json *decision)
+{
 	struct compare_theirs *t = map_get(&c->theirs, reference);
 	bool rejected = span_is(json_get_text(decision, "state"), "rejected");
 	struct span outcome = rejected ? SPAN("rejected") : SPAN("accepted");
@@ -285,6 +473,15 @@ void comparison_unreadable(struct comparison *c, struct span place, struct span 
 
 	c->declarations++;
 	differ(c, COMPARE_UNREADABLE, (struct compare_example){.reference = place, .here = why},
+	       counted);
+}
+
+void comparison_ambiguous(struct comparison *c, struct span reference, struct span there,
+			  struct span here)
+{
+	bool counted[COMPARE_KINDS] = {false};
+
+	differ(c, COMPARE_AMBIGUOUS, (struct compare_example){reference, there, here, 0, {0}},
 	       counted);
 }
 
@@ -325,6 +522,31 @@ static void write_example(struct json_writer *w, const struct compare_example *e
 	json_close_object(w);
 }
 
+void comparison_write_examples(struct json_writer *w, const struct comparison *c,
+			       enum compare_kind k)
+{
+	json_open_array(w);
+	for (uint32_t i = 0; i < c->kind[k].examples; i++)
+		write_example(w, &c->kind[k].example[i]);
+	json_close_array(w);
+}
+
+void comparison_read_examples(struct comparison *c, enum compare_kind k, struct span reference,
+			      const struct json *list)
+{
+	for (const struct json *j = list->first; j && c->kind[k].examples < COMPARE_EXAMPLES;
+	     j = j->next) {
+		struct compare_example e = {.reference = reference,
+					    .there = json_get_text(j, "there"),
+					    .here = json_get_text(j, "here"),
+					    .levy = json_get_text(j, "levy")};
+
+		if (json_get_int(j, "item", &e.item))
+			e.item = 0;
+		c->kind[k].example[c->kind[k].examples++] = e;
+	}
+}
+
 static void write_json(struct text *to, const struct comparison *c)
 {
 	struct json_writer w = json_to(to);
@@ -342,10 +564,7 @@ static void write_json(struct text *to, const struct comparison *c)
 		json_put_int(&w, "differences", (int64_t)c->kind[i].differences);
 		json_put_int(&w, "declarations", (int64_t)c->kind[i].declarations);
 		json_name(&w, "examples");
-		json_open_array(&w);
-		for (uint32_t j = 0; j < c->kind[i].examples; j++)
-			write_example(&w, &c->kind[i].example[j]);
-		json_close_array(&w);
+		comparison_write_examples(&w, c, (enum compare_kind)i);
 		json_close_object(&w);
 	}
 	json_close_array(&w);

@@ -2,6 +2,7 @@
 
 #include "base/date.h"
 #include "base/limits.h"
+#include "hub/audit/shadow.h"
 #include "hub/life/transfers.h"
 
 /* ---- cash ---- */
@@ -120,6 +121,8 @@ enum err hub_move_cash(struct hub *h, const struct who *by, const struct cash *c
 		return fail(why, ERR_DENIED, "cash is taken by a cashier of the office");
 	if (!c->key.n || !c->party.n || c->party.n > LIMIT_REFERENCE_BYTES)
 		return refuse(why, "a party and an Idempotency-Key are wanted");
+	if (shadow_refuse(h, why))
+		return ERR_CONFLICT;
 	m.hash = hash_of(c);
 	e = settle_errand(h, errand, &m, why);
 	if (e)

@@ -6,6 +6,7 @@
 #include "base/clock.h"
 #include "base/date.h"
 #include "base/limits.h"
+#include "hub/audit/shadow.h"
 #include "hub/life/act_record.h"
 #include "hub/life/act_step.h"
 #include "hub/life/authored.h"
@@ -397,6 +398,11 @@ void hub_act(struct hub *h, struct action *x)
 			    .action = x,
 			    .hash = hash_bytes(x->raw.p, x->raw.n)};
 	if (read_act(q)) {
+		x->done(x);
+		return;
+	}
+	if (shadow_refuse(h, &x->cause)) {
+		x->outcome = ACTION_BARRED;
 		x->done(x);
 		return;
 	}

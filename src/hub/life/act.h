@@ -13,6 +13,7 @@ enum action_outcome {
 	ACTION_UNREADABLE, /* not an act: the cause names the member */
 	ACTION_NOT_FOUND,  /* there is no such case, as far as `who` is told */
 	ACTION_DENIED,     /* the scopes of the token do not go so far */
+	ACTION_BARRED,     /* the hub is a shadow of another system: the cause says so */
 	ACTION_REFUSED,    /* `refusal` says why; nothing is stored */
 	ACTION_FAULTY,     /* correct, grant: the version has errors, which the answer lists */
 	ACTION_CONFLICT,   /* another act was done under this key */

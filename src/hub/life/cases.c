@@ -136,7 +136,8 @@ static enum err find(struct showing *s, struct life *ret, enum view *ret_view)
 	enum err e = scope_case(s->hub, s->store, s->arena, s->who, s->look->reference,
 				s->look->purpose, s->look->request, &row, ret_view, s->why);
 
-	if (!e && (span_is(row.state, "request") || *ret_view == VIEW_NONE))
+	if (!e && (span_is(row.state, "request") || *ret_view == VIEW_NONE ||
+		   (s->hub->shadow && *ret_view < VIEW_AUDITOR)))
 		return ERR_NOT_FOUND;
 	return e ? e : life_of(s->store, s->arena, &row, ret, s->why);
 }

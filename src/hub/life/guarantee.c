@@ -2,6 +2,7 @@
 
 #include "base/date.h"
 #include "base/limits.h"
+#include "hub/audit/shadow.h"
 #include "hub/life/transfers.h"
 
 /* ---- the event ---- */
@@ -158,6 +159,8 @@ enum err hub_put_guarantee(struct hub *h, const struct who *by, const struct gua
 	    day_parse(g->until, &day))
 		return fail(why, ERR_FORMAT,
 			    "a party, a reference, a guarantor and a last day are wanted");
+	if (shadow_refuse(h, why))
+		return ERR_CONFLICT;
 	e = settle_errand(h, errand, &r, why);
 	if (!e && r.refused.err && why)
 		*why = r.refused;

@@ -35,7 +35,7 @@ enum { NOTICE_KIND_BYTES = 60 };
 void notices_begin(struct batch *b);
 /* Tells a party, in the transaction of the batch, once notices_flush() was called; what the batch does not commit nobody sees.
  * The batch then wakes who waits. What the notice points at lives as long as the batch. A notice to no party (an empty id, or
- * one that no user can belong to) is none. Does not leave through the arena.
+ * one that no user can belong to) is none, nor is any in a shadow (hub/audit/shadow.h). Does not leave through the arena.
  * ERR_DB, ERR_IO, ERR_NOMEM: as every write, fails the batch. */
 enum err notices_put(struct batch *b, const struct notice *n, struct cause *why) MUST_CHECK;
 /* Numbers what was put, party by party in the order of the putting, and writes it: before the batch locks what all nodes wait for

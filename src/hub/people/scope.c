@@ -8,6 +8,8 @@
  *   agency                what the trader sees, of the cases that it was called in for
  *   others                no case: an analyst works with figures, an administrator with people
  *
+ * In a shadow (hub/audit/shadow.h) all but auditors and the operator see of a case what its sender was told, and no lists.
+ *
  * What somebody may not see is looked for in the same way as what is not there: by the rows of their own companies or offices. */
 #include "base/clock.h"
 #include "hub/house.h"
@@ -140,6 +142,14 @@ static enum err ask(struct asking *q, struct cause *why)
 	return e;
 }
 
+/* What was decided is nobody's to act on, and neither officers nor traders are told of it. */
+static enum view in_shadow(enum view v, enum purpose purpose)
+{
+	const bool reads = purpose == PURPOSE_READ || purpose == PURPOSE_EXPLAIN;
+
+	return reads && v >= VIEW_TRADER ? VIEW_TRADER : VIEW_NONE;
+}
+
 enum err scope_case(struct hub *h, struct store *s, struct arena *a, const struct who *who,
 		    struct span reference, enum purpose purpose, struct span request,
 		    struct store_declaration *ret_row, enum view *ret, struct cause *why)
@@ -155,6 +165,8 @@ enum err scope_case(struct hub *h, struct store *s, struct arena *a, const struc
 
 	if (e)
 		return e;
+	if (h->shadow && q.view < VIEW_AUDITOR)
+		q.view = in_shadow(q.view, purpose);
 	note.part = span_of(view_name(q.view));
 	note.office = q.view ? ret_row->office : SPAN("");
 	e = access_note(h, &note, why);
@@ -205,8 +217,9 @@ static enum view view_of_party(const struct who *who, struct span party, enum pu
 enum err scope_list(struct hub *h, const struct who *who, struct span office, struct span party,
 		    enum purpose purpose, struct span request, enum view *ret, struct cause *why)
 {
-	const enum view view =
+	const enum view seen =
 	    office.n ? view_of_office(who, office, purpose) : view_of_party(who, party, purpose);
+	const enum view view = h->shadow && seen < VIEW_AUDITOR ? VIEW_NONE : seen;
 	const struct store_access note = {.login = who->user,
 					  .at = clock_now(),
 					  .office = office.n ? office : SPAN(""),

@@ -1,4 +1,5 @@
 /* Writing a batch: decisions and answers as bytes, events, projections, histories. Nothing here decides. */
+#include "hub/audit/shadow.h"
 #include "hub/house.h"
 #include "hub/life/act_step.h"
 #include "hub/life/allocate.h"
@@ -14,7 +15,10 @@ static void write_texts(void *context)
 		    answer = text_in(j->submission->arena);
 
 	decision_write(&decision, &j->decision);
-	answer_write(&answer, &j->decision);
+	if (j->hub->shadow)
+		answer_write_shadow(&answer, &j->decision);
+	else
+		answer_write(&answer, &j->decision);
 	j->decision_bytes = text_as_span(&decision);
 	j->answer_bytes = text_as_span(&answer);
 	j->decision_hash = hash_bytes(decision.p, decision.n);
@@ -159,6 +163,7 @@ static enum err persist_one(struct batch *b, struct job *j, struct cause *why)
 	if (!e)
 		e = append(b, j, "answer", j->answer_bytes, j->answer_small, &j->answer_hash,
 			   &c.answer_seq, why);
+	j->decision_seq = c.decision_seq;
 	if (!e && d->accepted && !j->has_before && j->facts.goods.n)
 		e = put_goods(b, j, c.decision_seq, why);
 	project(&c, &p);
@@ -257,6 +262,8 @@ enum err batch_finish(struct batch *b, struct cause *why)
 		e = notices_flush(b, why);
 	if (!e && b->h->node && house_has_touched(b->h))
 		e = house_read_office(b->h, hub, why);
+	if (!e)
+		e = shadow_compare(b, why);
 	if (!e && any)
 		e = persist_draw_key(b, why);
 	if (!e)

@@ -50,6 +50,30 @@ void answer_write(struct text *to, const struct decision *d)
 	json_close_object(&w);
 }
 
+void answer_write_shadow(struct text *to, const struct decision *d)
+{
+	static const struct flow_view shadow = {.state = "shadow"};
+	struct json_writer w = json_to(to);
+	struct text at = text_in(to->arena);
+
+	moment_write(&at, d->facts->received_at);
+	json_open_object(&w);
+	json_put(&w, "reference", d->facts->reference);
+	json_put(&w, "trader_reference", d->message->declaration.trader_reference);
+	json_put_int(&w, "version", d->facts->version);
+	json_put_c(&w, "asked", asked_name(d->asked));
+	json_put_c(&w, "state", shadow.state);
+	json_put(&w, "received_at", text_as_span(&at));
+	json_name(&w, "findings");
+	json_open_array(&w);
+	json_close_array(&w);
+	json_name(&w, "taxes");
+	json_open_array(&w);
+	json_close_array(&w);
+	life_write_next(&w, &shadow);
+	json_close_object(&w);
+}
+
 bool record_read_finding(const struct json *j, struct finding *ret)
 {
 	const struct json *values = json_get(j, "values");

@@ -10,6 +10,9 @@
  * goods are there, and nothing before. */
 void answer_write(struct text *to, const struct decision *d);
 
+/* The same of a hub in shadow (hub/audit/shadow.h): that it took the message, and nothing of what it decided. */
+void answer_write_shadow(struct text *to, const struct decision *d);
+
 /* The stored answer, with where the case stands now instead of where it stood. */
 void answer_now(struct text *to, const struct json *answer, const struct flow_view *now);
 

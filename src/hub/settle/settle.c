@@ -495,25 +495,41 @@ static void errand_done(struct hub *h, struct chore *c, enum err e, const struct
 	pthread_mutex_unlock(&h->lock);
 }
 
+static enum err wait_for(struct hub *h, struct errand *x, struct cause *why)
+{
+	x->chore.entry.kind = ENTRY_CHORE;
+	x->chore.run = run_errand;
+	x->chore.done = errand_done;
+	if (enqueue(h, &x->chore.entry, false))
+		return fail(why, ERR_BUSY, "the hub is stopping or has too much waiting");
+	pthread_mutex_lock(&h->lock);
+	while (!x->finished)
+		pthread_cond_wait(&x->done, &h->lock);
+	pthread_mutex_unlock(&h->lock);
+	if (x->err && why)
+		*why = x->why;
+	return x->err;
+}
+
 enum err settle_errand(struct hub *h,
 		       enum err (*run)(struct batch *b, void *context, struct cause *why),
 		       void *context, struct cause *why)
 {
-	struct errand x = {
-	    .chore = {.entry = {.kind = ENTRY_CHORE}, .run = run_errand, .done = errand_done},
-	    .run = run,
-	    .context = context,
-	    .done = PTHREAD_COND_INITIALIZER};
+	struct errand x = {.run = run, .context = context, .done = PTHREAD_COND_INITIALIZER};
 
-	if (enqueue(h, &x.chore.entry, false))
-		return fail(why, ERR_BUSY, "the hub is stopping or has too much waiting");
-	pthread_mutex_lock(&h->lock);
-	while (!x.finished)
-		pthread_cond_wait(&x.done, &h->lock);
-	pthread_mutex_unlock(&h->lock);
-	if (x.err && why)
-		*why = x.why;
-	return x.err;
+	return wait_for(h, &x, why);
+}
+
+enum err settle_errand_last(struct hub *h,
+			    enum err (*run)(struct batch *b, void *context, struct cause *why),
+			    void *context, struct cause *why)
+{
+	struct errand x = {.chore = {.last = true},
+			   .run = run,
+			   .context = context,
+			   .done = PTHREAD_COND_INITIALIZER};
+
+	return wait_for(h, &x, why);
 }
 
 enum err settle_control(struct hub *h,
