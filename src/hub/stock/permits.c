@@ -208,8 +208,8 @@ static enum err register_it(struct batch *b, const struct registering *q, struct
 {
 	struct event event = {
 	    .kind = SPAN("permit"), .reference = SPAN(""), .at = b->now, .actor = q->by->user};
-	struct store_stock row;
-	struct office *o;
+	struct store_stock row = {0};
+	struct office *o = NULL;
 	bool fresh;
 	enum err e = read_entry(b, q, &row, why);
 

@@ -1,0 +1,301 @@
+#include "deeds.h"
+
+#include <ftw.h>
+#include <semaphore.h>
+#include <signal.h>
+#include <stdarg.h>
+#include <sys/mman.h>
+#include <sys/stat.h>
+#include <sys/wait.h>
+#include <time.h>
+
+#include "base/log.h"
+#include "codec/xml.h"
+#include "hub/audit/audits.h"
+#include "hub/audit/verify.h"
+
+static sem_t landed;
+
+_Noreturn void deeds_fail(struct deeds *w, const char *format, ...)
+{
+	va_list ap;
+
+	va_start(ap, format);
+	vsnprintf(w->failure, sizeof(w->failure), format, ap);
+	va_end(ap);
+	_exit(1);
+}
+
+uint64_t deeds_lot(struct deeds *w, uint64_t n)
+{
+	return prng_next(&w->prng) % n;
+}
+
+void deed_landed(struct deed *d, bool accepted, struct span reference, struct span why)
+{
+	d->accepted = accepted;
+	snprintf(d->reference, sizeof(d->reference), "%.*s", SPAN_ARG(reference));
+	snprintf(d->why, sizeof(d->why), "%.*s", (int)(why.n < 290 ? why.n : 290),
+		 why.p ? why.p : "");
+	d->done = true;
+	if (d->declares)
+		sem_post(&landed);
+}
+
+char *deeds_file(const char *name)
+{
+	const char *root = getenv("CUSTOMHOUSE_ROOT");
+	char path[500];
+	struct stat st;
+	char *p = NULL;
+	FILE *f;
+
+	snprintf(path, sizeof(path), "%s/tests/api/stories/messages/%s", root ? root : ".", name);
+	f = fopen(path, "rbe");
+	if (f && !fstat(fileno(f), &st)) {
+		p = calloc(1, (size_t)st.st_size + 1);
+		if (p && fread(p, 1, (size_t)st.st_size, f) != (size_t)st.st_size)
+			p = NULL;
+	}
+	if (f)
+		fclose(f);
+	if (!p) {
+		fprintf(stderr, "%s: cannot be read\n", path);
+		exit(2);
+	}
+	return p;
+}
+
+/* ---- in the child ---- */
+
+static struct hub *open_hub(struct deeds *w, enum hub_mode mode)
+{
+	/* by its name it is known again, and has its leases back at once */
+	static const struct node_options node = {.name = "n0", .address = "http://127.0.0.1:1"};
+	struct hub_options o = {.where = w->directory,
+				.database = w->url[0] ? w->url : NULL,
+				.node = w->url[0] && mode == HUB_OWN ? &node : NULL,
+				.mode = mode,
+				.pack = mode == HUB_OWN ? w->pack : NULL};
+	struct hub *h = NULL;
+	struct cause why = {0};
+
+	if (hub_open(&o, &h, &why))
+		deeds_fail(w, "the hub does not open: %s: %s", err_name(why.err), why.text);
+	return h;
+}
+
+static void on_fault(void *context, struct span office, int64_t seq, struct span reference,
+		     const char *text)
+{
+	struct deeds *w = context;
+
+	deeds_fail(w, "the audit finds: %.*s %lld %.*s: %s", SPAN_ARG(office), (long long)seq,
+		   SPAN_ARG(reference), text);
+}
+
+static void audit(struct deeds *w)
+{
+	struct audit_report replay = {.fault = on_fault, .context = w},
+			    verify = {.fault = on_fault, .context = w};
+	struct hub *h = open_hub(w, HUB_READ);
+	struct cause why = {0};
+
+	if (hub_replay(h, INT64_MIN, &replay, &why) ||
+	    hub_verify(h, &(struct verify_options){0}, &verify, &why))
+		deeds_fail(w, "the audit stops: %s", why.text);
+	if (replay.differences || verify.differences)
+		deeds_fail(w, "replay differs %lld times, verify %lld times",
+			   (long long)replay.differences, (long long)verify.differences);
+	hub_close(h);
+}
+
+static void live(struct deeds *w, const struct deeds_kind *k)
+{
+	enum { COMPARE_EVERY = 20 };
+	struct hub *h;
+
+	log_quiet(true);
+	sem_init(&landed, 0, 0);
+	h = open_hub(w, HUB_OWN);
+	/* the keys are there, and are made once: a hub that dies over them is set up anew by hand */
+	__atomic_store_n(&w->changing, false, __ATOMIC_SEQ_CST);
+	while (w->next < w->count || w->in_flight) {
+		if (!w->in_flight) {
+			__atomic_store_n(&w->changing, true, __ATOMIC_SEQ_CST);
+			memset(w->deed, 0, sizeof(w->deed));
+			w->deeds = 0;
+			k->plan(w);
+			w->in_flight = true;
+			__atomic_store_n(&w->changing, false, __ATOMIC_SEQ_CST);
+		}
+		for (int i = 0; i < w->deeds; i++) {
+			w->deed[i].done = false;
+			k->begin(w, h, &w->deed[i]);
+		}
+		for (int i = 0; i < w->deeds; i++)
+			while (w->deed[i].declares && sem_wait(&landed))
+				;
+		__atomic_store_n(&w->changing, true, __ATOMIC_SEQ_CST);
+		for (int i = 0; i < w->deeds; i++) {
+			k->judge(w, &w->deed[i]);
+			w->refused += !w->deed[i].accepted;
+		}
+		w->next += (uint64_t)w->deeds;
+		w->in_flight = false;
+		__atomic_store_n(&w->changing, false, __ATOMIC_SEQ_CST);
+		if (w->next % COMPARE_EVERY < (uint64_t)w->deeds)
+			k->compare(w, h);
+	}
+	k->compare(w, h);
+	hub_close(h);
+	audit(w);
+	w->over = true;
+	_exit(0);
+}
+
+/* ---- in the parent ---- */
+
+/* Stops the child where it is, but not while it changes the world, and kills it there. false: it had ended by itself. */
+static bool kill_child(struct deeds *w, pid_t child, int *ret_status)
+{
+	const struct timespec moment = {0, 1000000};
+
+	for (;;) {
+		kill(child, SIGSTOP);
+		if (waitpid(child, ret_status, WUNTRACED) != child || !WIFSTOPPED(*ret_status))
+			return false;
+		if (!__atomic_load_n(&w->changing, __ATOMIC_SEQ_CST))
+			break;
+		kill(child, SIGCONT);
+		nanosleep(&moment, NULL);
+	}
+	w->kills++;
+	kill(child, SIGKILL);
+	return waitpid(child, ret_status, 0) == child;
+}
+
+/* Runs processes until the world is over, each for 0.02 to 0.4 seconds; the last, after so many, to its end. */
+static bool run(struct deeds *w, const struct deeds_kind *k)
+{
+	enum { LEAST = 20, SPAN_OF_TIME = 380, MILLISECOND = 1000000, DEEDS_A_KILL = 50 };
+	struct prng moments = prng_of(w->seed, 9);
+
+	while (!w->over) {
+		const long ms = LEAST + (long)(prng_next(&moments) % SPAN_OF_TIME);
+		const bool spared = w->kills >= w->count / DEEDS_A_KILL + 3;
+		const pid_t child = fork();
+		int status = 0;
+
+		if (!child)
+			live(w, k);
+		if (child < 0)
+			return false;
+		if (!spared)
+			nanosleep(&(struct timespec){0, ms * MILLISECOND}, NULL);
+		if (!spared && kill_child(w, child, &status))
+			continue;
+		if (spared && waitpid(child, &status, 0) != child)
+			return false;
+		if (WIFSIGNALED(status))
+			snprintf(w->failure, sizeof(w->failure), "it died of signal %d",
+				 WTERMSIG(status));
+		else if (WEXITSTATUS(status) && !w->failure[0])
+			snprintf(w->failure, sizeof(w->failure), "it ended with status %d",
+				 WEXITSTATUS(status));
+		if (status)
+			return false;
+	}
+	return true;
+}
+
+/* ---- a world ---- */
+
+static int remove_one(const char *path, const struct stat *st, int type, struct FTW *where)
+{
+	(void)st, (void)type, (void)where;
+	return remove(path);
+}
+
+static bool do_command(const char *const *argv)
+{
+	int status = 1;
+	const pid_t child = fork();
+
+	if (!child) {
+		execv(argv[0], (char *const *)(uintptr_t)argv);
+		_exit(127);
+	}
+	return child > 0 && waitpid(child, &status, 0) == child && !status;
+}
+
+/* The country of the stories: Landfall without chance. */
+static bool make_pack(struct deeds *w)
+{
+	const char *root = getenv("CUSTOMHOUSE_ROOT");
+	char landfall[500];
+
+	root = root ? root : ".";
+	snprintf(w->pack, sizeof(w->pack), "%s/pack", w->directory);
+	snprintf(landfall, sizeof(landfall), "%s/packs/landfall", root);
+	return do_command((const char *[]){"/bin/cp", "-r", landfall, w->pack, NULL}) &&
+	       do_command((const char *[]){
+		   "/bin/sh", "-c",
+		   "rm \"$0\"/*.rules && cp \"$1\"/tests/api/stories/pack/* \"$0\"", w->pack, root,
+		   NULL});
+}
+
+static bool run_seed(struct deeds *w, const struct deeds_kind *k, uint64_t seed, uint64_t count)
+{
+	void *model = w->model;
+	bool well;
+
+	memset(model, 0, k->model_bytes);
+	*w = (struct deeds){.seed = seed,
+			    .count = count,
+			    .prng = prng_of(seed, 1),
+			    .directory = "/tmp/customhouse-deeds.XXXXXX",
+			    .changing = true,
+			    .model = model};
+	well = mkdtemp(w->directory) && make_pack(w) &&
+	       (!postgres_wanted() || postgres_make(0, w->url)) && run(w, k);
+	if (!getenv("SIM_KEEP")) {
+		nftw(w->directory, remove_one, 8, FTW_DEPTH | FTW_PHYS);
+		if (postgres_wanted())
+			well &= postgres_drop(0);
+	}
+	if (!well)
+		printf("# seed %llu: %s\n# alone: tests/sim/%s %llu 1 %llu\n",
+		       (unsigned long long)seed, w->failure, k->name, (unsigned long long)seed,
+		       (unsigned long long)count);
+	printf("%sok - seed %llu: %llu operations, %u refused, %u kills\n", well ? "" : "not ",
+	       (unsigned long long)seed, (unsigned long long)w->next, w->refused, w->kills);
+	fflush(stdout);
+	return well;
+}
+
+int deeds_main(int argc, char **argv, const struct deeds_kind *kind)
+{
+	uint64_t first, count, each, failed = 0;
+	struct deeds *w;
+
+	if (argc != 4) {
+		fprintf(stderr, "usage: %s FIRST COUNT OPERATIONS\n", kind->name);
+		return 2;
+	}
+	first = strtoull(argv[1], NULL, 10);
+	count = strtoull(argv[2], NULL, 10);
+	each = strtoull(argv[3], NULL, 10);
+	if (postgres_missing())
+		return 0;
+	xml_start();
+	w = mmap(NULL, sizeof(*w) + kind->model_bytes + 64, PROT_READ | PROT_WRITE,
+		 MAP_SHARED | MAP_ANONYMOUS, -1, 0);
+	if (w == MAP_FAILED)
+		return 2;
+	w->model = (char *)w + (sizeof(*w) + 63) / 64 * 64;
+	printf("1..%llu\n", (unsigned long long)count);
+	for (uint64_t i = 0; i < count; i++)
+		failed += !run_seed(w, kind, first + i, each);
+	return failed > 0;
+}
