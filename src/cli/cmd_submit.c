@@ -13,8 +13,9 @@
 #include "hub/cargo/cargo.h"
 #include "hub/settle/any.h"
 
-/* As many as one commit takes; over the socket, where each holds a connection, fewer. */
-enum { UNDER_WAY = LIMIT_BATCH, LINES = 32 };
+/* So many share a commit; each holds its message, its declaration and its decision in memory. Over the socket each holds a
+ * connection. */
+enum { UNDER_WAY = 64, LINES = 32 };
 
 struct submit;
 
@@ -49,6 +50,7 @@ struct submit {
 	enum message_kind kind;      /* of those that are under way */
 	bool closing;
 	int status;
+	struct arena *shown; /* what is put out of one: it would stay in each slot's own */
 	struct progress progress;
 };
 
@@ -248,7 +250,7 @@ static void relay_some(struct submit *s)
 static void collect(struct submit *s)
 {
 	struct slot *slot = &s->slot[s->first % UNDER_WAY];
-	struct text text = text_in(slot->arena);
+	struct text text = text_in(s->shown);
 	struct showing v = {slot, &text};
 
 	wait_for(s, slot);
@@ -258,13 +260,15 @@ static void collect(struct submit *s)
 		hub_follow(s->hub, &slot->submission);
 	s->first++;
 	slot->status = EXIT_FAILED;
-	if (arena_run(slot->arena, show, &v))
+	if (arena_run(s->shown, show, &v))
 		say(s->args, "%s:%u: stored, but the record is too large to show", slot->place.file,
 		    slot->place.line);
 	else if (!put(s->args, text.p, text.n))
 		slot->status = EXIT_FAILED;
 	if (slot->status > s->status)
 		s->status = slot->status;
+	arena_reset(s->shown);
+	arena_reset(slot->arena);
 }
 
 /* ---- sending ---- */
@@ -387,7 +391,10 @@ int cmd_submit(const struct args *a)
 	if (!args_count(a, 1, INT32_MAX))
 		return EXIT_UNREADABLE;
 	s = calloc(1, sizeof(*s));
-	if (!s) {
+	if (s)
+		s->shown = arena_new((size_t)LIMIT_ARENA_BYTES * 2);
+	if (!s || !s->shown) {
+		free(s);
 		say(a, "no memory");
 		return EXIT_FAILED;
 	}
@@ -405,6 +412,7 @@ int cmd_submit(const struct args *a)
 		free(s->slot[i].bytes);
 		arena_free(s->slot[i].arena);
 	}
+	arena_free(s->shown);
 	free(s);
 	return put_all(a, status);
 }
