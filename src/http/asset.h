@@ -1,15 +1,11 @@
-/* Files of web/ and docs/ that lie in the program. assets.c, made by tools/embed.c from the list in meson.build, defines them. */
+/* Files of docs/ that lie in the program. assets.c, made by tools/embed.c from the list in meson.build, defines them. */
 #ifndef CUSTOMHOUSE_HTTP_ASSET_H
 #define CUSTOMHOUSE_HTTP_ASSET_H
 
 #include "base/span.h"
 
-struct span asset_api_html(void);
-struct span asset_api_js(void);
 struct span asset_cargo_schema_json(void);
-struct span asset_customhouse_css(void);
 struct span asset_declaration_schema_json(void);
-struct span asset_home_html(void);
 struct span asset_openapi_json(void);
 
 #endif

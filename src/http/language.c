@@ -65,6 +65,29 @@ struct span language_choose(const char *accept)
 	return best_quality || !unknown_quality ? best : unknown;
 }
 
+unsigned language_among(const char *accept, const char *const *tags, unsigned n)
+{
+	struct span rest = span_of(accept);
+	int best_quality = 0;
+	unsigned best = 0;
+
+	while (rest.p) {
+		struct span parameters = span_cut(&rest, ','),
+			    range = span_trim(span_cut(&parameters, ';')),
+			    tag = span_cut(&range, '-');
+		int q = quality(parameters);
+
+		for (unsigned i = 0; i < n; i++) {
+			if (tag.n == strlen(tags[i]) && !strncasecmp(tag.p, tags[i], tag.n) &&
+			    q > best_quality) {
+				best = i;
+				best_quality = q;
+			}
+		}
+	}
+	return best;
+}
+
 const char *language_of_texts(struct span language)
 {
 	const char *found = find(language);

@@ -198,7 +198,7 @@ void draws_get(struct request *r)
 		request_reply_json(r, 200, &text);
 }
 
-/* ---- pages ---- */
+/* ---- documents ---- */
 
 static void reply_asset(struct request *r, const char *type, struct span asset)
 {
@@ -227,24 +227,4 @@ void schema_get(struct request *r)
 		return;
 	}
 	reply_asset(r, "application/schema+json", schema);
-}
-
-void page_home(struct request *r)
-{
-	reply_asset(r, "text/html; charset=utf-8", asset_home_html());
-}
-
-void page_api(struct request *r)
-{
-	reply_asset(r, "text/html; charset=utf-8", asset_api_html());
-}
-
-void page_script(struct request *r)
-{
-	reply_asset(r, "text/javascript; charset=utf-8", asset_api_js());
-}
-
-void page_style(struct request *r)
-{
-	reply_asset(r, "text/css; charset=utf-8", asset_customhouse_css());
 }

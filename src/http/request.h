@@ -16,8 +16,9 @@ enum { REQUEST_ID_BYTES = 64 };
 
 /* How long a client may keep what it was given. */
 enum keep {
-	KEEP_NOT, /* answers and problems: no-store */
-	KEEP_ASK, /* public documents: ask again each time */
+	KEEP_NOT,      /* answers and problems: no-store */
+	KEEP_ASK,      /* public documents: ask again each time */
+	KEEP_FOR_GOOD, /* files whose name changes with what they hold */
 };
 
 struct reply {
@@ -26,6 +27,7 @@ struct reply {
 	struct span body;                        /* in the arena, or static */
 	const char *location, *allow, *language; /* NULL: no such header */
 	const char *authenticate, *cookie;       /* WWW-Authenticate, Set-Cookie */
+	const char *encoding;                    /* Content-Encoding */
 	const char *ticket;                      /* a second Set-Cookie */
 	unsigned retry_after;                    /* seconds; 0: no such header */
 	enum keep keep;
@@ -57,6 +59,7 @@ struct request {
 	/* who asks: never NULL, but for a PUBLIC route on TCP */
 	const struct who *who;
 	const struct signed_in *session; /* NULL: a token, or the operator */
+	const char *page_cookie; /* the language that somebody chose for pages; NULL: none now */
 	struct reply reply;
 	/* A handler that has prepared the submission sets finish, which is called when its outcome is known. Between the two the
 	 * arena belongs to the hub. */

@@ -14,7 +14,7 @@ static const struct {
 
 #define POLICY_PAGE                                                                                \
 	"default-src 'none'; style-src 'self'; script-src 'self'; connect-src 'self'; "            \
-	"base-uri 'none'; form-action 'none'; frame-ancestors 'none'"
+	"base-uri 'none'; form-action 'self'; frame-ancestors 'none'"
 #define POLICY_FILE "sandbox; default-src 'none'; frame-ancestors 'none'"
 #define POLICY_DATA "default-src 'none'; frame-ancestors 'none'"
 
@@ -32,7 +32,14 @@ static void add_headers(struct MHD_Response *m, const struct exchange *x)
 
 	add(m, "Content-Type", reply->content_type);
 	add(m, "X-Request-Id", x->request.id);
-	add(m, "Cache-Control", reply->keep == KEEP_ASK ? "no-cache" : "no-store");
+	add(m, "Cache-Control",
+	    reply->keep == KEEP_FOR_GOOD ? "public, max-age=31536000, immutable"
+	    : reply->keep == KEEP_ASK    ? "no-cache"
+					 : "no-store");
+	if (reply->encoding) {
+		add(m, "Content-Encoding", reply->encoding);
+		add(m, "Vary", "Accept-Encoding");
+	}
 	add(m, "Content-Security-Policy",
 	    reply->page         ? POLICY_PAGE
 	    : reply->attachment ? POLICY_FILE

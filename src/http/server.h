@@ -15,7 +15,7 @@ struct rate;
 struct tls;
 struct workers;
 
-enum { SERVER_ROUTES = 128, SERVER_CLASSES = 5 };
+enum { SERVER_ROUTES = 192, SERVER_CLASSES = 5 };
 
 /* One listening socket and the daemon behind it. */
 struct door {

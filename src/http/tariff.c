@@ -1,6 +1,6 @@
 /* The tariff, for everybody: search, a place of the nomenclature, what is due (hub/tariff/ask.h). */
+#include "http/tariff.h"
 #include "base/clock.h"
-#include "hub/tariff/ask.h"
 
 #include "http/language.h"
 #include "http/problem.h"
@@ -26,9 +26,9 @@ static const struct {
 #undef MEMBER
 };
 
-/* false: a problem was left. */
-static bool read_query(struct request *r, struct tariff_query *q)
+bool tariff_read_query(struct request *r, struct tariff_query *q)
 {
+	*q = (struct tariff_query){0};
 	for (size_t i = 0; i < ARRAY_LEN(members); i++)
 		if (!request_query(r, members[i].name,
 				   (struct span *)(void *)((char *)q + members[i].at)))
@@ -39,8 +39,8 @@ static bool read_query(struct request *r, struct tariff_query *q)
 
 struct asking {
 	struct tariff_ask ask;
-	enum err (*what)(struct tariff_ask *a, struct text *to);
-	struct text text;
+	tariff_question *what;
+	struct text *to;
 	enum err err;
 };
 
@@ -48,61 +48,84 @@ static void ask(void *context)
 {
 	struct asking *x = context;
 
-	x->err = x->what(&x->ask, &x->text);
+	x->err = x->what(&x->ask, x->to);
 }
 
-/* Asks inside a run of its own, so that the pack is let go also where memory ends. */
-static void answer(struct request *r, struct tariff_query *q,
-		   enum err (*what)(struct tariff_ask *a, struct text *to))
+enum err tariff_answer(struct request *r, struct tariff_query *q, tariff_question *what,
+		       struct text *to, struct cause *why)
 {
-	struct cause why = {0};
-	struct asking x = {.ask = {.arena = r->arena, .query = q, .now = clock_now(), .why = &why},
+	struct asking x = {.ask = {.arena = r->arena, .query = q, .now = clock_now(), .why = why},
 			   .what = what,
-			   .text = text_in(r->arena)};
+			   .to = to};
 	enum err e;
 
 	x.ask.inforce = hub_tariff(r->hub);
-	if (!x.ask.inforce) {
-		problem_reply(r, PROBLEM_NOT_FOUND, "no tariff is in force");
-		return;
-	}
+	if (!x.ask.inforce)
+		return fail(why, ERR_NOT_FOUND, "no tariff is in force");
 	e = arena_run(r->arena, ask, &x);
 	inforce_release(x.ask.inforce);
-	if (e) {
+	return e ? fail(why, e, "the answer needs more memory than one request may take") : x.err;
+}
+
+static void answer(struct request *r, struct tariff_query *q, tariff_question *what)
+{
+	struct cause why = {0};
+	struct text text = text_in(r->arena);
+	enum err e = tariff_answer(r, q, what, &text, &why);
+
+	if (e == ERR_LIMIT || e == ERR_NOMEM) {
 		problem_without_memory(r, e);
-	} else if (x.err == ERR_USAGE) {
+	} else if (e == ERR_USAGE) {
 		problem_reply(r, PROBLEM_BAD_REQUEST, "%s", why.text);
-	} else if (x.err) {
+	} else if (e) {
 		problem_of_cause(r, &why);
 	} else {
-		request_reply_json(r, 200, &x.text);
+		request_reply_json(r, 200, &text);
 		r->reply.keep = KEEP_ASK;
 		r->reply.language = language_of_texts(r->language);
 	}
 }
 
-void tariff_search_get(struct request *r)
+/* Most questions are their query alone. */
+static void answer_query(struct request *r, tariff_question *what)
 {
-	struct tariff_query q = {0};
+	struct tariff_query q;
 
-	if (read_query(r, &q))
-		answer(r, &q, tariff_search);
+	if (tariff_read_query(r, &q))
+		answer(r, &q, what);
 }
 
-void tariff_commodity_get(struct request *r)
+void tariff_chapters_get(struct request *r)
 {
-	struct tariff_query q = {0};
+	answer_query(r, tariff_chapters);
+}
 
-	if (!read_query(r, &q))
-		return;
-	q.commodity = r->reference;
-	answer(r, &q, tariff_commodity);
+void tariff_countries_get(struct request *r)
+{
+	answer_query(r, tariff_countries);
+}
+
+void tariff_rates_get(struct request *r)
+{
+	answer_query(r, tariff_rates);
+}
+
+void tariff_search_get(struct request *r)
+{
+	answer_query(r, tariff_search);
 }
 
 void tariff_duty_get(struct request *r)
 {
-	struct tariff_query q = {0};
+	answer_query(r, tariff_duty);
+}
 
-	if (read_query(r, &q))
-		answer(r, &q, tariff_duty);
+void tariff_commodity_get(struct request *r)
+{
+	struct tariff_query q;
+
+	if (!tariff_read_query(r, &q))
+		return;
+	q.commodity = r->reference;
+	answer(r, &q, tariff_commodity);
 }

@@ -367,7 +367,7 @@ static bool hangs_on(const struct search_index *x, uint32_t row, struct span cod
 		if (ref_holds(above->dates, day))
 			return false;
 	}
-	return false;
+	return !code.n;
 }
 
 const struct ref_commodity *search_below(const struct search_index *x, struct span code,

@@ -35,7 +35,8 @@ struct search_results {
  * not count. Inside arena_run(). */
 void search_find(struct arena *a, const struct search_index *x, struct span text, int32_t day,
 		 uint32_t most, struct search_results *ret);
-/* The goods directly below a code on a day, by code: the first (after NULL), the next; NULL: no more. x NULL: none. */
+/* The goods directly below a code on a day (the empty code: those that nothing is above), by code: the first (after NULL), the
+ * next; NULL: no more. x NULL: none. */
 const struct ref_commodity *search_below(const struct search_index *x, struct span code,
 					 const struct ref_commodity *after, int32_t day);
 

@@ -161,6 +161,34 @@ enum err tariff_search(struct tariff_ask *a, struct text *to)
 	return ERR_NONE;
 }
 
+/* ---- lists ---- */
+
+static enum err list(struct tariff_ask *a, struct text *to,
+		     void (*show)(struct text *to, const struct tariff_ask *a, int32_t day))
+{
+	int32_t day, known;
+	enum err e = read_days(a, &day, &known);
+
+	if (!e)
+		show(to, a, day);
+	return e;
+}
+
+enum err tariff_chapters(struct tariff_ask *a, struct text *to)
+{
+	return list(a, to, show_chapters);
+}
+
+enum err tariff_countries(struct tariff_ask *a, struct text *to)
+{
+	return list(a, to, show_countries);
+}
+
+enum err tariff_rates(struct tariff_ask *a, struct text *to)
+{
+	return list(a, to, show_rates);
+}
+
 /* ---- a place of the nomenclature ---- */
 
 enum err tariff_commodity(struct tariff_ask *a, struct text *to)

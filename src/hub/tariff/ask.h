@@ -32,6 +32,10 @@ struct tariff_ask {
 enum err tariff_search(struct tariff_ask *a, struct text *to) MUST_CHECK;
 enum err tariff_commodity(struct tariff_ask *a, struct text *to) MUST_CHECK;
 enum err tariff_duty(struct tariff_ask *a, struct text *to) MUST_CHECK;
+/* The chapters; the countries; the currencies that have a rate on the day. */
+enum err tariff_chapters(struct tariff_ask *a, struct text *to) MUST_CHECK;
+enum err tariff_countries(struct tariff_ask *a, struct text *to) MUST_CHECK;
+enum err tariff_rates(struct tariff_ask *a, struct text *to) MUST_CHECK;
 
 /* What a hub has in force, held; NULL: nothing. Let go with inforce_release(). */
 struct inforce *hub_tariff(struct hub *h);

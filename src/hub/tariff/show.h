@@ -19,6 +19,11 @@ void show_commodity(struct text *to, const struct tariff_ask *a, const struct sh
 void show_duty(struct text *to, const struct tariff_ask *a, const struct duty_question *q,
 	       const struct ref_commodity *c, const struct duty_options *options);
 
+/* tables.c */
+void show_chapters(struct text *to, const struct tariff_ask *a, int32_t day);
+void show_countries(struct text *to, const struct tariff_ask *a, int32_t day);
+void show_rates(struct text *to, const struct tariff_ask *a, int32_t day);
+
 /* A name in the question's language. */
 struct span show_name(const struct tariff_ask *a, struct ref_text name);
 void show_day(struct json_writer *w, const struct tariff_ask *a, const char *name, int32_t day);

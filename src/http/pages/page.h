@@ -1,0 +1,82 @@
+/* Pages that the program writes whole, so that they work without a script: a header and a footer in three languages, and
+ * between them what one question of the API answers (docs/pages.md). A page is a function of the answer's JSON; what it shows
+ * is asked for by the same function that answers the API.
+ *
+ * All of this inside arena_run() of the request's arena. */
+#ifndef CUSTOMHOUSE_HTTP_PAGES_PAGE_H
+#define CUSTOMHOUSE_HTTP_PAGES_PAGE_H
+
+#include "base/text.h"
+#include "codec/json.h"
+#include "http/phrases.h"
+#include "http/request.h"
+
+struct page {
+	struct request *request;
+	struct text body, kept; /* kept: the question of the page, as "&name=value" in HTML */
+	enum page_language language;
+	uint32_t missing; /* texts that the language has not, and English stands for */
+	bool foreign;     /* texts of the country's pack are in English */
+};
+
+/* Which language: the query's lang (remembered in a cookie), the cookie's, or Accept-Language's. false: the query is not sound, a
+ * problem was left. */
+bool page_begin(struct page *p, struct request *r);
+/* "en", "fr", "ar" */
+const char *page_language_tag(enum page_language l);
+
+/* A part of the question that the page answers: its links to other languages keep it. Empty: nothing. */
+void page_keep(struct page *p, const char *name, struct span value);
+/* A value within a path or a query (RFC 3986, 2.1). */
+void html_escaped(struct page *p, struct span value);
+
+/* Which of the pages in the navigation this one belongs to. */
+enum page_place { PLACE_HOME, PLACE_TARIFF, PLACE_RATES, PLACE_DRAWS, PLACE_API };
+
+/* The body becomes the page: title, header, what is not translated, footer. script: a name for web_path(), or NULL. */
+void page_reply(struct page *p, unsigned status, struct span title, enum page_place place,
+		const char *script);
+/* A page that says that something could not be done, and why. */
+void page_refuse(struct page *p, unsigned status, struct span why, enum page_place place);
+
+/* ---- writing ---- */
+
+/* Markup of ours, as it is. */
+void html(struct page *p, const char *markup);
+/* Anybody's text: what means something in HTML is escaped, in attributes too. */
+void html_text(struct page *p, struct span s);
+/* Printed as markup of ours: no strange text in it. */
+void html_print(struct page *p, const char *format, ...) PRINTF(2, 3);
+/* A phrase, escaped; {0} in it stands for text. */
+void html_say(struct page *p, enum phrase m);
+void html_say_with(struct page *p, enum phrase m, struct span text);
+/* A text of the pack, marked with its language where that is not the page's. */
+void html_pack(struct page *p, struct span s);
+/* Codes and formulas, which read from left to right in every language. */
+void html_code(struct page *p, struct span s);
+/* An amount or a number, "1234.50", as the language groups it. With its currency or unit, which may be empty. */
+void html_amount(struct page *p, struct span number, struct span unit);
+/* "2026-11-22" in words. */
+void html_day(struct page *p, struct span day);
+/* A phrase in the page's language, or else in English. */
+struct span phrase_text(struct page *p, enum phrase m);
+
+/* ---- parts ---- */
+
+/* A field with its label: <input>. value: what it says now. hint may be PHRASES: none. */
+struct page_field {
+	const char *name, *type; /* of the input */
+	enum phrase label, hint;
+	struct span value;
+	bool wide;
+};
+void page_input(struct page *p, const struct page_field *f);
+/* A <select>: codes and names from an array of {"code","name"}. none: what the empty choice is called. */
+void page_select(struct page *p, const struct page_field *f, const struct json *choices,
+		 enum phrase none);
+void page_heading(struct page *p, const char *tag, const char *size, enum phrase m);
+
+/* A member's text; empty when it has none. */
+struct span member(const struct json *o, const char *name);
+
+#endif

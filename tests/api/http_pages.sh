@@ -1,0 +1,139 @@
+#!/usr/bin/env bash
+# The pages for everybody from outside: they say what the API says, in three languages, with nothing in them that came from a stranger
+# and means something in HTML, and nothing fetched from elsewhere. TAP.
+#
+#   http_pages.sh CUSTOMHOUSE
+set -u
+export LC_ALL=C
+
+program=$(realpath "$1")
+root=${CUSTOMHOUSE_ROOT:-$(cd "$(dirname "$0")/../.." && pwd)}
+work=$(mktemp -d "${TMPDIR:-/tmp}/customhouse-pages.XXXXXX")
+pid=
+trap 'if [ -n "$pid" ]; then kill "$pid" 2>/dev/null; wait "$pid" 2>/dev/null; fi; rm -rf "$work"' EXIT
+
+"$program" serve --data "$work/store" --pack "$root/packs/landfall" --listen 127.0.0.1:0 >"$work/out" 2>"$work/log" &
+pid=$!
+for _ in $(seq 300); do
+	grep -qs 'http://' "$work/out" && break
+	sleep 0.1
+done
+url=$(grep -o 'http://127.0.0.1:[0-9]*' "$work/out" | head -n 1)
+[ -n "$url" ] || {
+	cat "$work/out" "$work/log"
+	echo "Bail out! the hub does not start"
+	exit 1
+}
+
+n=0
+ok() { # ok NAME COMMAND...
+	local name=$1
+	shift
+	n=$((n + 1))
+	if "$@"; then
+		echo "ok $n - $name"
+	else
+		echo "not ok $n - $name"
+		echo "# $status $(head -c 300 "$work/body" | tr '\n' ' ')"
+	fi
+}
+get() { status=$(curl -s --max-time 60 -D "$work/headers" -o "$work/body" -w '%{http_code}' "$@"); }
+header() { tr -d '\r' <"$work/headers" | sed -n "s/^$1: //Ip" | head -n 1; }
+has() { grep -qF -- "$1" "$work/body"; }
+lacks() { ! has "$1"; }
+
+# ---- what they say ----
+get "$url/tariff?q=cofee"
+ok "a slip is forgiven" eval '[ "$status" = 200 ] && has "/tariff/09011100" && has "Green coffee beans"'
+get "$url/tariff"
+ok "the chapters" eval 'has "/tariff/09\"" && has "Coffee, tea and spices"'
+get "$url/tariff/0901"
+ok "a heading leads on to its codes" eval 'has "/tariff/09011100" && lacks "receipt"'
+get "$url/tariff/09011100?value=1000.00&currency=USD&origin=FR&quantity=500+kg&on=2026-11-22"
+cp "$work/body" "$work/page"
+total=$(curl -s "$url/api/v1/tariff/duty?commodity=09011100&value=1000.00&currency=USD&origin=FR&quantity=500+kg&on=2026-11-22" |
+	jq -r '.options[].total')
+cp "$work/page" "$work/body"
+each_total() {
+	[ "$(wc -w <<<"$total")" -ge 2 ] || return 1
+	for t in $total; do
+		has "$t" || return 1
+	done
+}
+ok "the sums are those of the API" each_total
+ok "with each step" has "half-up"
+ok "the form says what was asked" eval 'has "value=\"1000.00\"" && has "value=\"FR\" selected"'
+ok "and other languages keep it" has 'href="?lang=fr&amp;on=2026-11-22&amp;value=1000.00&amp;currency=USD&amp;origin=FR&amp;quantity=500%20kg"'
+get "$url/tariff/09011100?value=much"
+ok "what cannot be worked out says why" eval '[ "$status" = 200 ] && has govuk-error-summary && has "must be an amount"'
+get "$url/tariff/77777777"
+ok "no such goods" eval '[ "$status" = 404 ] && has "There is no such page"'
+get "$url/tariff?on=yesterday"
+ok "no such day" eval '[ "$status" = 400 ] && has "must be a day"'
+get "$url/exchange-rates?on=2026-11-20"
+ok "rates of exchange" eval 'has "US Dollar" && has "1.23" && has "datetime=\"2026"'
+get "$url/draws"
+ok "draws" eval '[ "$status" = 200 ] && has "$(curl -s "$url/api/v1/draws" | jq -r ".days[0].commitment")"'
+
+# ---- languages ----
+get -H 'Accept-Language: ar, fr;q=0.5' "$url/tariff/09011100"
+ok "Arabic, from right to left" eval 'has "<html lang=\"ar\" dir=\"rtl\">" && [ "$(header Content-Language)" = ar ]'
+ok "what is in English there is marked and told" eval 'has "<bdi lang=\"en\">Green coffee beans</bdi>" && has "role=\"note\""'
+get -H 'Accept-Language: fr-CH' "$url/tariff/09011100"
+ok "French, with the pack's own texts" eval 'has "<html lang=\"fr\" dir=\"ltr\">" && lacks "role=\"note\""'
+get -H 'Accept-Language: fr' "$url/tariff/09011100?value=2500&origin=FR"
+ok "numbers as they are written there" eval 'has "2$(printf "\\342\\200\\257")500,00"'
+get -H 'Accept-Language: fr' "$url/?lang=en"
+ok "a language that was chosen is remembered" eval 'has "lang=\"en\"" && [[ "$(header Set-Cookie)" == "lang=en; Path=/; "*"SameSite=Lax"* ]]'
+get -H 'Accept-Language: fr' -H 'Cookie: a=b; lang=ar; c=d' "$url/"
+ok "and goes before what the browser says" has 'lang="ar"'
+get -H 'Cookie: lang=xx"><script>' "$url/?lang=%22%3E%3Cscript%3E"
+ok "one that there is not is nothing" eval '[ "$status" = 200 ] && has "<html lang=\"en\"" && lacks "<script>" && [ -z "$(header Set-Cookie)" ]'
+for other in fr ar; do
+	ok "every text is in $other" diff <(jq -r 'keys[]' "$root/web/phrases/en.json") <(jq -r 'keys[]' "$root/web/phrases/$other.json")
+done
+
+# ---- hostile ----
+hostile='%22%3E%3Cscript%3Ealert(1)%3C/script%3E%27%26'
+for at in "/tariff?q=$hostile" "/tariff?on=$hostile" "/tariff/$hostile" "/tariff/09011100?value=$hostile" "/tariff/09011100?origin=$hostile" \
+	"/tariff/09011100?currency=$hostile" "/tariff/09011100?quantity=$hostile" "/tariff/09011100?on=$hostile" "/exchange-rates?on=$hostile"; do
+	get "$url$at"
+	ok "nothing of a stranger's is markup: $at" lacks "<script>alert"
+done
+get "$url/tariff?q=%ff"
+ok "what is no text is refused" [ "$status" = 400 ]
+get "$url/tariff?q=$(printf 'a%.0s' $(seq 300))"
+ok "a question has a bound" [ "$status" = 400 ]
+
+# ---- what browsers are told ----
+whole=yes
+for at in / /tariff "/tariff/09011100?origin=FR" /exchange-rates /draws /api; do
+	get "$url$at"
+	case $(header Content-Security-Policy) in *"default-src 'none'"*"script-src 'self'"*) ;; *) whole=$at ;; esac
+	# No style or script within the page, nothing from another place.
+	! grep -Eqi ' style=|<style|<script>| on[a-z]+=|(src|href)="(https?:)?//' "$work/body" || whole=$at
+	# Every link of ours leads somewhere.
+	for link in $(grep -o '\(href\|src\)="/[^"]*"' "$work/body" | sed 's/^[a-z]*="//; s/"$//; s/&amp;/\&/g' | sort -u); do
+		[ "$(curl -s -o /dev/null -w '%{http_code}' "$url$link")" = 200 ] || whole="$at -> $link"
+	done
+done
+ok "pages hold no style and no script, and all links lead somewhere ($whole)" [ "$whole" = yes ]
+get "$url/"
+style=$(grep -o '/web/service[^"]*' "$work/body")
+if [ -n "$style" ]; then
+	get -H 'Accept-Encoding: gzip, br' "$url$style"
+	ok "style in Brotli, for good" eval '[ "$(header Content-Encoding)" = br ] && [[ "$(header Cache-Control)" == *immutable* ]] && [ "$(stat -c %s "$work/body")" -lt 20000 ]'
+	curl -s -H 'Accept-Encoding: gzip' "$url$style" | gzip -d >"$work/gzip"
+	get "$url$style"
+	ok "gzipped and plain are the same" cmp -s "$work/gzip" "$work/body"
+	get -H 'Accept-Encoding: br;q=0, gzip;q=0.0' "$url$style"
+	ok "a coding that is not wanted is not used" [ -z "$(header Content-Encoding | grep br)" ]
+fi
+get "$url/web/nothing.css"
+ok "no other file" [ "$status" = 404 ]
+kill "$pid"
+wait "$pid"
+stopped=$?
+pid=
+ok "the hub stops as it should" [ "$stopped" = 0 ]
+echo "1..$n"
