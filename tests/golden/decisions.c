@@ -1,8 +1,9 @@
 /* Golden decisions: what older commits decided, decided again by this one, byte for byte.
  *
  *   decisions check DIR                replays every decision of the corpus (what the tests run)
- *   decisions keep DIR PACK FILE...    decides FILEs in a fresh store and adds them to the corpus; in a FILE, @last@ stands for
- *                                      the reference of the newest declaration that was accepted, so that it can be amended
+ *   decisions keep DIR PACK FILE...    decides FILEs, declarations and cargo reports, in a fresh store and adds them to the
+ *                                      corpus; in a FILE, @last@ stands for the reference of the newest declaration that was
+ *                                      accepted, so that it can be amended
  *
  * DIR/HASH.archive are the versions that were in force, whole; DIR/NAME.jsonl hold one {"input","amended","decision"} a line,
  * each base64. A corpus only grows. When decide() must change, its change is dated or takes a new format, and the lines here
@@ -19,7 +20,10 @@
 #include "base/limits.h"
 #include "codec/xml.h"
 #include "hub/audit/redecide.h"
+#include "hub/cargo/cargo.h"
+#include "hub/cargo/cargo_decide.h"
 #include "hub/hub.h"
+#include "hub/settle/any.h"
 #include "store/store.h"
 
 static int passed, failed;
@@ -96,6 +100,17 @@ static struct span decoded(struct arena *a, const struct json *line, const char 
 	return ret;
 }
 
+/* A declaration's, or a cargo report's. */
+static bool same_again(struct arena *a, const struct evidence *ev, const struct inforce *in,
+		       struct span then, struct span *ret_now, struct cause *why)
+{
+	const enum err e = json_get(ev->decision, "cargo_report")
+			       ? cargo_redecide(a, ev->input, ev->decision, in, ret_now, why)
+			       : redecide(a, ev, in, ret_now, why);
+
+	return !e && span_equal(*ret_now, then);
+}
+
 static void check_line(struct corpus *c, const char *file, int number, struct span text)
 {
 	struct arena *a = arena_new((size_t)LIMIT_ARENA_BYTES * 2);
@@ -103,7 +118,7 @@ static void check_line(struct corpus *c, const char *file, int number, struct sp
 	struct codec_fault fault;
 	struct cause why = {0};
 	struct evidence ev;
-	struct span now, then;
+	struct span now = {"", 0, 0}, then;
 
 	if (json_read(a, text, &line, &fault))
 		die(file, fault.text);
@@ -112,7 +127,7 @@ static void check_line(struct corpus *c, const char *file, int number, struct sp
 	if (json_read(a, then, &ev.decision, &fault))
 		die(file, fault.text);
 	choose_versions(c, ev.decision);
-	if (!redecide(a, &ev, c->inforce, &now, &why) && span_equal(now, then)) {
+	if (same_again(a, &ev, c->inforce, then, &now, &why)) {
 		passed++;
 	} else {
 		failed++;
@@ -193,12 +208,12 @@ static void take_event(void *context, const struct event *e)
 {
 	struct keeping *k = context;
 
-	if (span_is(e->kind, "input")) {
+	if (span_is(e->kind, "input") || span_is(e->kind, "cargo-input")) {
 		k->input = copied(k, e->payload);
 		k->amended = (struct span){"", 0, 0};
 	} else if (span_is(e->kind, "declaration")) {
 		k->amended = copied(k, e->payload);
-	} else if (span_is(e->kind, "decision")) {
+	} else if (span_is(e->kind, "decision") || span_is(e->kind, "cargo-decision")) {
 		fputs("{", k->out);
 		put_member(k->out, k->arena, "input", k->input, ",");
 		put_member(k->out, k->arena, "amended", k->amended, ",");
@@ -276,10 +291,13 @@ static void decide_file(struct hub *h, const char *file, char last[32])
 			       .arena = arena_new(LIMIT_ARENA_BYTES)};
 	const struct outcome *o = &s.outcome;
 
-	hub_submit_wait(h, &s);
+	if (message_kind_of(s.raw, NULL) == MESSAGE_CARGO_REPORT)
+		hub_submit_cargo_wait(h, &s);
+	else
+		hub_submit_wait(h, &s);
 	if (o->kind != OUTCOME_NEW)
 		fprintf(stderr, "left out %s: %s\n", file, o->cause.text);
-	else if (o->accepted)
+	else if (o->accepted && message_kind_of(s.raw, NULL) == MESSAGE_DECLARATION)
 		snprintf(last, 32, "%.*s", SPAN_ARG(o->reference));
 	arena_free(s.arena);
 	arena_free(a);
