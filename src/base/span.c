@@ -10,6 +10,11 @@ int span_compare(struct span a, struct span b)
 	return (a.n > b.n) - (a.n < b.n);
 }
 
+int span_order(const void *a, const void *b)
+{
+	return span_compare(*(const struct span *)a, *(const struct span *)b);
+}
+
 static bool is_blank(char c)
 {
 	return c == ' ' || c == '\t' || c == '\n' || c == '\r';

@@ -41,6 +41,8 @@ static inline bool span_starts(struct span s, struct span prefix)
 
 /* Bytewise order, shorter first: the same on every machine and in every locale. */
 int span_compare(struct span a, struct span b);
+/* The same for qsort(): of struct span. */
+int span_order(const void *a, const void *b);
 /* Without blanks, tabs and line ends at both ends. */
 struct span span_trim(struct span s);
 /* Cuts s at the first separator: returns what stands before it and leaves the rest in *s; the rest of a text without

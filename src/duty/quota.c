@@ -1,7 +1,8 @@
-/* Which part of an item has the rate of a quota. How much the case may have of each quota is a fact; here it is given out, item by
- * item, and what it does not cover is charged by the measure that would apply without the quota. Both are lines of their own.
+/* Which part of an item has the rate of a quota. How much the case may have of each quota is a fact; here it is given out, item
+ * by item, and what it does not cover is charged by the measure that would apply without the quota. Both are lines of their
+ * own.
  *
- * Only what is due takes of a quota: goods under a procedure that suspends or relieves a levy are shown at the rate without it. */
+ * Only what is due takes of a quota: goods under a procedure that suspends or relieves a levy are shown without it. */
 #include "duty/assess.h"
 #include "duty/quantity.h"
 #include "ref/ref_quota.h"
@@ -203,7 +204,7 @@ static void report(struct assess *s, const struct giving *g)
 			asked += s->ret->quotas.v[i].asked;
 			granted += s->ret->quotas.v[i].granted;
 		}
-	if (g->waits)
+	if (g->waits || (g->short_of && span_is(f->state, "awaited")))
 		assess_find(s, FINDING_DUTY_QUOTA_WAITS, NULL, f->order, NO_VALUE, NO_VALUE);
 	else if (g->short_of && granted)
 		assess_find(s, FINDING_DUTY_QUOTA_PART, NULL, f->order, quantity_text(s, granted),

@@ -174,6 +174,11 @@ EFFECT(allocate)
 	c->examiner = g->who;
 }
 
+EFFECT(allot)
+{
+	put_version(c, g);
+}
+
 EFFECT(amend)
 {
 	put_version(c, g);

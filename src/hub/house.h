@@ -104,6 +104,8 @@ struct job {
 	struct store_stock_hold *own_holds;
 	struct store_stock *own_opens;
 	uint32_t want_count, own_hold_count, own_open_count;
+	struct store_quota_hold *own_quotas; /* what its case held of quotas (quota/quotas.h) */
+	uint32_t own_quota_count;
 	enum err err;
 
 	int64_t decision_seq; /* of its event, once that is written */
@@ -122,6 +124,13 @@ struct job {
 struct readers {
 	struct store *idle[READERS_KEPT];
 	uint32_t count;
+};
+
+/* Cases whose grant of a quota is to be told after a clock's COMMIT (quota/quota_day.h). */
+enum { QUOTA_CASES_TOLD = 64 };
+struct quota_told {
+	char reference[QUOTA_CASES_TOLD][24], day[QUOTA_CASES_TOLD][12];
+	uint32_t n;
 };
 
 struct hub {
@@ -167,7 +176,8 @@ struct hub {
 	/* the writer's own */
 	struct crew *crew;
 	struct arena *batch_arena;
-	struct chore clock;     /* clock_work.c */
+	struct chore clock; /* clock_work.c */
+	struct quota_told quota_told;
 	int64_t clock_ran_at;   /* steady microseconds */
 	struct office *offices; /* OFFICES_MAX */
 	uint32_t office_count;
@@ -201,6 +211,7 @@ struct batch {
 	struct map goods;   /* "holder goods" -> the job that lodged them in this batch */
 	struct map parties; /* holder -> struct store_party, as the batch leaves it */
 	struct map stock;  /* name of an account -> what the batch knows of it (stock/writeoff.c) */
+	struct map quotas; /* "order period" -> what the batch knows of it (quota/quotas.c) */
 	struct map locked; /* ids of holders whose rows are locked */
 	struct span *holders;
 	uint32_t holder_count;

@@ -111,6 +111,7 @@ struct authored {
 	int64_t until;       /* correction: until when the trader may reply */
 	struct span key;     /* Idempotency-Key of the act; empty: none */
 	struct hash asked;   /* of the act's bytes */
+	bool allots;         /* the hub says what was granted of a quota (quota/quota_day.c) */
 };
 
 struct submission {

@@ -1,5 +1,5 @@
-/* Tariff quotas: what is left of one, who gets how much, and what its state is. A stock (stock/) refuses what goes beyond its limit;
- * a quota grants a part, has days and states, and may share one day's claims, so it is a room of its own.
+/* Tariff quotas: what is left of one, who gets how much, and what its state is. A stock (stock/) refuses what goes beyond its
+ * limit; a quota grants a part, has days and states, and may share one day's claims, so it is a room of its own.
  *
  * An account is one period of one quota. A case has one hold on it, which it changes as a whole, as on a stock. Everything is in
  * millionths of the quota's unit, never below zero, and pure; nothing is allocated.

@@ -134,6 +134,11 @@ void take_quota_stop(struct loader *l, const struct row *r)
 
 /* ---- lookups ---- */
 
+bool ref_quota_defined(const struct refset *r, struct span order)
+{
+	return map_get(&r->quota_periods, order);
+}
+
 const struct ref_quota *ref_quota(const struct refset *r, struct span order, int32_t day)
 {
 	const struct ref_quota *q = map_get(&r->quota_periods, order);

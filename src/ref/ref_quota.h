@@ -56,6 +56,8 @@ struct ref_quota_stop {
 	const struct ref_quota_stop *next;
 };
 
+/* Does the pack define it on any day? */
+bool ref_quota_defined(const struct refset *r, struct span order);
 /* The period that a day lies in; NULL: the pack defines none. */
 const struct ref_quota *ref_quota(const struct refset *r, struct span order, int32_t day);
 /* The one that begins on a day; NULL. */

@@ -254,6 +254,24 @@ const struct migration migrations[] = {
 		"CREATE INDEX difference_by_kind ON difference (kind, reference);",
 		17
 	},
+	/* A program that does not know these tables refuses a pack that defines quotas, so it grants nothing of one. */
+	{"quotas",
+		"CREATE TABLE quota ("
+			"quota TEXT NOT NULL, period TEXT NOT NULL, taken {i64} NOT NULL, requested {i64} NOT NULL,"
+			" serial {i64} NOT NULL, state TEXT NOT NULL, PRIMARY KEY (quota, period)) {keyed};"
+		"CREATE TABLE quota_hold ("
+			"quota TEXT NOT NULL, period TEXT NOT NULL, office TEXT NOT NULL, reference TEXT NOT NULL,"
+			" sub TEXT NOT NULL, day TEXT NOT NULL, at {i64} NOT NULL, stage TEXT NOT NULL, way TEXT NOT NULL,"
+			" asked {i64} NOT NULL, granted {i64} NOT NULL,"
+			" PRIMARY KEY (quota, period, office, reference, sub)) {keyed};"
+		"CREATE INDEX quota_hold_by_case ON quota_hold (office, reference);"
+		"CREATE INDEX quota_hold_by_way ON quota_hold (way, day, quota, period);"
+		"CREATE INDEX quota_hold_by_day ON quota_hold (quota, period, way, sub, day, at, office, reference);"
+		"CREATE TABLE quota_news ("
+			"quota TEXT NOT NULL, period TEXT NOT NULL, serial {i64} NOT NULL, at {i64} NOT NULL,"
+			" state TEXT NOT NULL, balance {i64} NOT NULL, PRIMARY KEY (quota, period, serial)) {keyed};",
+		18
+	},
 #ifdef CUSTOMHOUSE_NEXT_MIGRATION /* tests/cluster: the program that will follow this one */
 	CUSTOMHOUSE_NEXT_MIGRATION
 #endif

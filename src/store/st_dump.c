@@ -231,6 +231,25 @@ static const struct table tables[] = {
 		{"load_difference", "INSERT INTO difference (" DIFFERENCE_COLUMNS ")"
 			" VALUES ($1, $2, $3, $4)"},
 		{{"reference", DB_TEXT}, {"kind", DB_TEXT}, {"differences", DB_I64}, {"examples", DB_TEXT}}},
+	{"quota",
+		{"dump_quota", "SELECT " QUOTA_COLUMNS " FROM quota ORDER BY quota, period"},
+		{"load_quota", "INSERT INTO quota (" QUOTA_COLUMNS ") VALUES ($1, $2, $3, $4, $5, $6)"},
+		{{"quota", DB_TEXT}, {"period", DB_TEXT}, {"taken", DB_I64}, {"requested", DB_I64}, {"serial", DB_I64},
+		 {"state", DB_TEXT}}},
+	{"quota_hold",
+		{"dump_quota_hold", "SELECT " QUOTA_HOLD_COLUMNS
+			" FROM quota_hold ORDER BY quota, period, office, reference, sub"},
+		{"load_quota_hold", "INSERT INTO quota_hold (" QUOTA_HOLD_COLUMNS ")"
+			" VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11)"},
+		{{"quota", DB_TEXT}, {"period", DB_TEXT}, {"office", DB_TEXT}, {"reference", DB_TEXT}, {"sub", DB_TEXT},
+		 {"day", DB_TEXT}, {"at", DB_I64}, {"stage", DB_TEXT}, {"way", DB_TEXT}, {"asked", DB_I64},
+		 {"granted", DB_I64}}},
+	{"quota_news",
+		{"dump_quota_news", "SELECT " QUOTA_NEWS_COLUMNS " FROM quota_news ORDER BY quota, period, serial"},
+		{"load_quota_news", "INSERT INTO quota_news (" QUOTA_NEWS_COLUMNS ")"
+			" VALUES ($1, $2, $3, $4, $5, $6)"},
+		{{"quota", DB_TEXT}, {"period", DB_TEXT}, {"serial", DB_I64}, {"at", DB_I64}, {"state", DB_TEXT},
+		 {"balance", DB_I64}}},
 	{"roster",
 		{"dump_roster", "SELECT " ROSTER_COLUMNS " FROM roster ORDER BY office, login"},
 		{"load_roster", "INSERT INTO roster (" ROSTER_COLUMNS ")"
@@ -255,10 +274,11 @@ static const struct table tables[] = {
 #define BOTH(i) &tables[i].select, &tables[i].insert
 
 static const struct db_stmt *const statements[] = {
-    BOTH(0),  BOTH(1),  BOTH(2),  BOTH(3),  BOTH(4),  BOTH(5),  BOTH(6),  BOTH(7),  BOTH(8),
-    BOTH(9),  BOTH(10), BOTH(11), BOTH(12), BOTH(13), BOTH(14), BOTH(15), BOTH(16), BOTH(17),
-    BOTH(18), BOTH(19), BOTH(20), BOTH(21), BOTH(22), BOTH(23), BOTH(24), BOTH(25), BOTH(26),
-    BOTH(27), BOTH(28), BOTH(29), BOTH(30), BOTH(31), BOTH(32), BOTH(33), BOTH(34)};
+    BOTH(0),  BOTH(1),  BOTH(2),  BOTH(3),  BOTH(4),  BOTH(5),  BOTH(6),  BOTH(7),
+    BOTH(8),  BOTH(9),  BOTH(10), BOTH(11), BOTH(12), BOTH(13), BOTH(14), BOTH(15),
+    BOTH(16), BOTH(17), BOTH(18), BOTH(19), BOTH(20), BOTH(21), BOTH(22), BOTH(23),
+    BOTH(24), BOTH(25), BOTH(26), BOTH(27), BOTH(28), BOTH(29), BOTH(30), BOTH(31),
+    BOTH(32), BOTH(33), BOTH(34), BOTH(35), BOTH(36), BOTH(37)};
 _Static_assert(ARRAY_LEN(statements) == 2 * ARRAY_LEN(tables),
 	       "every table's statements are listed");
 ST_STATEMENTS(st_dump_statements, statements);

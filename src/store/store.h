@@ -222,6 +222,10 @@ enum err store_clear_declarations(struct store *s, struct cause *why) MUST_CHECK
 #include "store/store_cargo.h"
 #include "store/store_shadow.h"
 
+/* ---- tariff quotas: st_quota.c ---- */
+
+#include "store/store_quota.h"
+
 /* ---- st_party.c: what is known of a holder ---- */
 
 struct store_party {

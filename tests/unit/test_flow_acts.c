@@ -13,6 +13,7 @@ static const struct {
 } allowed[FLOW_ACTS] = {
     {"abandon", "trader broker", ROAD " " ASIDE},
     {"allocate", "hub", "selected"},
+    {"allot", "hub", "lodged " ROAD " " ASIDE " released exited seized"},
     {"amend", "trader broker", "lodged released " ROAD},
     {"appeal", "trader broker", LIFE},
     {"approve-refund", "cashier supervisor", LIFE},
@@ -708,9 +709,9 @@ static void test_a_worklist_holds_what_can_be_done(void **state)
 	c.judge = SPAN("sue");
 	worklist(&c, "sue", ROLE_SUPERVISOR, "restore");
 	worklist(&c, "saul", ROLE_SUPERVISOR, "decide-appeal restore");
-	worklist(&c, "hub", ROLE_HUB, "");
+	worklist(&c, "hub", ROLE_HUB, "allot");
 	c.reply_by = NOW;
-	worklist(&c, "hub", ROLE_HUB, "lapse");
+	worklist(&c, "hub", ROLE_HUB, "allot lapse");
 }
 
 static void test_names_lead_there_and_back(void **state)

@@ -180,7 +180,7 @@ static void check_act(const struct flow_case *before, const struct flow_do *g,
 	assert_true(after->version >= before->version);
 	if (after->version > before->version)
 		assert_true(g->act == ACT_AMEND || g->act == ACT_CORRECT || g->act == ACT_GRANT ||
-			    g->act == ACT_PRESENT);
+			    g->act == ACT_PRESENT || g->act == ACT_ALLOT);
 	if (g->roles & (ROLE_TRADER | ROLE_BROKER) && before->notified)
 		assert_int_equal(after->version, before->version);
 	if (flow_state_ends(before->state) && before->state != FLOW_ABANDONED)

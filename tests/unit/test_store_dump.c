@@ -163,6 +163,35 @@ static enum err put_cargo(struct store *s, struct cause *why)
 	return err;
 }
 
+static enum err put_quotas(struct store *s, struct cause *why)
+{
+	enum err err = store_put_quota(
+	    s, &(struct store_quota){SPAN("0500"), SPAN("2026-01-01"), 40, 5, 2, SPAN("critical")},
+	    why);
+
+	if (!err)
+		err = store_put_quota_hold(s,
+					   &(struct store_quota_hold){.quota = SPAN("0500"),
+								      .period = SPAN("2026-01-01"),
+								      .office = SPAN("LF001"),
+								      .reference = SPAN("26LF1"),
+								      .sub = SPAN("0501"),
+								      .day = SPAN("2026-03-01"),
+								      .at = STORE_NOW,
+								      .stage = SPAN("used"),
+								      .way = SPAN("later"),
+								      .asked = 45,
+								      .granted = 40},
+					   why);
+	if (!err)
+		err = store_put_quota_news(
+		    s,
+		    &(struct store_quota_news){SPAN("0500"), SPAN("2026-01-01"), 2, STORE_NOW,
+					       SPAN("critical"), 60},
+		    why);
+	return err;
+}
+
 static enum err put_people(struct store *s, struct cause *why)
 {
 	enum err err = store_put_person(s,
@@ -246,6 +275,8 @@ static enum err put_rest(struct store *s, struct cause *why)
 
 	if (!err)
 		err = put_cargo(s, why);
+	if (!err)
+		err = put_quotas(s, why);
 	if (!err)
 		err = put_money(s, why);
 	if (!err)

@@ -147,6 +147,7 @@ static void check_event(struct chain *c, const struct event *e)
 	verify_range_event(v, e);
 	verify_guarantee_event(v, e);
 	verify_cargo_event(v, e);
+	verify_quota_event(v, e);
 	verify_money_event(v, e);
 }
 
@@ -383,6 +384,7 @@ static enum err all(struct store *s, void *context, struct cause *why)
 	v->holds = map_in(v->whole);
 	v->permits = map_in(v->whole);
 	v->stock = map_in(v->whole);
+	v->quotas = map_in(v->whole);
 	v->erased = map_in(v->whole);
 	v->case_parties = map_in(v->whole);
 	v->erasures = map_in(v->whole);
@@ -406,6 +408,8 @@ static enum err all(struct store *s, void *context, struct cause *why)
 		e = verify_guarantees(v, why);
 	if (!e)
 		e = verify_cargo(v, why);
+	if (!e)
+		e = verify_quotas(v, why);
 	if (!e)
 		e = verify_projections(v, why);
 	return e ? e : verify_money_end(v, why);

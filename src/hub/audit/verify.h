@@ -38,7 +38,10 @@ struct verify {
 	struct map obligations; /* reference -> struct verify_obligation */
 	struct map
 	    completes; /* reference of what completes -> that of the case it completes, a struct span */
-	struct map over;        /* references of cases that came to nothing */
+	struct map over;   /* references of cases that came to nothing */
+	struct map quotas; /* "quota period" -> struct verify_quota (verify_quota.c) */
+	int64_t quota_holds, quota_news;
+	bool quotas_blind;
 	bool obligations_blind; /* of some decisions the log was erased */
 	bool documents_blind;   /* of some the log was erased: what it said is not known */
 
@@ -94,6 +97,10 @@ enum err verify_guarantees(struct verify *v, struct cause *why) MUST_CHECK;
 /* verify_cargo.c: cargo reports and what is written off against the log. Inside arena_run(v->whole). */
 void verify_cargo_event(struct verify *v, const struct event *e);
 enum err verify_cargo(struct verify *v, struct cause *why) MUST_CHECK;
+
+/* verify_quota.c: quotas against the log. Inside arena_run(v->whole). */
+void verify_quota_event(struct verify *v, const struct event *e);
+enum err verify_quotas(struct verify *v, struct cause *why) MUST_CHECK;
 
 /* verify_transfers.c: balances and statements against the log. event inside arena_run(v->whole). */
 void verify_money_event(struct verify *v, const struct event *e);

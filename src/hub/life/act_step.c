@@ -6,6 +6,7 @@
 #include "hub/life/supplementary.h"
 #include "hub/life/transfers.h"
 #include "hub/notices/notices.h"
+#include "hub/quota/quotas.h"
 #include "hub/stock/writeoff.h"
 
 /* ---- money: what an act of flow/ means to the ledger ---- */
@@ -322,6 +323,9 @@ enum err act_step(struct act_step *s, struct cause *why)
 	if (!e)
 		e = writeoff_follow(s->batch, s->office, &s->life, &r.before, &r.given,
 				    s->inforce->ref, why);
+	if (!e)
+		e = quotas_follow(s->batch, s->office, &s->life, &r.before, &r.given,
+				  s->inforce->ref, why);
 	if (!e && supplementary_over(r.after.state) && !supplementary_over(r.before.state))
 		e = supplementary_end(s->batch, &s->life, why);
 	return e ? e : allocate(s->batch, s->inforce, s->office, &s->life, why);

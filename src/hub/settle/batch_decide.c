@@ -6,6 +6,7 @@
 #include "hub/house.h"
 #include "hub/life/contingency.h"
 #include "hub/life/supplementary.h"
+#include "hub/quota/quotas.h"
 #include "hub/settle/reference.h"
 #include "hub/stock/writeoff.h"
 
@@ -87,6 +88,12 @@ static void fix_waiting_days(struct facts *f, const struct refset *r, struct spa
 	supplementary_fix_day(f, r, type, today);
 }
 
+/* Does the hub say what was granted of a quota? It sends what looks like a notice of presentation: what stands is decided again. */
+static bool is_allotment(const struct job *j)
+{
+	return j->submission->authored && j->submission->authored->allots;
+}
+
 /* Facts of a request: those of the case it speaks of stay: legal day, draw, lane. */
 static void inherit(struct job *j, const struct json *decision)
 {
@@ -99,7 +106,8 @@ static void inherit(struct job *j, const struct json *decision)
 	f->complete_by = before.complete_by;
 	f->completes = before.completes;
 	take_draw(f, &before);
-	if (j->asked == FUNCTION_PRESENTATION && j->life->now.holds & HOLD_PRESENTATION)
+	if (j->asked == FUNCTION_PRESENTATION && !is_allotment(j) &&
+	    j->life->now.holds & HOLD_PRESENTATION)
 		fix_waiting_days(f, j->inforce->ref, j->before.type);
 }
 
@@ -107,6 +115,8 @@ static void inherit(struct job *j, const struct json *decision)
 
 static enum flow_act act_of(const struct job *j)
 {
+	if (is_allotment(j))
+		return ACT_ALLOT;
 	if (j->asked == FUNCTION_PRESENTATION)
 		return ACT_PRESENT;
 	if (j->submission->authored)
@@ -258,8 +268,8 @@ static enum err read_life(struct batch *b, struct job *j, struct cause *why)
 	if (e)
 		return e;
 	weigh(b, j);
-	j->facts.awaited =
-	    j->life->now.holds & HOLD_PRESENTATION && j->asked != FUNCTION_PRESENTATION;
+	j->facts.awaited = j->life->now.holds & HOLD_PRESENTATION &&
+			   (j->asked != FUNCTION_PRESENTATION || is_allotment(j));
 	if (by) {
 		j->facts.author = by->login;
 		j->facts.granted = by->request;
@@ -339,6 +349,8 @@ static enum err prepare_request(struct batch *b, struct job *j, struct cause *wh
 	if (!e && (j->amended || j->asked == FUNCTION_CANCELLATION))
 		e = writeoff_read(
 		    b, j, j->amended ? &j->amended->declaration : &j->message.declaration, why);
+	if (!e && j->amended)
+		e = quotas_read(b, j, &j->amended->declaration, why);
 	return e ? e : name_holder(b, j, why);
 }
 
@@ -382,6 +394,8 @@ static enum err prepare_original(struct batch *b, struct job *j, struct cause *w
 		e = supplementary_enter(b, j, why);
 	if (!e && j->asked == FUNCTION_ORIGINAL)
 		e = writeoff_read(b, j, &j->message.declaration, why);
+	if (!e && j->asked == FUNCTION_ORIGINAL)
+		e = quotas_read(b, j, &j->message.declaration, why);
 	return e || !j->facts.goods.n ? e : inherit_by_goods(b, j);
 }
 
@@ -416,8 +430,10 @@ static void count_in(struct batch *b, struct job *j)
 	enum lane lane = j->decision.selection.lane;
 	struct text day = text_in(b->h->batch_arena);
 
-	if (j->decision.accepted && !j->facts.waits)
+	if (j->decision.accepted && !j->facts.waits) {
 		writeoff_take(b, j);
+		quotas_take(b, j);
+	}
 	if (!j->decision.accepted || j->has_before)
 		return;
 	day_write(&day, j->facts.legal_day);

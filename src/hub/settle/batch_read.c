@@ -7,6 +7,7 @@
 #include "hub/life/transfers.h"
 #include "hub/node/node.h"
 #include "hub/people/people_room.h"
+#include "hub/quota/quotas.h"
 #include "hub/stock/writeoff.h"
 #include "ledger/ledger.h"
 
@@ -121,11 +122,6 @@ static enum err fetch_parties(struct batch *b, struct cause *why)
 	return e;
 }
 
-static int by_bytes(const void *a, const void *b)
-{
-	return span_compare(*(const struct span *)a, *(const struct span *)b);
-}
-
 /* Nodes that settle cases of the same companies wait for one another here, before any is decided, and each in the same order:
  * none waits for one that waits for it. The senders are among them, as they are told. */
 static enum err lock_holders(struct batch *b, struct cause *why)
@@ -138,19 +134,23 @@ static enum err lock_holders(struct batch *b, struct cause *why)
 	for (const struct job *j = b->first; j && !e; j = j->next) {
 		const struct span own[] = {life_party(j->facts.holder),
 					   life_party(j->facts.declarant_holder), j->facts.sender};
-		struct span *bill = NULL;
-		uint32_t bills = 0;
+		struct span *bill = NULL, *quota = NULL;
+		uint32_t bills = 0, quotas = 0;
 
 		if (j->err || j->settled)
 			continue;
 		e = writeoff_locks(b, j, &bill, &bills, why);
-		for (uint32_t i = 0; i < ARRAY_LEN(own) + bills && !e; i++)
+		if (!e)
+			e = quotas_locks(b, j, &quota, &quotas, why);
+		for (uint32_t i = 0; i < ARRAY_LEN(own) + bills + quotas && !e; i++)
 			*(struct span *)arena_push(b->h->batch_arena, (void **)&id.v, &id.n,
 						   &id.room, sizeof(*id.v)) =
-			    i < ARRAY_LEN(own) ? own[i] : bill[i - ARRAY_LEN(own)];
+			    i < ARRAY_LEN(own)           ? own[i]
+			    : i < ARRAY_LEN(own) + bills ? bill[i - ARRAY_LEN(own)]
+							 : quota[i - ARRAY_LEN(own) - bills];
 	}
 	if (!e && id.n)
-		qsort(id.v, id.n, sizeof(*id.v), by_bytes);
+		qsort(id.v, id.n, sizeof(*id.v), span_order);
 	for (uint32_t i = 0; i < id.n && !e; i++)
 		e = house_lock_holder(b, id.v[i], why);
 	return e;

@@ -5,6 +5,7 @@
 #include "hub/life/allocate.h"
 #include "hub/life/supplementary.h"
 #include "hub/life/transfers.h"
+#include "hub/quota/quotas.h"
 #include "hub/settle/record.h"
 #include "hub/stock/writeoff.h"
 
@@ -125,7 +126,8 @@ static enum err live_on(struct batch *b, struct job *j, const struct projection 
 	}
 	if (e || j->facts.waits || j->asked == FUNCTION_CANCELLATION)
 		return e;
-	return writeoff_put(b, j, &now, why);
+	e = writeoff_put(b, j, &now, why);
+	return e ? e : quotas_put(b, j, &now, why);
 }
 
 static enum err persist_one(struct batch *b, struct job *j, struct cause *why)

@@ -1,7 +1,8 @@
-/* What the hub does by itself when time passes: deadlines of cases. The writer runs it between batches, at most every few
- * seconds; a deadline that passed while the hub stood still is met at the next start. */
+/* What the hub does by itself when time passes: deadlines of cases, quotas whose day is over. The writer runs it between
+ * batches, at most every few seconds; a deadline that passed while the hub stood still is met at the next start. */
 #include "base/log.h"
 #include "hub/life/act_step.h"
+#include "hub/quota/quota_day.h"
 
 enum { LAPSES_AT_ONCE = 200 };
 
@@ -45,12 +46,16 @@ enum err clock_work(struct batch *b, struct chore *c, struct cause *why)
 	(void)c;
 	for (uint32_t i = 0; !e && i < n; i++)
 		e = lapse_one(b, &due[i], why);
-	return e;
+	if (!e)
+		e = quota_day_note(b, why);
+	return e ? e : quota_day_share(b, why); /* last: it writes the hub's own chain */
 }
 
 void clock_worked(struct hub *h, struct chore *c, enum err e, const struct cause *why)
 {
-	(void)h, (void)c;
+	(void)c;
 	if (e)
 		log_event("clock.failed", "error=%s detail=\"%s\"", err_name(e), why->text);
+	else
+		quota_day_tell(h);
 }

@@ -114,6 +114,67 @@ static bool read_stock(struct arena *a, const struct json *list, struct facts *r
 	return true;
 }
 
+/* The same of quotas. */
+static void put_quotas(struct json_writer *w, const struct facts *f)
+{
+	if (!f->quotas.n)
+		return;
+	json_name(w, "quotas");
+	json_open_array(w);
+	for (uint32_t i = 0; i < f->quotas.n; i++) {
+		const struct quota_fact *q = &f->quotas.v[i];
+
+		json_open_object(w);
+		json_put(w, "quota", q->order);
+		if (q->period != INT32_MIN)
+			put_day(w, "period", w->text->arena, q->period);
+		json_put(w, "state", q->state);
+		json_put_c(w, "way", quota_way_name(q->way));
+		json_put_int(w, "balance", q->balance);
+		json_put_int(w, "held", q->held);
+		json_close_object(w);
+	}
+	json_close_array(w);
+}
+
+static bool read_quotas(struct arena *a, const struct json *list, struct facts *ret)
+{
+	for (const struct json *j = list ? list->first : NULL; j; j = j->next) {
+		struct quota_fact *q = arena_push(a, (void **)&ret->quotas.v, &ret->quotas.n,
+						  &ret->quotas.room, sizeof(*q));
+
+		*q = (struct quota_fact){.order = json_get_text(j, "quota"),
+					 .period = INT32_MIN,
+					 .state = json_get_text(j, "state")};
+		if ((json_get(j, "period") && day_parse(json_get_text(j, "period"), &q->period)) ||
+		    !quota_way_by_name(json_get_text(j, "way"), &q->way) ||
+		    json_get_int(j, "balance", &q->balance) || json_get_int(j, "held", &q->held))
+			return false;
+	}
+	return true;
+}
+
+/* What was granted of each quota, item by item. */
+static void put_uses(struct json_writer *w, const struct assessment *s)
+{
+	if (!s->quotas.n)
+		return;
+	json_name(w, "quotas");
+	json_open_array(w);
+	for (uint32_t i = 0; i < s->quotas.n; i++) {
+		const struct quota_use *u = &s->quotas.v[i];
+
+		json_open_object(w);
+		json_put_int(w, "item", u->item + 1);
+		json_put(w, "quota", u->order);
+		json_put_int(w, "asked", u->asked);
+		json_put_int(w, "granted", u->granted);
+		json_put_int(w, "applied", u->applied);
+		json_close_object(w);
+	}
+	json_close_array(w);
+}
+
 /* Facts of the case's life: of decisions before there was one, nothing; so a member that says nothing is not written. */
 static void put_life(struct json_writer *w, const struct facts *f)
 {
@@ -138,6 +199,7 @@ static void put_life(struct json_writer *w, const struct facts *f)
 	if (f->completion.n)
 		json_put(w, "completion", f->completion);
 	put_stock(w, f);
+	put_quotas(w, f);
 }
 
 static bool is_true(const struct json *o, const char *name)
@@ -365,6 +427,7 @@ void decision_write(struct text *to, const struct decision *d)
 	decision_put_findings(&w, d->findings);
 	put_values(&w, d);
 	decision_put_taxes(&w, d, true);
+	put_uses(&w, &d->assessment);
 	json_put_c(&w, "lane", lane_name(d->selection.lane));
 	json_put_int(&w, "score", d->selection.score);
 	put_reasons(&w, &d->selection);
@@ -465,6 +528,7 @@ enum err decision_read_facts(struct arena *a, const struct json *decision, struc
 	    !read_history(f, "importer", &r.importer) ||
 	    !read_history(f, "declarant", &r.declarant) ||
 	    !read_stock(a, json_get(f, "stock"), &r) ||
+	    !read_quotas(a, json_get(f, "quotas"), &r) ||
 	    !read_draw(a, json_get(decision, "draw"), &r))
 		return ERR_FORMAT;
 	for (enum lane l = LANE_GREEN; l <= LANE_RED; l++)

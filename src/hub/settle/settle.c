@@ -90,6 +90,7 @@ static void attempt(void *context)
 	b->authorities = map_in(b->h->batch_arena);
 	b->rosters = map_in(b->h->batch_arena);
 	b->stock = map_in(b->h->batch_arena);
+	b->quotas = map_in(b->h->batch_arena);
 	t->err = ready_the_day(b, t->why);
 	if (!t->err)
 		t->err = batch_read(b, t->why);
@@ -128,6 +129,8 @@ static enum err work(struct store *s, void *context, struct cause *why)
 		j->life = NULL;
 		j->wants = NULL;
 		j->own_holds = NULL;
+		j->own_quotas = NULL;
+		j->own_quota_count = 0;
 		j->want_count = j->own_hold_count = 0;
 		j->err = j->unwritable;
 		j->findings = j->as_read;
@@ -361,6 +364,7 @@ static void queue_clock(struct hub *h)
 	h->clock_ran_at = now;
 	h->clock = (struct chore){.entry = {.next = h->first, .kind = ENTRY_CHORE},
 				  .run = clock_work,
+				  .last = true,
 				  .done = clock_worked};
 	if (!h->first)
 		h->last = &h->clock.entry.next;
