@@ -1,4 +1,4 @@
-/* Tariff quotas: projections of the log. A quota is written under the lock of its name, by whichever office's case takes of it. */
+/* Tariff quotas: projections of the log. A quota is written under the lock of its name, by any office's case. */
 #include "store/columns.h"
 #include "store/st.h"
 

@@ -88,7 +88,7 @@ static void fix_waiting_days(struct facts *f, const struct refset *r, struct spa
 	supplementary_fix_day(f, r, type, today);
 }
 
-/* Does the hub say what was granted of a quota? It sends what looks like a notice of presentation: what stands is decided again. */
+/* Does the hub say what was granted of a quota? Its message is a notice of presentation: what stands is decided again. */
 static bool is_allotment(const struct job *j)
 {
 	return j->submission->authored && j->submission->authored->allots;
