@@ -36,5 +36,7 @@ void pack_fault(struct pack_faults *f, struct span file, uint32_t line, uint32_t
 	va_end(args);
 	s = cut_at(span_of(text), sizeof(text));
 	new = arena_push(f->arena, (void **)&f->list.v, &f->list.n, &f->list.room, sizeof(*new));
+	/* a name read from an archive goes with it: whoever loads in vain has only the faults left */
+	file.p = arena_copy(f->arena, file.n ? file.p : "", file.n);
 	*new = (struct pack_fault){file, line, column, rule, arena_copy(f->arena, s.p, s.n)};
 }

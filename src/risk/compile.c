@@ -363,6 +363,23 @@ enum err risk_compile(struct arena *a, struct span rules_archive, const struct r
 	return ERR_NONE;
 }
 
+const struct ruleset *risk_from_ever(struct arena *a, const struct ruleset *s)
+{
+	struct ruleset *ever = ARENA_NEW(a, struct ruleset);
+	struct rule *rules = ARENA_ARRAY(a, struct rule, s->count + 1);
+	struct risk_rule *about = ARENA_ARRAY(a, struct risk_rule, s->count + 1);
+
+	*ever = *s;
+	for (uint32_t i = 0; i < s->count; i++) {
+		rules[i] = s->rules[i];
+		about[i] = s->about[i];
+		rules[i].dates.from = about[i].dates.from = INT32_MIN;
+	}
+	ever->rules = rules;
+	ever->about = about;
+	return ever;
+}
+
 uint32_t risk_rule_count(const struct ruleset *s)
 {
 	return s->count;

@@ -67,6 +67,10 @@ void risk_each_field(struct arena *a, void (*take)(void *context, const struct r
  * what is wrong with a file can still be seen. Inside arena_run(). */
 void risk_format(struct text *to, struct arena *a, struct span rules);
 
+/* The same rules, as if each had held from the first of days to its own last day: what a candidate would have done before it was
+ * there. Lives as long as both s and a. Inside arena_run(). */
+const struct ruleset *risk_from_ever(struct arena *a, const struct ruleset *s);
+
 /* The purposes for which a movement needs a draw on this day: "random", "rate:LANE" for lanes with an expected rate,
  * and every rule with a percentage below 100. Written into purposes (room for risk_draw_max()); the number of them is
  * returned. Names live as long as the set. */

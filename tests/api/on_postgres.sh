@@ -8,7 +8,7 @@ export CUSTOMHOUSE_TEST_DB=postgres
 
 verb=${1:-}
 case $verb in
-backup | cargo | compare | erase | explain | pack | reassess | replay | restore | serve | stock | submit | user | verify) ;;
+backup | cargo | compare | erase | explain | pack | reassess | replay | restore | serve | simulate | stock | submit | user | verify) ;;
 *) exec "$CUSTOMHOUSE_PROGRAM" "$@" ;;
 esac
 
