@@ -2,7 +2,9 @@
  * declaration of five items costs; and beside it the same rates asked of plain SQLite, in memory, with an index and a prepared
  * statement.
  *
- *   bench-tariff [--write DIR]     also leaves the two tables in DIR
+ *   bench-tariff                   measures
+ *   bench-tariff --calculations DIR   calculations.h
+ *   bench-tariff --write DIR       leaves the tables that differ from the pack's in DIR, and measures nothing
  *
  * The tariff is that of national.h on the pack packs/landfall, whose other levies stay away: SQLite is asked for one rate an
  * item, so one levy is assessed. Times are of the processor, the best of several rounds.
@@ -19,6 +21,7 @@
 
 #include "base/date.h"
 #include "base/limits.h"
+#include "calculations.h"
 #include "check/check.h"
 #include "duty/duty.h"
 #include "hub/generate/generate.h"
@@ -58,45 +61,61 @@ struct making {
 	const char *folder;
 };
 
-static void write_table(const char *folder, const char *name, const struct text *t)
+static void write_table(const char *folder, struct span name, struct span bytes)
 {
 	char path[4096];
 	FILE *f;
 
-	snprintf(path, sizeof(path), "%s/%s", folder, name);
+	snprintf(path, sizeof(path), "%s/%.*s", folder, SPAN_ARG(name));
 	f = fopen(path, "wbe");
-	if (!f || fwrite(t->p, 1, t->n, f) != t->n || fclose(f))
+	if (!f || fwrite(bytes.p, 1, bytes.n, f) != bytes.n || fclose(f))
 		die(path, "cannot be written");
+}
+
+/* What stands in place of a table of the pack: the tariff, and nothing of what names goods or measures that are gone. NULL:
+ * the table stays. */
+static const struct span *replacement(struct span name, const struct span *goods,
+				      const struct span *measures)
+{
+	static const struct pack_file empty[] = {
+	    {SPAN("conditions.csv"), SPAN("measure,group,sequence,test,operand,relation,limit,"
+					  "action,expression,from,to,source\n")},
+	    {SPAN("permits.csv"),
+	     SPAN("document,commodity,direction,area,agency,name_en,name_fr,from,to,source\n")},
+	    {SPAN("synonyms.csv"), SPAN("word,commodity,from,to,source\n")}};
+
+	if (span_is(name, "nomenclature.csv"))
+		return goods;
+	if (span_is(name, "measures.csv"))
+		return measures;
+	for (uint32_t i = 0; i < ARRAY_LEN(empty); i++)
+		if (span_equal(name, empty[i].name))
+			return &empty[i].bytes;
+	return NULL;
 }
 
 static void make_tariff(void *context)
 {
 	struct making *m = context;
-	struct text goods = text_in(m->arena), measures = text_in(m->arena);
+	struct text codes = text_in(m->arena), rows = text_in(m->arena);
+	struct span goods, measures;
 	struct pack_file *files;
 	uint32_t n;
 
-	national_nomenclature(&goods);
-	national_measures(&measures, "CUD", "FREE", "300");
-	if (m->folder) {
-		write_table(m->folder, "nomenclature.csv", &goods);
-		write_table(m->folder, "measures.csv", &measures);
-	}
+	national_nomenclature(&codes);
+	national_measures(&rows, "CUD", "FREE", "300");
+	goods = text_as_span(&codes);
+	measures = text_as_span(&rows);
 	if (pack_open(m->arena, m->archive[PACK_TABLES], &files, &n))
 		die("packs/landfall", "is no archive");
 	for (uint32_t i = 0; i < n; i++) {
-		if (span_is(files[i].name, "nomenclature.csv"))
-			files[i].bytes = text_as_span(&goods);
-		if (span_is(files[i].name, "measures.csv"))
-			files[i].bytes = text_as_span(&measures);
-		if (span_is(files[i].name, "conditions.csv")) /* of measures that are gone */
-			files[i].bytes = SPAN("measure,group,sequence,test,operand,relation,limit,"
-					      "action,expression,from,to,source\n");
-		if (span_is(files[i].name, "synonyms.csv"))
-			files[i].bytes = SPAN("word,commodity,from,to,source\n");
-		if (span_is(files[i].name, "permits.csv"))
-			files[i].bytes = SPAN("document,commodity,direction,area,agency,name_en,"
-					      "name_fr,from,to,source\n");
+		const struct span *bytes = replacement(files[i].name, &goods, &measures);
+
+		if (!bytes)
+			continue;
+		files[i].bytes = *bytes;
+		if (m->folder)
+			write_table(m->folder, files[i].name, *bytes);
 	}
 	m->archive[PACK_TABLES] = pack_archive(m->arena, files, n);
 }
@@ -114,6 +133,8 @@ static struct inforce *load(const char *folder)
 	if (pack_read_folder(a, "packs/landfall", archive, &faults, &why) ||
 	    arena_run(a, make_tariff, &m))
 		die("packs/landfall", why.text);
+	if (folder)
+		exit(0);
 	for (int round = 0; round < 3; round++) {
 		double began = now();
 
@@ -352,6 +373,11 @@ int main(int argc, char **argv)
 	struct run r = {.arena = arena_new((size_t)1 << 30), .once = arena_new(LIMIT_ARENA_BYTES)};
 	struct inforce *i = load(argc == 3 && !strcmp(argv[1], "--write") ? argv[2] : NULL);
 	double ours, checked, sqlite;
+
+	if (argc == 3 && !strcmp(argv[1], "--calculations")) {
+		calculations_run(i->ref, argv[2]);
+		return 0;
+	}
 
 	r.inforce = i;
 	if (day_from(NATIONAL_FIRST_YEAR + NATIONAL_YEARS - 1, 2, 2, &r.day) || !r.arena ||

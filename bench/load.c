@@ -1,13 +1,13 @@
-/* load: posts declarations to a running hub, keep-alive, many clients at once, each message once.
+/* load: posts declarations to a running hub, or asks it, keep-alive, many clients at once, each line of a file once.
  *
  *   bench-load [ADDR:]PORT TOKEN CLIENTS RATE FILE
  *
- * TOKEN: of who may hand in for everybody; FILE: one JSON declaration a line; RATE: a second over all clients, 0: as fast as
- * answers come.
+ * TOKEN: of who may hand in for everybody, "-" for nobody; FILE: one JSON declaration a line, or one path to GET, with its
+ * question; RATE: a second over all clients, 0: as fast as answers come.
  *
  * With a rate, a request is due at its own moment whether or not earlier ones were answered, and its latency counts
  * from then: a stalled server is not spared by a load generator that waits for it. Prints JSON lines
- * {"name","value","unit"}; exit 1 when any answer is not 201. */
+ * {"name","value","unit"}; exit 1 when any answer is not 201, or 200 to a question. */
 #include <arpa/inet.h>
 #include <errno.h>
 #include <fcntl.h>
@@ -29,7 +29,7 @@ enum { CLIENTS_MAX = 1024, ANSWER_ROOM = 1 << 20, HEAD_ROOM = 512 };
 
 struct client {
 	int fd;
-	bool busy;
+	bool busy, asks;
 	double due; /* when the request should have gone out */
 	char head[HEAD_ROOM];
 	const char *body;
@@ -88,12 +88,22 @@ static void begin(struct client *c, size_t number)
 	c->body = text;
 	c->body_bytes = (size_t)((end ? end : text_end) - text);
 	text = end ? end + 1 : text_end;
-	c->head_bytes = (size_t)snprintf(c->head, HEAD_ROOM,
-					 "POST /api/v1/declarations HTTP/1.1\r\nHost: "
-					 "localhost\r\nContent-Type: application/json\r\n"
-					 "Authorization: Bearer %.200s\r\n"
-					 "Content-Length: %zu\r\n\r\n",
-					 token, c->body_bytes);
+	c->asks = c->body[0] == '/';
+	if (c->asks) {
+		c->head_bytes = (size_t)snprintf(c->head, HEAD_ROOM,
+						 "GET %.*s HTTP/1.1\r\nHost: localhost\r\n\r\n",
+						 (int)c->body_bytes, c->body);
+		c->body_bytes = 0;
+		if (c->head_bytes >= HEAD_ROOM)
+			die("too long a path");
+	} else {
+		c->head_bytes = (size_t)snprintf(c->head, HEAD_ROOM,
+						 "POST /api/v1/declarations HTTP/1.1\r\nHost: "
+						 "localhost\r\nContent-Type: application/json\r\n"
+						 "Authorization: Bearer %.200s\r\n"
+						 "Content-Length: %zu\r\n\r\n",
+						 token, c->body_bytes);
+	}
 	c->sent = c->got = 0;
 	c->busy = true;
 	c->due = rate > 0 ? began + (double)number / rate : now();
@@ -106,7 +116,8 @@ static void push(struct client *c)
 		const char *p = head ? c->head + c->sent : c->body + (c->sent - c->head_bytes);
 		size_t left =
 		    head ? c->head_bytes - c->sent : c->head_bytes + c->body_bytes - c->sent;
-		ssize_t n = send(c->fd, p, left, head ? MSG_MORE | MSG_NOSIGNAL : MSG_NOSIGNAL);
+		ssize_t n = send(c->fd, p, left,
+				 head && c->body_bytes ? MSG_MORE | MSG_NOSIGNAL : MSG_NOSIGNAL);
 
 		if (n < 0 && (errno == EAGAIN || errno == EINTR))
 			return;
@@ -139,9 +150,9 @@ static void pull(struct client *c)
 	c->got += (size_t)n;
 	if (!whole(c))
 		return;
-	if (strncmp(c->answer, "HTTP/1.1 201", 12)) {
+	if (strncmp(c->answer, c->asks ? "HTTP/1.1 200" : "HTTP/1.1 201", 12)) {
 		if (!refused++)
-			fprintf(stderr, "first answer that is not 201: %.300s\n", c->answer);
+			fprintf(stderr, "first answer that is another: %.300s\n", c->answer);
 	}
 	latency[done++] = now() - c->due;
 	c->busy = false;
@@ -172,8 +183,8 @@ static int ascending(const void *a, const void *b)
 static void report(double seconds)
 {
 	qsort(latency, done, sizeof(*latency), ascending);
-	printf("{\"name\":\"http.answers\",\"value\":%.0f,\"unit\":\"declarations/s\"}\n",
-	       (double)done / seconds);
+	printf("{\"name\":\"http.answers\",\"value\":%.0f,\"unit\":\"%s/s\"}\n",
+	       (double)done / seconds, client[0].asks ? "questions" : "declarations");
 	printf("{\"name\":\"http.p50\",\"value\":%.2f,\"unit\":\"ms\"}\n", latency[done / 2] * 1e3);
 	printf("{\"name\":\"http.p99\",\"value\":%.2f,\"unit\":\"ms\"}\n",
 	       latency[done * 99 / 100] * 1e3);

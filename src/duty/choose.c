@@ -1,8 +1,9 @@
 /* Which measure applies to an item, for each levy (docs/packs.md, "Which measure applies").
  *
- * Every measure hung on the item's code or on a shorter one is offered (ref/ref_shelf.h passes over what cannot fit); one that does not fit is passed over, and of those that
- * fit the one with the highest rank stays: relief, then additional code, quota, preference, then document or condition, then
- * procedure, then area, then the length of the commodity code. */
+ * Every measure hung on the item's code or on a shorter one is offered (what cannot fit by its shelf alone, ref/ref_shelf.h, is
+ * not even read); one that does not fit is passed over, and of those that fit the one with the highest rank stays: relief, then
+ * additional code, quota, preference, then document or condition, then procedure, then area, then the length of the commodity
+ * code. */
 #include "duty/condition.h"
 #include "ref/ref_shelf.h"
 
@@ -356,8 +357,8 @@ static void finish_choice(struct charge_line *line)
 	prefetch(line->expression, sizeof(*line->expression));
 }
 
-/* Each shelf lies somewhere else in a large tariff: all are asked for before the first is read, so that memory brings them together,
- * and so are the measures chosen of them before they are charged. */
+/* Each shelf lies somewhere else in a large tariff: all are asked for before the first is read, so that memory brings them
+ * together, and so are the measures chosen of them before they are charged. */
 void assess_choose(struct assess *s)
 {
 	const struct ref_shelf **shelf = ARENA_ARRAY(s->arena, const struct ref_shelf *, s->n);
