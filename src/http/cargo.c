@@ -135,19 +135,21 @@ void arrival_post(struct request *r)
 
 void outturn_post(struct request *r)
 {
-	static const char *const members[] = {"bills", NULL};
+	static const char *const members[] = {"bills", "instead", NULL};
 	const struct hub_look look = look_of(r);
 	const struct json *body = body_read(r, members);
 	struct text text = text_in(r->arena);
+	struct span key = {"", 0, 0};
 	struct cause why = {0};
+	bool repeated = false;
 	enum err e;
 
-	if (!body)
+	if (!body || !submit_take_key(r, &key))
 		return;
-	e = hub_cargo_outturn(r->hub, r->arena, &look, json_get(body, "bills"), &why);
+	e = hub_cargo_outturn(r->hub, r->arena, &look, body, key, &repeated, &why);
 	if (!e)
 		e = hub_write_landing(r->hub, &text, &look, &why);
-	reply_act(r, e, &why, &text, false);
+	reply_act(r, e, &why, &text, repeated);
 }
 
 void landing_get(struct request *r)

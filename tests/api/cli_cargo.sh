@@ -69,6 +69,23 @@ answer_to() { awk -v want="RFF+ABE:$1" 'BEGIN { RS = "UNH" } index($0, want)' "$
 ok "a declaration finds the bill that was reported before it" [ "$(answer_to D-4 | grep -c "^GEI+4+1'") $(answer_to D-4 | grep -c "^ERP+")" = "2 0" ]
 ok "and not the one behind it" [ "$(answer_to D-5 | grep -c "^GEI+4+2'") $(answer_to D-5 | grep -c 'IB-5')" = "1 1" ]
 
+# ---- a count that is sent again ----
+
+get "cargo-reports?carrier=$carrier"
+landed=$(jq -r '.reports[] | select(.trader_reference == "R-4") | .reference' "$work/body")
+outturn() { # outturn KEY PACKAGES
+	code=$(curl -sS -m 60 -o "$work/body" -w '%{http_code}' -H "Authorization: Bearer $officer" -H 'Content-Type: application/json' \
+		-H "Idempotency-Key: $1" -d '{"bills":[{"type":"705","id":"IB-4","packages":"'"$2"'"}]}' "$url/api/v1/cargo-reports/$landed/outturn")
+}
+outturn shift-1 40
+ok "a count is noted" [ "$code $(jq -r '.bills[0].landed.packages' "$work/body")" = "201 40" ]
+outturn shift-1 40
+ok "sent again under its key: it counts once" [ "$code $(jq -r '.bills[0].landed.packages' "$work/body")" = "200 40" ]
+outturn shift-1 41
+ok "another under that key: a conflict" [ "$code" = 409 ]
+outturn shift-2 40
+ok "the next shift adds up" [ "$code $(jq -r '.bills[0].landed.packages' "$work/body")" = "201 80" ]
+
 # ---- JSON Lines ----
 
 line() { # line REFERENCE BILL

@@ -187,6 +187,7 @@ struct acting {
 	struct arena *arena;
 	struct store_cargo row; /* in arena */
 	struct span outturn;    /* to be noted; n == 0: it arrives */
+	struct span key;        /* of that; may be empty */
 	bool repeated;
 	struct cause refused; /* err set: nothing was written */
 };
@@ -194,6 +195,43 @@ struct acting {
 static bool may_act(const struct who *who, enum view view)
 {
 	return people_operator(who) || view == VIEW_OFFICER || view == VIEW_TRADER;
+}
+
+/* The same count, sent again because no answer came, does not count twice. */
+static enum err find_outturn(struct batch *b, struct acting *q, struct cause *why)
+{
+	struct arena *a = b->h->batch_arena;
+	struct event *event;
+	uint32_t n;
+	enum err e = store_list_events_of(b->h->store, a, q->row.office, q->row.reference,
+					  SPAN("cargo-outturn"), &event, &n, why);
+
+	q->repeated = false;
+	for (uint32_t i = 0; i < n && !e && !q->repeated; i++) {
+		const struct json *j;
+		struct codec_fault fault;
+
+		if (!event[i].payload.p || json_read(a, event[i].payload, &j, &fault) ||
+		    !span_equal(json_get_text(j, "key"), q->key))
+			continue;
+		q->repeated = span_equal(event[i].payload, q->outturn);
+		if (!q->repeated)
+			e = fail(why, ERR_CONFLICT, "another count was sent with this key");
+	}
+	return e;
+}
+
+static enum err note_outturn(struct batch *b, struct office *o, struct acting *q, struct cause *why)
+{
+	struct event event = {.kind = SPAN("cargo-outturn"),
+			      .reference = q->row.reference,
+			      .version = q->row.version,
+			      .at = b->now,
+			      .actor = q->who->user,
+			      .payload = q->outturn};
+	enum err e = q->key.n ? find_outturn(b, q, why) : ERR_NONE;
+
+	return e || q->repeated ? e : house_append(b->h, o, &event, NULL, why);
 }
 
 static enum err act_on(struct batch *b, struct acting *q, struct cause *why)
@@ -215,16 +253,8 @@ static enum err act_on(struct batch *b, struct acting *q, struct cause *why)
 		e = fail(why, ERR_CONFLICT, "the report is not in force");
 	if (e)
 		return e;
-	if (q->outturn.n) {
-		struct event event = {.kind = SPAN("cargo-outturn"),
-				      .reference = q->row.reference,
-				      .version = q->row.version,
-				      .at = b->now,
-				      .actor = q->who->user,
-				      .payload = q->outturn};
-
-		return house_append(b->h, o, &event, NULL, why);
-	}
+	if (q->outturn.n)
+		return note_outturn(b, o, q, why);
 	q->repeated = q->row.arrived_at != 0;
 	return cargo_arrive(b, o, &q->row, q->who->user, why);
 }
@@ -300,11 +330,19 @@ enum err hub_cargo_arrival(struct hub *h, struct text *to, const struct hub_look
 }
 
 enum err hub_cargo_outturn(struct hub *h, struct arena *a, const struct hub_look *look,
-			   const struct json *bills, struct cause *why)
+			   const struct json *outturn, struct span key, bool *ret_repeated,
+			   struct cause *why)
 {
-	struct acting q = {
-	    .who = look->who, .reference = look->reference, .request = look->request, .arena = a};
-	enum err e = landing_read(a, bills, &q.outturn, why);
+	struct acting q = {.who = look->who,
+			   .reference = look->reference,
+			   .request = look->request,
+			   .key = key,
+			   .arena = a};
+	enum err e = landing_read(a, outturn, key, &q.outturn, why);
 
-	return e ? e : act(h, &q, why);
+	if (!e)
+		e = act(h, &q, why);
+	if (!e)
+		*ret_repeated = q.repeated;
+	return e;
 }

@@ -32,9 +32,12 @@ enum err hub_write_cargo(struct hub *h, struct text *to, const struct hub_look *
  * not in force. */
 enum err hub_cargo_arrival(struct hub *h, struct text *to, const struct hub_look *look,
 			   bool *ret_repeated, struct cause *why) MUST_CHECK;
-/* What came off, by the same people: [{"type","id","packages","mass"}]; several add up. Errors likewise; ERR_FORMAT. */
+/* What came off, by the same people: {"bills":[{"type","id","packages","mass"}]}; several add up, but one with "instead":true
+ * comes in the place of all before. key: the Idempotency-Key, or empty; the same count again under it is *ret_repeated and adds
+ * nothing. Errors likewise, ERR_CONFLICT also where another count stands under the key; ERR_FORMAT. */
 enum err hub_cargo_outturn(struct hub *h, struct arena *a, const struct hub_look *look,
-			   const struct json *bills, struct cause *why) MUST_CHECK;
+			   const struct json *outturn, struct span key, bool *ret_repeated,
+			   struct cause *why) MUST_CHECK;
 /* {"reference","conveyance","arrived","counted","bills":[{"type","id","reported","written_off","landed","short","over"}]}: for
  * who sees the report. Without a count all is short. ERR_NOT_FOUND. */
 enum err hub_write_landing(struct hub *h, struct text *to, const struct hub_look *look,

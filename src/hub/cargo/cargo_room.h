@@ -14,8 +14,9 @@ enum err cargo_present(struct hub *h, struct arena *a, const struct store_cargo 
 		       struct span **ret, uint32_t *ret_presented, uint32_t *ret_waiting,
 		       struct cause *why) MUST_CHECK;
 
-/* landing.c: what was landed, as the payload of an event, from [{"type","id","packages":"10","mass":"500.5"}]. ERR_FORMAT. */
-enum err landing_read(struct arena *a, const struct json *bills, struct span *ret,
-		      struct cause *why) MUST_CHECK;
+/* landing.c: what was landed, as the payload of an event, from {"bills":[{"type","id","packages":"10","mass":"500.5"}],
+ * "instead"}. key: the Idempotency-Key, or empty. ERR_FORMAT. */
+enum err landing_read(struct arena *a, const struct json *outturn, struct span key,
+		      struct span *ret, struct cause *why) MUST_CHECK;
 
 #endif

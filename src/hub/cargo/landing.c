@@ -10,7 +10,8 @@
 struct reading {
 	struct arena *arena;
 	const struct json *bills;
-	struct span payload;
+	bool instead;
+	struct span key, payload;
 	bool sound;
 };
 
@@ -45,6 +46,10 @@ static void read_all(void *context)
 	struct json_writer w = json_to(&t);
 
 	json_open_object(&w);
+	if (r->key.n)
+		json_put(&w, "key", r->key);
+	if (r->instead)
+		json_put_bool(&w, "instead", true);
 	json_name(&w, "bills");
 	json_open_array(&w);
 	for (const struct json *j = r->bills->first; j; j = j->next)
@@ -56,14 +61,21 @@ static void read_all(void *context)
 	r->sound = true;
 }
 
-enum err landing_read(struct arena *a, const struct json *bills, struct span *ret,
-		      struct cause *why)
+enum err landing_read(struct arena *a, const struct json *outturn, struct span key,
+		      struct span *ret, struct cause *why)
 {
-	struct reading r = {.arena = a, .bills = bills};
+	const struct json *bills = json_get(outturn, "bills"),
+			  *instead = json_get(outturn, "instead");
+	struct reading r = {.arena = a,
+			    .bills = bills,
+			    .key = key,
+			    .instead = instead && instead->kind == JSON_TRUE};
 
 	if (!bills || bills->kind != JSON_ARRAY || !bills->count || bills->count > STORE_SOURCE_MAX)
 		return fail(why, ERR_FORMAT, "bills: a list of 1 to %d is wanted",
 			    STORE_SOURCE_MAX);
+	if (instead && instead->kind != JSON_TRUE && instead->kind != JSON_FALSE)
+		return fail(why, ERR_FORMAT, "instead is true or false");
 	if (arena_run(a, read_all, &r))
 		return fail(why, ERR_NOMEM, "no memory for what was landed");
 	if (!r.sound)
@@ -111,7 +123,18 @@ static enum err read_rows(struct store *s, void *context, struct cause *why)
 					SPAN("cargo-outturn"), &c->outturn, &c->outturn_count, why);
 }
 
-/* All outturns together: a conveyance is unloaded in several shifts. */
+static void forget_all(struct map *by_account)
+{
+	for (uint32_t i = 0; i < by_account->size; i++) {
+		struct landed *l = by_account->slots[i].value;
+
+		if (l)
+			*l = (struct landed){.account = l->account};
+	}
+}
+
+/* All outturns together: a conveyance is unloaded in several shifts. One that comes instead of what was counted before begins
+ * anew. */
 static bool sum_landed(struct comparing *c, struct map *by_account)
 {
 	for (uint32_t i = 0; i < c->outturn_count; i++) {
@@ -120,6 +143,8 @@ static bool sum_landed(struct comparing *c, struct map *by_account)
 
 		if (json_read(c->arena, c->outturn[i].payload, &j, &fault) || !json_get(j, "bills"))
 			return false;
+		if (json_get(j, "instead"))
+			forget_all(by_account);
 		for (j = json_get(j, "bills")->first; j; j = j->next) {
 			const struct span account = json_get_text(j, "account");
 			struct landed *l = map_get(by_account, account);
@@ -198,12 +223,12 @@ static void compare(void *context)
 
 		if (l)
 			l->reported = true;
-		put_line(&w, c->stock[i].account, &c->stock[i], l);
+		put_line(&w, c->stock[i].account, &c->stock[i], l && l->measured ? l : NULL);
 	}
 	for (uint32_t i = 0; i < by_account.size; i++) {
 		const struct landed *l = by_account.slots[i].value;
 
-		if (l && !l->reported)
+		if (l && l->measured && !l->reported)
 			put_line(&w, l->account, NULL, l);
 	}
 	json_close_array(&w);

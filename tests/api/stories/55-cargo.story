@@ -72,6 +72,25 @@ story "The ship arrives, and what waited for it goes on; what came off is counte
 	kay does pay on d1 -> 201
 	bob reads cargo-reports/{m6}/landing -> 200 /bills/[id=BL-61]/written_off/packages "320"
 	bob sends POST cargo-reports/{m6}/outturn file outturn.json -> 201 /counted true /bills/[id=BL-61]/short/packages "2" /bills/[id=BL-61]/over/mass "1000.500000" /bills/[id=BL-STRAY]/over/packages "3" /bills/[id=BL-62]/short/packages "320"
+	bob sends POST cargo-reports/{m6}/outturn file outturn.json -> 201 /bills/[id=BL-61]/landed/packages "996" /bills/[id=BL-STRAY]/over/packages "6"
+	bob sends POST cargo-reports/{m6}/outturn file outturn-again.json -> 201 /bills/[id=BL-61]/landed/packages "500" /bills/[id=BL-61]/short/packages "0" /bills/[id=BL-61]/over/packages "0" /bills/[id=BL-STRAY] is missing
+
+story "A voyage as its people see it: what is due is found before the ship is, and what nobody declared stays to be seen"
+	carl reports manifest.json as v1 with /cargo_report/reference "V-1" with /cargo_report/conveyance/journey "030E" with /cargo_report/bills/0/id "BL-V1" with /cargo_report/bills/1/id "BL-V2" -> 201 /state "accepted" /findings/* count 0
+	carl reads cargo-reports?carrier=XL700000000001&limit=200 -> 200 /reports/[trader_reference=V-1]/arrived_at null /reports/[trader_reference=V-1]/state "accepted"
+	bob reads bills?office=XLHAR001&limit=200 -> 200 /bills/[id=BL-V1]/left/packages "500" /bills/[id=BL-V2]/age_days 0
+	ann reads bills?party=XL200000000018 -> 200 /bills/[id=BL-V1]/left/packages "500" /bills/[id=BL-V2] is missing
+	ann posts import-bill.json as d1 with /trader_reference "V-D1" with /type "IMD" with /shipment/previous/0/id "BL-V1" -> 201 /state "accepted"
+	ann reads bills?party=XL200000000018 -> 200 /bills/[id=BL-V1]/left/packages "180"
+	carl reports manifest.json with /cargo_report/function "5" with /cargo_report/reference "V-1" with /cargo_report/conveyance/journey "030E" with /cargo_report/bills/0/id "BL-V1" with /cargo_report/bills/0/package_count "400" with /cargo_report/bills/1/id "BL-V2" -> 201 /state "accepted" /version 2
+	ann posts import-bill.json with /trader_reference "V-D2" with /shipment/previous/0/id "BL-V1" -> 201 /state "rejected" /findings/*/rule "write-off.over" text has "80"
+	bob sends POST cargo-reports/{v1}/arrival -> 201 /presented 1 /waiting 0
+	ann sees d1 -> 200 /state "assessed"
+	carl reads cargo-reports?carrier=XL700000000001&limit=200 -> 200 /reports/[trader_reference=V-1]/arrived_at is there
+	kay does pay on d1 -> 201
+	bob reads cargo-reports/{v1}/landing -> 200 /conveyance "9074729/030E" /counted false /bills/[id=BL-V1]/written_off/packages "320" /bills/[id=BL-V2]/written_off/packages "0"
+	bob reads bills?office=XLHAR001&limit=200 -> 200 /bills/[id=BL-V1]/used/packages "320" /bills/[id=BL-V1]/left/packages "80" /bills/[id=BL-V2]/used/packages "0"
+	carl reports manifest.json with /cargo_report/function "1" with /cargo_report/reference "V-1" with /cargo_report/conveyance/journey "030E" with /cargo_report/bills/0/id "BL-V1" with /cargo_report/bills/1/id "BL-V2" -> 201 /state "rejected" /findings/*/rule "cargo.bill-in-use"
 
 story "A report that says that the conveyance is here"
 	carl reports manifest.json as m8 with /cargo_report/reference "M-8" with /cargo_report/conveyance/journey "028E" with /cargo_report/bills/0/id "BL-81" with /cargo_report/bills/1/id "BL-82" -> 201 /state "accepted"
