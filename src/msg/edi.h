@@ -23,6 +23,11 @@ bool edi_begins(struct span bytes, const char *message);
 /* Cuts messages off an interchange, each with the envelope that it came in. */
 enum msg_cut edi_cut(struct msg_cutter *c, struct span *rest, bool last, struct span *ret_message);
 
+/* The directory by its name, or the next later one (*ret_near): directories grow. NULL: there is none. */
+const struct edifact_directory *edi_directory_for(const struct edifact_set *more,
+						  struct span version, struct span association,
+						  bool *ret_near);
+
 /* Reads the message through d, whose root and mapping belong together. Inside arena_run(). As msg_format.read. */
 enum err edi_read(struct decoder *d, const struct edi_map *map, struct span bytes,
 		  struct codec_fault *ret_fault);

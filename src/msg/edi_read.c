@@ -513,10 +513,9 @@ static void check_service(struct reader *r, const struct edifact_segment *s)
 		edifact_check_values(&c, d, &d->segments[t], s);
 }
 
-/* The directory by its name, or the next later one: directories grow. NULL: there is none. */
-static const struct edifact_directory *directory_for(const struct edifact_set *more,
-						     struct span version, struct span association,
-						     bool *ret_near)
+const struct edifact_directory *edi_directory_for(const struct edifact_set *more,
+						  struct span version, struct span association,
+						  bool *ret_near)
 {
 	uint32_t n;
 	const struct edifact_directory *const *all = edifact_builtins(&n);
@@ -567,8 +566,8 @@ static enum err begin_message(struct reader *r, const struct edifact_segment *s,
 					      SPAN_ARG(decode_excerpt(type)), r->map->message);
 		return ERR_UNSUPPORTED;
 	}
-	d = directory_for(r->d->message ? r->d->message->directories : NULL, version, association,
-			  &near);
+	d = edi_directory_for(r->d->message ? r->d->message->directories : NULL, version,
+			      association, &near);
 	m = d ? edifact_message_find(d, type) : NULL;
 	if (!m) {
 		ret_fault->text = arena_print(r->arena, "no directory D.%.*s is known",

@@ -139,6 +139,8 @@ call "$auditor" --data-binary $'reference,total\nA,x\n' "$api/outcomes"
 ok "a table with a fault is refused with its place" answered 400 '.line == 2 and .column == 3'
 call "$auditor" --data-binary $'{"reference":"A"}\n{"reference":"B","lane":"pink"}\n' "$api/outcomes"
 ok "so are lines" answered 400 '.line == 2'
+call "$auditor" --data-binary $'reference,currency\nA,\xff\xfe\n' "$api/outcomes"
+ok "bytes that are no text are refused" answered 400 '.line == 2'
 call "$auditor" --data-binary '{"reference":"A","outcom":"accepted"}' "$api/outcomes"
 ok "a member that is not known is refused" answered 400
 call "$auditor" --data-binary "reference$(printf '\n%0.sX' $(seq 3))" "$api/outcomes"
@@ -190,5 +192,24 @@ ok "a store that works does not become a shadow" exits 3
 ok "and it is said why" grep -q "begun without --shadow" "$work/err"
 run compare --data "$work/live"
 ok "it has nothing to compare" exits 3
+
+# ---- what the other system answered, in its own messages ----
+
+"$program" generate --format cusdec --declarations 40 --seed 31 --charset UNOC >"$work/sent.edi"
+ok "the hub that works is served" start_server "$work/live"
+users "$work/live"
+call "$gateway" -H 'Content-Type: application/edifact' --data-binary "@$work/sent.edi" "$url/api/v1/interchanges"
+cp "$work/body" "$work/answers.edi"
+stop_server
+run compare --outcomes "$work/answers.edi" --json "$work/sent.edi"
+ok "CUSRES tell of each declaration" [ "$(jq -c '[.declarations, ([.differences[] | select(.kind == "no-outcome" or
+	.kind == "no-declaration" or .kind == "outcome" or .kind == "total" or .kind == "unreadable")] | length)]' "$work/out")" = '[40,0]' ]
+ok "and of taxes" [ "$(jq '.same' "$work/out")" -ge 20 ]
+sed 's/^MOA+176:[0-9.]*/MOA+176:1.00/' "$work/answers.edi" >"$work/changed.edi"
+run compare --outcomes "$work/changed.edi" --json "$work/sent.edi"
+ok "a sum that differs is found" [ "$(jq -r '.differences[] | select(.kind == "total") | .differences' "$work/out")" -ge 20 ]
+sed 's/^G[IE][SI]+/GIX+/' "$work/answers.edi" >"$work/damaged.edi"
+run compare --outcomes "$work/damaged.edi" "$work/sent.edi"
+ok "damaged answers are refused with their place" err_has 'damaged.edi:[0-9]*:1: GIX'
 
 finish

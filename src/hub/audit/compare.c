@@ -3,7 +3,9 @@
 #include "base/date.h"
 #include "base/limits.h"
 #include "codec/csv.h"
+#include "hub/hub.h"
 #include "model/facts.h"
+#include "msg/res.h"
 
 struct tax {
 	int64_t item;
@@ -244,6 +246,93 @@ static void open_lines(struct opening *o)
 	}
 }
 
+/* ---- the same as answers that the other system sent ---- */
+
+/* What an answer says of the declaration as a whole: nothing, where it only asks for something. */
+static struct span outcome_of(enum response_kind k)
+{
+	switch (k) {
+	case RESPONSE_REJECTED:
+		return SPAN("rejected");
+	case RESPONSE_ACCEPTED:
+	case RESPONSE_AMENDED:
+	case RESPONSE_AWAITING_EXIT:
+	case RESPONSE_CLEARED:
+	case RESPONSE_DETAINED:
+	case RESPONSE_DOCUMENTS_REQUIRED:
+	case RESPONSE_EXAMINATION:
+	case RESPONSE_EXITED:
+	case RESPONSE_RELEASED:
+	case RESPONSE_TAX_DUE:
+	case RESPONSE_TAX_FINAL:
+	case RESPONSE_TAX_PROVISIONAL:
+		return SPAN("accepted");
+	case RESPONSE_CANCELLED:
+	case RESPONSE_HANDLED_OUTSIDE:
+	case RESPONSE_QUERIED:
+	case RESPONSE_RECEIVED:
+	case RESPONSE_REQUEST_DENIED:
+	case RESPONSE_REQUEST_GRANTED:
+	case RESPONSE_KINDS:
+		break;
+	}
+	return SPAN("");
+}
+
+static struct span decimal_text(struct arena *a, struct decimal d)
+{
+	struct text t = text_in(a);
+
+	decimal_write(&t, d);
+	return text_as_span(&t);
+}
+
+/* Later answers about a declaration add to earlier ones; taxes are said anew. */
+static void add_response(struct comparison *c, const struct response *r)
+{
+	struct compare_theirs *t = theirs_of(c, span_trim(r->trader_reference));
+	const struct span outcome = outcome_of(r->kind);
+	const int64_t at = r->accepted_at ? r->accepted_at : r->issued_at;
+
+	t->outcome = outcome.n ? outcome : t->outcome;
+	if (at && !t->has_day) {
+		t->day = day_of(at, 0);
+		t->has_day = true;
+	}
+	for (uint32_t i = 0; i < r->payments.n; i++) {
+		if (!r->payments.v[i].payable.value.set)
+			continue;
+		t->total = decimal_text(c->arena, r->payments.v[i].payable.value);
+		t->currency = r->payments.v[i].payable.currency;
+	}
+	if (r->taxes.n)
+		t->taxes.n = 0;
+	for (uint32_t i = 0; i < r->taxes.n; i++) {
+		const struct response_tax *x = &r->taxes.v[i];
+		const struct decimal amount =
+		    x->assessed.value.set ? x->assessed.value : x->payable.value;
+		struct tax *tax;
+
+		if (!amount.set || !x->levy.n)
+			continue;
+		tax = arena_push(c->arena, (void **)&t->taxes.v, &t->taxes.n, &t->taxes.room,
+				 sizeof(*tax));
+		*tax = (struct tax){x->item, x->levy, decimal_text(c->arena, amount), false};
+	}
+}
+
+static void open_answers(struct opening *o)
+{
+	struct responses *all = ARENA_NEW(o->c->arena, struct responses);
+
+	o->err = msg_read_any_responses(o->c->arena, o->bytes, hub_directories(), all, o->fault);
+	if (o->err == ERR_UNSUPPORTED)
+		o->err = ERR_FORMAT;
+	for (uint32_t i = 0; i < all->list.n && !o->err; i++)
+		if (span_trim(all->list.v[i].trader_reference).n)
+			add_response(o->c, &all->list.v[i]);
+}
+
 uint32_t comparison_count(const struct comparison *c)
 {
 	return c->order.n;
@@ -297,8 +386,25 @@ static void open_it(void *context)
 	struct span head = span_trim(o->bytes);
 	enum err e;
 
+	/* A table that is none would be kept as what no JSON can say. EDIFACT has character sets of its own. */
+	if (!span_starts(head, SPAN("UNA")) && !span_starts(head, SPAN("UNB")) &&
+	    !span_valid_utf8(o->bytes)) {
+		const uint32_t sound = span_utf8_prefix(o->bytes);
+		uint32_t line = 1;
+
+		for (uint32_t i = 0; i < sound; i++)
+			line += o->bytes.p[i] == '\n';
+		*o->fault = (struct codec_fault){line, 1, "this is no UTF-8"};
+		o->err = ERR_FORMAT;
+		return;
+	}
 	if (head.n && *head.p == '{') {
 		open_lines(o);
+		return;
+	}
+	if (head.n &&
+	    (*head.p == '<' || span_starts(head, SPAN("UNA")) || span_starts(head, SPAN("UNB")))) {
+		open_answers(o);
 		return;
 	}
 	e = csv_open_as(a, o->bytes, o->bytes.n ? delimiter_of(o->bytes) : ',', LIMIT_CSV_COLUMNS,

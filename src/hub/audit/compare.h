@@ -4,7 +4,8 @@
  * The table has a row for each declaration, or for each of its taxes. Columns: reference (the trader's), and any of outcome
  * (accepted, rejected), lane, total, currency, item, levy, amount, day (on which it was decided). What a column does not say is
  * not compared; amounts are compared as numbers. JSON Lines say the same, an object for each declaration with members of these
- * names; item, levy and amount are those of the objects in the array `taxes`. */
+ * names; item, levy and amount are those of the objects in the array `taxes`. Answers that the
+ * other system sent, as RES of the WCO Data Model or CUSRES, serve too. */
 #ifndef CUSTOMHOUSE_HUB_AUDIT_COMPARE_H
 #define CUSTOMHOUSE_HUB_AUDIT_COMPARE_H
 
