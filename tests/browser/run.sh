@@ -1,0 +1,34 @@
+#!/usr/bin/env bash
+# Runs a test in a browser against a hub of its own. Skips where there is no Chromium, or the pages were built without npm.
+#
+#   run.sh CUSTOMHOUSE TEST.mjs
+set -u
+program=$(realpath "$1")
+test=$(realpath "$2")
+root=${CUSTOMHOUSE_ROOT:-$(cd "$(dirname "$0")/../.." && pwd)}
+modules=$root/web/node_modules
+for need in /usr/bin/chromium "$modules/playwright-core" "$modules/axe-core"; do
+	[ -e "$need" ] || {
+		echo "1..0 # SKIP there is no $(basename "$need")"
+		exit 0
+	}
+done
+work=$(mktemp -d "${TMPDIR:-/tmp}/customhouse-browser.XXXXXX")
+pid=
+trap 'if [ -n "$pid" ]; then kill "$pid" 2>/dev/null; wait "$pid" 2>/dev/null; fi; rm -rf "$work"' EXIT
+"$program" serve --data "$work/store" --pack "$root/packs/landfall" --listen 127.0.0.1:0 --rate 0 >"$work/out" 2>"$work/log" &
+pid=$!
+for _ in $(seq 600); do
+	grep -qs 'http://' "$work/out" && break
+	sleep 0.1
+done
+url=$(grep -o 'http://127.0.0.1:[0-9]*' "$work/out" | head -n 1)
+[ -n "$url" ] || {
+	cat "$work/out" "$work/log"
+	echo "Bail out! the hub does not start"
+	exit 1
+}
+# Pictures are kept for people to look at where somebody says so.
+pictures=${CUSTOMHOUSE_PICTURES:-$work}
+mkdir -p "$pictures"
+HOME=$work node "$test" "$url" "$modules" "$pictures"
