@@ -212,6 +212,69 @@ static void write_area(struct page *p, const struct json *m)
 	}
 }
 
+/* "≤ 150.00 EUR" */
+static struct span limit_of(struct page *p, const struct json *c)
+{
+	static const struct {
+		const char *relation, *sign;
+	} signs[] = {{"above", ">"}, {"at-least", "≥"}, {"at-most", "≤"}, {"below", "<"}};
+	struct text t = text_in(p->request->arena);
+	struct span relation = member(c, "relation");
+
+	for (size_t i = 0; i < ARRAY_LEN(signs); i++)
+		if (span_is(relation, signs[i].relation))
+			text_string(&t, signs[i].sign);
+	text_char(&t, ' ');
+	text_span(&t, member(c, "limit"));
+	return text_as_span(&t);
+}
+
+static void write_test(struct page *p, const struct json *c)
+{
+	static const struct {
+		const char *test;
+		enum phrase phrase;
+	} limits[] = {{"value", PHRASE_condition_value},
+		      {"consignment", PHRASE_condition_consignment},
+		      {"price", PHRASE_condition_price},
+		      {"quantity", PHRASE_condition_quantity}};
+	const struct json *document = json_get(c, "document");
+	struct span test = member(c, "test");
+
+	if (document)
+		html_say_with(p, PHRASE_condition_document,
+			      member(document, "name").n ? member(document, "name")
+							 : member(document, "code"));
+	else if (span_is(test, "procedure"))
+		html_say_with(p, PHRASE_condition_procedure, member(c, "procedure"));
+	else if (span_is(test, "always"))
+		html_say(p, PHRASE_condition_always);
+	for (size_t i = 0; i < ARRAY_LEN(limits); i++)
+		if (span_is(test, limits[i].test))
+			html_say_with(p, limits[i].phrase, limit_of(p, c));
+}
+
+static void write_condition(struct page *p, const struct json *c)
+{
+	struct span action = member(c, "action"), rate = member(c, "expression");
+
+	html(p, "<br>");
+	html_code(p, member(c, "group"));
+	html(p, " ");
+	write_test(p, c);
+	html(p, ": ");
+	if (rate.n) {
+		html(p, "<bdi dir=\"ltr\">");
+		html_text(p, rate);
+		html(p, "</bdi>");
+	} else {
+		html_say(p, span_is(action, "apply")     ? PHRASE_action_apply
+			    : span_is(action, "exempt")  ? PHRASE_action_exempt
+			    : span_is(action, "refused") ? PHRASE_action_refused
+							 : PHRASE_action_allowed);
+	}
+}
+
 static void write_conditions(struct page *p, const struct json *m)
 {
 	const struct json *conditions = json_get(m, "conditions"),
@@ -231,19 +294,8 @@ static void write_conditions(struct page *p, const struct json *m)
 		html(p, "<br>");
 		html_say_with(p, PHRASE_measure_procedure, member(m, "procedure"));
 	}
-	for (const struct json *c = conditions ? conditions->first : NULL; c; c = c->next) {
-		html(p, "<br><bdi dir=\"ltr\">");
-		for (const struct json *part = c->first; part; part = part->next) {
-			struct span text =
-			    part->kind == JSON_OBJECT ? member(part, "code") : part->text;
-
-			if (part->kind != JSON_STRING && part->kind != JSON_OBJECT)
-				continue;
-			html_text(p, text);
-			html(p, part->next ? " " : "");
-		}
-		html(p, "</bdi>");
-	}
+	for (const struct json *c = conditions ? conditions->first : NULL; c; c = c->next)
+		write_condition(p, c);
 	for (const struct json *n = notes ? notes->first : NULL; n; n = n->next) {
 		html(p, "<br>");
 		html_pack(p, member(n, "text"));
