@@ -226,6 +226,37 @@ static void test_pieces_repeated(void **state)
 	for_each_format(state, repeat);
 }
 
+/* Segments that open groups, again and again, behind trailers that lie and a group inside a group: what is said of it is bounded. */
+static void test_interchanges_that_lie(void **state)
+{
+	static const struct {
+		const char *id, *message, *piece;
+	} cases[] = {
+	    {"cusdec", "CUSDEC", "CST+1'"},
+	    {"cusdec", "CUSDEC", "NAD+CN'RFF+ABE:1'"},
+	    {"cuscar", "CUSCAR", "CNI+1'RFF+BM:1'GID+1'"},
+	    {"cusrep", "CUSREP", "TDT+20'LOC+5'"},
+	    {"cusdec", "CUSDEC", "UNH+1+CUSDEC:D:96B:UN'"},
+	    {"cuscar", "CUSCAR", "UNG+CUSCAR'"},
+	};
+
+	for (size_t i = 0; i < ARRAY_LEN(cases); i++) {
+		struct text t = text_in(*state);
+		struct read r;
+
+		text_print(&t,
+			   "UNB+UNOC:3+A+B+260101:1200+7'UNG+%s+A+B+260101:1200+G+UN+D:96B'"
+			   "UNG+%s+A+B+260101:1200+G+UN+D:96B'UNH+1+%s:D:96B:UN'BGM+929'",
+			   cases[i].message, cases[i].message, cases[i].message);
+		for (unsigned k = 0; k < 20000; k++)
+			text_string(&t, cases[i].piece);
+		text_string(&t, "UNT+1000000+2'UNE+999999+X'UNE+1+G'UNZ+1000000+8'");
+		read_as(*state, msg_format_by_id(span_of(cases[i].id)), text_as_span(&t), &r);
+		assert_true(r.err || r.findings.list.n > 1);
+		arena_reset(*state);
+	}
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -235,6 +266,7 @@ int main(void)
 	    arena_test(test_cut_off_at_every_byte),
 	    arena_test(test_every_byte_changed),
 	    arena_test(test_pieces_repeated),
+	    arena_test(test_interchanges_that_lie),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);
