@@ -226,7 +226,7 @@ static void test_pieces_repeated(void **state)
 	for_each_format(state, repeat);
 }
 
-/* Segments that open groups, again and again, behind trailers that lie and a group inside a group: what is said of it is bounded. */
+/* Segments that open groups, again and again, a group inside a group, trailers that lie: what is said of it is bounded. */
 static void test_interchanges_that_lie(void **state)
 {
 	static const struct {
