@@ -10,8 +10,8 @@
  * item, so one levy is assessed. Times are of the processor, the best of several rounds.
  *
  * The assessment is measured twice: as the hub meets it, when the checks have just read the declaration (the clock runs for the
- * assessment alone; the mean of each declaration's best round), and "cold", one of 2,000 declarations after the other, where bringing
- * the declaration itself from memory counts too. The tariff is cold in both. */
+ * assessment alone; the mean of each declaration's best round), and "cold", one of 2,000 declarations after the other, where
+ * bringing the declaration itself from memory counts too. The tariff is cold in both. */
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
