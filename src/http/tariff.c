@@ -4,6 +4,7 @@
 
 #include "http/language.h"
 #include "http/problem.h"
+#include "hub/quota/quota_show.h"
 
 /* Members of the query by name. Sorted. */
 static const struct {
@@ -128,4 +129,32 @@ void tariff_commodity_get(struct request *r)
 		return;
 	q.commodity = r->reference;
 	answer(r, &q, tariff_commodity);
+}
+
+static void answer_quotas(struct request *r, struct span order)
+{
+	struct cause why = {0};
+	struct text text = text_in(r->arena);
+	enum err e =
+	    hub_write_quotas(r->hub, &text, order, span_of(language_of_texts(r->language)), &why);
+
+	if (e == ERR_LIMIT || e == ERR_NOMEM) {
+		problem_without_memory(r, e);
+	} else if (e) {
+		problem_of_cause(r, &why);
+	} else {
+		request_reply_json(r, 200, &text);
+		r->reply.keep = KEEP_ASK;
+		r->reply.language = language_of_texts(r->language);
+	}
+}
+
+void quotas_get(struct request *r)
+{
+	answer_quotas(r, SPAN(""));
+}
+
+void quota_get(struct request *r)
+{
+	answer_quotas(r, r->reference);
 }

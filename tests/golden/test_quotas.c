@@ -240,7 +240,7 @@ static void test_nobody_shares_the_last_kilogram(void **state)
 
 static struct store_declaration row_of(struct world *w, struct span reference)
 {
-	struct store_declaration row;
+	struct store_declaration row = {.version = 0};
 	struct cause why = {0};
 	struct store *s;
 
