@@ -101,6 +101,22 @@ static void put_digits(struct text *t, char before, int value, int n)
 	t->n += (size_t)n + (before != 0);
 }
 
+int32_t day_months_after(int32_t day, int64_t months)
+{
+	int year, month, dom;
+	int32_t end;
+
+	day_split(day, &year, &month, &dom);
+	month += (int)months;
+	year += (month - 1) / 12;
+	month = (month - 1) % 12 + 1;
+	/* the 31st of a month of thirty days is its last */
+	while (day_from(year, month, dom, &end))
+		if (--dom < 1)
+			return DAY_MAX;
+	return end;
+}
+
 void day_write(struct text *t, int32_t day)
 {
 	int y, m, d;

@@ -216,28 +216,12 @@ static enum origin_truth originating(struct check *k)
 
 /* ---- transport and proof ---- */
 
-static int32_t months_after(int32_t day, int64_t months)
-{
-	int year, month, dom;
-	int32_t end;
-
-	day_split(day, &year, &month, &dom);
-	month += (int)months;
-	year += (month - 1) / 12;
-	month = (month - 1) % 12 + 1;
-	/* the 31st of a month of thirty days is its last */
-	while (day_from(year, month, dom, &end))
-		if (--dom < 1)
-			return DAY_MAX;
-	return end;
-}
-
 /* One row against what is known; *ret: what it needs next. */
 static enum origin_truth proof_serves(const struct origin_facts *f,
 				      const struct ref_origin_proof *p, enum origin_question *ret)
 {
 	*ret = QUESTION_NONE;
-	if (f->proof_dated && f->day > months_after(f->proof_day, p->months))
+	if (f->proof_dated && f->day > day_months_after(f->proof_day, p->months))
 		return ORIGIN_NO;
 	if (p->limit.set && f->consignment.set && decimal_compare(f->consignment, p->limit) > 0)
 		return ORIGIN_NO;
