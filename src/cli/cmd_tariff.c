@@ -10,6 +10,7 @@
 #include "base/date.h"
 #include "base/limits.h"
 #include "cli/tariff_check.h"
+#include "cli/tariff_origin.h"
 #include "hub/inforce.h"
 #include "tariff/pack_out.h"
 #include "tariff/plain_csv.h"
@@ -343,7 +344,7 @@ static bool choose_importer(struct importing *i)
 			i->importer = n;
 			return true;
 		}
-	fail(&why, ERR_USAGE, "--from: say csv, uk-json or us-hts");
+	fail(&why, ERR_USAGE, "--from: say csv, uk-json, uk-origin or us-hts");
 	args_refuse(i->args, &why);
 	return false;
 }
@@ -362,6 +363,8 @@ int cmd_tariff(const struct args *a)
 		fail(&why, ERR_USAGE, "tariff %s: say check or import", a->operand[0]);
 		return args_refuse(a, &why);
 	}
+	if (!strcmp(args_value(a, OPTION_FROM, ""), "uk-origin"))
+		return put_all(a, tariff_origin(a));
 	i = calloc(1, sizeof(*i));
 	if (!i)
 		return EXIT_FAILED;
