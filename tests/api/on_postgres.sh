@@ -31,6 +31,11 @@ if [ "$verb" = pack ] && [ "${2:-}" = check ]; then
 	exec "$CUSTOMHOUSE_PROGRAM" "$@"
 fi
 
+# Of files it compares without a store.
+if [ "$verb" = compare ] && [[ " $* " != *" --data "* ]]; then
+	exec "$CUSTOMHOUSE_PROGRAM" "$@"
+fi
+
 mark=$(realpath -m "$dir").database
 case $verb in
 serve | submit | user | pack | restore)

@@ -47,19 +47,25 @@ enum err shadow_begin(struct hub *h, int64_t now, struct cause *why)
 	struct store_activation *there;
 	char hex[65], payload[200];
 	struct arena *a;
+	bool begun = false;
 	uint32_t n = 0;
 	enum err err = o ? house_read_office(h, o, why) : ERR_LIMIT;
 
 	if (err)
 		return err;
-	/* Another node may have been first, with a store that works. */
+	/* A store that has begun stays what it is: its pack may hold from a day of its country that has not come by UTC, and another
+	 * node may have been first. */
 	a = arena_new(LIMIT_ARENA_BYTES);
 	err = a ? store_list_activations(h->store, a, &there, &n, why) : ERR_NOMEM;
+	for (uint32_t i = 0; i < n && !err && !begun; i++)
+		begun = span_equal(there[i].kind, KIND);
 	arena_free(a);
-	if (!err && n)
-		err = fail(why, ERR_RETRY, "another process began this store");
-	if (err)
+	if (err || begun)
 		return err;
+	if (n)
+		return fail(why, ERR_CONFLICT,
+			    "this store was begun without --shadow: what it decides has an "
+			    "effect; a shadow needs a store of its own (docs/compare.md)");
 	hash_hex(&hash, hex);
 	snprintf(payload, sizeof(payload), "{\"kind\":\"%s\",\"hash\":\"%s\",\"from_day\":\"%s\"}",
 		 KIND.p, hex, row.from_day.p);
