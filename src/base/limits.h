@@ -35,13 +35,15 @@ enum {
 	LIMIT_HOOKS_ALL = 4096,
 	LIMIT_STREAMS = 1000, /* of notices, open at once */
 	LIMIT_STREAMS_OF_PARTY = 100,
-	LIMIT_NOTICE_BYTES = 16 << 10,    /* what one notice says */
-	LIMIT_PACK_FILE_BYTES = 64 << 20, /* one file of a pack */
-	LIMIT_PACK_BYTES = 256 << 20,     /* a pack whole */
-	LIMIT_PACK_FILES = 1000,          /* files of one archive of a pack */
-	LIMIT_PACK_ROWS = 2000000,        /* rows of one table of a pack */
-	LIMIT_PACK_FAULTS = 200,          /* faults that one pack check lists */
-	LIMIT_RULES = 20000,              /* risk rules of a set */
+	LIMIT_NOTICE_BYTES = 16 << 10,      /* what one notice says */
+	LIMIT_PACK_FILE_BYTES = 64 << 20,   /* one file of a pack */
+	LIMIT_PACK_BYTES = 256 << 20,       /* a pack whole */
+	LIMIT_PACK_UPLOAD_BYTES = 96 << 20, /* an archive that is proposed over HTTP */
+	LIMIT_CANDIDATES = 200,             /* that a list shows */
+	LIMIT_PACK_FILES = 1000,            /* files of one archive of a pack */
+	LIMIT_PACK_ROWS = 2000000,          /* rows of one table of a pack */
+	LIMIT_PACK_FAULTS = 200,            /* faults that one pack check lists */
+	LIMIT_RULES = 20000,                /* risk rules of a set */
 	LIMIT_REASON_ITEMS =
 	    20, /* goods items that one rule lists among the reasons; more are counted */
 	LIMIT_INTERCHANGE_MESSAGES = 10000, /* of an interchange over HTTP */

@@ -7,49 +7,6 @@
 #include "cli/cli.h"
 #include "cli/talk.h"
 
-enum { TOKEN_FILE_BYTES = 300 };
-
-/* The first line of a file that holds a token. */
-static bool read_token(const struct args *a, char to[TOKEN_FILE_BYTES])
-{
-	const char *path = args_value(a, OPTION_TOKEN_FILE, NULL);
-	FILE *f = path ? fopen(path, "r") : NULL;
-	bool read = f && fgets(to, TOKEN_FILE_BYTES, f);
-
-	if (f)
-		fclose(f);
-	if (!path) {
-		say(a, "erase wants --token-file: a supervisor of the office orders it with a "
-		       "token of theirs (customhouse user token LOGIN --scopes act), and an "
-		       "auditor carries it out with one of theirs (--scopes audit)");
-		return false;
-	}
-	if (!read) {
-		say(a, "%s: no token can be read there", path);
-		return false;
-	}
-	to[strcspn(to, "\r\n")] = 0;
-	for (const char *c = to; *c; c++)
-		read &= *c > ' ' && *c <= '~';
-	if (!read || !*to)
-		say(a, "%s: its first line is no token", path);
-	return read && *to;
-}
-
-/* As a part of an address (RFC 3986, 2.1). */
-static void put_escaped(struct text *to, const char *s)
-{
-	static const char plain[] =
-	    "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-._~";
-
-	for (; *s; s++) {
-		if (strchr(plain, *s))
-			text_char(to, *s);
-		else
-			text_print(to, "%%%02X", (unsigned)(unsigned char)*s);
-	}
-}
-
 static void erase(void *context)
 {
 	struct talk *t = context;
@@ -57,9 +14,9 @@ static void erase(void *context)
 	struct span state;
 
 	text_string(&path, "/api/v1/declarations/");
-	put_escaped(&path, t->args->operand[0]);
+	talk_escape(&path, t->args->operand[0]);
 	text_string(&path, "/erasure?reason=");
-	put_escaped(&path, args_value(t->args, OPTION_REASON, ""));
+	talk_escape(&path, args_value(t->args, OPTION_REASON, ""));
 	if (path.n >= sizeof(t->path)) {
 		say(t->args, "the reason is too long");
 		t->status = EXIT_UNREADABLE;
@@ -85,7 +42,7 @@ static void erase(void *context)
 
 int cmd_erase(const struct args *a)
 {
-	char token[TOKEN_FILE_BYTES];
+	char token[TALK_TOKEN_BYTES];
 	struct talk t = {.args = a, .token = token};
 	struct cause why = {0};
 
@@ -95,7 +52,13 @@ int cmd_erase(const struct args *a)
 		fail(&why, ERR_USAGE, "erase %s: say --reason", a->operand[0]);
 		return args_refuse(a, &why);
 	}
-	if (!read_token(a, token))
+	if (!args_has(a, OPTION_TOKEN_FILE)) {
+		say(a, "erase wants --token-file: a supervisor of the office orders it with a "
+		       "token of theirs (customhouse user token LOGIN --scopes act), and an "
+		       "auditor carries it out with one of theirs (--scopes audit)");
+		return EXIT_UNREADABLE;
+	}
+	if (!talk_read_token(a, token))
 		return EXIT_UNREADABLE;
 	t.arena = arena_new(LIMIT_ARENA_BYTES);
 	if (!t.arena) {

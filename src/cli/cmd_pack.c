@@ -8,6 +8,7 @@
 #include "cli/cli.h"
 #include "cli/local_client.h"
 #include "cli/pack_diff.h"
+#include "cli/pack_office.h"
 #include "hub/hub.h"
 #include "hub/inforce.h"
 
@@ -118,6 +119,8 @@ static void write_asking(void *context)
 	json_put_c(&w, "folder", x->folder);
 	if (args_has(x->args, OPTION_VALID_FROM))
 		json_put_c(&w, "from", args_value(x->args, OPTION_VALID_FROM, ""));
+	if (args_has(x->args, OPTION_REASON))
+		json_put_c(&w, "reason", args_value(x->args, OPTION_REASON, ""));
 	json_close_object(&w);
 }
 
@@ -168,7 +171,9 @@ static int load_here(const struct args *a, struct arena *arena, struct hub *h, c
 	enum err e = args_day(a, OPTION_VALID_FROM, &from, &why);
 
 	if (!e)
-		e = hub_activate_pack(h, arena, folder, from, &faults, &unchanged, &why);
+		e = hub_activate_pack(h, arena, folder, from,
+				      span_of(args_value(a, OPTION_REASON, "")), &faults,
+				      &unchanged, &why);
 
 	if (e && faults.list.n) {
 		put_pack_faults(a, folder, &faults);
@@ -283,11 +288,14 @@ int cmd_pack(const struct args *a)
 	} parts[] = {{"check", 2, check}, {"diff", 3, diff}, {"load", 2, load}};
 	struct cause why = {0};
 
-	if (!args_count(a, 2, 3))
+	int status;
+
+	if (!args_count(a, 1, 3))
 		return EXIT_UNREADABLE;
+	if (pack_office(a, &status))
+		return status;
 	for (uint32_t i = 0; i < ARRAY_LEN(parts); i++) {
 		struct arena *arena;
-		int status;
 
 		if (strcmp(a->operand[0], parts[i].name))
 			continue;
@@ -298,6 +306,9 @@ int cmd_pack(const struct args *a)
 		arena_free(arena);
 		return put_all(a, status);
 	}
-	fail(&why, ERR_USAGE, "pack %s: say check, diff or load", a->operand[0]);
+	fail(&why, ERR_USAGE,
+	     "pack %s: say check, load, diff, propose, approve, refuse, withdraw, "
+	     "list, show or simulate",
+	     a->operand[0]);
 	return args_refuse(a, &why);
 }

@@ -11,7 +11,7 @@
 
 #include "base/limits.h"
 
-enum { BUFFER = 1 << 16, LINE_MOST = 8192, HEAD_BYTES = 2048, TOKEN_BYTES = 300 };
+enum { BUFFER = 1 << 16, LINE_MOST = 8192, HEAD_BYTES = 4096, TOKEN_BYTES = 300 };
 
 struct local_client {
 	struct sockaddr_un address;
@@ -307,6 +307,7 @@ static enum local_kind kind_of(int status)
 	switch (status) {
 	case 200:
 	case 201:
+	case 202:
 	case 204:
 		return LOCAL_DONE;
 	case 400:

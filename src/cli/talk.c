@@ -1,6 +1,7 @@
 #include "cli/talk.h"
 
 #include <stdio.h>
+#include <string.h>
 
 #include "cli/cli.h"
 #include "http/http.h"
@@ -77,4 +78,37 @@ bool talk_ask(struct talk *t)
 	say(t->args, "%.*s", SPAN_ARG(json_get_text(t->answer, "detail")));
 	t->status = t->reply.kind == LOCAL_FAILED ? EXIT_FAILED : EXIT_NO;
 	return false;
+}
+
+bool talk_read_token(const struct args *a, char ret[TALK_TOKEN_BYTES])
+{
+	const char *path = args_value(a, OPTION_TOKEN_FILE, "");
+	FILE *f = fopen(path, "r");
+	bool read = f && fgets(ret, TALK_TOKEN_BYTES, f);
+
+	if (f)
+		fclose(f);
+	if (!read) {
+		say(a, "%s: no token can be read there", path);
+		return false;
+	}
+	ret[strcspn(ret, "\r\n")] = 0;
+	for (const char *c = ret; *c; c++)
+		read &= *c > ' ' && *c <= '~';
+	if (!read || !*ret)
+		say(a, "%s: its first line is no token", path);
+	return read && *ret;
+}
+
+void talk_escape(struct text *to, const char *s)
+{
+	static const char plain[] =
+	    "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-._~";
+
+	for (; *s; s++) {
+		if (strchr(plain, *s))
+			text_char(to, *s);
+		else
+			text_print(to, "%%%02X", (unsigned)(unsigned char)*s);
+	}
 }

@@ -10,7 +10,7 @@
 struct hub;
 struct http_server;
 
-enum { TALK_PATH_BYTES = 800 };
+enum { TALK_PATH_BYTES = 2400, TALK_TOKEN_BYTES = 300 };
 
 struct talk {
 	const struct args *args;
@@ -34,5 +34,10 @@ enum err talk_open(struct talk *t, struct cause *why) MUST_CHECK;
 void talk_close(struct talk *t);
 /* Sends what was prepared; says what went wrong, then false. Inside arena_run() of its arena. */
 bool talk_ask(struct talk *t);
+
+/* The first line of the file of --token-file. false: it has none; that was said. */
+bool talk_read_token(const struct args *a, char ret[TALK_TOKEN_BYTES]);
+/* As a part of an address (RFC 3986, 2.1). Inside arena_run(). */
+void talk_escape(struct text *to, const char *s);
 
 #endif

@@ -4,6 +4,7 @@
 
 #include "base/limits.h"
 #include "codec/json.h"
+#include "hub/edition/validation.h"
 #include "hub/inforce.h"
 #include "ref/integrity.h"
 
@@ -15,11 +16,6 @@ struct checking {
 	struct text text;
 };
 
-static const char *severity_word(enum integrity_severity s)
-{
-	return s == INTEGRITY_ERROR ? "error" : "warning";
-}
-
 static void write_json(struct checking *c, const char *folder)
 {
 	struct json_writer w = json_to(&c->text);
@@ -27,32 +23,7 @@ static void write_json(struct checking *c, const char *folder)
 	json_open_object(&w);
 	json_put_c(&w, "folder", folder);
 	json_put_c(&w, "pack", c->pack->hash[PACK_TABLES]);
-	json_name(&w, "rules");
-	json_open_array(&w);
-	for (enum integrity_rule r = 0; r < INTEGRITY_RULES; r++) {
-		json_open_object(&w);
-		json_put_c(&w, "rule", integrity_texts[r].name);
-		json_put_c(&w, "origin", integrity_texts[r].origin);
-		json_put_c(&w, "severity", severity_word(integrity_texts[r].severity));
-		json_put_c(&w, "text", integrity_texts[r].text);
-		json_put_int(&w, "broken", c->found.broken[r]);
-		json_close_object(&w);
-	}
-	json_close_array(&w);
-	json_name(&w, "faults");
-	json_open_array(&w);
-	for (uint32_t i = 0; i < c->found.faults.list.n; i++) {
-		const struct pack_fault *f = &c->found.faults.list.v[i];
-
-		json_open_object(&w);
-		json_put_c(&w, "rule", f->rule);
-		json_put(&w, "file", f->file);
-		json_put_int(&w, "line", f->line);
-		json_put_c(&w, "text", f->text);
-		json_close_object(&w);
-	}
-	json_close_array(&w);
-	json_put_bool(&w, "sound", !integrity_refuses(&c->found));
+	validation_write(&w, &c->found);
 	json_close_object(&w);
 	text_char(&c->text, '\n');
 }
@@ -66,9 +37,9 @@ static void write_text(struct checking *c, const char *folder)
 			   f->rule, f->text);
 	}
 	for (enum integrity_rule r = 0; r < INTEGRITY_RULES; r++)
-		text_print(&c->text, "%8u %-21s %-7s %s\n", c->found.broken[r],
-			   integrity_texts[r].name, severity_word(integrity_texts[r].severity),
-			   integrity_texts[r].text);
+		text_print(
+		    &c->text, "%8u %-21s %-7s %s\n", c->found.broken[r], integrity_texts[r].name,
+		    validation_severity(integrity_texts[r].severity), integrity_texts[r].text);
 }
 
 static void run(void *context)

@@ -156,7 +156,8 @@ static unsigned scope_of(const struct route *route)
 	} wanted[] = {{SUBMITS, SCOPE_SUBMIT},
 		      {PAYS, SCOPE_PAY},
 		      {ADMINISTERS, SCOPE_ADMIN},
-		      {AUDITS, SCOPE_AUDIT}};
+		      {AUDITS, SCOPE_AUDIT},
+		      {TARIFFS, SCOPE_TARIFF}};
 
 	for (size_t i = 0; i < ARRAY_LEN(wanted); i++)
 		if (route->flags & wanted[i].flag)

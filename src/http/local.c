@@ -134,8 +134,9 @@ void local_declaration_get(struct request *r)
 
 /* ---- packs ---- */
 
-/* The body: an absolute path as plain text, or {"folder": path, "from": day}. The server's own folder is not the caller's. */
-static const char *read_folder(struct request *r, int32_t *ret_from)
+/* The body: an absolute path as plain text, or {"folder": path, "from": day, "reason": text}. The server's own folder is not
+ * the caller's. */
+static const char *read_folder(struct request *r, int32_t *ret_from, struct span *ret_reason)
 {
 	struct span path = span_trim(r->body);
 	const struct json *value;
@@ -148,6 +149,7 @@ static const char *read_folder(struct request *r, int32_t *ret_from)
 			return NULL;
 		}
 		path = json_get_text(value, "folder");
+		*ret_reason = json_get_text(value, "reason");
 		if (json_get(value, "from") && day_parse(json_get_text(value, "from"), ret_from)) {
 			problem_reply(r, PROBLEM_BAD_REQUEST, "from is no day of the calendar");
 			return NULL;
@@ -195,7 +197,8 @@ static void reply_faults(struct request *r, const struct cause *why, const struc
 void local_pack_post(struct request *r)
 {
 	int32_t from = PACK_FROM_TODAY;
-	const char *folder = read_folder(r, &from);
+	struct span reason = SPAN("");
+	const char *folder = read_folder(r, &from, &reason);
 	struct text text = text_in(r->arena);
 	struct json_writer w = json_to(&text);
 	struct pack_faults faults;
@@ -211,7 +214,7 @@ void local_pack_post(struct request *r)
 		return;
 	}
 	faults = (struct pack_faults){.arena = r->large};
-	e = hub_activate_pack(r->hub, r->large, folder, from, &faults, &unchanged, &why);
+	e = hub_activate_pack(r->hub, r->large, folder, from, reason, &faults, &unchanged, &why);
 	/* What is wrong with the folder is the operator's to mend, also when it is not there. */
 	if (faults.list.n || e == ERR_FORMAT || e == ERR_NOT_FOUND || e == ERR_LIMIT ||
 	    e == ERR_USAGE) {

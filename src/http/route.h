@@ -22,6 +22,8 @@ enum route_flags {
 	AUDITS = 1 << 11,
 	AWAY = 1 << 12,
 	PEER = 1 << 13,
+	TARIFFS = 1 << 14,
+	WHOLE = 1 << 15,
 };
 
 struct route {

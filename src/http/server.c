@@ -332,6 +332,8 @@ static void screen(void *context)
 			x->limit = LIMIT_DOCUMENT_BYTES;
 			hash_start(&x->hash);
 		}
+		if (found == ROUTE_FOUND && (x->match.route->flags & WHOLE))
+			x->limit = LIMIT_PACK_UPLOAD_BYTES;
 		r->route = x->match.route;
 		r->reference = (struct span){x->match.reference, x->match.reference_bytes, 0};
 		r->number = x->match.number;

@@ -169,9 +169,10 @@ struct hub {
 	struct pusher *pusher; /* NULL: this process delivers to no hooks */
 	bool push_local;
 
-	bool shadow;                /* audit/shadow.h: decides, and has no effect */
-	struct arena *shadow_arena; /* the writer's: of one comparison */
-	struct audits *audits;      /* audits.c; NULL: none was asked for */
+	bool shadow;                     /* audit/shadow.h: decides, and has no effect */
+	struct arena *shadow_arena;      /* the writer's: of one comparison */
+	struct audits *audits;           /* audits.c; NULL: none was asked for */
+	struct simulations *simulations; /* edition/simulation.h; NULL: none was asked for */
 
 	/* the writer's own */
 	struct crew *crew;
@@ -345,6 +346,28 @@ enum err lodge_persist(struct batch *b, const struct job *j, const struct store_
 
 /* packs.c */
 enum err packs_in_force(struct hub *h, int32_t day, struct cause *why) MUST_CHECK;
+/* The same for the day that it is in the pack's country; as one opens. ERR_NOT_FOUND: none is, on any day that it may be. */
+enum err packs_today(struct hub *h, struct cause *why) MUST_CHECK;
+/* A pack on its way into force. */
+struct pack_activation {
+	struct hub *h;
+	struct arena
+	    *arena; /* in which its events are written; inside arena_run() only where it may end */
+	const struct inforce *pack;
+	struct span actor;  /* empty: the operator */
+	struct span reason; /* empty: none is noted */
+	int64_t candidate;  /* number of; 0: it was none */
+	char day[11];
+	bool later;  /* the day is still to come */
+	bool shadow; /* the store's first, and it is begun as a shadow */
+	int64_t now;
+};
+/* What was decided stays decided: no day that has begun to be decided gets another pack, but today. ERR_USAGE: it has passed. */
+enum err packs_set_day(struct pack_activation *v, int32_t from, struct cause *why) MUST_CHECK;
+/* Inside a transaction of the writer, which signs the roots after. */
+enum err packs_activate(struct pack_activation *v, struct cause *why) MUST_CHECK;
+/* After its COMMIT, in the writer's thread. */
+void packs_activated(struct pack_activation *v);
 /* shadow: the store is begun as one. */
 enum err packs_seed(struct hub *h, const char *folder, bool shadow, struct cause *why) MUST_CHECK;
 

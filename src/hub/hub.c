@@ -12,6 +12,7 @@
 #include "base/log.h"
 #include "hub/audit/shadow.h"
 #include "hub/documents/scanner.h"
+#include "hub/edition/simulation.h"
 #include "hub/house.h"
 #include "hub/node/follow.h"
 #include "hub/node/node.h"
@@ -108,7 +109,7 @@ static enum err own(struct hub *h, const struct hub_options *o, struct cause *wh
 	if (!e)
 		e = store_scan_quarantine(h->store, remember, h, why);
 	if (!e)
-		e = packs_in_force(h, day_of(clock_now(), 0), why);
+		e = packs_today(h, why);
 	if (e == ERR_NOT_FOUND && o->pack) {
 		*why = (struct cause){0};
 		e = packs_seed(h, o->pack, o->effect == EFFECT_NONE, why);
@@ -222,6 +223,7 @@ void hub_close(struct hub *h)
 	if (!h)
 		return;
 	audits_stop(h->audits);
+	simulations_stop(h->simulations);
 	scanner_stop(h);
 	push_stop(h->pusher);
 	people_finish(h);

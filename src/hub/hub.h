@@ -155,9 +155,10 @@ void clearing_decide(struct clearing *c, struct submission *s, int64_t now);
 enum { PACK_FROM_TODAY = INT32_MIN };
 /* Loads a pack folder and puts it in force from a day of the pack's country on, today's or a later one; until then, what is in
  * force stays. Nothing changes unless all of it is sound. *ret_unchanged: it was in force already, and today was asked for.
- * ERR_USAGE: the day has passed. */
+ * ERR_USAGE: the day has passed. ERR_DENIED: it would change something, and the store has people, of whom two are of the tariff
+ * office (hub/edition/candidate.h), or none gave a reason, which is kept with the event. */
 enum err hub_activate_pack(struct hub *h, struct arena *a, const char *folder, int32_t from,
-			   struct pack_faults *faults, bool *ret_unchanged,
+			   struct span reason, struct pack_faults *faults, bool *ret_unchanged,
 			   struct cause *why) MUST_CHECK;
 
 /* The archives in force today, in a. ERR_NOT_FOUND: none. Also of a store that another process owns. */

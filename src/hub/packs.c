@@ -8,6 +8,7 @@
 #include "hub/audit/shadow.h"
 #include "hub/house.h"
 #include "hub/node/follow.h"
+#include "hub/people/people_room.h"
 
 struct inforce *house_inforce(struct hub *h)
 {
@@ -101,17 +102,39 @@ enum err packs_in_force(struct hub *h, int32_t day, struct cause *why)
 	return e;
 }
 
-struct activation {
-	struct hub *h;
-	struct arena *arena;
-	const struct inforce *pack;
-	char day[11];
-	bool later;  /* the day is still to come */
-	bool shadow; /* the store's first, and it is begun as a shadow */
-	int64_t now;
-};
+enum err packs_today(struct hub *h, struct cause *why)
+{
+	const int64_t now = clock_now();
+	const int32_t day = day_of(now, 0);
+	struct cause none = {0};
+	enum err e = packs_in_force(h, day, &none);
 
-static enum err activate_part(struct activation *v, enum pack_part part, struct cause *why)
+	/* The country is ahead, and this is the first day of its first pack. */
+	if (e == ERR_NOT_FOUND)
+		e = packs_in_force(h, day + 1, why);
+	else if (e && why)
+		*why = none;
+	return e ? e : packs_in_force(h, day_of(now, ref_zone_minutes(h->inforce->ref)), why);
+}
+
+static struct span write_activation(const struct pack_activation *v, enum pack_part part)
+{
+	struct text t = text_in(v->arena);
+	struct json_writer w = json_to(&t);
+
+	json_open_object(&w);
+	json_put_c(&w, "kind", pack_part_name(part));
+	json_put_c(&w, "hash", v->pack->hash[part]);
+	json_put_c(&w, "from_day", v->day);
+	if (v->candidate)
+		json_put_int(&w, "candidate", v->candidate);
+	if (v->reason.n)
+		json_put(&w, "reason", v->reason);
+	json_close_object(&w);
+	return text_as_span(&t);
+}
+
+static enum err activate_part(struct pack_activation *v, enum pack_part part, struct cause *why)
 {
 	struct hub *h = v->h;
 	struct span kind = span_of(pack_part_name(part)), bytes = v->pack->archive[part];
@@ -120,14 +143,12 @@ static enum err activate_part(struct activation *v, enum pack_part part, struct 
 	struct event e = {.kind = SPAN("activation"),
 			  .reference = SPAN(""),
 			  .at = v->now,
-			  .actor = SPAN("operator")};
+			  .actor = v->actor.n ? v->actor : SPAN("operator")};
 	struct store_activation row = {
 	    .kind = kind, .hash = hash, .from_day = span_of(v->day), .at = v->now};
 	enum err err = o ? house_read_office(h, o, why) : ERR_LIMIT;
 
-	e.payload =
-	    span_of(arena_print(v->arena, "{\"kind\":\"%s\",\"hash\":\"%s\",\"from_day\":\"%s\"}",
-				kind.p, v->pack->hash[part], v->day));
+	e.payload = write_activation(v, part);
 	if (!err)
 		err = store_put_version(h->store, kind, &hash, bytes, v->now, why);
 	if (!err)
@@ -136,35 +157,45 @@ static enum err activate_part(struct activation *v, enum pack_part part, struct 
 	return err ? err : store_put_activation(h->store, &row, why);
 }
 
-static enum err activate(struct store *s, void *context, struct cause *why)
+enum err packs_activate(struct pack_activation *v, struct cause *why)
 {
-	struct activation *v = context;
-	enum err e = ERR_NONE;
+	enum err e = v->h->node ? follow_tell(v->h, NEWS_PACK, SPAN(""), why) : ERR_NONE;
 
-	(void)s; /* the writer's own, v->h->store */
-	if (v->h->node)
-		e = follow_tell(v->h, NEWS_PACK, SPAN(""), why);
 	if (!e && v->shadow)
 		e = shadow_begin(v->h, v->now, why);
 	for (enum pack_part p = 0; p < PACK_PARTS && !e; p++)
 		e = activate_part(v, p, why);
+	return e;
+}
+
+void packs_activated(struct pack_activation *v)
+{
+	if (!v->later)
+		replace(v->h, inforce_hold((struct inforce *)(uintptr_t)v->pack),
+			v->h->inforce_day);
+	v->h->inforce_day = INT32_MIN; /* the next batch asks the store what the day has */
+}
+
+static enum err activate(struct store *s, void *context, struct cause *why)
+{
+	struct pack_activation *v = context;
+	enum err e = packs_activate(v, why);
+
+	(void)s; /* the writer's own, v->h->store */
 	return e ? e : house_sign_roots(v->h, v->now, why);
 }
 
 /* In the writer's thread: the activation, and the pack from then on. */
 static enum err activate_now(struct hub *h, void *context, struct cause *why)
 {
-	struct activation *v = context;
+	struct pack_activation *v = context;
 	enum err e;
 
 	v->now = clock_now();
 	e = house_commit(h, activate, v, why);
-	if (e)
-		return e;
-	if (!v->later)
-		replace(h, inforce_hold((struct inforce *)(uintptr_t)v->pack), h->inforce_day);
-	h->inforce_day = INT32_MIN; /* the next batch asks the store what the day has */
-	return ERR_NONE;
+	if (!e)
+		packs_activated(v);
+	return e;
 }
 
 static void first_fault(const struct pack_faults *f, struct cause *why)
@@ -199,7 +230,7 @@ static enum err load_folder(struct arena *a, const char *folder, struct inforce 
 }
 
 /* What was decided stays decided: no day that has begun to be decided gets another pack, but today. */
-static enum err set_day(struct activation *v, int32_t from, struct cause *why)
+enum err packs_set_day(struct pack_activation *v, int32_t from, struct cause *why)
 {
 	int32_t today = day_of(clock_now(), ref_zone_minutes(v->pack->ref));
 	int y, m, d;
@@ -212,20 +243,39 @@ static enum err set_day(struct activation *v, int32_t from, struct cause *why)
 	return ERR_NONE;
 }
 
-enum err hub_activate_pack(struct hub *h, struct arena *a, const char *folder, int32_t from,
-			   struct pack_faults *faults, bool *ret_unchanged, struct cause *why)
+/* Where there are people, the tariff is theirs: whoever runs the hub's process says why it comes from them, and, where two can
+ * do it, not at all. Between these two looks somebody may come in; that the loading is an event shows it. */
+static enum err may_load(struct hub *h, struct span reason, struct cause *why)
 {
-	struct activation v = {.h = h, .arena = a};
+	if (!h->people || !directory_people(h->people->directory))
+		return ERR_NONE;
+	if (directory_count(h->people->directory, ROLE_TARIFF) >= 2)
+		return fail(why, ERR_DENIED,
+			    "the tariff office decides what comes in force: `customhouse pack "
+			    "propose`, and another of them `pack approve`");
+	return reason.n ? ERR_NONE
+			: fail(why, ERR_DENIED,
+			       "the hub has people: two with the role tariff propose and approve "
+			       "a pack; as long as there are none, say why with --reason");
+}
+
+enum err hub_activate_pack(struct hub *h, struct arena *a, const char *folder, int32_t from,
+			   struct span reason, struct pack_faults *faults, bool *ret_unchanged,
+			   struct cause *why)
+{
+	struct pack_activation v = {.h = h, .arena = a, .reason = reason};
 	struct inforce *loaded, *now;
 	enum err e = load_folder(a, folder, &loaded, faults, why);
 
 	if (e)
 		return e;
 	v.pack = loaded;
-	e = set_day(&v, from, why);
+	e = packs_set_day(&v, from, why);
 	now = house_inforce(h);
 	*ret_unchanged = !v.later && now && !memcmp(now->hash, loaded->hash, sizeof(now->hash));
 	inforce_release(now);
+	if (!e && !*ret_unchanged)
+		e = may_load(h, reason, why);
 	if (!e && !*ret_unchanged)
 		e = settle_control(h, activate_now, &v, why);
 	inforce_release(loaded);
@@ -235,7 +285,7 @@ enum err hub_activate_pack(struct hub *h, struct arena *a, const char *folder, i
 enum err packs_seed(struct hub *h, const char *folder, bool shadow, struct cause *why)
 {
 	struct arena *a = arena_new((size_t)LIMIT_PACK_BYTES * 2);
-	struct activation v = {.h = h, .arena = a, .shadow = shadow};
+	struct pack_activation v = {.h = h, .arena = a, .shadow = shadow};
 	struct pack_faults faults = {.arena = a};
 	struct inforce *loaded;
 	enum err e;
@@ -245,7 +295,7 @@ enum err packs_seed(struct hub *h, const char *folder, bool shadow, struct cause
 	e = load_folder(a, folder, &loaded, &faults, why);
 	if (!e) {
 		v.pack = loaded;
-		e = set_day(&v, PACK_FROM_TODAY, why);
+		e = packs_set_day(&v, PACK_FROM_TODAY, why);
 		if (!e)
 			e = activate_now(h, &v, why);
 		inforce_release(loaded);

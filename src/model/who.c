@@ -2,9 +2,10 @@
 
 static const char *const role_names[ROLES] = {
     "trader",  "broker",  "officer", "supervisor",    "cashier", "carrier",
-    "analyst", "auditor", "agency",  "administrator", "hub",
+    "analyst", "auditor", "agency",  "administrator", "hub",     "tariff",
 };
-static const char *const scope_names[SCOPES] = {"read", "submit", "act", "pay", "admin", "audit"};
+static const char *const scope_names[SCOPES] = {"read",  "submit", "act",   "pay",
+						"admin", "audit",  "tariff"};
 
 static const char *name_of(const char *const *names, unsigned n, unsigned bit)
 {

@@ -20,8 +20,9 @@ enum role {
 	ROLE_AGENCY = 1 << 8,        /* another authority, for the holds that are its own */
 	ROLE_ADMINISTRATOR = 1 << 9, /* people and settings, not cases */
 	ROLE_HUB = 1 << 10,          /* the hub itself: deadlines, draws of lots; never a person */
+	ROLE_TARIFF = 1 << 11,       /* proposes and approves editions of the tariff */
 };
-enum { ROLES = 11 };
+enum { ROLES = 12 };
 
 /* "officer"; role is one bit. NULL: no such role. */
 const char *role_name(unsigned role);
@@ -35,8 +36,9 @@ enum scope {
 	SCOPE_PAY = 1 << 3,
 	SCOPE_ADMIN = 1 << 4, /* people and settings */
 	SCOPE_AUDIT = 1 << 5, /* who looked at what */
+	SCOPE_TARIFF = 1 << 6, /* editions of the tariff */
 };
-enum { SCOPES = 6, SCOPE_ALL = (1 << SCOPES) - 1 };
+enum { SCOPES = 7, SCOPE_ALL = (1 << SCOPES) - 1 };
 
 const char *scope_name(unsigned scope);
 unsigned scope_by_name(struct span name);

@@ -9,6 +9,9 @@
 #define BALANCE_COLUMNS     "holder, account, currency, minor"
 #define BODY_COLUMNS        "office, reference, number, body"
 #define AUTHORITY_COLUMNS   "party, id, broker, from_day, to_day, granted_by, granted_at, revoked_at"
+#define CANDIDATE_COLUMNS   "number, state, pack, rules, lists, base_pack, base_rules, base_lists, from_day, proposed_by," \
+			    " proposed_at, reason, decided_by, decided_at, decided_reason, seq"
+#define CANDIDATE_REPORT_COLUMNS "number, kind, at, seq, body"
 #define CARGO_COLUMNS       "office, reference, version, sender, trader_reference, carrier, input_sha256, state, conveyance," \
 			    " day, decided_at, arrived_at, input_seq, decision_seq"
 #define CASE_PARTY_COLUMNS  "party, reference, office"

@@ -272,6 +272,18 @@ const struct migration migrations[] = {
 			" state TEXT NOT NULL, balance {i64} NOT NULL, PRIMARY KEY (quota, period, serial)) {keyed};",
 		18
 	},
+	{"candidates for the tariff",
+		"CREATE TABLE candidate ("
+			"number {i64} NOT NULL PRIMARY KEY, state TEXT NOT NULL, pack TEXT NOT NULL, rules TEXT NOT NULL,"
+			" lists TEXT NOT NULL, base_pack TEXT NOT NULL, base_rules TEXT NOT NULL, base_lists TEXT NOT NULL,"
+			" from_day TEXT NOT NULL, proposed_by TEXT NOT NULL, proposed_at {i64} NOT NULL, reason TEXT NOT NULL,"
+			" decided_by TEXT NOT NULL, decided_at {i64} NOT NULL, decided_reason TEXT NOT NULL, seq {i64} NOT NULL"
+			") {strict};"
+		"CREATE TABLE candidate_report ("
+			"number {i64} NOT NULL, kind TEXT NOT NULL, at {i64} NOT NULL, seq {i64} NOT NULL,"
+			" body {blob} NOT NULL, PRIMARY KEY (number, kind)) {strict};",
+		19
+	},
 #ifdef CUSTOMHOUSE_NEXT_MIGRATION /* tests/cluster: the program that will follow this one */
 	CUSTOMHOUSE_NEXT_MIGRATION
 #endif

@@ -44,7 +44,7 @@ struct st_statements {
 	uint32_t n;
 };
 
-extern const struct st_statements st_store_statements, st_event_statements,
+extern const struct st_statements st_store_statements, st_event_statements, st_candidate_statements,
     st_declaration_statements, st_party_statements, st_version_statements, st_day_key_statements,
     st_root_statements, st_counter_statements, st_quarantine_statements, st_goods_statements,
     st_draw_count_statements, st_document_statements, st_hook_statements, st_notice_statements,

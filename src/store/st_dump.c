@@ -46,6 +46,19 @@ static const struct table tables[] = {
 		{"load_activation", "INSERT INTO activation (" ACTIVATION_COLUMNS ")"
 			" VALUES ($1, $2, $3, $4, $5)"},
 		{{"seq", DB_I64}, {"kind", DB_TEXT}, {"hash", DB_BLOB}, {"from_day", DB_TEXT}, {"at", DB_I64}}},
+	{"candidate",
+		{"dump_candidate", "SELECT " CANDIDATE_COLUMNS " FROM candidate ORDER BY number"},
+		{"load_candidate", "INSERT INTO candidate (" CANDIDATE_COLUMNS ")"
+			" VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16)"},
+		{{"number", DB_I64}, {"state", DB_TEXT}, {"pack", DB_TEXT}, {"rules", DB_TEXT}, {"lists", DB_TEXT},
+		 {"base_pack", DB_TEXT}, {"base_rules", DB_TEXT}, {"base_lists", DB_TEXT}, {"from_day", DB_TEXT},
+		 {"proposed_by", DB_TEXT}, {"proposed_at", DB_I64}, {"reason", DB_TEXT}, {"decided_by", DB_TEXT},
+		 {"decided_at", DB_I64}, {"decided_reason", DB_TEXT}, {"seq", DB_I64}}},
+	{"candidate_report",
+		{"dump_candidate_report", "SELECT " CANDIDATE_REPORT_COLUMNS " FROM candidate_report ORDER BY number, kind"},
+		{"load_candidate_report", "INSERT INTO candidate_report (" CANDIDATE_REPORT_COLUMNS ")"
+			" VALUES ($1, $2, $3, $4, $5)"},
+		{{"number", DB_I64}, {"kind", DB_TEXT}, {"at", DB_I64}, {"seq", DB_I64}, {"body", DB_BLOB}}},
 	{"day_key",
 		{"dump_day_key", "SELECT " DAY_KEY_COLUMNS " FROM day_key ORDER BY day"},
 		{"load_day_key", "INSERT INTO day_key (" DAY_KEY_COLUMNS ")"
@@ -278,7 +291,7 @@ static const struct db_stmt *const statements[] = {
     BOTH(8),  BOTH(9),  BOTH(10), BOTH(11), BOTH(12), BOTH(13), BOTH(14), BOTH(15),
     BOTH(16), BOTH(17), BOTH(18), BOTH(19), BOTH(20), BOTH(21), BOTH(22), BOTH(23),
     BOTH(24), BOTH(25), BOTH(26), BOTH(27), BOTH(28), BOTH(29), BOTH(30), BOTH(31),
-    BOTH(32), BOTH(33), BOTH(34), BOTH(35), BOTH(36), BOTH(37)};
+    BOTH(32), BOTH(33), BOTH(34), BOTH(35), BOTH(36), BOTH(37), BOTH(38), BOTH(39)};
 _Static_assert(ARRAY_LEN(statements) == 2 * ARRAY_LEN(tables),
 	       "every table's statements are listed");
 ST_STATEMENTS(st_dump_statements, statements);

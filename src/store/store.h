@@ -346,6 +346,49 @@ enum err store_get_in_force(struct store *s, struct arena *a, struct span kind, 
 enum err store_list_activations(struct store *s, struct arena *a, struct store_activation **ret,
 				uint32_t *ret_count, struct cause *why) MUST_CHECK;
 
+/* ---- st_candidate.c: what may come in force ---- */
+
+struct store_candidate {
+	int64_t number;       /* of the event by which it was proposed, in the chain of the office "HUB" */
+	struct span state;    /* "proposed", "approved", "refused", "withdrawn" */
+	struct span hash[3];  /* pack, rules, lists: hexadecimal, of versions that the store has */
+	struct span base[3];  /* what was in force when it was proposed */
+	struct span from_day; /* empty: the day of the approval */
+	struct span proposed_by;
+	int64_t proposed_at;
+	struct span reason;
+	struct span decided_by; /* empty, 0, empty: nobody has */
+	int64_t decided_at;
+	struct span decided_reason;
+	int64_t seq; /* of the newest event of it */
+};
+
+/* Makes it, or changes its state and who decided. */
+enum err store_put_candidate(struct store *s, const struct store_candidate *c,
+			     struct cause *why) MUST_CHECK;
+/* ERR_NOT_FOUND. */
+enum err store_get_candidate(struct store *s, struct arena *a, int64_t number,
+			     struct store_candidate *ret, struct cause *why) MUST_CHECK;
+/* The newest first, below a number (INT64_MAX: all). */
+enum err store_page_candidates(struct store *s, struct arena *a, int64_t before, uint32_t limit,
+			       struct store_candidate **ret, uint32_t *ret_count,
+			       struct cause *why) MUST_CHECK;
+
+/* What was worked out for a candidate; of one kind the newest. */
+struct store_candidate_report {
+	int64_t number;
+	struct span kind; /* "revenue" */
+	int64_t at, seq;  /* seq: of the event that has the SHA-256 of body */
+	struct span body; /* JSON */
+};
+
+enum err store_put_candidate_report(struct store *s, const struct store_candidate_report *r,
+				    struct cause *why) MUST_CHECK;
+/* ERR_NOT_FOUND. */
+enum err store_get_candidate_report(struct store *s, struct arena *a, int64_t number,
+				    struct span kind, struct store_candidate_report *ret,
+				    struct cause *why) MUST_CHECK;
+
 /* ---- st_day_key.c: the draw key of each day ---- */
 
 struct store_day_key {

@@ -281,7 +281,7 @@ static void test_a_pack_that_comes_in_force_between(void **state)
 	edit[WORLD] = later[0];
 	calendar_pack(pack, edit, EDITS);
 	faults = (struct pack_faults){.arena = w.arena};
-	if (hub_activate_pack(w.f.hub, w.arena, pack, PACK_FROM_TODAY, &faults, &unchanged, &why))
+	if (hub_activate_pack(w.f.hub, w.arena, pack, PACK_FROM_TODAY, SPAN(""), &faults, &unchanged, &why))
 		fail_msg("%s", why.text);
 	calendar_set(PRESENTED);
 	o = present(&w);

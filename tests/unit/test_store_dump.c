@@ -285,6 +285,26 @@ static enum err put_rest(struct store *s, struct cause *why)
 }
 
 /* Something in every table, with what is awkward: empty and missing bytes, quotes, controls, the ends of the numbers. */
+static enum err fill_candidate(struct store *s, struct cause *why)
+{
+	const struct store_candidate candidate = {1,
+						  SPAN("proposed"),
+						  {SPAN("a"), SPAN("b"), SPAN("c")},
+						  {SPAN("d"), SPAN("e"), SPAN("f")},
+						  SPAN("2026-01-01"),
+						  SPAN("tara"),
+						  5,
+						  SPAN("why"),
+						  SPAN(""),
+						  0,
+						  SPAN(""),
+						  1};
+	const struct store_candidate_report report = {1, SPAN("revenue"), 6, 1, SPAN("{}")};
+	enum err err = store_put_candidate(s, &candidate, why);
+
+	return err ? err : store_put_candidate_report(s, &report, why);
+}
+
 static enum err fill(struct store *s, void *context, struct cause *why)
 {
 	const struct span pack = SPAN("\x00\xff bytes \n of a pack");
@@ -336,6 +356,8 @@ static enum err fill(struct store *s, void *context, struct cause *why)
 		err = store_put_version(s, SPAN("pack"), &pack_hash, pack, STORE_NOW, why);
 	if (!err)
 		err = store_put_activation(s, &activation, why);
+	if (!err)
+		err = fill_candidate(s, why);
 	if (!err)
 		err = store_put_day_key(s, &key, why);
 	if (!err)

@@ -13,6 +13,8 @@ static const struct {
     {"activation", NULL},
     {"authority", "party"},
     {"balance", "holder"},
+    {"candidate", NULL},
+    {"candidate_report", NULL},
     {"cargo", "office"},
     {"case_party", "party"},
     {"contingency", "office"},

@@ -214,6 +214,18 @@ static enum err split(struct arena *a, struct span text, struct who_list *ret)
 	return ERR_NONE;
 }
 
+uint32_t directory_count(struct directory *c, unsigned roles)
+{
+	uint32_t n = 0;
+
+	pthread_mutex_lock(&c->lock);
+	for (uint32_t i = 0; i < c->people; i++)
+		n += !c->person[i]->row.disabled &&
+		     (directory_read_roles(c->person[i]->row.roles) & roles);
+	pthread_mutex_unlock(&c->lock);
+	return n;
+}
+
 unsigned directory_read_roles(struct span names)
 {
 	unsigned roles = 0;
@@ -240,6 +252,8 @@ unsigned directory_scopes(unsigned roles)
 		scopes |= SCOPE_ADMIN;
 	if (roles & ROLE_AUDITOR)
 		scopes |= SCOPE_AUDIT;
+	if (roles & ROLE_TARIFF)
+		scopes |= SCOPE_TARIFF;
 	return scopes;
 }
 

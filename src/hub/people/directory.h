@@ -29,6 +29,8 @@ enum err directory_read_again(struct directory *c, struct store *s, int64_t now,
 /* NULL is allowed. */
 void directory_close(struct directory *c);
 uint32_t directory_people(struct directory *c);
+/* How many who are not disabled have one of these roles. */
+uint32_t directory_count(struct directory *c, unsigned roles);
 
 /* ---- asking: copies lie in the arena, which is not left; ERR_NOMEM, ERR_LIMIT: it has no room ---- */
 
