@@ -34,8 +34,8 @@ enum scope {
 	SCOPE_SUBMIT = 1 << 1, /* hand in declarations and documents */
 	SCOPE_ACT = 1 << 2,    /* everything else that moves a case on */
 	SCOPE_PAY = 1 << 3,
-	SCOPE_ADMIN = 1 << 4, /* people and settings */
-	SCOPE_AUDIT = 1 << 5, /* who looked at what */
+	SCOPE_ADMIN = 1 << 4,  /* people and settings */
+	SCOPE_AUDIT = 1 << 5,  /* who looked at what */
 	SCOPE_TARIFF = 1 << 6, /* editions of the tariff */
 };
 enum { SCOPES = 7, SCOPE_ALL = (1 << SCOPES) - 1 };
