@@ -8,7 +8,8 @@ cp "$work/out" "$work/trade.jsonl"
 run submit --data "$store" "$work/trade.jsonl"
 cp "$work/out" "$work/records.jsonl"
 accepted=$(records '.state != "rejected"' "$work/records.jsonl")
-simulate() { run simulate --data "$store" --json "$@"; }
+# With the pack said: which one is in force "today" depends on whose day it is.
+simulate() { run simulate --data "$store" --pack packs/landfall --json "$@"; }
 is() { [ "$(jq -c "$1" "$work/out")" = "$2" ]; }
 
 # ---- the same rules ----
