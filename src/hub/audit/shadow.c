@@ -53,8 +53,8 @@ enum err shadow_begin(struct hub *h, int64_t now, struct cause *why)
 
 	if (err)
 		return err;
-	/* A store that has begun stays what it is: its pack may hold from a day of its country that has not come by UTC, and another
-	 * node may have been first. */
+	/* A store that has begun stays what it is: its pack may hold from a day of its country that has not come by UTC, and
+	 * another node may have been first. */
 	a = arena_new(LIMIT_ARENA_BYTES);
 	err = a ? store_list_activations(h->store, a, &there, &n, why) : ERR_NOMEM;
 	for (uint32_t i = 0; i < n && !err && !begun; i++)
