@@ -159,6 +159,13 @@ static enum MHD_Result pass_header(void *context, enum MHD_ValueKind kind, const
 	return MHD_YES;
 }
 
+/* The library has made a blank of each plus, and left all else as it was sent. */
+static void pass_query(struct text *url, const char *sent)
+{
+	for (; *sent; sent++)
+		text_char(url, *sent == ' ' ? '+' : *sent);
+}
+
 static enum MHD_Result pass_argument(void *context, enum MHD_ValueKind kind, const char *name,
 				     const char *value)
 {
@@ -166,10 +173,10 @@ static enum MHD_Result pass_argument(void *context, enum MHD_ValueKind kind, con
 
 	(void)kind;
 	text_char(url, memchr(url->p, '?', url->n) ? '&' : '?');
-	text_string(url, name);
+	pass_query(url, name);
 	if (value) {
 		text_char(url, '=');
-		text_string(url, value);
+		pass_query(url, value);
 	}
 	return MHD_YES;
 }

@@ -1,6 +1,7 @@
 #!/usr/bin/env bash
 # Stands for the program in tests that run over PostgreSQL: what has its store in --data DIR gets a database of its own, which the
-# file DIR.database names. CUSTOMHOUSE_PROGRAM is the program; script/with-postgres says where the server is.
+# file DIR.database names. CUSTOMHOUSE_PROGRAM is the program; script/with-postgres says where the server is. With
+# CUSTOMHOUSE_TEST_NODES=N a server is N nodes, and CUSTOMHOUSE_SERVE_NODES what starts them.
 set -u
 
 export CUSTOMHOUSE_TEST_DB=postgres
@@ -49,6 +50,10 @@ url=$CUSTOMHOUSE_TEST_POSTGRES/nothing
 # A port that the machine chooses is no address for other nodes: there are none.
 if [ "$verb" = serve ] && [ $named = no ]; then
 	more=(--node "$(basename "$dir")" --advertise 127.0.0.1:1)
+fi
+# Several of them behind one address (serve_nodes.c).
+if [ "$verb" = serve ] && [ $named = no ] && [ -n "${CUSTOMHOUSE_TEST_NODES:-}" ]; then
+	exec "$CUSTOMHOUSE_SERVE_NODES" "$CUSTOMHOUSE_TEST_NODES" "$CUSTOMHOUSE_PROGRAM" "$@" --database "$url"
 fi
 # Keys are put there.
 [ "$verb" != restore ] || mkdir -p "$dir"

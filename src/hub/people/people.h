@@ -58,7 +58,7 @@ enum err hub_list_people(struct hub *h, struct arena *a, const struct who *by, s
 /* ---- sign_in.c ---- */
 
 /* While a store has nobody: a secret for the terminal, by which whoever reads it makes the first administrator, once. Only its
- * hash is kept, in memory. False: there are people. */
+ * hash is kept, in memory; that of nodes is made of their keys, and the same for all. False: there are people. */
 enum { CLAIM_BYTES = 48 };
 bool hub_open_claim(struct hub *h, char ret[CLAIM_BYTES]);
 /* ERR_DENIED: not that secret, or used. */
