@@ -49,9 +49,17 @@ struct entry {
 };
 
 struct batch;
+struct chore;
 struct ledger_book;
 struct node;
 struct writeoff_want;
+
+/* An act that will be looked for. */
+struct chore_wants {
+	const struct who *who;
+	struct span reference, key; /* key: its Idempotency-Key; may be empty */
+	bool pays;                  /* it asks what stands in accounts */
+};
 
 /* Something else than a declaration that is settled in a batch, after the batch's declarations: an act on a case, a look that
  * is noted. Its owner's memory lives until done() was called. */
@@ -64,6 +72,8 @@ struct chore {
 	enum err (*run)(struct batch *b, struct chore *c, struct cause *why);
 	/* Once, after COMMIT; or with the error that it met alone, too: nothing of it is stored then. */
 	void (*done)(struct hub *h, struct chore *c, enum err e, const struct cause *why);
+	/* what it will ask of a case, so that a batch asks for all its chores at once; NULL: nothing is known of that */
+	void (*wants)(const struct chore *c, struct chore_wants *ret);
 	/* it writes the hub's own chain, which every node waits for: it runs behind all others of its batch */
 	bool last;
 	struct cause *elsewhere; /* the batch's: NULL, or which node is to do it */
@@ -311,6 +321,10 @@ int64_t house_year(const struct batch *b); /* of today */
 struct office *house_office(struct hub *h, struct span code); /* NULL: more than OFFICES_MAX */
 /* ERR_ELSEWHERE: another node settles it, as node_enter() says; nothing was written. */
 enum err house_read_office(struct hub *h, struct office *o, struct cause *why) MUST_CHECK;
+/* Several nodes: locks those of these offices that are this node's already, in one question; the others are entered one by one.
+ * Inside the batch's arena_run(). */
+enum err house_lock_known(struct hub *h, const struct span *code, uint32_t n,
+			  struct cause *why) MUST_CHECK;
 /* The same by code. *ret_fresh: this node has taken the office just now: what was read of it before may be stale. */
 enum err house_enter(struct hub *h, struct span code, struct office **ret, bool *ret_fresh,
 		     struct cause *why) MUST_CHECK;

@@ -23,6 +23,7 @@
 #ifndef CUSTOMHOUSE_STORE_ST_H
 #define CUSTOMHOUSE_STORE_ST_H
 
+#include "base/map.h"
 #include "db/db.h"
 #include "db/db_owner.h"
 #include "store/store.h"
@@ -35,6 +36,9 @@ struct store {
 	bool in_tx;            /* a batch or snapshot is open */
 	int mark;              /* store_mark() */
 	struct arena *scratch; /* of one append at a time */
+	struct map ahead;      /* st_ahead.c; of this transaction, as what follows */
+	struct span *offices;  /* that have events; NULL: not read ahead */
+	uint32_t office_count;
 };
 
 /* Every statement of a file, for the test that prepares them all. A new file is listed in store.c. */
@@ -74,6 +78,27 @@ enum err st_each(struct store *s, const struct db_stmt *stmt, const struct db_va
 		 struct db_found **ret, struct cause *why) MUST_CHECK;
 /* Room for n sets of args values; NULL: no memory. */
 struct db_value *st_values(struct arena *a, uint32_t args, uint32_t n);
+
+/* ---- st_ahead.c ---- */
+
+/* Asks n questions together; st_one() and st_all() then answer them from memory. Inside a batch, and inside arena_run() of the
+ * arena, which the answers lie in until the batch ends. */
+enum err st_ask_ahead(struct store *s, const struct db_stmt *stmt, const struct db_value *value,
+		      uint32_t args, uint32_t n, struct arena *a, const struct db_shape *shape,
+		      struct cause *why) MUST_CHECK;
+/* Office and reference of each key. NULL: no memory. */
+struct db_value *st_case_values(struct arena *a, const struct store_case_key *key, uint32_t n);
+/* NULL: not asked ahead, or forgotten. */
+const struct db_found *st_known(const struct store *s, const struct db_stmt *stmt,
+				struct db_args args);
+/* Whoever writes what a statement reads says so here. */
+void st_forget(struct store *s, const struct db_stmt *stmt, struct db_args args);
+/* db_one() and db_all() of a statement that may be asked ahead. */
+enum err st_one(struct store *s, const struct db_stmt *stmt, struct db_args args, struct arena *a,
+		const struct db_shape *shape, void *ret, struct cause *why) MUST_CHECK;
+enum err st_all(struct store *s, const struct db_stmt *stmt, struct db_args args, struct arena *a,
+		const struct db_shape *shape, void **ret, uint32_t *ret_count,
+		struct cause *why) MUST_CHECK;
 
 /* How many rows of a scan may be in memory at a time: they may be messages, of which each has its bound. */
 enum { ST_SCAN_ROWS = 64 };

@@ -83,6 +83,7 @@ enum err store_put_declaration(struct store *s, const struct store_declaration *
 			       struct cause *why)
 {
 	BUG_ON(!d->office.n || !d->reference.n);
+	st_forget(s, &declaration_get, DB_ARGS(db_text(d->office), db_text(d->reference)));
 	return db_group(s->db, &declaration_put,
 			DB_ARGS(db_text(d->office), db_text(d->reference), db_i64(d->version),
 				db_text(d->sender), db_text(d->trader_reference),
@@ -98,8 +99,15 @@ enum err store_get_declaration(struct store *s, struct arena *a, struct span off
 			       struct span reference, struct store_declaration *ret,
 			       struct cause *why)
 {
-	return db_one(s->db, &declaration_get, DB_ARGS(db_text(office), db_text(reference)), a,
+	return st_one(s, &declaration_get, DB_ARGS(db_text(office), db_text(reference)), a,
 		      &DECLARATION, ret, why);
+}
+
+enum err store_ahead_declarations(struct store *s, struct arena *a,
+				  const struct store_case_key *key, uint32_t n, struct cause *why)
+{
+	return st_ask_ahead(s, &declaration_get, st_case_values(a, key, n), 2, n, a, &DECLARATION,
+			    why);
 }
 
 enum err store_find_declarations(struct store *s, struct arena *a,

@@ -104,6 +104,11 @@ enum err store_append_event(struct store *s, const struct event *e, struct cause
 	struct span small = e->compressed;
 
 	BUG_ON(!e->office.n || e->seq < 1 || !e->kind.n);
+	st_forget(s, &event_list, DB_ARGS(db_text(e->office), db_text(e->reference)));
+	st_forget(s, &event_list_kind,
+		  DB_ARGS(db_text(e->office), db_text(e->reference), db_text(e->kind)));
+	if (e->seq == 1) /* of an office that nobody has listed */
+		s->offices = NULL;
 	if (!erased && !small.p) {
 		arena_reset(s->scratch);
 		small = payload_compress(s->scratch, e->payload);
@@ -184,7 +189,7 @@ static enum err list(struct store *s, struct arena *a, const struct db_stmt *stm
 	struct stored *row;
 	void *rows;
 	uint32_t n;
-	enum err err = db_all(s->db, stmt, args, a, &STORED, &rows, &n, why);
+	enum err err = st_all(s, stmt, args, a, &STORED, &rows, &n, why);
 
 	if (err)
 		return err;
@@ -215,16 +220,45 @@ enum err store_list_events_of(struct store *s, struct arena *a, struct span offi
 			      struct span reference, struct span kind, struct event **ret,
 			      uint32_t *ret_count, struct cause *why)
 {
-	return list(s, a, &event_list_kind,
-		    DB_ARGS(db_text(office), db_text(reference), db_text(kind)), ret, ret_count,
-		    why);
+	const struct db_args whole = DB_ARGS(db_text(office), db_text(reference)),
+			     of_kind = DB_ARGS(db_text(office), db_text(reference), db_text(kind));
+	uint32_t n = 0;
+	enum err err;
+
+	if (!st_known(s, &event_list, whole) || st_known(s, &event_list_kind, of_kind))
+		return list(s, a, &event_list_kind, of_kind, ret, ret_count, why);
+	err = list(s, a, &event_list, whole, ret, ret_count, why);
+	for (uint32_t i = 0; i < *ret_count && !err; i++)
+		if (span_equal((*ret)[i].kind, kind))
+			(*ret)[n++] = (*ret)[i];
+	if (!err)
+		*ret_count = n;
+	return err;
+}
+
+enum err store_ahead_events(struct store *s, struct arena *a, const struct store_case_key *key,
+			    uint32_t n, struct span kind, struct cause *why)
+{
+	struct db_value *value = st_values(a, 3, n);
+
+	if (!kind.n)
+		return st_ask_ahead(s, &event_list, st_case_values(a, key, n), 2, n, a, &STORED,
+				    why);
+	for (uint32_t i = 0; i < n && value; i++) {
+		value[3 * i] = db_text(key[i].office);
+		value[3 * i + 1] = db_text(key[i].reference);
+		value[3 * i + 2] = db_text(kind);
+	}
+	return st_ask_ahead(s, &event_list_kind, value, 3, n, a, &STORED, why);
 }
 
 enum err store_erase_payload(struct store *s, struct span office, int64_t seq, struct cause *why)
 {
 	int64_t rows;
-	enum err err =
-	    db_exec_count(s->db, &event_erase, DB_ARGS(db_text(office), db_i64(seq)), &rows, why);
+	enum err err;
+
+	store_forget_ahead(s);
+	err = db_exec_count(s->db, &event_erase, DB_ARGS(db_text(office), db_i64(seq)), &rows, why);
 
 	return !err && !rows ? ERR_NOT_FOUND : err;
 }
@@ -243,6 +277,11 @@ enum err store_list_offices(struct store *s, struct arena *a, struct span **ret,
 	struct span office = SPAN("");
 	enum err err;
 
+	if (s->offices) {
+		*ret = s->offices;
+		*ret_count = s->office_count;
+		return ERR_NONE;
+	}
 	while ((err = db_one(s->db, &event_office_after, DB_ARGS(db_text(office)), a, &office_shape,
 			     &office, why)) == ERR_NONE) {
 		struct span *place = arena_try_push(a, &data, &count, &capacity, sizeof(*place));
@@ -259,6 +298,37 @@ enum err store_list_offices(struct store *s, struct arena *a, struct span **ret,
 	*ret = data;
 	*ret_count = count;
 	return ERR_NONE;
+}
+
+enum err store_ahead_offices(struct store *s, struct arena *a, struct span **ret,
+			     uint32_t *ret_count, struct cause *why)
+{
+	enum err err = store_list_offices(s, a, ret, ret_count, why);
+
+	BUG_ON(!s->in_tx);
+	if (!err) {
+		s->offices = *ret;
+		s->office_count = *ret_count;
+	}
+	return err;
+}
+
+enum err store_get_event_of(struct store *s, struct arena *a, const struct store_case_key *of,
+			    int64_t seq, struct event *ret, struct cause *why)
+{
+	struct event *event;
+	uint32_t n;
+	enum err err;
+
+	if (!st_known(s, &event_list, DB_ARGS(db_text(of->office), db_text(of->reference))))
+		return store_get_event(s, a, of->office, seq, ret, why);
+	err = store_list_events(s, a, of->office, of->reference, &event, &n, why);
+	for (uint32_t i = 0; i < n && !err; i++)
+		if (event[i].seq == seq) {
+			*ret = event[i];
+			return ERR_NONE;
+		}
+	return err ? err : ERR_NOT_FOUND;
 }
 
 struct taker {

@@ -76,6 +76,7 @@ static const struct db_shape LIFE = {sizeof(struct store_life), read_life};
 enum err store_put_life(struct store *s, const struct store_life *l, struct cause *why)
 {
 	BUG_ON(!l->office.n || !l->reference.n);
+	st_forget(s, &life_get, DB_ARGS(db_text(l->office), db_text(l->reference)));
 	return db_group(s->db, &life_put,
 			DB_ARGS(db_text(l->office), db_text(l->reference), db_text(l->party),
 				db_text(l->state), db_text(l->lane), db_text(l->examiner),
@@ -86,8 +87,14 @@ enum err store_put_life(struct store *s, const struct store_life *l, struct caus
 enum err store_get_life(struct store *s, struct arena *a, struct span office, struct span reference,
 			struct store_life *ret, struct cause *why)
 {
-	return db_one(s->db, &life_get, DB_ARGS(db_text(office), db_text(reference)), a, &LIFE, ret,
+	return st_one(s, &life_get, DB_ARGS(db_text(office), db_text(reference)), a, &LIFE, ret,
 		      why);
+}
+
+enum err store_ahead_lives(struct store *s, struct arena *a, const struct store_case_key *key,
+			   uint32_t n, struct cause *why)
+{
+	return st_ask_ahead(s, &life_get, st_case_values(a, key, n), 2, n, a, &LIFE, why);
 }
 
 static enum err list(struct store *s, const struct db_stmt *stmt, struct db_args args,
@@ -165,19 +172,27 @@ static void read_case_party(struct db_rows *row, void *ret)
 enum err store_put_case_party(struct store *s, const struct store_case_party *c, struct cause *why)
 {
 	BUG_ON(!c->party.n || !c->reference.n);
+	st_forget(s, &case_party_get, DB_ARGS(db_text(c->party), db_text(c->reference)));
 	return db_group(s->db, &case_party_put,
 			DB_ARGS(db_text(c->party), db_text(c->reference), db_text(c->office)), 0,
 			why);
 }
 
+static const struct db_shape CASE_PARTY = {sizeof(struct store_case_party), read_case_party};
+
 enum err store_get_case_party(struct store *s, struct arena *a, struct span party,
 			      struct span reference, struct store_case_party *ret,
 			      struct cause *why)
 {
-	static const struct db_shape shape = {sizeof(struct store_case_party), read_case_party};
+	return st_one(s, &case_party_get, DB_ARGS(db_text(party), db_text(reference)), a,
+		      &CASE_PARTY, ret, why);
+}
 
-	return db_one(s->db, &case_party_get, DB_ARGS(db_text(party), db_text(reference)), a,
-		      &shape, ret, why);
+enum err store_ahead_case_parties(struct store *s, struct arena *a,
+				  const struct store_case_key *party, uint32_t n, struct cause *why)
+{
+	return st_ask_ahead(s, &case_party_get, st_case_values(a, party, n), 2, n, a, &CASE_PARTY,
+			    why);
 }
 
 struct party_taker {
@@ -197,10 +212,10 @@ enum err store_scan_case_parties(struct store *s,
 						  struct cause *why),
 				 void *context, struct cause *why)
 {
-	static const struct db_shape shape = {sizeof(struct store_case_party), read_case_party};
 	struct party_taker taker = {take, context};
 	struct store_case_party row;
-	struct st_scan scan = {&case_party_scan, DB_NO_ARGS, &shape, &row, take_case_party, &taker};
+	struct st_scan scan = {&case_party_scan, DB_NO_ARGS, &CASE_PARTY, &row,
+			       take_case_party,  &taker};
 
 	return st_scan(s, &scan, why);
 }
@@ -219,9 +234,12 @@ static void read_act_key(struct db_rows *row, void *ret)
 	k->seq = db_get_i64(row);
 }
 
+static const struct db_shape ACT_KEY = {sizeof(struct store_act_key), read_act_key};
+
 enum err store_put_act_key(struct store *s, const struct store_act_key *k, struct cause *why)
 {
 	BUG_ON(!k->office.n || !k->actor.n || !k->key.n);
+	st_forget(s, &act_key_get, DB_ARGS(db_text(k->office), db_text(k->actor), db_text(k->key)));
 	return db_exec(s->db, &act_key_put,
 		       DB_ARGS(db_text(k->office), db_text(k->actor), db_text(k->key),
 			       db_text(k->reference), db_hash(&k->sha256), db_i64(k->seq)),
@@ -231,8 +249,19 @@ enum err store_put_act_key(struct store *s, const struct store_act_key *k, struc
 enum err store_get_act_key(struct store *s, struct arena *a, struct span office, struct span actor,
 			   struct span key, struct store_act_key *ret, struct cause *why)
 {
-	static const struct db_shape shape = {sizeof(struct store_act_key), read_act_key};
+	return st_one(s, &act_key_get, DB_ARGS(db_text(office), db_text(actor), db_text(key)), a,
+		      &ACT_KEY, ret, why);
+}
 
-	return db_one(s->db, &act_key_get, DB_ARGS(db_text(office), db_text(actor), db_text(key)),
-		      a, &shape, ret, why);
+enum err store_ahead_act_keys(struct store *s, struct arena *a, const struct store_act_name *name,
+			      uint32_t n, struct cause *why)
+{
+	struct db_value *value = st_values(a, 3, n);
+
+	for (uint32_t i = 0; i < n && value; i++) {
+		value[3 * i] = db_text(name[i].office);
+		value[3 * i + 1] = db_text(name[i].actor);
+		value[3 * i + 2] = db_text(name[i].key);
+	}
+	return st_ask_ahead(s, &act_key_get, value, 3, n, a, &ACT_KEY, why);
 }

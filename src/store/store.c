@@ -125,6 +125,7 @@ static enum err run_job(struct db *db, void *context, struct cause *why)
 	const struct job *job = context;
 
 	(void)db; /* it is the store's */
+	store_forget_ahead(job->store);
 	return job->work(job->store, job->context, why);
 }
 
@@ -137,6 +138,7 @@ static enum err run_in_tx(struct store *s, enum db_access access, struct job *jo
 	s->in_tx = true;
 	err = db_tx(s->db, access, run_job, job, why);
 	s->in_tx = false;
+	store_forget_ahead(s);
 	return err;
 }
 

@@ -84,6 +84,43 @@ void store_mark(struct store *s, int mark);
 int store_get_mark(const struct store *s);
 /* How often this connection has waited for a server since it was opened; 0: there is no server. */
 uint64_t store_round_trips(const struct store *s);
+/* ---- st_ahead.c: reading for a whole batch ----
+ *
+ * What will be asked case by case is asked for all cases at once: a server then answers in one round trip. The functions named
+ * below answer from memory, until the batch ends or the store writes what it is about. Read ahead only what is locked, or what
+ * is read again when it turns out not to have been. Inside store_batch() and inside arena_run() of the arena. */
+struct store_case_key {
+	struct span office, reference;
+};
+/* store_list_offices(), which this does as well */
+enum err store_ahead_offices(struct store *s, struct arena *a, struct span **ret,
+			     uint32_t *ret_count, struct cause *why) MUST_CHECK;
+/* store_get_declaration() */
+enum err store_ahead_declarations(struct store *s, struct arena *a,
+				  const struct store_case_key *key, uint32_t n,
+				  struct cause *why) MUST_CHECK;
+/* store_get_life() */
+enum err store_ahead_lives(struct store *s, struct arena *a, const struct store_case_key *key,
+			   uint32_t n, struct cause *why) MUST_CHECK;
+/* store_list_events_of() one kind; kind empty: store_list_events(), and of every kind */
+enum err store_ahead_events(struct store *s, struct arena *a, const struct store_case_key *key,
+			    uint32_t n, struct span kind, struct cause *why) MUST_CHECK;
+/* store_get_case_party(): office is not looked at, and the party stands in its place */
+enum err store_ahead_case_parties(struct store *s, struct arena *a,
+				  const struct store_case_key *party, uint32_t n,
+				  struct cause *why) MUST_CHECK;
+/* store_get_event() of a case whose events may be known ahead */
+enum err store_get_event_of(struct store *s, struct arena *a, const struct store_case_key *of,
+			    int64_t seq, struct event *ret, struct cause *why) MUST_CHECK;
+/* store_get_act_key() */
+struct store_act_name {
+	struct span office, actor, key;
+};
+enum err store_ahead_act_keys(struct store *s, struct arena *a, const struct store_act_name *name,
+			      uint32_t n, struct cause *why) MUST_CHECK;
+/* From now on everything is asked again. */
+void store_forget_ahead(struct store *s);
+
 /* Looks for damage in the database's file. ERR_DB with the first. */
 enum err store_check(struct store *s, struct cause *why) MUST_CHECK;
 

@@ -47,11 +47,15 @@ sign_in() { # sign_in LOGIN PASSWORD [CURL-ARGS...]: leaves $cookie and $csrf
 session() { # session ARGS...: with the cookie and the header
 	call -H "Cookie: $cookie" -H "X-CSRF-Token: $csrf" "$@"
 }
+# Nodes read twice a second what others have changed of people, sessions and tokens: after a change that the next question is about.
+several() { [ -n "${CUSTOMHOUSE_TEST_NODES:-}" ]; }
+heard() { ! several || sleep 4; }
 hashed() { local_call http://localhost/local/v1/status && jq .passwords_hashed "$body"; }
 # settle NAME PASSWORD: signs in with a first password and chooses this one
 settle() {
 	sign_in "$1" "$password"
 	session -X PUT --json "{\"old\": \"$password\", \"new\": \"$2\"}" "$api/me/password"
+	heard
 }
 
 # ---- the first administrator ----
@@ -138,11 +142,13 @@ session -X PUT --json "{\"old\": \"$password\", \"new\": \"short\"}" "$api/me/pa
 ok "and length" problem 422 invalid
 session -X PUT --json "{\"old\": \"$password\", \"new\": \"tom has a password\"}" "$api/me/password"
 ok "then it is chosen" answered 204
+heard
 session "$api/authorities"
 ok "from then on the session may" answered 200 '.authorities == []'
 
 # ---- fixation, rotation, sign-out ----
 sign_in tom 'tom has a password' -H "Cookie: $first_cookie"
+heard
 ok "signing in gives a session of its own, not the one that was brought" [ "$cookie" != "$first_cookie" -a "$status" = 200 ]
 call -H "Cookie: $first_cookie" "$api/me"
 ok "and ends that one" problem 401 sign-in
@@ -151,12 +157,14 @@ ok "a session that somebody chose is not taken on" eval '! has_header Set-Cookie
 other=$(header Set-Cookie | sed 's/;.*//')
 session -X POST "$api/sign-out"
 ok "signing out" answered 204
+heard
 call -H "Cookie: $cookie" "$api/me"
 ok "ends the session" problem 401 sign-in
 call -H "Cookie: $other" "$api/me"
 ok "and not another one" answered 200
 cookie=$other csrf=$(jq -r .csrf_token "$body")
 session -X POST "$api/sign-out?everywhere=yes"
+heard
 call -H "Cookie: $other" "$api/me"
 ok "but everywhere is everywhere" problem 401 sign-in
 ok "no secret of a session is in the store" eval '! grep -rqF "${other#*=}" "$store"'
@@ -312,6 +320,7 @@ ok "or what one person looked at" answered 200 '.accesses | all(.user == "carl")
 # ---- put out, at once ----
 sign_in tom 'tom has a password'
 "$program" user disable tom --data "$store" 2>>"$work/users.err"
+heard
 session "$api/me"
 ok "a disabled user's session ends in the middle" problem 401 sign-in
 with "$tom" "$api/declarations/$ref"
@@ -319,17 +328,21 @@ ok "and the token opens nothing" problem 401 sign-in
 sign_in tom 'tom has a password'
 ok "nor does the password" problem 401 sign-in
 "$program" user enable tom --data "$store" 2>>"$work/users.err"
+heard
 with "$tom" "$api/declarations/$ref"
 ok "until he is let in again" answered 200
 tokens=$("$program" user tokens eve --data "$store" 2>>"$work/users.err" | jq -r .id | head -n 1)
 "$program" user revoke eve "$tokens" --data "$store" 2>>"$work/users.err"
+heard
 with "$eve" "$api/me"
 ok "a stolen token that was revoked opens nothing" problem 401 sign-in
 "$program" user change bea --parties XL300000000023 --data "$store" 2>>"$work/users.err"
+heard
 with "$bea" "$api/declarations/$ref"
 ok "who no longer belongs to a company sees its cases no more" problem 404 not-found
 with "$tom" -X DELETE "$api/authorities/$granted"
 "$program" user change bea --parties XL300000000015 --data "$store" 2>>"$work/users.err"
+heard
 jq '.trader_reference = "AFTER-1"' examples/import-simple.json >"$work/after.json"
 send "$bea" "$work/after.json"
 ok "an authority that was revoked counts no more" problem 403 denied
@@ -353,7 +366,8 @@ serve --rate 0
 session "$api/me"
 ok "so does a kill" answered 200 '.user == "tom"'
 
-# ---- guessing ----
+# ---- guessing: counted by each node for itself ----
+if ! several; then
 before=$(hashed)
 sign_in eve 'not the password'
 cp "$body" "$work/known"
@@ -378,6 +392,10 @@ ok "others sign in meanwhile" answered 200
 ok "the log names no login that was tried" eval '! grep -q nobody-of-this-name "$work/serve.err"'
 call "$url/metrics"
 ok "figures tell of it" grep -q '^customhouse_passwords_total{outcome="held-up"} [1-9]' "$body"
+else
+	tests=$((tests + 1))
+	echo "ok $tests - guesses # SKIP each node counts its own"
+fi
 stop_server
 
 # ---- too much at once ----

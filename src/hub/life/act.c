@@ -358,6 +358,15 @@ static enum err run(struct batch *b, struct chore *c, struct cause *why)
 	return e ? e : act_now(b, q, &row, view, why);
 }
 
+static void wants(const struct chore *c, struct chore_wants *ret)
+{
+	const struct asked *q = (const struct asked *)c;
+	const struct action *x = q->action;
+
+	*ret = (struct chore_wants){x->who, x->reference, x->key,
+				    q->given.act == ACT_PAY || q->given.act == ACT_SECURE};
+}
+
 static void done(struct hub *h, struct chore *c, enum err e, const struct cause *why)
 {
 	struct asked *q = (struct asked *)c;
@@ -393,10 +402,11 @@ void hub_act(struct hub *h, struct action *x)
 		x->done(x);
 		return;
 	}
-	*q = (struct asked){.chore = {.entry = {.kind = ENTRY_CHORE}, .run = run, .done = done},
-			    .hub = h,
-			    .action = x,
-			    .hash = hash_bytes(x->raw.p, x->raw.n)};
+	*q = (struct asked){
+	    .chore = {.entry = {.kind = ENTRY_CHORE}, .run = run, .wants = wants, .done = done},
+	    .hub = h,
+	    .action = x,
+	    .hash = hash_bytes(x->raw.p, x->raw.n)};
 	if (read_act(q)) {
 		x->done(x);
 		return;

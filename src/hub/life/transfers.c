@@ -3,8 +3,6 @@
 
 #include "base/limits.h"
 
-#define KIND SPAN("transfers")
-
 enum { PAYLOAD_FORMAT = 1 };
 
 struct ledger_currency transfers_currency(const struct inforce *in)
@@ -250,8 +248,11 @@ static enum err store_posting(struct batch *b, struct office *o, struct event *e
 enum err transfers_put(struct batch *b, struct office *o, struct span reference, int64_t version,
 		       struct span actor, const struct posting *p, struct cause *why)
 {
-	struct event e = {
-	    .kind = KIND, .reference = reference, .version = version, .at = b->now, .actor = actor};
+	struct event e = {.kind = TRANSFERS_KIND,
+			  .reference = reference,
+			  .version = version,
+			  .at = b->now,
+			  .actor = actor};
 	enum err err = ERR_NONE;
 
 	if (!p->transfers.n)
@@ -317,7 +318,7 @@ enum err transfers_of_case(struct store *s, struct arena *a, struct span office,
 	struct case_account c = {0};
 	struct event *event;
 	uint32_t n;
-	enum err e = store_list_events_of(s, a, office, reference, KIND, &event, &n, why);
+	enum err e = store_list_events_of(s, a, office, reference, TRANSFERS_KIND, &event, &n, why);
 
 	for (uint32_t i = 0; i < n && !e; i++) {
 		struct cause detail = {0};

@@ -15,6 +15,9 @@
 #include "hub/house.h"
 #include "ledger/ledger.h"
 
+/* Of the events that hold a posting. */
+#define TRANSFERS_KIND SPAN("transfers")
+
 /* ---- in a batch, inside its transaction and arena_run() of its arena ---- */
 
 /* Checks the posting against the balances as the batch has left them so far, and stores it. A posting without transfers is

@@ -152,6 +152,7 @@ enum err hub_revoke_authority(struct hub *h, struct arena *a, const struct who *
 
 /* ---- scope.c: what may be seen (hub/view.h); every read and every act passes here ---- */
 
+struct store_case_key;
 struct store_declaration;
 struct store;
 
@@ -180,6 +181,16 @@ enum err scope_cargo(struct hub *h, struct store *s, struct arena *a, const stru
 
 /* May who be told what this party, or, where it is empty, what the officers of this office are told? */
 bool scope_notices(const struct who *who, struct span party, struct span office);
+
+/* What scope_case() will be asked: where a case is looked for, for somebody, read ahead for many at once. *ret: those
+ * places, of which most have no such case. Inside arena_run(). */
+struct scope_looking {
+	const struct who *who;
+	struct span reference;
+};
+enum err scope_ahead(struct store *s, struct arena *a, const struct scope_looking *looking,
+		     uint32_t n, struct store_case_key **ret, uint32_t *ret_count,
+		     struct cause *why) MUST_CHECK;
 
 /* What scope_lodge() will be asked, for many at once: the authorities that these parties gave to companies of who are read into
  * known, a map in a. Inside arena_run(). */

@@ -142,6 +142,97 @@ static enum err ask(struct asking *q, struct cause *why)
 	return e;
 }
 
+/* ---- the same for many ---- */
+
+struct looking_ahead {
+	struct store *store;
+	struct arena *arena;
+	DICT_LIST(struct store_case_key) cases, parties;
+};
+
+static void look_at(struct looking_ahead *l, const struct span *office, uint32_t n,
+		    struct span reference)
+{
+	for (uint32_t i = 0; i < n; i++)
+		*(struct store_case_key *)arena_push(l->arena, (void **)&l->cases.v, &l->cases.n,
+						     &l->cases.room, sizeof(*l->cases.v)) =
+		    (struct store_case_key){office[i], reference};
+}
+
+static void look_for_party(struct looking_ahead *l, struct span party, struct span reference)
+{
+	*(struct store_case_key *)arena_push(l->arena, (void **)&l->parties.v, &l->parties.n,
+					     &l->parties.room, sizeof(*l->parties.v)) =
+	    (struct store_case_key){party, reference};
+}
+
+/* As ask(), without its answers. */
+static enum err look_ahead(struct looking_ahead *l, const struct scope_looking *q,
+			   struct cause *why)
+{
+	const struct who *who = q->who;
+	const bool trades = who_is(who, ROLE_TRADER | ROLE_BROKER),
+		   everywhere = people_operator(who) || who_is(who, ROLE_AUDITOR | ROLE_CARRIER) ||
+				(trades && who_has_every_party(who));
+	struct span *office;
+	uint32_t n;
+	enum err e = ERR_NONE;
+
+	if (everywhere) {
+		e = store_ahead_offices(l->store, l->arena, &office, &n, why);
+		if (!e)
+			look_at(l, office, n, q->reference);
+		return e;
+	}
+	if (who_is(who, ROLE_OFFICER | ROLE_SUPERVISOR | ROLE_CASHIER))
+		look_at(l, who->offices.v, who->offices.n, q->reference);
+	for (uint32_t i = 0; i < who->parties.n && trades; i++)
+		look_for_party(l, who->parties.v[i], q->reference);
+	if (who_is(who, ROLE_AGENCY) && who->agency.n)
+		look_for_party(l, scope_agency(l->arena, who->agency), q->reference);
+	return ERR_NONE;
+}
+
+/* The offices that the cases of parties lie at. */
+static enum err follow_parties(struct looking_ahead *l, struct cause *why)
+{
+	enum err e = store_ahead_case_parties(l->store, l->arena, l->parties.v, l->parties.n, why);
+
+	for (uint32_t i = 0; i < l->parties.n && !e; i++) {
+		struct store_case_party row;
+
+		e = store_get_case_party(l->store, l->arena, l->parties.v[i].office,
+					 l->parties.v[i].reference, &row, why);
+		if (!e)
+			look_at(l, &row.office, 1, row.reference);
+		else if (e == ERR_NOT_FOUND)
+			e = ERR_NONE;
+	}
+	return e;
+}
+
+enum err scope_ahead(struct store *s, struct arena *a, const struct scope_looking *looking,
+		     uint32_t n, struct store_case_key **ret, uint32_t *ret_count,
+		     struct cause *why)
+{
+	struct looking_ahead l = {.store = s, .arena = a};
+	enum err e = ERR_NONE;
+
+	for (uint32_t i = 0; i < n && !e; i++)
+		e = look_ahead(&l, &looking[i], why);
+	if (!e && l.parties.n)
+		e = follow_parties(&l, why);
+	if (!e && l.cases.n)
+		e = store_ahead_declarations(s, a, l.cases.v, l.cases.n, why);
+	if (e)
+		return e;
+	*ret = l.cases.v;
+	*ret_count = l.cases.n;
+	return ERR_NONE;
+}
+
+/* ---- one ---- */
+
 /* What was decided is nobody's to act on, and neither officers nor traders are told of it. */
 static enum view in_shadow(enum view v, enum purpose purpose)
 {

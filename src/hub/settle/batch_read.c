@@ -159,8 +159,9 @@ static enum err lock_holders(struct batch *b, struct cause *why)
 enum err batch_read_event(struct store *s, struct arena *a, const struct store_declaration *row,
 			  int64_t seq, struct span *ret, struct cause *why)
 {
+	const struct store_case_key of = {row->office, row->reference};
 	struct event event;
-	enum err e = store_get_event(s, a, row->office, seq, &event, why);
+	enum err e = store_get_event_of(s, a, &of, seq, &event, why);
 
 	if (!e)
 		*ret = event.payload;
@@ -378,23 +379,17 @@ static enum err fetch_before(struct batch *b, struct job *j, struct cause *why)
 /* The offices that the batch's messages name: those that are this node's are locked in one question. */
 static enum err lock_offices(struct batch *b, struct cause *why)
 {
-	struct office **o = arena_try(b->h->batch_arena, sizeof(struct office *) * (b->n + 1));
+	struct span *code = arena_try(b->h->batch_arena, sizeof(*code) * (b->n + 1));
 	uint32_t n = 0;
 
 	if (!b->h->node)
 		return ERR_NONE;
-	if (!o)
+	if (!code)
 		return ERR_NOMEM;
-	for (const struct job *j = b->first; j; j = j->next) {
-		struct office *of = j->err ? NULL : house_office(b->h, j->facts.office);
-		uint32_t i = 0;
-
-		while (i < n && o[i] != of)
-			i++;
-		if (of && i == n)
-			o[n++] = of;
-	}
-	return node_lock_known(b->h->node, o, n, why);
+	for (const struct job *j = b->first; j; j = j->next)
+		if (!j->err)
+			code[n++] = j->facts.office;
+	return house_lock_known(b->h, code, n, why);
 }
 
 static enum err enter(struct batch *b, struct job *j, struct cause *why)
@@ -415,8 +410,80 @@ static enum err enter(struct batch *b, struct job *j, struct cause *why)
 	return ERR_NONE;
 }
 
-/* A server is asked a few questions for the whole batch, however many declarations it has; requests that speak of a case that is
- * known ask for theirs one by one. */
+static bool is_request(const struct job *j)
+{
+	return !j->err && j->asked != FUNCTION_ORIGINAL && j->asked != FUNCTION_UNKNOWN &&
+	       j->message.declaration.movement_reference.n;
+}
+
+/* The offices that have such a case. */
+static enum err lock_found(struct batch *b, const struct store_case_key *key, uint32_t n,
+			   struct cause *why)
+{
+	struct span *code = ARENA_ARRAY(b->h->batch_arena, struct span, (size_t)n + 1);
+	struct store_declaration row;
+	uint32_t found = 0;
+	enum err e = ERR_NONE;
+
+	for (uint32_t i = 0; i < n && !e; i++) {
+		e = store_get_declaration(b->h->store, b->h->batch_arena, key[i].office,
+					  key[i].reference, &row, why);
+		if (!e)
+			code[found++] = row.office;
+		else if (e == ERR_NOT_FOUND)
+			e = ERR_NONE;
+	}
+	return e ? e : house_lock_known(b->h, code, found, why);
+}
+
+/* The cases that requests speak of are looked for at every office: for all requests at once. */
+static enum err find_cases(struct batch *b, struct cause *why)
+{
+	struct arena *a = b->h->batch_arena;
+	struct store_case_key *key;
+	struct span *office;
+	uint32_t offices, requests = 0, n = 0;
+	enum err e;
+
+	for (const struct job *j = b->first; j; j = j->next)
+		requests += is_request(j);
+	if (!requests || !b->h->node)
+		return ERR_NONE;
+	e = store_ahead_offices(b->h->store, a, &office, &offices, why);
+	if (e)
+		return e;
+	key = ARENA_ARRAY(a, struct store_case_key, (size_t)requests * offices + 1);
+	for (const struct job *j = b->first; j; j = j->next)
+		for (uint32_t i = 0; i < offices && is_request(j); i++)
+			key[n++] = (struct store_case_key){
+			    office[i], j->message.declaration.movement_reference};
+	e = store_ahead_declarations(b->h->store, a, key, n, why);
+	return e ? e : lock_found(b, key, n, why);
+}
+
+/* What is asked of a case that a request changes: its offices are locked by now. */
+static enum err know_cases(struct batch *b, struct cause *why)
+{
+	struct arena *a = b->h->batch_arena;
+	struct store_case_key *key = ARENA_ARRAY(a, struct store_case_key, (size_t)b->n + 1);
+	uint32_t n = 0;
+	enum err e;
+
+	for (const struct job *j = b->first; j && b->h->node; j = j->next)
+		if (!j->err && !j->settled && j->has_before)
+			key[n++] = (struct store_case_key){j->before.office, j->before.reference};
+	if (!n)
+		return ERR_NONE;
+	e = store_ahead_lives(b->h->store, a, key, n, why);
+	if (!e)
+		e = store_ahead_events(b->h->store, a, key, n, SPAN(""), why);
+	/* by themselves, too: what a case has moved is asked for when its own new events stand behind the others */
+	if (!e)
+		e = store_ahead_events(b->h->store, a, key, n, TRANSFERS_KIND, why);
+	return e ? e : store_ahead_events(b->h->store, a, key, n, WRITEOFF_KIND, why);
+}
+
+/* A server is asked a few questions for the whole batch, however many declarations and requests it has. */
 enum err batch_read(struct batch *b, struct cause *why)
 {
 	struct arena *a = b->h->batch_arena;
@@ -433,9 +500,13 @@ enum err batch_read(struct batch *b, struct cause *why)
 	e = fetch_authorities(b, why);
 	if (!e)
 		e = lock_offices(b, why);
+	if (!e)
+		e = find_cases(b, why);
 	for (struct job *j = b->first; j && !e; j = j->next)
 		if (!j->err)
 			e = enter(b, j, why);
+	if (!e)
+		e = know_cases(b, why);
 	if (!e)
 		e = lock_holders(b, why);
 	if (!e)

@@ -57,6 +57,23 @@ enum err house_read_office(struct hub *h, struct office *o, struct cause *why)
 	return ERR_NONE;
 }
 
+enum err house_lock_known(struct hub *h, const struct span *code, uint32_t n, struct cause *why)
+{
+	struct office **o = ARENA_ARRAY(h->batch_arena, struct office *, (size_t)n + 1);
+	uint32_t count = 0;
+
+	for (uint32_t i = 0; i < n; i++) {
+		struct office *of = house_office(h, code[i]);
+		uint32_t k = 0;
+
+		while (k < count && o[k] != of)
+			k++;
+		if (of && k == count)
+			o[count++] = of;
+	}
+	return node_lock_known(h->node, o, count, why);
+}
+
 enum err house_enter(struct hub *h, struct span code, struct office **ret, bool *ret_fresh,
 		     struct cause *why)
 {
@@ -68,6 +85,8 @@ enum err house_enter(struct hub *h, struct span code, struct office **ret, bool 
 		return ERR_LIMIT;
 	}
 	e = house_read_office(h, o, why);
+	if (!e && o->fresh) /* what was read of it before was another node's */
+		store_forget_ahead(h->store);
 	if (!e) {
 		*ret = o;
 		*ret_fresh = o->fresh;

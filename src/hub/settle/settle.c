@@ -11,6 +11,7 @@
 #include "base/limits.h"
 #include "base/log.h"
 #include "hub/house.h"
+#include "hub/life/act_ahead.h"
 
 struct attempt {
 	struct batch *batch;
@@ -64,7 +65,7 @@ static enum err run_chore(struct batch *b, struct chore *c, struct cause *why)
 static enum err run_chores(struct batch *b, struct cause *why)
 {
 	bool flushed = false;
-	enum err e = ERR_NONE;
+	enum err e = acts_read_ahead(b, why);
 
 	for (struct chore *c = b->chores; c && !e; c = c->next) {
 		if (c->last && !flushed)

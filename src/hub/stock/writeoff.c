@@ -106,7 +106,7 @@ static enum err read_said(struct batch *b, struct span office, struct span refer
 	struct arena *a = b->h->batch_arena;
 	struct event *events;
 	uint32_t n;
-	enum err e = store_list_events_of(b->h->store, a, office, reference, SPAN("stock"), &events,
+	enum err e = store_list_events_of(b->h->store, a, office, reference, WRITEOFF_KIND, &events,
 					  &n, why);
 
 	*ret = (struct writeoff_said){0};
@@ -578,7 +578,7 @@ static enum err reopen_all(struct batch *b, const struct writeoff_said *was,
 static enum err move_all(struct batch *b, const struct moving *q, const struct writeoff_said *was,
 			 const struct writeoff_said *becomes, struct cause *why)
 {
-	struct event event = {.kind = SPAN("stock"),
+	struct event event = {.kind = WRITEOFF_KIND,
 			      .reference = q->reference,
 			      .version = q->version,
 			      .at = b->now,

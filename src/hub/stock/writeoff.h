@@ -16,6 +16,9 @@
 #include "hub/house.h"
 #include "stock/stock.h"
 
+/* Of the events that hold what a case writes off. */
+#define WRITEOFF_KIND SPAN("stock")
+
 /* What a declaration takes of one account. */
 struct writeoff_want {
 	struct span account;  /* "bill/705/HLCU1", "permit/C400/W-1", "stock/26XL010000000014/2" */
