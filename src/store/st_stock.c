@@ -138,6 +138,7 @@ static struct db_value or_empty(struct span s)
 enum err store_put_stock(struct store *s, const struct store_stock *k, struct cause *why)
 {
 	BUG_ON(!k->account.n);
+	st_forget(s, &stock_get, DB_ARGS(db_text(k->account), db_text(k->carrier)));
 	return db_exec(s->db, &stock_put,
 		       DB_ARGS(db_text(k->account), db_text(k->carrier), db_text(k->kind),
 			       db_text(k->office), db_text(k->source), db_text(k->consignee),
@@ -154,13 +155,20 @@ enum err store_put_stock(struct store *s, const struct store_stock *k, struct ca
 enum err store_get_stock(struct store *s, struct arena *a, struct span account, struct span carrier,
 			 struct store_stock *ret, struct cause *why)
 {
-	return db_one(s->db, &stock_get, DB_ARGS(db_text(account), db_text(carrier)), a,
-		      &stock_shape, ret, why);
+	return st_one(s, &stock_get, DB_ARGS(db_text(account), db_text(carrier)), a, &stock_shape,
+		      ret, why);
+}
+
+enum err store_ahead_stock(struct store *s, struct arena *a, const struct store_case_key *key,
+			   uint32_t n, struct cause *why)
+{
+	return st_ask_ahead(s, &stock_get, st_case_values(a, key, n), 2, n, a, &stock_shape, why);
 }
 
 enum err store_remove_stock(struct store *s, struct span account, struct span carrier,
 			    struct cause *why)
 {
+	st_forget(s, &stock_get, DB_ARGS(db_text(account), db_text(carrier)));
 	return db_exec(s->db, &stock_remove, DB_ARGS(db_text(account), db_text(carrier)), why);
 }
 

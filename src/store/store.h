@@ -118,6 +118,9 @@ struct store_act_name {
 };
 enum err store_ahead_act_keys(struct store *s, struct arena *a, const struct store_act_name *name,
 			      uint32_t n, struct cause *why) MUST_CHECK;
+/* store_get_stock(): the account stands in place of the office, the carrier in that of the reference */
+enum err store_ahead_stock(struct store *s, struct arena *a, const struct store_case_key *key,
+			   uint32_t n, struct cause *why) MUST_CHECK;
 /* From now on everything is asked again. */
 void store_forget_ahead(struct store *s);
 

@@ -237,6 +237,8 @@ enum err batch_write(struct batch *b, struct cause *why)
 {
 	enum err e = know_rosters(b, why);
 
+	if (!e)
+		e = writeoff_know(b, why);
 	for (struct job *j = b->first; j && !e; j = j->next)
 		if (!j->err && !j->settled && !j->same)
 			e = persist_one(b, j, why);

@@ -656,7 +656,8 @@ static void open_from(struct batch *b, const struct moving *q, const struct flow
 }
 
 struct opening {
-	struct job *job;
+	struct arena *arena;
+	const struct job *job;
 	struct store_stock *open;
 	uint32_t n;
 };
@@ -667,10 +668,46 @@ static void describe_opens(void *context)
 	const struct job *j = o->job;
 	const struct message *m = j->amended ? j->amended : &j->message;
 
-	writeoff_opens(j->submission->arena, &m->declaration, j->inforce->ref, &j->facts, &o->open,
-		       &o->n);
+	writeoff_opens(o->arena, &m->declaration, j->inforce->ref, &j->facts, &o->open, &o->n);
 	for (uint32_t i = 0; i < o->n; i++)
 		o->open[i].office = span_of(j->office->code);
+}
+
+static void know_account(struct batch *b, struct span account, struct span carrier,
+			 struct store_case_key **key, uint32_t *n, uint32_t *room)
+{
+	*(struct store_case_key *)arena_push(b->h->batch_arena, (void **)key, n, room,
+					     sizeof(**key)) =
+	    (struct store_case_key){account, carrier};
+}
+
+enum err writeoff_know(struct batch *b, struct cause *why)
+{
+	struct store_case_key *key = NULL;
+	uint32_t n = 0, room = 0;
+	enum err e = ERR_NONE;
+
+	for (const struct job *j = b->first; j && b->h->node; j = j->next) {
+		/* the job's own arena is the crew's until it has written the job's texts */
+		struct opening opening = {.arena = b->h->batch_arena, .job = j};
+
+		if (j->err || j->settled || j->same || !j->decision.accepted)
+			continue;
+		for (uint32_t i = 0; i < j->want_count; i++) {
+			const struct stock_fact *f = fact_of(j, j->wants[i].account);
+
+			if (f && span_is(f->state, "known"))
+				know_account(b, f->account, f->carrier, &key, &n, &room);
+		}
+		if (ref_write_offs(j->inforce->ref))
+			describe_opens(&opening);
+		for (uint32_t i = 0; i < opening.n; i++)
+			know_account(b, opening.open[i].account, opening.open[i].carrier, &key, &n,
+				     &room);
+	}
+	for (uint32_t i = 0; i < n && !e; i++)
+		e = house_lock_holder(b, key[i].office, why);
+	return e || !n ? e : store_ahead_stock(b->h->store, b->h->batch_arena, key, n, why);
 }
 
 enum err writeoff_put(struct batch *b, struct job *j, const struct flow_case *now,
@@ -680,7 +717,7 @@ enum err writeoff_put(struct batch *b, struct job *j, const struct flow_case *no
 	const struct moving q = {j->office,        j->facts.reference, j->facts.sender,
 				 j->facts.version, j->inforce->ref,    j->facts.legal_day};
 	struct writeoff_said was = {0}, becomes = {0};
-	struct opening opening = {.job = j};
+	struct opening opening = {.arena = j->submission->arena, .job = j};
 	enum err e = ERR_NONE;
 
 	if (ref_write_offs(q.ref) && arena_run(j->submission->arena, describe_opens, &opening))

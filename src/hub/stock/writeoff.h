@@ -72,6 +72,8 @@ enum err writeoff_read(struct batch *b, struct job *j, const struct declaration 
 		       struct cause *why) MUST_CHECK;
 /* It was accepted: later decisions of the batch see it. Inside arena_run() of the batch. */
 void writeoff_take(struct batch *b, const struct job *j);
+/* Several nodes: reads the accounts that the batch's writing will move and open, all of them at once. Inside arena_run(). */
+enum err writeoff_know(struct batch *b, struct cause *why) MUST_CHECK;
 /* What the case of an accepted version holds and has opened from now on. */
 enum err writeoff_put(struct batch *b, struct job *j, const struct flow_case *now,
 		      struct cause *why) MUST_CHECK;
