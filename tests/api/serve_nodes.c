@@ -214,13 +214,20 @@ static bool start_node(struct node *n, char **words, const sigset_t *signals)
 
 static void copy_keys(const struct node *n)
 {
-	char *command = NULL;
+	char from[PATH_BYTES + 8], to[PATH_BYTES + 8];
+	int status = 1;
+	pid_t pid;
 
-	if (asprintf(&command, "mkdir -p '%s' && rm -rf '%s/keys' && cp -r '%s/keys' '%s/'",
-		     n->data, n->data, nodes[0].data, n->data) < 0 ||
-	    system(command))
+	snprintf(from, sizeof(from), "%s/keys", nodes[0].data);
+	snprintf(to, sizeof(to), "%s/keys", n->data);
+	(void)mkdir(n->data, 0750);
+	pid = fork();
+	if (pid == 0) {
+		execlp("cp", "cp", "-rT", "--remove-destination", from, to, (char *)NULL);
+		_exit(127);
+	}
+	if (pid < 0 || waitpid(pid, &status, 0) < 0 || status)
 		fprintf(stderr, "serve_nodes: %s has no keys\n", n->data);
-	free(command);
 }
 
 static void say(const struct node *n, uint16_t port)
