@@ -15,7 +15,8 @@ enum err day_parse(struct span s, int32_t *ret) MUST_CHECK;
 /* Year, month, day to a day; ERR_FORMAT outside the calendar. */
 enum err day_from(int year, int month, int day, int32_t *ret) MUST_CHECK;
 void day_split(int32_t day, int *year, int *month, int *dom);
-/* The same day of the month some months (0 to 12000) later; the last one of a month that is too short. DAY_MAX beyond the calendar. */
+/* The same day of the month some months (0 to 12000) later; the last one of a month that is too short. DAY_MAX beyond the
+ * calendar. */
 int32_t day_months_after(int32_t day, int64_t months);
 /* Ten characters: 2026-11-22. */
 void day_write(struct text *t, int32_t day);

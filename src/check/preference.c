@@ -1,4 +1,5 @@
-/* Preferences that rest on origin: what is claimed, the proof that the pack's agreement asks for, and the way that the goods came. */
+/* Preferences that rest on origin: what is claimed, the proof that the pack's agreement asks for, and the way that the goods
+ * came. */
 #include "base/date.h"
 #include "check/room.h"
 #include "ref/ref_origin.h"

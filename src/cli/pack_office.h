@@ -1,4 +1,5 @@
-/* pack propose, approve, refuse, withdraw, list, show, simulate: candidates for the tariff, through the hub that owns the store. */
+/* pack propose, approve, refuse, withdraw, list, show, simulate: candidates for the tariff, through the hub that owns the
+ * store. */
 #ifndef CUSTOMHOUSE_CLI_PACK_OFFICE_H
 #define CUSTOMHOUSE_CLI_PACK_OFFICE_H
 

@@ -389,7 +389,8 @@ enum err store_list_activations(struct store *s, struct arena *a, struct store_a
 /* ---- st_candidate.c: what may come in force ---- */
 
 struct store_candidate {
-	int64_t number;       /* of the event by which it was proposed, in the chain of the office "HUB" */
+	int64_t
+	    number; /* of the event by which it was proposed, in the chain of the office "HUB" */
 	struct span state;    /* "proposed", "approved", "refused", "withdrawn" */
 	struct span hash[3];  /* pack, rules, lists: hexadecimal, of versions that the store has */
 	struct span base[3];  /* what was in force when it was proposed */
