@@ -136,7 +136,7 @@ bool words_have(struct span words, struct span word)
 {
 	const char *end = words.p + words.n, *at = words.p;
 
-	while (word.n && (at = memmem(at, (size_t)(end - at), word.p, word.n))) {
+	while (word.n && words.n && (at = memmem(at, (size_t)(end - at), word.p, word.n))) {
 		if ((at == words.p || at[-1] == ' ') && (at + word.n == end || at[word.n] == ' '))
 			return true;
 		at++;

@@ -9,6 +9,7 @@
 #include "hub/house.h"
 #include "hub/life/erase.h"
 #include "hub/people/people.h"
+#include "hub/targeting.h"
 
 /* Connections are kept for the next reader: opening one costs more than most reads. */
 static enum err open_kept(struct hub *h, struct readers *kept, const char *where,
@@ -242,6 +243,36 @@ static enum err look(struct store *s, void *context, struct cause *why)
 	return e;
 }
 
+/* An officer without a clearance for targeting reads less of why it was selected. */
+struct lessening {
+	struct arena *arena;
+	struct hub_case *c;
+	const struct ruleset *rules;
+};
+
+static void lessen(void *context)
+{
+	struct lessening *l = context;
+
+	l->c->decision = targeting_for_officer(l->arena, l->c->decision, l->rules);
+}
+
+static enum err hide_targeting(struct hub *h, struct look *l, struct cause *why)
+{
+	struct lessening x = {.arena = l->arena, .c = l->to};
+	struct inforce *inforce;
+	enum err e;
+
+	if (l->to->view != VIEW_OFFICER || targeting_cleared(l->wanted->who))
+		return ERR_NONE;
+	inforce = house_inforce(h);
+	x.rules = inforce ? inforce->rules : NULL;
+	e = arena_run(l->arena, lessen, &x);
+	if (inforce)
+		inforce_release(inforce);
+	return e ? fail(why, e, "no memory for the decision of a case") : ERR_NONE;
+}
+
 enum err hub_get_case(struct hub *h, struct arena *a, const struct hub_look *wanted,
 		      struct hub_case *ret, struct cause *why)
 {
@@ -254,6 +285,8 @@ enum err hub_get_case(struct hub *h, struct arena *a, const struct hub_look *wan
 		return e;
 	e = store_snapshot(s, look, &l, why);
 	house_close_reader(h, s);
+	if (!e)
+		e = hide_targeting(h, &l, why);
 	if (!e)
 		*ret = found;
 	return e;
