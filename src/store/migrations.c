@@ -265,7 +265,7 @@ const struct migration migrations[] = {
 			" asked {i64} NOT NULL, granted {i64} NOT NULL,"
 			" PRIMARY KEY (quota, period, office, reference, sub)) {keyed};"
 		"CREATE INDEX quota_hold_by_case ON quota_hold (office, reference);"
-		"CREATE INDEX quota_hold_by_way ON quota_hold (way, day, quota, period);"
+		"CREATE INDEX quota_hold_by_way ON quota_hold (way, day, quota, period, office, reference, sub);"
 		"CREATE INDEX quota_hold_by_day ON quota_hold (quota, period, way, sub, day, at, office, reference);"
 		"CREATE TABLE quota_news ("
 			"quota TEXT NOT NULL, period TEXT NOT NULL, serial {i64} NOT NULL, at {i64} NOT NULL,"

@@ -351,7 +351,7 @@ check 'a path that depends on who reads it' answered 400
 rm -r "$work/pack"
 cp -r "$pack" "$work/pack"
 echo '# another' >>"$work/pack/landfall.rules"
-local_call --data-binary "$work/pack" http://localhost/local/v1/packs
+local_call --data-binary "{\"folder\": \"$work/pack\", \"reason\": \"a test\"}" http://localhost/local/v1/packs
 check 'another pack comes into force while the hub runs' answered 200 '.unchanged | not'
 
 # ---- nothing of the officer's on TCP ----

@@ -245,8 +245,10 @@ static enum err propose_loaded(struct step *x, struct arena *big, struct pack_fa
 			       const struct inforce *base, struct cause *why)
 {
 	struct validating v = {.a = big, .pack = x->pack};
-	enum err e = arena_run(big, validate, &v);
+	enum err e;
 
+	BUG_ON(!x->pack);
+	e = arena_run(big, validate, &v);
 	if (e)
 		return fail(why, e, "no memory to check the tariff");
 	x->validation = v.report;
