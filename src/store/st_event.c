@@ -317,7 +317,7 @@ enum err store_get_event_of(struct store *s, struct arena *a, const struct store
 			    int64_t seq, struct event *ret, struct cause *why)
 {
 	struct event *event;
-	uint32_t n;
+	uint32_t n = 0;
 	enum err err;
 
 	if (!st_known(s, &event_list, DB_ARGS(db_text(of->office), db_text(of->reference))))

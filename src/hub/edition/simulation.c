@@ -169,8 +169,11 @@ enum err hub_start_simulation(struct hub *h, const struct who *by, const struct 
 {
 	struct simulations *s = simulations_of(h);
 	struct inforce *with = NULL;
-	enum err e = s ? demand(by, why) : fail(why, ERR_NOMEM, "no memory for a simulation");
+	enum err e;
 
+	if (!s)
+		return fail(why, ERR_NOMEM, "no memory for a simulation");
+	e = demand(by, why);
 	if (!e)
 		e = load(h, by, o->candidate, &with, why);
 	if (e)
