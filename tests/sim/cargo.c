@@ -458,8 +458,9 @@ static void send(struct op *const *op, int n)
 /* Must it have been accepted? Of one operation alone, from what was told before. */
 static bool expected(const struct op *op)
 {
-	const struct report *r = &w->report[op->on];
-	const struct kase *k = &w->kase[op->on];
+	const struct report *r =
+	    (op->kind < DECLARE || op->kind == ARRIVE) ? &w->report[op->on] : NULL;
+	const struct kase *k = r ? NULL : &w->kase[op->on];
 
 	switch (op->kind) {
 	case REPORT:
@@ -485,8 +486,8 @@ static bool expected(const struct op *op)
 
 static void follow(const struct op *op)
 {
-	struct report *r = &w->report[op->on];
-	struct kase *k = &w->kase[op->on];
+	struct report *r = (op->kind < DECLARE || op->kind == ARRIVE) ? &w->report[op->on] : NULL;
+	struct kase *k = r ? NULL : &w->kase[op->on];
 
 	*(op->accepted ? &w->accepted : &w->refused) += 1;
 	if (!op->accepted)

@@ -10,9 +10,9 @@
 
 static const char *const outcome_names[] = {"failed",   "unreadable", "new",
 					    "repeated", "conflict",   "denied"};
-static const char *const action_names[] = {"failed",   "unreadable", "not found",
-					   "denied",   "refused",    "faulty",
-					   "conflict", "done",       "repeated"};
+static const char *const action_names[] = {"failed", "unreadable", "not found", "denied",
+					   "barred", "refused",    "faulty",    "conflict",
+					   "done",   "repeated"};
 
 /* ---- what the hub keeps ---- */
 

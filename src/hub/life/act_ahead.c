@@ -114,7 +114,7 @@ enum err acts_read_ahead(struct batch *b, struct cause *why)
 	struct scope_looking *looking;
 	struct store_case_key *place;
 	struct chore_wants *w;
-	struct found f;
+	struct found f = {0};
 	uint32_t n = 0, places;
 	enum err e;
 

@@ -518,7 +518,7 @@ static enum err open_one(struct batch *b, const struct store_stock *says, struct
 {
 	static const struct stock_tolerance none;
 	struct store_stock row = *says;
-	struct stock_account account, after;
+	struct stock_account account = {0}, after;
 	struct stock_amount granted;
 	enum stock_measure m;
 	struct store_stock stood;
@@ -532,7 +532,8 @@ static enum err open_one(struct batch *b, const struct store_stock *says, struct
 		memcpy(row.reserved, stood.reserved, sizeof(row.reserved));
 		memcpy(row.used, stood.used, sizeof(row.used));
 	}
-	account = e ? (struct stock_account){0} : measures_account(&stood);
+	if (!e)
+		account = measures_account(&stood);
 	memcpy(granted.of, says->granted, sizeof(granted.of));
 	if (stock_grant(&account, &none, (unsigned)says->measured, &granted, &after, &m) !=
 	    STOCK_DONE)
