@@ -7,8 +7,8 @@
 
 enum { KEY_BYTES = 400 };
 
-/* Stands for what was written over since. */
-static const struct db_found gone;
+/* The count of what was written over since. */
+#define GONE UINT32_MAX
 
 /* false: too long to be known ahead. */
 static bool write_key(const struct db_stmt *stmt, struct db_args args, char to[KEY_BYTES],
@@ -72,16 +72,20 @@ const struct db_found *st_known(const struct store *s, const struct db_stmt *stm
 	if (!s->ahead.count || !write_key(stmt, args, bytes, &key))
 		return NULL;
 	found = map_get(&s->ahead, key);
-	return found == &gone ? NULL : found;
+	return found && found->count == GONE ? NULL : found;
 }
 
 void st_forget(struct store *s, const struct db_stmt *stmt, struct db_args args)
 {
+	struct db_found *found;
 	char bytes[KEY_BYTES];
 	struct span key;
 
-	if (s->ahead.count && write_key(stmt, args, bytes, &key) && map_get(&s->ahead, key))
-		map_put(&s->ahead, key, (void *)(uintptr_t)&gone);
+	if (!s->ahead.count || !write_key(stmt, args, bytes, &key))
+		return;
+	found = map_get(&s->ahead, key);
+	if (found)
+		found->count = GONE;
 }
 
 enum err st_one(struct store *s, const struct db_stmt *stmt, struct db_args args, struct arena *a,
