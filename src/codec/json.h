@@ -89,6 +89,8 @@ void json_put_c(struct json_writer *w, const char *name, const char *s);
 void json_put_int(struct json_writer *w, const char *name, int64_t v);
 void json_put_bool(struct json_writer *w, const char *name, bool v);
 void json_put_decimal(struct json_writer *w, const char *name, struct decimal d);
+/* A moment (base/date.h) as ISO text; 0, which is none: nothing. */
+void json_put_moment(struct json_writer *w, const char *name, int64_t at);
 /* Writes a value that was read, in its order. */
 void json_value(struct json_writer *w, const struct json *v);
 

@@ -1,3 +1,4 @@
+#include "base/date.h"
 #include "base/limits.h"
 #include "codec/eight.h"
 #include "codec/json.h"
@@ -223,6 +224,16 @@ void json_put_decimal(struct json_writer *w, const char *name, struct decimal d)
 {
 	json_name(w, name);
 	json_decimal(w, d);
+}
+
+void json_put_moment(struct json_writer *w, const char *name, int64_t at)
+{
+	struct text t = text_in(w->text->arena);
+
+	if (!at)
+		return;
+	moment_write(&t, at);
+	json_put(w, name, text_as_span(&t));
 }
 
 static void write_children(struct json_writer *w, const struct json *v)

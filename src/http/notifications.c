@@ -1,7 +1,6 @@
 /* What a party is told: asked for, as a stream, and by hooks. */
 #include <string.h>
 
-#include "base/date.h"
 #include "base/limits.h"
 #include "http/problem.h"
 #include "http/server.h"
@@ -152,16 +151,6 @@ void notifications_stream(struct request *r)
 
 /* ---- hooks ---- */
 
-static void write_moment(struct json_writer *w, const char *name, int64_t at)
-{
-	struct text text = text_in(w->text->arena);
-
-	if (at) {
-		moment_write(&text, at);
-		json_put(w, name, text_as_span(&text));
-	}
-}
-
 /* The secret is there only in the answer to whoever registers. */
 static void write_hook(struct json_writer *w, const struct hook *h, const char *secret)
 {
@@ -174,11 +163,11 @@ static void write_hook(struct json_writer *w, const struct hook *h, const char *
 	json_put_int(w, "taken", h->taken);
 	if (h->attempts) {
 		json_put_int(w, "attempts", h->attempts);
-		write_moment(w, "next_at", h->next_at);
+		json_put_moment(w, "next_at", h->next_at);
 	}
 	if (h->last_error.n)
 		json_put(w, "last_error", h->last_error);
-	write_moment(w, "registered_at", h->made_at);
+	json_put_moment(w, "registered_at", h->made_at);
 	json_close_object(w);
 }
 
@@ -333,7 +322,7 @@ void dead_letters_get(struct request *r)
 		json_open_object(&w);
 		json_put_int(&w, "notification", letter[i].notice);
 		json_put(&w, "reason", letter[i].reason);
-		write_moment(&w, "at", letter[i].at);
+		json_put_moment(&w, "at", letter[i].at);
 		json_put_bool(&w, "replaying", letter[i].again);
 		json_close_object(&w);
 		after = letter[i].notice;

@@ -6,7 +6,6 @@
 #include <time.h>
 
 #include "base/clock.h"
-#include "base/date.h"
 #include "hub/house.h"
 
 struct fault {
@@ -226,24 +225,14 @@ enum err hub_start_audit(struct hub *h, const struct who *by, enum audit_kind ki
 
 /* ---- the result ---- */
 
-static void put_moment(struct json_writer *w, const char *name, int64_t at)
-{
-	struct text t = text_in(w->text->arena);
-
-	if (!at)
-		return;
-	moment_write(&t, at);
-	json_put(w, name, text_as_span(&t));
-}
-
 static void write_audit(struct json_writer *w, const struct audits *a)
 {
 	json_open_object(w);
 	json_put_int(w, "id", a->id);
 	json_put_c(w, "kind", kinds[a->kind]);
 	json_put_c(w, "state", a->running ? "running" : a->failed.err ? "failed" : "done");
-	put_moment(w, "started_at", a->started_at);
-	put_moment(w, "ended_at", a->ended_at);
+	json_put_moment(w, "started_at", a->started_at);
+	json_put_moment(w, "ended_at", a->ended_at);
 	json_put_int(w, "looked_at", a->looked_at);
 	json_put_int(w, "differences", a->running ? a->faults : a->differences);
 	json_put_int(w, "erased", a->erased);

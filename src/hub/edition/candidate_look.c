@@ -1,5 +1,4 @@
 /* Looking at candidates. */
-#include "base/date.h"
 #include "base/limits.h"
 #include "hub/edition/candidate.h"
 #include "hub/house.h"
@@ -63,14 +62,6 @@ enum err hub_get_candidate(struct hub *h, struct arena *a, const struct who *by,
 
 /* ---- written down ---- */
 
-static void put_moment(struct json_writer *w, const char *name, int64_t at)
-{
-	struct text t = text_in(w->text->arena);
-
-	moment_write(&t, at);
-	json_put(w, name, text_as_span(&t));
-}
-
 static void put_members(struct json_writer *w, const struct store_candidate *c)
 {
 	json_put_int(w, "number", c->number);
@@ -85,12 +76,12 @@ static void put_members(struct json_writer *w, const struct store_candidate *c)
 	if (c->from_day.n)
 		json_put(w, "from_day", c->from_day);
 	json_put(w, "proposed_by", c->proposed_by);
-	put_moment(w, "proposed_at", c->proposed_at);
+	json_put_moment(w, "proposed_at", c->proposed_at);
 	json_put(w, "reason", c->reason);
 	if (!c->decided_at)
 		return;
 	json_put(w, "decided_by", c->decided_by);
-	put_moment(w, "decided_at", c->decided_at);
+	json_put_moment(w, "decided_at", c->decided_at);
 	if (c->decided_reason.n)
 		json_put(w, "decided_reason", c->decided_reason);
 }
@@ -121,7 +112,7 @@ static void put_reports(struct json_writer *w, const struct looking *l)
 	for (uint32_t i = 0; i < l->reports; i++) {
 		json_name_span(w, l->report[i].kind);
 		json_open_object(w);
-		put_moment(w, "at", l->report[i].at);
+		json_put_moment(w, "at", l->report[i].at);
 		json_name(w, "report");
 		json_raw(w, span_trim(l->report[i].body));
 		json_close_object(w);

@@ -4,7 +4,6 @@
 #include <stdlib.h>
 
 #include "base/clock.h"
-#include "base/date.h"
 #include "base/limits.h"
 #include "hub/edition/candidate.h"
 #include "hub/edition/revenue.h"
@@ -219,16 +218,6 @@ static enum err stands(struct hub *h, int64_t candidate, struct standing *ret)
 	return e;
 }
 
-static void put_moment(struct json_writer *w, const char *name, int64_t at)
-{
-	struct text t = text_in(w->text->arena);
-
-	if (!at)
-		return;
-	moment_write(&t, at);
-	json_put(w, name, text_as_span(&t));
-}
-
 enum err hub_write_simulation(struct hub *h, struct text *to, const struct who *by,
 			      int64_t candidate, struct cause *why)
 {
@@ -248,8 +237,8 @@ enum err hub_write_simulation(struct hub *h, struct text *to, const struct who *
 		   : s.failed.err ? "failed"
 				  : "done");
 	json_put_c(&w, "started_by", s.by);
-	put_moment(&w, "started_at", s.started_at);
-	put_moment(&w, "ended_at", s.ended_at);
+	json_put_moment(&w, "started_at", s.started_at);
+	json_put_moment(&w, "ended_at", s.ended_at);
 	json_put_int(&w, "done", s.done);
 	if (s.failed.err && !s.cancelled)
 		json_put_c(&w, "detail", s.failed.text);

@@ -1,7 +1,6 @@
 #include "hub/life/cases.h"
 
 #include "base/clock.h"
-#include "base/date.h"
 #include "hub/house.h"
 #include "hub/life/act_record.h"
 #include "hub/life/transfers.h"
@@ -25,16 +24,6 @@ struct showing {
 static bool is_inside(enum view v)
 {
 	return v == VIEW_OFFICER || v == VIEW_AUDITOR;
-}
-
-static void put_moment(struct json_writer *w, const char *name, int64_t at)
-{
-	struct text t = text_in(w->text->arena);
-
-	if (!at)
-		return;
-	moment_write(&t, at);
-	json_put(w, name, text_as_span(&t));
 }
 
 static void put_minor(struct showing *s, const char *name, int64_t minor)
@@ -80,7 +69,7 @@ static void put_inside(struct showing *s, const struct life *l)
 	put_text(w, "reassessor", c->reassessor);
 	if (c->appeal != APPEAL_NONE)
 		json_put_c(w, "appeal", flow_appeal_name(c->appeal));
-	put_moment(w, "secured_until", c->secured_until);
+	json_put_moment(w, "secured_until", c->secured_until);
 	put_acts(s, c);
 }
 
@@ -125,7 +114,7 @@ static void put_case(struct showing *s, const struct life *l, struct span answer
 	put_minor(s, "due", l->now.due);
 	put_minor(s, "paid", l->now.paid);
 	json_put(w, "currency", s->currency.code);
-	put_moment(w, "reply_by", l->now.reply_by);
+	json_put_moment(w, "reply_by", l->now.reply_by);
 }
 
 /* ---- one case ---- */
@@ -177,7 +166,7 @@ static void put_public_line(struct showing *s, int64_t at, const struct flow_cas
 		return;
 	*last = (struct told){v, c->due};
 	json_open_object(&s->json);
-	put_moment(&s->json, "at", at);
+	json_put_moment(&s->json, "at", at);
 	json_put_int(&s->json, "version", c->version);
 	if (given)
 		act_write_told(&s->json, given);
@@ -192,7 +181,7 @@ static void put_act_line(struct showing *s, const struct event *e, const struct 
 	struct json_writer *w = &s->json;
 
 	json_open_object(w);
-	put_moment(w, "at", e->at);
+	json_put_moment(w, "at", e->at);
 	json_put_int(w, "version", r->after.version);
 	json_put_c(w, "act", flow_act_name(r->given.act));
 	json_put(w, "by", r->given.by);
