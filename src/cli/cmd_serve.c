@@ -143,6 +143,12 @@ int cmd_serve(const struct args *a)
 				.socket = socket,
 				.roots = args_value(a, OPTION_ROOTS, NULL),
 				.clamav = args_value(a, OPTION_CLAMAV, NULL)};
+	struct http_options http = {.listen = args_value(a, OPTION_LISTEN, "127.0.0.1:8080"),
+				    .socket = socket,
+				    .certificate = args_value(a, OPTION_TLS_CERT, NULL),
+				    .key = args_value(a, OPTION_TLS_KEY, NULL),
+				    .names = args_value(a, OPTION_NAME, NULL),
+				    .peer_authorities = args_value(a, OPTION_PEER_CA, NULL)};
 	struct push_options push = {.local = args_has(a, OPTION_HOOKS_LOCAL)};
 	struct cause why = {0};
 	uint64_t days = 30, rate = 50, seconds = 0;
@@ -172,6 +178,7 @@ int cmd_serve(const struct args *a)
 	     fail(&why, ERR_USAGE, "--list-seconds is at most %d", LIST_SECONDS_MAX)))
 		return args_refuse(a, &why);
 	o.list_seconds = (uint32_t)seconds;
+	http.rate = (unsigned)rate;
 	if (!args_value(a, OPTION_TLS_CERT, NULL) != !args_value(a, OPTION_TLS_KEY, NULL)) {
 		fail(&why, ERR_USAGE, "--tls-cert and --tls-key go together");
 		return args_refuse(a, &why);
@@ -179,20 +186,13 @@ int cmd_serve(const struct args *a)
 	if (o.database && !set_node(a, &node, name, address))
 		return EXIT_UNREADABLE;
 	o.node = o.database ? &node : NULL;
+	/* nothing is begun for an address that is refused: a node would take its duties, and give them back */
+	if (http_check(&http, &why))
+		return say_failed(a, &why);
 	block_signals(&signals, args_has(a, OPTION_TLS_CERT));
 	if (hub_open(&o, &h, &why))
 		return say_failed(a, &why);
-	status = serve(a, h,
-		       (struct http_options){
-			   .listen = args_value(a, OPTION_LISTEN, "127.0.0.1:8080"),
-			   .socket = socket,
-			   .rate = (unsigned)rate,
-			   .certificate = args_value(a, OPTION_TLS_CERT, NULL),
-			   .key = args_value(a, OPTION_TLS_KEY, NULL),
-			   .names = args_value(a, OPTION_NAME, NULL),
-			   .peer_authorities = args_value(a, OPTION_PEER_CA, NULL),
-		       },
-		       &signals);
+	status = serve(a, h, http, &signals);
 	hub_close(h);
 	log_event("serve.stopped", "data=%s", where);
 	return status;

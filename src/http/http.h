@@ -30,6 +30,10 @@ struct http_options {
 	struct oidc *oidc;
 };
 
+/* What can be said of the options before there is a hub: ERR_USAGE and ERR_DENIED of http_start(), but for the sockets' and the
+ * key's. */
+enum err http_check(const struct http_options *options, struct cause *why) MUST_CHECK;
+
 /* Starts serving h, which stays the caller's and must outlive the server.
  *   ERR_USAGE     listen is not ADDR:PORT in numbers, the socket's path is too long, or a name is none
  *   ERR_DENIED    listen is not an address of this machine alone, without TLS; or others may read the key

@@ -90,6 +90,14 @@ static enum err read_address(const char *where, bool anywhere, union address *a,
 			  where);
 }
 
+enum err listen_check(const char *where, bool anywhere, struct cause *why)
+{
+	union address a = {0};
+	socklen_t size;
+
+	return read_address(where, anywhere, &a, &size, why);
+}
+
 static enum err refused(const char *where, struct cause *why)
 {
 	if (errno == EADDRINUSE)

@@ -9,6 +9,9 @@
 enum err listen_tcp(const char *where, bool anywhere, int *ret_fd, uint16_t *ret_port,
 		    struct cause *why) MUST_CHECK;
 
+/* The same, of the way it is written and where it leads alone: nothing is opened. */
+enum err listen_check(const char *where, bool anywhere, struct cause *why) MUST_CHECK;
+
 /* A socket at path that only this user may open. What a dead process left there is replaced. ERR_USAGE: the path is too long;
  * ERR_BUSY: somebody answers there; ERR_CONFLICT: something else than a socket lies there; ERR_IO. */
 enum err listen_unix(const char *path, int *ret_fd, struct cause *why) MUST_CHECK;

@@ -714,10 +714,17 @@ static enum err open_door(struct door *d, unsigned threads, unsigned connections
 	return d->daemon ? ERR_NONE : fail(why, ERR_NOMEM, "no threads for the server");
 }
 
+enum err http_check(const struct http_options *o, struct cause *why)
+{
+	enum err e = o->names ? host_check_names(o->names, why) : ERR_NONE;
+
+	return e || !o->listen ? e : listen_check(o->listen, o->certificate != NULL, why);
+}
+
 static enum err start(struct http_server *s, const struct http_options *o, struct cause *why)
 {
 	const char *log = getenv("CUSTOMHOUSE_ACCESS_LOG");
-	enum err e = o->names ? host_check_names(o->names, why) : ERR_NONE;
+	enum err e = http_check(o, why);
 
 	s->log_all = log && !strcmp(log, "all");
 	s->names = o->names;

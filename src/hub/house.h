@@ -152,9 +152,9 @@ struct hub {
 	struct keys keys;
 	bool has_keys;
 	struct inflight *inflight;
-	struct scanner *scanner; /* NULL: there is none */
-	struct people *people;   /* people_room.h; NULL: not the owner */
-	struct node *node;       /* node/node.h; NULL: one process owns the store */
+	struct scanner *_Atomic scanner; /* NULL: there is none. The writer begins before it */
+	struct people *people;           /* people_room.h; NULL: not the owner */
+	struct node *node;               /* node/node.h; NULL: one process owns the store */
 
 	pthread_mutex_t lock; /* guards inforce's pointer, the queue and the quarantine list */
 	struct inforce *inforce;
@@ -176,7 +176,8 @@ struct hub {
 	/* who is woken by notices, by party */
 	pthread_mutex_t listeners_lock;
 	struct notice_listener *listeners[LISTENER_LISTS];
-	struct pusher *pusher; /* NULL: this process delivers to no hooks */
+	struct pusher *_Atomic
+	    pusher; /* NULL: this process delivers to no hooks. The node's thread begins before it */
 	bool push_local;
 
 	bool shadow;                     /* audit/shadow.h: decides, and has no effect */

@@ -124,7 +124,7 @@ static enum err own(struct hub *h, const struct hub_options *o, struct cause *wh
 		e = settle_start(h, why);
 	if (!e && o->push) {
 		h->push_local = o->push->local;
-		e = push_start(h, o->push, &h->pusher, why);
+		e = push_start(h, o->push, why);
 	}
 	return e || !o->clamav ? e : scanner_start(h, o->clamav, why);
 }
@@ -229,6 +229,9 @@ void hub_close(struct hub *h)
 	people_finish(h);
 	settle_stop(h);
 	node_close(h->node);
+	/* only now is there nobody who wakes them: the writer of one, the node's thread of the other */
+	scanner_free(h->scanner);
+	push_free(h->pusher);
 	people_close(h);
 	inflight_close(h->inflight);
 	house_free_readers(h);

@@ -58,8 +58,9 @@ if ! on_server; then # a database that is filled refuses before anybody looks fo
 fi
 run serve --data "$work/another" --listen "${url#http://}"
 ok "a port that is taken is refused" exits 3
-run serve --data "$work/another" --listen 0.0.0.0:0
+run serve --data "$work/refused" --listen 0.0.0.0:0
 ok "an address that is not loopback is refused" exits 3
+ok "before anything is begun" [ ! -e "$work/refused" ]
 
 run submit --data "$store" $e/export.xml
 "$program" submit --data "$store" "$work/stream" >"$work/again" 2>"$work/err" &

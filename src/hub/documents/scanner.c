@@ -220,8 +220,10 @@ static void ring(int fd)
 		return;
 }
 
-static void dispose(struct scanner *x)
+void scanner_free(struct scanner *x)
 {
+	if (!x)
+		return;
 	if (x->wake >= 0)
 		close(x->wake);
 	if (x->stop >= 0)
@@ -245,10 +247,11 @@ enum err scanner_start(struct hub *h, const char *path, struct cause *why)
 	x->clamd = (struct clamd){path, x->stop, STILL_MS};
 	if (x->wake < 0 || x->stop < 0 || !x->arena || !x->body ||
 	    pthread_create(&x->thread, NULL, run, x)) {
-		dispose(x);
+		scanner_free(x);
 		return fail(why, ERR_NOMEM, "no thread for the scanner");
 	}
 	h->scanner = x;
+	scanner_wake(h); /* for what came while nobody could tell it */
 	return ERR_NONE;
 }
 
@@ -260,8 +263,6 @@ void scanner_stop(struct hub *h)
 		return;
 	ring(x->stop);
 	pthread_join(x->thread, NULL);
-	h->scanner = NULL;
-	dispose(x);
 }
 
 bool scanner_is_there(const struct hub *h)
@@ -271,6 +272,8 @@ bool scanner_is_there(const struct hub *h)
 
 void scanner_wake(struct hub *h)
 {
-	if (h->scanner)
-		ring(h->scanner->wake);
+	struct scanner *x = h->scanner;
+
+	if (x)
+		ring(x->wake);
 }

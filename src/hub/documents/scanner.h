@@ -15,6 +15,9 @@ struct hub;
 enum err scanner_start(struct hub *h, const char *path, struct cause *why) MUST_CHECK;
 /* Leaves what it is at: that document goes on waiting. Without a scanner, nothing. Before settle_stop(). */
 void scanner_stop(struct hub *h);
+/* h->scanner, after scanner_stop() and after the writer, which may still call scanner_wake(). NULL is allowed. */
+struct scanner;
+void scanner_free(struct scanner *x);
 bool scanner_is_there(const struct hub *h);
 /* A document waits. Without a scanner, nothing. */
 void scanner_wake(struct hub *h);

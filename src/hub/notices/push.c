@@ -782,10 +782,12 @@ static struct push_options usual(const struct push_options *o)
 	};
 }
 
-static void pusher_free(struct pusher *p)
+void push_free(struct pusher *p)
 {
 	struct command *c, *next;
 
+	if (!p)
+		return;
 	for (c = p->commands; c; c = next) {
 		next = c->next;
 		free(c);
@@ -797,8 +799,7 @@ static void pusher_free(struct pusher *p)
 	free(p);
 }
 
-enum err push_start(struct hub *h, const struct push_options *options, struct pusher **ret,
-		    struct cause *why)
+enum err push_start(struct hub *h, const struct push_options *options, struct cause *why)
 {
 	struct pusher *p = calloc(1, sizeof(*p));
 	uint64_t seed;
@@ -827,10 +828,11 @@ enum err push_start(struct hub *h, const struct push_options *options, struct pu
 	if (!e && pthread_create(&p->thread, NULL, push, p))
 		e = fail(why, ERR_NOMEM, "no thread for the pusher");
 	if (e) {
-		pusher_free(p);
+		push_free(p);
 		return e;
 	}
-	*ret = p;
+	h->pusher = p;
+	push_changed(p); /* a node may have got the duty before it could tell whom */
 	return ERR_NONE;
 }
 
@@ -841,7 +843,6 @@ void push_stop(struct pusher *p)
 	atomic_store(&p->stopping, true);
 	curl_multi_wakeup(p->multi);
 	pthread_join(p->thread, NULL);
-	pusher_free(p);
 }
 
 void push_changed(struct pusher *p)

@@ -26,10 +26,13 @@ struct push_options {
 	int64_t keep;        /* 30 days: how long notices and dead letters are kept */
 };
 
-enum err push_start(struct hub *h, const struct push_options *options, struct pusher **ret,
+/* Becomes h->pusher. After the settle writer. */
+enum err push_start(struct hub *h, const struct push_options *options,
 		    struct cause *why) MUST_CHECK;
 /* Cuts what is on its way, writes what was taken. The settle writer must still run. NULL is allowed. */
 void push_stop(struct pusher *p);
+/* After push_stop(), and after everybody who may still call what follows. NULL is allowed. */
+void push_free(struct pusher *p);
 
 /* From any thread. A hook was added or removed; its dead letters are to be delivered again. NULL is allowed. */
 void push_changed(struct pusher *p);
