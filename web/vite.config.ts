@@ -1,6 +1,7 @@
 import { resolve } from 'node:path';
 import { defineConfig } from 'vite';
 import rtl from 'postcss-rtlcss';
+import { phrases } from './tools/phrases.ts';
 
 const source = (name: string) => resolve(import.meta.dirname, 'src', name);
 
@@ -20,6 +21,8 @@ const oldBrowsers = {
 export default defineConfig({
 	base: '/web/',
 	publicDir: false,
+	oxc: { jsx: { runtime: 'automatic', importSource: 'preact' } },
+	plugins: [phrases(['trader', 'desk'], ['en', 'fr', 'ar'])],
 	css: {
 		// The style of the services is written from left to right only: this mirrors it for right-to-left languages.
 		postcss: { plugins: [oldBrowsers, rtl({ safeBothPrefix: false })] },
@@ -31,10 +34,19 @@ export default defineConfig({
 		assetsInlineLimit: 0,
 		rollupOptions: {
 			checks: { pluginTimings: false },
-			input: { api: source('api.ts'), public: source('public.ts'), service: source('service.scss') },
+			input: {
+				api: source('api.ts'),
+				desk: source('desk/main.tsx'),
+				public: source('public.ts'),
+				service: source('service.scss'),
+				trader: source('trader/main.tsx'),
+			},
 			output: {
+				hashCharacters: 'base36', // a name ends in a hyphen and eight letters or digits (bundle.mjs)
 				entryFileNames: '[name]-[hash].js',
-				chunkFileNames: '[name]-[hash].js',
+				chunkFileNames: 'part-[name]-[hash].js',
+				// What all screens of the apps share is one file, which their shells name (src/http/pages/app.c).
+				codeSplitting: { groups: [{ name: 'shared', test: /\/(src\/app|node_modules\/(preact|@preact))\/|preload-helper/ }] },
 				assetFileNames: '[name]-[hash][extname]',
 			},
 		},

@@ -103,8 +103,12 @@ static bool matches_segment(struct span want, struct span have, struct route_mat
 static bool matches(struct span pattern, struct span path, struct route_match *ret)
 {
 	while (pattern.p && path.p) {
-		struct span want = span_cut(&pattern, '/'), have = span_cut(&path, '/');
+		struct span want, have;
 
+		if (span_is(pattern, "{rest}"))
+			return path.n > 0;
+		want = span_cut(&pattern, '/');
+		have = span_cut(&path, '/');
 		if (!matches_segment(want, have, ret))
 			return false;
 	}

@@ -89,9 +89,24 @@ get -H 'Accept-Language: fr' -H 'Cookie: a=b; lang=ar; c=d' "$url/"
 ok "and goes before what the browser says" has 'lang="ar"'
 get -H 'Cookie: lang=xx"><script>' "$url/?lang=%22%3E%3Cscript%3E"
 ok "one that there is not is nothing" eval '[ "$status" = 200 ] && has "<html lang=\"en\"" && lacks "<script>" && [ -z "$(header Set-Cookie)" ]'
-for other in fr ar; do
-	ok "every text is in $other" diff <(jq -r 'keys[]' "$root/web/phrases/en.json") <(jq -r 'keys[]' "$root/web/phrases/$other.json")
+for folder in . app trader desk; do
+	for other in fr ar; do
+		ok "every text of $folder is in $other" diff <(jq -r 'keys[]' "$root/web/phrases/$folder/en.json") <(jq -r 'keys[]' "$root/web/phrases/$folder/$other.json")
+	done
 done
+
+# ---- the shells of the apps ----
+get "$url/trader/declarations/26XL01000000001Y?x=%22%3E%3Cscript%3E"
+ok "a shell for whatever lies below, the same for everybody" eval '[ "$status" = 200 ] && has "id=\"app\"" && lacks 26XL && lacks "<script>"'
+[[ "$(header Content-Security-Policy)" == *"frame-ancestors 'none'"* ]] && framed=no || framed=yes
+ok "which no other site can frame" [ "$framed" = no ]
+get -H 'Accept-Language: ar' "$url/desk"
+ok "in the reader's language" eval 'has "<html lang=\"ar\" dir=\"rtl\">" && has "مكتب الجمارك"'
+texts=$(sed -n 's/.*data-phrases="\([^"]*\)".*/\1/p' "$work/body")
+if [ -n "$texts" ]; then
+	get "$url$texts"
+	ok "with its texts, none of which is missing" [ "$(jq -r '(.texts | length > 50), (.missing | length)' "$work/body" | paste -sd' ')" = "true 0" ]
+fi
 
 # ---- hostile ----
 hostile='%22%3E%3Cscript%3Ealert(1)%3C/script%3E%27%26'
@@ -107,7 +122,7 @@ ok "a question has a bound" [ "$status" = 400 ]
 
 # ---- what browsers are told ----
 whole=yes
-for at in / /tariff "/tariff/09011100?origin=FR" /exchange-rates /draws /api; do
+for at in / /tariff "/tariff/09011100?origin=FR" /exchange-rates /draws /api /trader /desk/x; do
 	get "$url$at"
 	case $(header Content-Security-Policy) in *"default-src 'none'"*"script-src 'self'"*) ;; *) whole=$at ;; esac
 	# No style or script within the page, nothing from another place.

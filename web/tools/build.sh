@@ -1,13 +1,18 @@
 #!/bin/sh
 # Makes the style and the scripts of the pages and puts them into OUT/web_files.c and OUT/web_files.bin, for meson.
 #
-#   build.sh MODE WEB OUT    MODE: build; prebuilt: take WEB/prebuilt as it is, without node; none: pages without style and script
+#   build.sh MODE WEB OUT TARGET DEPFILE    MODE: build; prebuilt: take WEB/prebuilt as it is, without node; none: pages without style and script
 #
 # What was made is kept in WEB/dist under a sum of all that it is made of, so that several build directories make it once.
 # npm runs no script of any package.
 set -eu
-mode=$1 web=$2 out=$(realpath -m "$3")
+mode=$1 web=$2 out=$(realpath -m "$3") target=$4 depfile=$(realpath -m "$5")
 cd "$web"
+
+# All that goes into it, by name.
+sources() { find src phrases tools package-lock.json vite.config.ts tsconfig.json -type f | LC_ALL=C sort; }
+[ "$mode" != build ] || echo "$target: $(sources | sed "s|^|$PWD/|" | tr '\n' ' ')" >"$depfile"
+[ "$mode" = build ] || echo "$target:" >"$depfile"
 
 # The assembler finds the bytes where they lie.
 take() {
@@ -48,7 +53,7 @@ use_new_node() {
 mkdir -p dist
 exec 9>dist/lock
 flock 9
-sum=$(find src tools package-lock.json vite.config.ts tsconfig.json -type f | LC_ALL=C sort | xargs sha256sum | sha256sum | cut -c1-32)
+sum=$(sources | xargs sha256sum | sha256sum | cut -c1-32)
 if [ ! -e "dist/$sum/web_files.c" ]; then
 	if ! command -v npm >/dev/null; then
 		echo "web: npm is missing: run script/bootstrap, or configure with -Dweb=none" >&2

@@ -354,9 +354,9 @@ static void language_link(struct page *p, enum page_language l)
 		   phrase_tags[l], names[l]);
 }
 
-static void write_head(struct page *p, struct span title, const char *script)
+void page_head(struct page *p, struct span title, const char *style_name, const char *script)
 {
-	const char *style = web_path("service.css"), *source = script ? web_path(script) : NULL;
+	const char *style = web_path(style_name), *source = script ? web_path(script) : NULL;
 
 	html_print(
 	    p, "<!DOCTYPE html>\n<html lang=\"%s\" dir=\"%s\">\n<head>\n<meta charset=\"utf-8\">\n",
@@ -369,6 +369,10 @@ static void write_head(struct page *p, struct span title, const char *script)
 		html_print(p, "<link rel=\"stylesheet\" href=\"%s\">\n", style);
 	if (source)
 		html_print(p, "<script src=\"%s\" type=\"module\"></script>\n", source);
+}
+
+static void write_skip_link(struct page *p)
+{
 	html(p, "</head>\n<body class=\"govuk-template__body\">\n"
 		"<a class=\"govuk-skip-link\" href=\"#main\" data-govuk-skip-link>");
 	html_say(p, PHRASE_skip);
@@ -424,12 +428,12 @@ static void write_gaps(struct page *p, uint32_t missing)
 void page_reply(struct page *p, unsigned status, struct span title, enum page_place place,
 		const char *script)
 {
-	struct request *r = p->request;
 	struct text content = p->body;
 	uint32_t missing = p->missing;
 
-	p->body = text_in(r->arena);
-	write_head(p, title, script);
+	p->body = text_in(p->request->arena);
+	page_head(p, title, "service.css", script);
+	write_skip_link(p);
 	write_masthead(p, place);
 	html(p, "<div class=\"govuk-width-container\"><main class=\"govuk-main-wrapper\" "
 		"id=\"main\">\n");
@@ -441,6 +445,13 @@ void page_reply(struct page *p, unsigned status, struct span title, enum page_pl
 	html(p, "</p><p class=\"muted\">");
 	html_say(p, PHRASE_footer_law);
 	html(p, "</p></div></footer>\n</body>\n</html>\n");
+	page_send(p, status);
+}
+
+void page_send(struct page *p, unsigned status)
+{
+	struct request *r = p->request;
+
 	request_reply(r, status, "text/html; charset=utf-8", text_as_span(&p->body));
 	r->reply.keep = KEEP_ASK;
 	r->reply.page = true;

@@ -39,6 +39,11 @@ void page_reply(struct page *p, unsigned status, struct span title, enum page_pl
 /* A page that says that something could not be done, and why. */
 void page_refuse(struct page *p, unsigned status, struct span why, enum page_place place);
 
+/* The two ends of a page that writes all between them itself: up to what else its <head> holds; and the body leaves as it is.
+ * style, script: names for web_path(); script may be NULL. */
+void page_head(struct page *p, struct span title, const char *style, const char *script);
+void page_send(struct page *p, unsigned status);
+
 /* ---- writing ---- */
 
 /* Markup of ours, as it is. */
