@@ -176,12 +176,28 @@ void cases_get(struct request *r)
 
 	if (!request_query(r, "office", &page.office) || !request_query(r, "state", &page.state) ||
 	    !request_query(r, "lane", &page.lane) || !request_query(r, "mine", &page.mine) ||
-	    !request_query(r, "party", &page.party) || !request_query(r, "after", &page.after) ||
-	    !request_query(r, "limit", &limit))
+	    !request_query(r, "examiner", &page.examiner) ||
+	    !request_query(r, "party", &page.party) || !request_query(r, "since", &page.since) ||
+	    !request_query(r, "until", &page.until) || !request_query(r, "order", &page.order) ||
+	    !request_query(r, "after", &page.after) || !request_query(r, "limit", &limit))
 		return;
 	page.limit = limit.n ? number_of(limit) : 50;
 	e = hub_write_cases(r->hub, &text, r->who, &page, span_of(r->id), &why);
 
+	reply_document(r, e, &why, &text);
+}
+
+void case_counts_get(struct request *r)
+{
+	struct text text = text_in(r->arena);
+	struct span office = {0};
+	struct cause why = {0};
+	enum err e;
+
+	if (!request_query(r, "office", &office))
+		return;
+	e = hub_write_case_counts(r->hub, &text, r->who, office, span_of(r->id), &r->patience,
+				  &why);
 	reply_document(r, e, &why, &text);
 }
 

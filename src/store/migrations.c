@@ -284,6 +284,14 @@ const struct migration migrations[] = {
 			" body {blob} NOT NULL, PRIMARY KEY (number, kind)) {strict};",
 		19
 	},
+	/* Worklists are read off these from where a page begins; few cases have an examiner or a deadline. */
+	{"worklists",
+		"DROP INDEX life_by_state;"
+		"CREATE INDEX life_by_lane ON life (office, state, lane, reference);"
+		"CREATE INDEX life_by_examiner ON life (office, examiner, state, lane, reference) WHERE examiner <> '';"
+		"CREATE INDEX life_by_office_deadline ON life (office, deadline, reference) WHERE deadline > 0;",
+		20
+	},
 #ifdef CUSTOMHOUSE_NEXT_MIGRATION /* tests/cluster: the program that will follow this one */
 	CUSTOMHOUSE_NEXT_MIGRATION
 #endif

@@ -9,19 +9,11 @@
 	" LEFT JOIN event e ON e.office = d.office AND e.seq = d.answer_seq AND"                   \
 	" (substr(d.trader_reference, 1, 4) = 'key/' OR"                                           \
 	" substr(d.trader_reference, 1, 7) = 'sha256/')"
-#define OF_OFFICE                                                                                  \
-	"SELECT " CASE_COLUMNS " FROM life l JOIN declaration d ON d.office = l.office AND"        \
-	" d.reference = l.reference" ANSWER " WHERE l.office = $1 AND "
 
-static const struct db_stmt case_page = {"case_page", OF_OFFICE
-					 "l.reference > $2 ORDER BY l.reference LIMIT $3"};
-
-static const struct db_stmt case_page_state = {
-    "case_page_state", OF_OFFICE "l.state = $2 AND l.reference > $3 ORDER BY l.reference LIMIT $4"};
-
-static const struct db_stmt case_page_state_lane = {
-    "case_page_state_lane", OF_OFFICE "l.state = $2 AND l.lane = $3 AND l.reference > $4"
-				      " ORDER BY l.reference LIMIT $5"};
+static const struct db_stmt case_get = {
+    "case_get", "SELECT " CASE_COLUMNS " FROM declaration d LEFT JOIN life l ON"
+		" l.office = d.office AND l.reference = d.reference" ANSWER
+		" WHERE d.office = $1 AND d.reference = $2"};
 
 static const struct db_stmt case_page_party = {
     "case_page_party",
@@ -30,8 +22,7 @@ static const struct db_stmt case_page_party = {
     " l.reference = d.reference" ANSWER
     " WHERE c.party = $1 AND c.reference < $2 ORDER BY c.reference DESC LIMIT $3"};
 
-static const struct db_stmt *const statements[] = {&case_page, &case_page_state,
-						   &case_page_state_lane, &case_page_party};
+static const struct db_stmt *const statements[] = {&case_get, &case_page_party};
 ST_STATEMENTS(st_case_statements, statements);
 
 /* As the row has it: the answer may be compressed. */
@@ -94,24 +85,31 @@ static enum err list(struct store *s, const struct db_stmt *stmt, struct db_args
 	return e;
 }
 
-enum err store_list_cases(struct store *s, struct arena *a, const struct store_life_page *p,
-			  struct store_case **ret, uint32_t *ret_count, struct cause *why)
+enum err store_get_cases(struct store *s, struct arena *a, struct span office,
+			 const struct store_work *work, uint32_t n, struct store_case **ret,
+			 struct cause *why)
 {
-	const struct db_value limit = db_i64(p->limit);
+	static const struct db_shape shape = {sizeof(struct stored), read_case};
+	struct db_value *value = st_values(a, 2, n);
+	struct store_case *c = arena_try(a, ((size_t)n + 1) * sizeof(*c));
+	struct db_found *found;
+	enum err e;
 
-	BUG_ON(p->limit > STORE_PAGE_MAX);
-	if (p->state.n && p->lane.n)
-		return list(s, &case_page_state_lane,
-			    DB_ARGS(db_text(p->office), db_text(p->state), db_text(p->lane),
-				    db_text(p->after), limit),
-			    a, ret, ret_count, why);
-	if (p->state.n)
-		return list(
-		    s, &case_page_state,
-		    DB_ARGS(db_text(p->office), db_text(p->state), db_text(p->after), limit), a,
-		    ret, ret_count, why);
-	return list(s, &case_page, DB_ARGS(db_text(p->office), db_text(p->after), limit), a, ret,
-		    ret_count, why);
+	if (!value || !c)
+		return fail(why, arena_failure(a), "no memory for %u cases", n);
+	for (uint32_t i = 0; i < n; i++) {
+		value[2 * i] = db_text(office);
+		value[2 * i + 1] = db_text(work[i].reference);
+	}
+	e = st_each(s, &case_get, value, 2, n, a, &shape, &found, why);
+	for (uint32_t i = 0; i < n && !e; i++)
+		e = found[i].count
+			? expand(a, found[i].row, &c[i], why)
+			: fail(why, ERR_DB, "%.*s has a life and no declaration: run verify",
+			       SPAN_ARG(work[i].reference));
+	if (!e)
+		*ret = c;
+	return e;
 }
 
 enum err store_list_cases_of(struct store *s, struct arena *a, struct span party,

@@ -11,18 +11,9 @@ static const struct db_stmt life_put = {
 static const struct db_stmt life_get = {
     "life_get", "SELECT " LIFE_COLUMNS " FROM life WHERE office = $1 AND reference = $2"};
 
-static const struct db_stmt life_page = {
-    "life_page", "SELECT " LIFE_COLUMNS " FROM life WHERE office = $1 AND reference > $2"
-		 " ORDER BY reference LIMIT $3"};
-
-static const struct db_stmt life_page_state = {
-    "life_page_state", "SELECT " LIFE_COLUMNS " FROM life WHERE office = $1 AND state = $2 AND "
-		       "reference > $3 ORDER BY reference LIMIT $4"};
-
-static const struct db_stmt life_page_state_lane = {
-    "life_page_state_lane",
-    "SELECT " LIFE_COLUMNS " FROM life WHERE office = $1 AND state = $2 AND lane = $3 AND "
-    "reference > $4 ORDER BY reference LIMIT $5"};
+static const struct db_stmt life_list = {
+    "life_list", "SELECT " LIFE_COLUMNS " FROM life WHERE office = $1 AND state = $2 AND lane = $3"
+		 " ORDER BY reference LIMIT $4"};
 
 static const struct db_stmt life_due = {
     "life_due", "SELECT " LIFE_COLUMNS " FROM life WHERE deadline > 0 AND deadline <= $1"
@@ -50,9 +41,8 @@ static const struct db_stmt act_key_get = {
     "SELECT " ACT_KEY_COLUMNS " FROM act_key WHERE office = $1 AND actor = $2 AND key = $3"};
 
 static const struct db_stmt *const statements[] = {
-    &life_put,    &life_get,    &life_page,      &life_page_state, &life_page_state_lane,
-    &life_due,    &life_scan,   &case_party_put, &case_party_get,  &case_party_scan,
-    &act_key_put, &act_key_get,
+    &life_put,       &life_get,       &life_list,       &life_due,    &life_scan,
+    &case_party_put, &case_party_get, &case_party_scan, &act_key_put, &act_key_get,
 };
 ST_STATEMENTS(st_life_statements, statements);
 
@@ -109,23 +99,15 @@ static enum err list(struct store *s, const struct db_stmt *stmt, struct db_args
 	return e;
 }
 
-enum err store_list_lives(struct store *s, struct arena *a, const struct store_life_page *p,
-			  struct store_life **ret, uint32_t *ret_count, struct cause *why)
+enum err store_list_lives(struct store *s, struct arena *a, const struct store_life *of,
+			  uint32_t limit, struct store_life **ret, uint32_t *ret_count,
+			  struct cause *why)
 {
-	const struct db_value limit = db_i64(p->limit < STORE_PAGE_MAX ? p->limit : STORE_PAGE_MAX);
-
-	if (p->state.n && p->lane.n)
-		return list(s, &life_page_state_lane,
-			    DB_ARGS(db_text(p->office), db_text(p->state), db_text(p->lane),
-				    db_text(p->after), limit),
-			    a, ret, ret_count, why);
-	if (p->state.n)
-		return list(
-		    s, &life_page_state,
-		    DB_ARGS(db_text(p->office), db_text(p->state), db_text(p->after), limit), a,
-		    ret, ret_count, why);
-	return list(s, &life_page, DB_ARGS(db_text(p->office), db_text(p->after), limit), a, ret,
-		    ret_count, why);
+	BUG_ON(limit > STORE_PAGE_MAX);
+	return list(
+	    s, &life_list,
+	    DB_ARGS(db_text(of->office), db_text(of->state), db_text(of->lane), db_i64(limit)), a,
+	    ret, ret_count, why);
 }
 
 enum err store_list_due_lives(struct store *s, struct arena *a, int64_t now, uint32_t limit,

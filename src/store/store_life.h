@@ -24,16 +24,10 @@ enum err store_put_life(struct store *s, const struct store_life *l, struct caus
 enum err store_get_life(struct store *s, struct arena *a, struct span office, struct span reference,
 			struct store_life *ret, struct cause *why) MUST_CHECK;
 
-struct store_life_page {
-	struct span office;
-	struct span state, lane; /* n == 0: any; a lane only with a state */
-	struct span after;       /* the last reference of the page before this one */
-	uint32_t limit;          /* at most STORE_PAGE_MAX */
-};
-
-/* One page of an office's cases, the oldest reference first: who waits longest comes first. */
-enum err store_list_lives(struct store *s, struct arena *a, const struct store_life_page *p,
-			  struct store_life **ret, uint32_t *ret_count,
+/* An office's cases of a state and lane, the oldest reference first: who waits longest comes first. limit: at most
+ * STORE_PAGE_MAX. */
+enum err store_list_lives(struct store *s, struct arena *a, const struct store_life *of,
+			  uint32_t limit, struct store_life **ret, uint32_t *ret_count,
 			  struct cause *why) MUST_CHECK;
 /* Cases whose deadline has come, the oldest first. */
 enum err store_list_due_lives(struct store *s, struct arena *a, int64_t now, uint32_t limit,
@@ -81,14 +75,49 @@ struct store_case {
 	    answer; /* p == NULL: the row names the trader's reference, or the answer was erased */
 };
 
-/* As store_list_lives(). */
-enum err store_list_cases(struct store *s, struct arena *a, const struct store_life_page *p,
-			  struct store_case **ret, uint32_t *ret_count,
-			  struct cause *why) MUST_CHECK;
+/* The n cases of an office that a worklist named, in its order. */
+struct store_work;
+enum err store_get_cases(struct store *s, struct arena *a, struct span office,
+			 const struct store_work *work, uint32_t n, struct store_case **ret,
+			 struct cause *why) MUST_CHECK;
 /* A party's cases, and its requests, the newest reference first, before a reference (empty: from the newest on). */
 enum err store_list_cases_of(struct store *s, struct arena *a, struct span party,
 			     struct span before, uint32_t limit, struct store_case **ret,
 			     uint32_t *ret_count, struct cause *why) MUST_CHECK;
+
+/* ---- st_work.c: the keys of an office's cases, as an officer looks for them ---- */
+
+enum store_order {
+	STORE_OLDEST, /* the oldest reference first */
+	STORE_NEWEST,
+	STORE_BY_LANE,     /* lane by lane as they are listed, the oldest first in each */
+	STORE_BY_DEADLINE, /* only cases that have one, the nearest first */
+};
+
+/* Where a case stands in a list. */
+struct store_work {
+	struct span reference, lane;
+	int64_t deadline; /* microseconds UTC; 0: none */
+};
+
+struct store_worklist {
+	struct span office;
+	const struct span *state, *lane; /* any of these; at least one each, none twice */
+	uint32_t states, lanes;
+	struct span examiner, party; /* empty: any */
+	struct span since, until;    /* days (ISO) of the decision, both included; empty: any */
+	enum store_order order;
+	struct store_work after; /* the last one of the page before; all empty: from the start */
+	uint32_t limit;          /* at most STORE_PAGE_MAX */
+};
+
+enum err store_list_work(struct store *s, struct arena *a, const struct store_worklist *l,
+			 struct store_work **ret, uint32_t *ret_count,
+			 struct cause *why) MUST_CHECK;
+/* How many cases of each state and lane, of the examiner where one is named; party, days and order are not looked at. An array of
+ * states times lanes: [state * lanes + lane]. */
+enum err store_count_work(struct store *s, struct arena *a, const struct store_worklist *l,
+			  int64_t **ret, struct cause *why) MUST_CHECK;
 
 /* ---- st_contingency.c: movement references reserved for a time without the hub ---- */
 

@@ -430,44 +430,55 @@ static bool may_scan(const struct db_stmt *stmt)
 
 /* Without statistics SQLite once took the primary key's first column for a trader's reference: each look-up then read the whole
  * office. */
+static const struct {
+	const char *stmt, *plan;
+} indexes[] = {
+    {"event_head", "sqlite_autoindex_event_1 (office=?)"},
+    {"event_get", "sqlite_autoindex_event_1 (office=? AND seq=?)"},
+    {"event_list", "event_by_reference (office=? AND reference=?)"},
+    {"declaration_find", "declaration_by_trader (office=? AND sender=? AND trader_reference=?)"},
+    {"declaration_count", "declaration_by_day (office=? AND day>? AND day<?)"},
+    {"balance_get", "PRIMARY KEY (holder=?)"},
+    {"transfer_page", "PRIMARY KEY (holder=? AND (at,office,seq,n)<(?,?,?,?))"},
+    {"event_list_kind", "event_by_reference (office=? AND reference=?)"},
+    {"document_list", "PRIMARY KEY (office=? AND reference=?)"},
+    {"document_page_state",
+     "document_by_state (office=? AND state=? AND (reference,number)>(?,?))"},
+    {"activation_in_force", "activation_by_day (kind=? AND from_day<?)"},
+    {"root_newest", "PRIMARY KEY (office=?)"},
+    {"life_list", "life_by_lane (office=? AND state=? AND lane=?)"},
+    {"case_get", "sqlite_autoindex_life_1 (office=? AND reference=?)"},
+    {"work_up", "life_by_lane (office=? AND state=? AND lane=? AND reference>?)"},
+    {"work_down", "life_by_lane (office=? AND state=? AND lane=? AND reference<?)"},
+    {"work_examiner_up",
+     "life_by_examiner (office=? AND examiner=? AND state=? AND lane=? AND reference>?)"},
+    {"work_examiner_down",
+     "life_by_examiner (office=? AND examiner=? AND state=? AND lane=? AND reference<?)"},
+    {"work_party_up", "SEARCH c USING PRIMARY KEY (party=? AND reference>?)"},
+    {"work_party_down", "SEARCH c USING PRIMARY KEY (party=? AND reference<?)"},
+    {"work_deadline", "life_by_office_deadline (office=? AND (deadline,reference)>(?,?))"},
+    {"work_count", "COVERING INDEX life_by_lane (office=? AND state=? AND lane=?)"},
+    {"work_count_examiner",
+     "COVERING INDEX life_by_examiner (office=? AND examiner=? AND state=? AND lane=?)"},
+    {"case_page_party", "SEARCH c USING PRIMARY KEY (party=? AND reference<?)"},
+    {"life_due", "life_by_deadline (deadline>? AND deadline<?)"},
+    {"contingency_find", "PRIMARY KEY (office=? AND first<?)"},
+    {"cargo_find", "cargo_by_trader (office=? AND sender=? AND trader_reference=?)"},
+    {"cargo_conveyance", "cargo_by_conveyance (office=? AND conveyance=?)"},
+    {"cargo_carrier", "cargo_by_carrier (carrier=? AND reference>?)"},
+    {"stock_office", "stock_by_office (office=? AND open=?)"},
+    {"stock_carrier", "stock_by_carrier (carrier=? AND open=?)"},
+    {"stock_consignee", "stock_by_consignee (consignee=? AND open=?)"},
+    {"stock_source", "stock_by_source (source=?)"},
+    {"quota_hold_case", "quota_hold_by_case (office=? AND reference=?)"},
+    {"quota_hold_due", "quota_hold_by_way (way=? AND day<?)"},
+    {"quota_news_list", "PRIMARY KEY (quota=? AND period=?)"},
+    {"obligation_overdue", "obligation_by_day (due_day<?)"},
+    {"obligation_overdue_of", "PRIMARY KEY (party=?)"},
+};
+
 static void test_every_look_up_uses_its_index(void **state)
 {
-	static const struct {
-		const char *stmt, *plan;
-	} indexes[] = {
-	    {"event_head", "sqlite_autoindex_event_1 (office=?)"},
-	    {"event_get", "sqlite_autoindex_event_1 (office=? AND seq=?)"},
-	    {"event_list", "event_by_reference (office=? AND reference=?)"},
-	    {"declaration_find",
-	     "declaration_by_trader (office=? AND sender=? AND trader_reference=?)"},
-	    {"declaration_count", "declaration_by_day (office=? AND day>? AND day<?)"},
-	    {"balance_get", "PRIMARY KEY (holder=?)"},
-	    {"transfer_page", "PRIMARY KEY (holder=? AND (at,office,seq,n)<(?,?,?,?))"},
-	    {"event_list_kind", "event_by_reference (office=? AND reference=?)"},
-	    {"document_list", "PRIMARY KEY (office=? AND reference=?)"},
-	    {"document_page_state",
-	     "document_by_state (office=? AND state=? AND (reference,number)>(?,?))"},
-	    {"activation_in_force", "activation_by_day (kind=? AND from_day<?)"},
-	    {"root_newest", "PRIMARY KEY (office=?)"},
-	    {"life_page_state", "life_by_state (office=? AND state=? AND reference>?)"},
-	    {"case_page", "l USING INDEX sqlite_autoindex_life_1 (office=? AND reference>?)"},
-	    {"case_page_state", "life_by_state (office=? AND state=? AND reference>?)"},
-	    {"case_page_party", "SEARCH c USING PRIMARY KEY (party=? AND reference<?)"},
-	    {"life_due", "life_by_deadline (deadline>? AND deadline<?)"},
-	    {"contingency_find", "PRIMARY KEY (office=? AND first<?)"},
-	    {"cargo_find", "cargo_by_trader (office=? AND sender=? AND trader_reference=?)"},
-	    {"cargo_conveyance", "cargo_by_conveyance (office=? AND conveyance=?)"},
-	    {"cargo_carrier", "cargo_by_carrier (carrier=? AND reference>?)"},
-	    {"stock_office", "stock_by_office (office=? AND open=?)"},
-	    {"stock_carrier", "stock_by_carrier (carrier=? AND open=?)"},
-	    {"stock_consignee", "stock_by_consignee (consignee=? AND open=?)"},
-	    {"stock_source", "stock_by_source (source=?)"},
-	    {"quota_hold_case", "quota_hold_by_case (office=? AND reference=?)"},
-	    {"quota_hold_due", "quota_hold_by_way (way=? AND day<?)"},
-	    {"quota_news_list", "PRIMARY KEY (quota=? AND period=?)"},
-	    {"obligation_overdue", "obligation_by_day (due_day<?)"},
-	    {"obligation_overdue_of", "PRIMARY KEY (party=?)"},
-	};
 	struct store_dir *d = *state;
 	const struct st_statements *const *files;
 	uint32_t file_count, matched = 0;

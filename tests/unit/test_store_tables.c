@@ -229,7 +229,19 @@ static void test_a_page_of_cases_is_one_statement(void **state)
 	struct listed_case c[3] = {listed("26LF1", "key/abc", "selected", 1),
 				   listed("26LF2", "T-2", "rejected", 2),
 				   listed("26LF3", "T-3", "selected", 3)};
-	struct store_life_page page = {SPAN("LF001"), {0}, {0}, SPAN(""), 2};
+	const struct span selected[] = {SPAN("selected")}, lane[] = {SPAN("red"), SPAN("green")};
+	struct store_worklist page = {.office = SPAN("LF001"),
+				      .state = selected,
+				      .states = 1,
+				      .lane = lane,
+				      .lanes = 2,
+				      .examiner = SPAN(""),
+				      .party = SPAN(""),
+				      .since = SPAN(""),
+				      .until = SPAN(""),
+				      .after = {.reference = SPAN("")},
+				      .limit = 2};
+	struct store_work *work;
 	struct hash chain = {{0}};
 	struct cause why = {0};
 	struct store_case *list;
@@ -241,8 +253,9 @@ static void test_a_page_of_cases_is_one_statement(void **state)
 		chain = c[i].answer.chain;
 		assert_ok(store_batch(s, put_listed, &c[i], &why));
 	}
-	assert_ok(store_list_cases(s, d->arena, &page, &list, &n, &why));
+	assert_ok(store_list_work(s, d->arena, &page, &work, &n, &why));
 	assert_int_equal(n, 2);
+	assert_ok(store_get_cases(s, d->arena, SPAN("LF001"), work, n, &list, &why));
 	assert_span(list[0].row.reference, "26LF1");
 	assert_span(list[0].answer, "the answer");
 	assert_span(list[0].examiner, "bob");
@@ -250,12 +263,12 @@ static void test_a_page_of_cases_is_one_statement(void **state)
 	assert_int_equal(list[0].life_seq, 41);
 	assert_span(list[1].row.reference, "26LF3");
 	assert_null(list[1].answer.p);
-	page.state = SPAN("selected");
-	page.after = SPAN("26LF1");
-	assert_ok(store_list_cases(s, d->arena, &page, &list, &n, &why));
+	page.after = work[0];
+	assert_ok(store_list_work(s, d->arena, &page, &work, &n, &why));
 	assert_int_equal(n, 1);
-	page.lane = SPAN("green");
-	assert_ok(store_list_cases(s, d->arena, &page, &list, &n, &why));
+	page.lane = &lane[1];
+	page.lanes = 1;
+	assert_ok(store_list_work(s, d->arena, &page, &work, &n, &why));
 	assert_int_equal(n, 0);
 	assert_ok(store_list_cases_of(s, d->arena, SPAN("XL2"), SPAN(""), 9, &list, &n, &why));
 	assert_int_equal(n, 3);
@@ -265,6 +278,178 @@ static void test_a_page_of_cases_is_one_statement(void **state)
 	assert_ok(store_list_cases_of(s, d->arena, SPAN("XL2"), SPAN("26LF2"), 9, &list, &n, &why));
 	assert_int_equal(n, 1);
 	assert_span(list[0].row.reference, "26LF1");
+	store_close(s);
+}
+
+/* ---- worklists, beside a list that is gone through from one end to the other ---- */
+
+enum { WORKS = 300, WORK_STATES = 3, WORK_LANES = 2 };
+static const char *const work_states[] = {"selected", "documents", "released"};
+static const char *const work_lanes[] = {"red", "yellow"};
+static const char *const work_examiners[] = {"", "bob", "olga"};
+static const char *const work_parties[] = {"XL2", "XL3", "XL4"};
+static const char *const work_days[] = {"2026-11-20", "2026-11-21", "2026-11-22"};
+
+struct made_work {
+	char reference[16];
+	uint32_t state, lane, examiner, party, day;
+	int64_t deadline;
+};
+
+static enum err put_works(struct store *s, void *context, struct cause *why)
+{
+	const struct made_work *w = context;
+	enum err e = ERR_NONE;
+
+	for (int i = 0; i < WORKS && !e; i++) {
+		struct store_declaration row = declaration(
+		    w[i].reference, w[i].reference, work_states[w[i].state], work_lanes[w[i].lane]);
+		const struct store_life l = {.office = i % 7 ? SPAN("LF001") : SPAN("LF002"),
+					     .reference = row.reference,
+					     .party = span_of(work_parties[w[i].party]),
+					     .state = row.state,
+					     .lane = row.lane,
+					     .examiner = span_of(work_examiners[w[i].examiner]),
+					     .deadline = w[i].deadline,
+					     .seq = 1,
+					     .body = SPAN("{}")};
+		const struct store_case_party p = {l.party, l.reference, l.office};
+
+		row.office = l.office;
+		row.day = span_of(work_days[w[i].day]);
+		e = store_put_declaration(s, &row, why);
+		if (!e)
+			e = store_put_life(s, &l, why);
+		if (!e)
+			e = store_put_case_party(s, &p, why);
+	}
+	return e;
+}
+
+static bool is_wanted(const struct store_worklist *l, const struct made_work *w)
+{
+	bool state = false, lane = false;
+	const char *day = work_days[w->day];
+
+	for (uint32_t i = 0; i < l->states; i++)
+		state |= span_is(l->state[i], work_states[w->state]);
+	for (uint32_t i = 0; i < l->lanes; i++)
+		lane |= span_is(l->lane[i], work_lanes[w->lane]);
+	return state && lane &&
+	       (!l->examiner.n || span_is(l->examiner, work_examiners[w->examiner])) &&
+	       (!l->party.n || span_is(l->party, work_parties[w->party])) &&
+	       (!l->since.n || span_compare(span_of(day), l->since) >= 0) &&
+	       (!l->until.n || span_compare(span_of(day), l->until) <= 0) &&
+	       (l->order != STORE_BY_DEADLINE || w->deadline);
+}
+
+/* Does x come before y? */
+static bool is_before(const struct store_worklist *l, const struct made_work *x,
+		      const struct made_work *y)
+{
+	if (l->order == STORE_BY_LANE && x->lane != y->lane)
+		return x->lane < y->lane;
+	if (l->order == STORE_BY_DEADLINE && x->deadline != y->deadline)
+		return x->deadline < y->deadline;
+	return l->order == STORE_NEWEST ? strcmp(x->reference, y->reference) > 0
+					: strcmp(x->reference, y->reference) < 0;
+}
+
+static uint32_t expected_work(const struct store_worklist *l, const struct made_work *w,
+			      const struct made_work **ret)
+{
+	uint32_t n = 0;
+
+	for (int i = 0; i < WORKS; i++) {
+		uint32_t at = n;
+
+		if (i % 7 == 0 || !is_wanted(l, &w[i]))
+			continue;
+		for (; at && is_before(l, &w[i], ret[at - 1]); at--)
+			ret[at] = ret[at - 1];
+		ret[at] = &w[i];
+		n++;
+	}
+	return n;
+}
+
+/* Page after page it gives what is wanted, in order, nothing twice. */
+static void assert_worklist(struct store_dir *d, struct store *s, struct store_worklist *l,
+			    const struct made_work *w)
+{
+	const struct made_work *expected[WORKS];
+	const uint32_t wanted = expected_work(l, w, expected);
+	struct cause why = {0};
+	struct store_work *page;
+	uint32_t seen = 0, n;
+
+	do {
+		assert_ok(store_list_work(s, d->arena, l, &page, &n, &why));
+		for (uint32_t i = 0; i < n; i++, seen++) {
+			assert_true(seen < wanted);
+			assert_span(page[i].reference, expected[seen]->reference);
+		}
+		if (n)
+			l->after = page[n - 1];
+	} while (n == l->limit);
+	assert_int_equal(seen, wanted);
+}
+
+static void test_worklists_in_every_order(void **state)
+{
+	const struct span states[] = {SPAN("documents"), SPAN("selected")},
+			  lanes[] = {SPAN("red"), SPAN("yellow")};
+	static const enum store_order orders[] = {STORE_OLDEST, STORE_NEWEST, STORE_BY_LANE,
+						  STORE_BY_DEADLINE};
+	struct store_dir *d = *state;
+	struct store *s = store_dir_open(d->path, STORE_OWN);
+	struct made_work w[WORKS];
+	struct cause why = {0};
+	int64_t *counts;
+
+	for (uint32_t i = 0; i < WORKS; i++) {
+		const uint32_t x = i * 2654435761u >> 8;
+
+		w[i] = (struct made_work){.state = x % WORK_STATES,
+					  .lane = x / 3 % WORK_LANES,
+					  .examiner = x / 7 % 3,
+					  .party = x / 11 % 3,
+					  .day = i / 100,
+					  .deadline = x % 5 ? 0 : STORE_NOW + x % 17};
+		snprintf(w[i].reference, sizeof(w[i].reference), "26LF%04u", i);
+	}
+	assert_ok(store_batch(s, put_works, w, &why));
+	for (uint32_t i = 0; i < 4 * 32; i++) {
+		struct store_worklist l = {
+		    .office = SPAN("LF001"),
+		    .state = states,
+		    .states = i & 4 ? 1 : 2,
+		    .lane = lanes,
+		    .lanes = i & 8 ? 1 : 2,
+		    .examiner = i & 16 ? SPAN("bob") : SPAN(""),
+		    .party = i & 32 ? SPAN("XL3") : SPAN(""),
+		    .since = i & 64 ? SPAN("2026-11-21") : SPAN(""),
+		    .until = i & 64 ? SPAN("2026-11-21") : SPAN(""),
+		    .order = orders[i % 4],
+		    .after = {.reference = SPAN(""), .lane = SPAN("")},
+		    .limit = 7,
+		};
+
+		assert_worklist(d, s, &l, w);
+		if (i >= 64 || i & 32)
+			continue;
+		assert_ok(store_count_work(s, d->arena, &l, &counts, &why));
+		for (uint32_t k = 0; k < l.states * l.lanes; k++) {
+			const struct made_work *expected[WORKS];
+			struct store_worklist one = l;
+
+			one.state = &l.state[k / l.lanes];
+			one.lane = &l.lane[k % l.lanes];
+			one.states = one.lanes = 1;
+			one.order = STORE_OLDEST;
+			assert_int_equal(counts[k], expected_work(&one, w, expected));
+		}
+	}
 	store_close(s);
 }
 
@@ -597,6 +782,7 @@ int main(void)
 	    store_test(test_a_declaration_comes_back_and_is_overwritten),
 	    store_test(test_a_traders_reference_finds_all_newest_last),
 	    store_test(test_a_page_of_cases_is_one_statement),
+	    store_test(test_worklists_in_every_order),
 	    store_test(test_counts_by_day),
 	    store_test(test_parties),
 	    store_test(test_versions_are_kept_whole),

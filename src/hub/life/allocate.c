@@ -106,27 +106,45 @@ enum err allocate(struct batch *b, const struct inforce *in, struct office *o, c
 
 enum { WAITING_AT_ONCE = 200 };
 
-enum err allocate_waiting(struct batch *b, struct span office, struct cause *why)
+static enum err allocate_listed(struct batch *b, struct office *o, const struct store_life *waiting,
+				uint32_t n, struct cause *why)
 {
 	struct arena *a = b->h->batch_arena;
-	struct office *o = house_office(b->h, office);
-	const struct store_life_page page = {
-	    .office = office, .state = SPAN("selected"), .limit = WAITING_AT_ONCE};
-	struct store_life *waiting;
-	uint32_t n;
-	enum err e = o ? house_read_office(b->h, o, why) : ERR_LIMIT;
+	enum err e = ERR_NONE;
 
-	if (!e)
-		e = store_list_lives(b->h->store, a, &page, &waiting, &n, why);
 	for (uint32_t i = 0; !e && i < n; i++) {
 		struct store_declaration row;
 		struct life l;
 
-		e = store_get_declaration(b->h->store, a, office, waiting[i].reference, &row, why);
+		e = store_get_declaration(b->h->store, a, waiting[i].office, waiting[i].reference,
+					  &row, why);
 		if (!e)
 			e = life_of(b->h->store, a, &row, &l, why);
 		if (!e)
 			e = allocate(b, b->inforce, o, &l, why);
+	}
+	return e;
+}
+
+/* The lane that asks for most first, and in it who waits longest. */
+enum err allocate_waiting(struct batch *b, struct span office, struct cause *why)
+{
+	struct arena *a = b->h->batch_arena;
+	struct office *o = house_office(b->h, office);
+	uint32_t left = WAITING_AT_ONCE;
+	enum err e = o ? house_read_office(b->h, o, why) : ERR_LIMIT;
+
+	for (int lane = LANE_RED; !e && left && lane >= LANE_NONE; lane--) {
+		const struct store_life of = {.office = office,
+					      .state = span_of(flow_state_name(FLOW_SELECTED)),
+					      .lane = span_of(lane_name((enum lane)lane))};
+		struct store_life *waiting;
+		uint32_t n;
+
+		e = store_list_lives(b->h->store, a, &of, left, &waiting, &n, why);
+		if (!e)
+			e = allocate_listed(b, o, waiting, n, why);
+		left -= e ? 0 : n;
 	}
 	return e;
 }

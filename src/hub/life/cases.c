@@ -4,6 +4,7 @@
 #include "hub/house.h"
 #include "hub/life/act_record.h"
 #include "hub/life/transfers.h"
+#include "hub/life/worklist.h"
 
 struct showing {
 	struct hub *hub;
@@ -12,8 +13,11 @@ struct showing {
 	const struct who *who;
 	const struct hub_look *look;
 	const struct case_page *page;
-	enum view view;    /* of a list */
-	struct span party; /* whose list; an agency's name */
+	const struct worklist *work; /* of an office; its cases, or with no page their counts */
+	enum view view;              /* of a list */
+	struct span party;           /* whose list; an agency's name */
+	bool list;                   /* of many cases, with the patience of who asks */
+	const struct patience *patience;
 	int64_t now;
 	struct ledger_currency currency;
 	struct store *store;
@@ -59,13 +63,20 @@ static void put_inside(struct showing *s, const struct life *l)
 	const struct flow_case *c = &l->now;
 
 	json_put(w, "office", l->row.office);
+	put_text(w, "party", l->party);
+	json_put_int(w, "items", l->row.items);
+	json_put_moment(w, "decided_at", l->row.decided_at);
 	life_write_inside(w, c);
+	if (c->irregular)
+		json_put_bool(w, "irregular", true);
 	put_minor(s, "secured", c->secured);
 	if (c->guaranteed)
 		put_minor(s, "guaranteed", c->guaranteed);
 	put_minor(s, "refund", c->refund);
 	put_text(w, "request", c->request);
 	put_text(w, "proposer", c->proposer);
+	if (c->proposed != LANE_NONE)
+		json_put_c(w, "proposed", lane_name(c->proposed));
 	put_text(w, "reassessor", c->reassessor);
 	if (c->appeal != APPEAL_NONE)
 		json_put_c(w, "appeal", flow_appeal_name(c->appeal));
@@ -290,32 +301,30 @@ static enum err put_listed(struct showing *s, const struct store_case *c, enum v
 	return ERR_NONE;
 }
 
-/* *ret_after: the last reference of a page that was full. */
-static enum err put_page(struct showing *s, const struct store_case *c, uint32_t n, enum view view,
-			 struct span *ret_after)
+static enum err put_page(struct showing *s, const struct store_case *c, uint32_t n, enum view view)
 {
-	const struct case_page *p = s->page;
 	enum err e = ERR_NONE;
 
-	for (uint32_t i = 0; !e && i < n; i++) {
-		if (span_is(c[i].row.state, "request")) /* no case of its own */
-			continue;
-		if (!p->mine.n || span_equal(c[i].examiner, s->who->user))
+	for (uint32_t i = 0; !e && i < n; i++)
+		if (!span_is(c[i].row.state, "request")) /* no case of its own */
 			e = put_listed(s, &c[i], view);
-	}
-	*ret_after = n && n == p->limit ? c[n - 1].row.reference : SPAN("");
 	return e;
 }
 
 static enum err list_office(struct showing *s, struct span *ret_after)
 {
-	const struct case_page *p = s->page;
-	const struct store_life_page page = {p->office, p->state, p->lane, p->after, p->limit};
+	struct store_work *work;
 	struct store_case *c;
 	uint32_t n;
-	enum err e = store_list_cases(s->store, s->arena, &page, &c, &n, s->why);
+	enum err e = store_list_work(s->store, s->arena, &s->work->list, &work, &n, s->why);
 
-	return e ? e : put_page(s, c, n, s->view, ret_after);
+	if (!e)
+		e = store_get_cases(s->store, s->arena, s->page->office, work, n, &c, s->why);
+	if (!e)
+		e = put_page(s, c, n, s->view);
+	if (!e && n && n == s->page->limit)
+		*ret_after = worklist_after(s->arena, s->work, &work[n - 1]);
+	return e;
 }
 
 static enum err list_party(struct showing *s, struct span *ret_after)
@@ -328,7 +337,11 @@ static enum err list_party(struct showing *s, struct span *ret_after)
 	enum err e =
 	    store_list_cases_of(s->store, s->arena, party, p->after, p->limit, &c, &n, s->why);
 
-	return e ? e : put_page(s, c, n, VIEW_TRADER, ret_after);
+	if (!e)
+		e = put_page(s, c, n, VIEW_TRADER);
+	if (!e && n && n == p->limit)
+		*ret_after = c[n - 1].row.reference;
+	return e;
 }
 
 /* Whose list is asked for; nobody's: an empty id. */
@@ -341,15 +354,20 @@ static struct span party_of(const struct who *who, const struct case_page *p)
 	return p->party.n || !who->parties.n ? p->party : who->parties.v[0];
 }
 
+/* party apart, which traders may name, too. */
+static bool is_filtered(const struct case_page *p)
+{
+	return p->state.n || p->lane.n || p->mine.n || p->examiner.n || p->since.n || p->until.n ||
+	       p->order.n;
+}
+
 static enum err check_page(const struct case_page *p, struct cause *why)
 {
 	if (p->limit < 1 || p->limit > CASES_PAGE_MAX)
 		return fail(why, ERR_FORMAT, "limit is 1 to %d", CASES_PAGE_MAX);
-	if (p->lane.n && !p->state.n)
-		return fail(why, ERR_FORMAT, "a lane is asked for together with a state");
 	if (p->mine.n && !span_is(p->mine, "yes"))
 		return fail(why, ERR_FORMAT, "mine is yes, or left out");
-	if (!p->office.n && (p->state.n || p->mine.n))
+	if (!p->office.n && is_filtered(p))
 		return fail(why, ERR_FORMAT, "say which office's cases are wanted");
 	return ERR_NONE;
 }
@@ -359,9 +377,39 @@ static enum err check_view(const struct case_page *p, enum view view, struct cau
 {
 	if (view == VIEW_NONE)
 		return fail(why, ERR_DENIED, "say an office of yours, or a party of yours");
-	if ((p->state.n || p->mine.n) && !is_inside(view))
+	if ((is_filtered(p) || (p->office.n && p->party.n)) && !is_inside(view))
 		return fail(why, ERR_DENIED, "states and lanes are for officers");
 	return ERR_NONE;
+}
+
+static void show_counts(void *context)
+{
+	struct showing *s = context;
+	struct worklist own = *s->work;
+	const struct store_worklist *l = &s->work->list;
+	int64_t *all, *mine;
+
+	own.list.examiner = s->who->user;
+	s->err = store_count_work(s->store, s->arena, l, &all, s->why);
+	if (!s->err)
+		s->err = store_count_work(s->store, s->arena, &own.list, &mine, s->why);
+	if (s->err)
+		return;
+	json_open_object(&s->json);
+	json_name(&s->json, "counts");
+	json_open_array(&s->json);
+	for (uint32_t i = 0; i < l->states * l->lanes; i++) {
+		if (!all[i])
+			continue;
+		json_open_object(&s->json);
+		json_put(&s->json, "state", l->state[i / l->lanes]);
+		json_put(&s->json, "lane", l->lane[i % l->lanes]);
+		json_put_int(&s->json, "cases", all[i]);
+		json_put_int(&s->json, "mine", mine[i]);
+		json_close_object(&s->json);
+	}
+	json_close_array(&s->json);
+	json_close_object(&s->json);
 }
 
 static void show_cases(void *context)
@@ -405,7 +453,7 @@ static enum err show(struct hub *h, struct text *to, struct showing *s, void (*h
 	struct shown x = {s, how};
 	struct store *store = NULL;
 	enum err e = !in       ? fail(why, ERR_NOT_FOUND, "no pack is in force")
-		     : s->page ? house_open_lister(h, s->page->patience, &store, why)
+		     : s->list ? house_open_lister(h, s->patience, &store, why)
 			       : house_open_reader(h, &store, why);
 
 	if (e) {
@@ -418,7 +466,7 @@ static enum err show(struct hub *h, struct text *to, struct showing *s, void (*h
 	s->now = clock_now();
 	s->currency = transfers_currency(in);
 	e = store_snapshot(store, in_snapshot, &x, why);
-	if (s->page)
+	if (s->list)
 		house_close_lister(h, store);
 	else
 		house_close_reader(h, store);
@@ -447,12 +495,36 @@ enum err hub_write_history(struct hub *h, struct text *to, const struct hub_look
 enum err hub_write_cases(struct hub *h, struct text *to, const struct who *who,
 			 const struct case_page *page, struct span request, struct cause *why)
 {
-	struct showing s = {.who = who, .page = page, .party = party_of(who, page)};
+	struct worklist work;
+	struct showing s = {.who = who,
+			    .page = page,
+			    .work = &work,
+			    .list = true,
+			    .patience = page->patience,
+			    .party = party_of(who, page)};
 	enum err e = check_page(page, why);
 
+	if (!e && page->office.n)
+		e = worklist_read(page, who->user, &work, why);
 	if (!e)
 		e = scope_list(h, who, page->office, s.party, PURPOSE_LIST, request, &s.view, why);
 	if (!e)
 		e = check_view(page, s.view, why);
 	return e ? e : show(h, to, &s, show_cases, why);
+}
+
+enum err hub_write_case_counts(struct hub *h, struct text *to, const struct who *who,
+			       struct span office, struct span request,
+			       const struct patience *patience, struct cause *why)
+{
+	struct worklist work = {.list = {.states = 0}};
+	struct showing s = {.who = who, .work = &work, .list = true, .patience = patience};
+	enum err e = office.n
+			 ? scope_list(h, who, office, SPAN(""), PURPOSE_LIST, request, &s.view, why)
+			 : fail(why, ERR_FORMAT, "say which office's cases are to be counted");
+
+	if (!e && !is_inside(s.view))
+		e = fail(why, ERR_DENIED, "states and lanes are for officers of the office");
+	worklist_of_open(office, &work);
+	return e ? e : show(h, to, &s, show_counts, why);
 }

@@ -8,8 +8,9 @@
 
 /* Where the case stands now:
  *     {"reference","trader_reference","type","version","state","next":[...],"due","paid","currency"}
- * and for officers and auditors also office, lane, holds, examiner, acts (that who asks may do now), secured, guaranteed (of it),
- * refund, request, appeal, reply_by, secured_until. For a carrier: reference and state, "released" or "held". ERR_NOT_FOUND. */
+ * and for officers and auditors also office, party, items, decided_at, lane, holds, examiner, irregular, acts (that who asks
+ * may do now), secured, guaranteed (of it), refund, request, proposer and proposed (a lower lane), appeal, reply_by,
+ * secured_until. For a carrier: reference and state, "released" or "held". ERR_NOT_FOUND. */
 enum err hub_write_status(struct hub *h, struct text *to, const struct hub_look *look,
 			  struct cause *why) MUST_CHECK;
 
@@ -21,11 +22,15 @@ enum err hub_write_history(struct hub *h, struct text *to, const struct hub_look
 			   struct cause *why) MUST_CHECK;
 
 struct case_page {
-	struct span office;              /* officers: one of theirs */
-	struct span state, lane;         /* officers; empty: any. A lane only with a state */
-	struct span mine;                /* "yes": only those that `who` examines */
-	struct span party;               /* traders: one of theirs; empty: their first */
-	struct span after;               /* the last reference of the page before */
+	struct span office;      /* officers: one of theirs */
+	struct span state, lane; /* officers; names with commas between them; empty: any */
+	struct span mine;        /* "yes": only those that `who` examines */
+	struct span examiner;    /* officers: only those of this login */
+	struct span
+	    party; /* traders: one of theirs; empty: their first. With an office: one of its */
+	struct span since, until;        /* officers: days of the decision, both included */
+	struct span order;               /* officers: oldest (empty), newest, lane, deadline */
+	struct span after;               /* `after` of the page before */
 	uint32_t limit;                  /* 1 to CASES_PAGE_MAX */
 	const struct patience *patience; /* of whoever asks; NULL: not to be known */
 };
@@ -36,5 +41,11 @@ enum { CASES_PAGE_MAX = 200 };
 enum err hub_write_cases(struct hub *h, struct text *to, const struct who *who,
 			 const struct case_page *page, struct span request,
 			 struct cause *why) MUST_CHECK;
+
+/* {"counts":[{"state","lane","cases","mine"}]}: what is not over at an office, for its officers and for auditors; mine: those
+ * that who asks examines. A state and lane that has none is left out. ERR_DENIED, ERR_FORMAT: no office of theirs. */
+enum err hub_write_case_counts(struct hub *h, struct text *to, const struct who *who,
+			       struct span office, struct span request,
+			       const struct patience *patience, struct cause *why) MUST_CHECK;
 
 #endif

@@ -73,7 +73,25 @@ story "Lists of cases"
 	bob reads cases?office=XLHAR001&state=documents&lane=red&limit=200 -> 200 /cases/*/reference lacks "{d1}"
 	bob reads cases?office=XLSOU002 -> 403 problem denied
 	bob reads cases?office=XLHAR001&limit=0 -> 422 problem invalid
-	bob reads cases?office=XLHAR001&lane=red -> 422 problem invalid
+	bob reads cases?office=XLHAR001&lane=red&limit=200 -> 200 /cases/*/lane lacks "yellow"
+	bob reads cases?office=XLHAR001&lane=purple -> 422 problem invalid
+	bob reads cases?office=XLHAR001&lane=red,red -> 422 problem invalid
+	bob reads cases?office=XLHAR001&state=selected,asleep -> 422 problem invalid
+	bob reads cases?office=XLHAR001&order=random -> 422 problem invalid
+	bob reads cases?office=XLHAR001&order=lane&after=26XL -> 422 problem invalid
+	bob reads cases?office=XLHAR001&since=yesterday -> 422 problem invalid
+	bob reads cases?office=XLHAR001&mine=yes&examiner=olga -> 422 problem invalid
+	bob reads cases?office=XLHAR001&state=documents,inspection&lane=yellow,red&examiner=olga&order=lane&limit=200 -> 200 /cases/*/reference has "{d1}" /cases/[reference={d1}]/party "XL200000000018"
+	bob reads cases?office=XLHAR001&party=XL200000000018&order=newest&since={today-1}&limit=200 -> 200 /cases/*/reference has "{d1}"
+	bob reads cases?office=XLHAR001&party=XL200000000018&until={today-9}&limit=200 -> 200 /cases/*/reference lacks "{d1}"
+	olga reads cases/counts?office=XLHAR001 -> 200 /counts/*/state has "documents" /counts/*/lane has "yellow"
+	ann reads cases/counts?office=XLHAR001 -> 403 problem denied
+	kay reads cases/counts?office=XLHAR001 -> 403 problem denied
+	kay reads cases?office=XLHAR001&order=newest -> 403 problem denied
+	kay reads cases?office=XLHAR001&party=XL200000000018 -> 403 problem denied
+	bob reads cases/counts?office=XLSOU002 -> 403 problem denied
+	bob reads cases/counts -> 422 problem invalid
+	ann reads cases?order=newest -> 422 problem invalid
 	mallory reads cases?party=XL200000000018 -> 403 problem denied
 	ann reads cases?office=XLHAR001 -> 403 problem denied
 	dora reads cases?office=XLHAR001 -> 403 problem denied
