@@ -122,8 +122,20 @@ enum err store_get_quota(struct store *s, struct arena *a, struct span quota, st
 		      why);
 }
 
+void store_forget_quota_holds(struct store *s, struct span office, struct span reference)
+{
+	st_forget(s, &hold_case, DB_ARGS(db_text(office), db_text(reference)));
+}
+
+enum err store_ahead_quota_holds(struct store *s, struct arena *a, const struct store_case_key *key,
+				 uint32_t n, struct cause *why)
+{
+	return st_ask_ahead(s, &hold_case, st_case_values(a, key, n), 2, n, a, &HOLD, why);
+}
+
 enum err store_put_quota_hold(struct store *s, const struct store_quota_hold *h, struct cause *why)
 {
+	store_forget_quota_holds(s, h->office, h->reference);
 	return db_exec(s->db, &hold_put,
 		       DB_ARGS(db_text(h->quota), db_text(h->period), db_text(h->office),
 			       db_text(h->reference), db_text(h->sub), db_text(h->day),
@@ -135,6 +147,7 @@ enum err store_put_quota_hold(struct store *s, const struct store_quota_hold *h,
 enum err store_remove_quota_hold(struct store *s, const struct store_quota_hold *h,
 				 struct cause *why)
 {
+	store_forget_quota_holds(s, h->office, h->reference);
 	return db_exec(s->db, &hold_remove,
 		       DB_ARGS(db_text(h->quota), db_text(h->period), db_text(h->office),
 			       db_text(h->reference), db_text(h->sub)),
@@ -146,7 +159,7 @@ static enum err list_holds(struct store *s, const struct db_stmt *stmt, struct d
 			   struct cause *why)
 {
 	void *rows;
-	enum err e = db_all(s->db, stmt, args, a, &HOLD, &rows, ret_count, why);
+	enum err e = st_all(s, stmt, args, a, &HOLD, &rows, ret_count, why);
 
 	if (!e)
 		*ret = rows;

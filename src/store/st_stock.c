@@ -135,10 +135,16 @@ static struct db_value or_empty(struct span s)
 	return db_text(s.p ? s : SPAN(""));
 }
 
+static void forget(struct store *s, struct span account, struct span carrier)
+{
+	st_forget(s, &stock_get, DB_ARGS(db_text(account), db_text(carrier)));
+	st_forget(s, &stock_list, DB_ARGS(db_text(account), db_i64(STORE_CARRIERS_MAX)));
+}
+
 enum err store_put_stock(struct store *s, const struct store_stock *k, struct cause *why)
 {
 	BUG_ON(!k->account.n);
-	st_forget(s, &stock_get, DB_ARGS(db_text(k->account), db_text(k->carrier)));
+	forget(s, k->account, k->carrier);
 	return db_exec(s->db, &stock_put,
 		       DB_ARGS(db_text(k->account), db_text(k->carrier), db_text(k->kind),
 			       db_text(k->office), db_text(k->source), db_text(k->consignee),
@@ -165,10 +171,22 @@ enum err store_ahead_stock(struct store *s, struct arena *a, const struct store_
 	return st_ask_ahead(s, &stock_get, st_case_values(a, key, n), 2, n, a, &stock_shape, why);
 }
 
+enum err store_ahead_stock_lists(struct store *s, struct arena *a, const struct span *account,
+				 uint32_t n, struct cause *why)
+{
+	struct db_value *value = st_values(a, 2, n);
+
+	for (uint32_t i = 0; i < n && value; i++) {
+		value[2 * i] = db_text(account[i]);
+		value[2 * i + 1] = db_i64(STORE_CARRIERS_MAX);
+	}
+	return st_ask_ahead(s, &stock_list, value, 2, n, a, &stock_shape, why);
+}
+
 enum err store_remove_stock(struct store *s, struct span account, struct span carrier,
 			    struct cause *why)
 {
-	st_forget(s, &stock_get, DB_ARGS(db_text(account), db_text(carrier)));
+	forget(s, account, carrier);
 	return db_exec(s->db, &stock_remove, DB_ARGS(db_text(account), db_text(carrier)), why);
 }
 
@@ -177,7 +195,7 @@ static enum err list(struct store *s, const struct db_stmt *stmt, struct db_args
 		     struct cause *why)
 {
 	void *rows;
-	enum err e = db_all(s->db, stmt, args, a, &stock_shape, &rows, ret_count, why);
+	enum err e = st_all(s, stmt, args, a, &stock_shape, &rows, ret_count, why);
 
 	if (!e)
 		*ret = rows;

@@ -76,6 +76,10 @@ enum err store_get_stock(struct store *s, struct arena *a, struct span account, 
 			 struct store_stock *ret, struct cause *why) MUST_CHECK;
 enum err store_remove_stock(struct store *s, struct span account, struct span carrier,
 			    struct cause *why) MUST_CHECK;
+/* What store_list_stock() will be asked with the limit STORE_CARRIERS_MAX. Behind the locks of these names. */
+enum { STORE_CARRIERS_MAX = 100 }; /* of one number of a bill */
+enum err store_ahead_stock_lists(struct store *s, struct arena *a, const struct span *account,
+				 uint32_t n, struct cause *why) MUST_CHECK;
 /* Those of one name, by carrier; limit at most STORE_PAGE_MAX. */
 enum err store_list_stock(struct store *s, struct arena *a, struct span account, uint32_t limit,
 			  struct store_stock **ret, uint32_t *ret_count,

@@ -38,6 +38,10 @@ enum err store_put_quota_hold(struct store *s, const struct store_quota_hold *h,
 			      struct cause *why) MUST_CHECK;
 enum err store_remove_quota_hold(struct store *s, const struct store_quota_hold *h,
 				 struct cause *why) MUST_CHECK;
+/* What store_list_quota_holds() will be asked; and that it is asked anew, where what was asked ahead may have changed since. */
+enum err store_ahead_quota_holds(struct store *s, struct arena *a, const struct store_case_key *key,
+				 uint32_t n, struct cause *why) MUST_CHECK;
+void store_forget_quota_holds(struct store *s, struct span office, struct span reference);
 /* What a case holds, by quota, period and sub. */
 enum err store_list_quota_holds(struct store *s, struct arena *a, struct span office,
 				struct span reference, struct store_quota_hold **ret,

@@ -4,6 +4,7 @@
 
 #include "hub/life/transfers.h"
 #include "hub/people/people.h"
+#include "hub/quota/quotas.h"
 #include "hub/stock/writeoff.h"
 
 /* A case that some act may be about, once it was found. */
@@ -85,6 +86,25 @@ static enum err know_accounts(struct batch *b, const struct chore_wants *w, uint
 	return transfers_know(b, holder, k, why);
 }
 
+/* Goods of a case that is paid are released, and what it holds of quotas is used. Locked behind the accounts, as in a batch of
+ * declarations, where a quota's name sorts behind those of companies. */
+static enum err know_quotas(struct batch *b, const struct chore_wants *w, uint32_t n,
+			    const struct found *f, struct cause *why)
+{
+	struct arena *a = b->h->batch_arena;
+	struct store_case_key *key = ARENA_ARRAY(a, struct store_case_key, (size_t)f->n + 1);
+	struct map paid = map_in(a); /* references */
+	uint32_t k = 0;
+
+	for (uint32_t i = 0; i < n; i++)
+		if (w[i].pays)
+			map_put(&paid, w[i].reference, b);
+	for (uint32_t i = 0; i < f->n; i++)
+		if (map_get(&paid, f->key[i].reference))
+			key[k++] = f->key[i];
+	return quotas_ahead_locked(b, key, k, why);
+}
+
 static enum err know(struct batch *b, const struct chore_wants *w, uint32_t n,
 		     const struct found *f, struct cause *why)
 {
@@ -104,8 +124,12 @@ static enum err know(struct batch *b, const struct chore_wants *w, uint32_t n,
 	if (!e)
 		e = store_ahead_events(s, a, f->key, f->n, WRITEOFF_KIND, why);
 	if (!e)
+		e = quotas_ahead(b, f->key, f->n, why);
+	if (!e)
 		e = know_keys(b, w, n, f, why);
-	return e ? e : know_accounts(b, w, n, f, why);
+	if (!e)
+		e = know_accounts(b, w, n, f, why);
+	return e ? e : know_quotas(b, w, n, f, why);
 }
 
 enum err acts_read_ahead(struct batch *b, struct cause *why)

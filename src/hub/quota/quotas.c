@@ -67,6 +67,58 @@ static uint32_t locks_of(struct arena *a, const struct refset *r, struct span or
 	return n;
 }
 
+static enum err locks_of_case(struct batch *b, const struct store_case_key *key, struct span **ret,
+			      uint32_t *ret_n, struct cause *why)
+{
+	struct arena *a = b->h->batch_arena;
+	struct store_quota_hold *hold;
+	uint32_t n;
+	enum err e =
+	    store_list_quota_holds(b->h->store, a, key->office, key->reference, &hold, &n, why);
+
+	if (e)
+		return e;
+	*ret = ARENA_ARRAY(a, struct span, (size_t)n + 1);
+	for (uint32_t i = 0; i < n; i++)
+		(*ret)[(*ret_n)++] = quota_lock(a, hold[i].quota);
+	return ERR_NONE;
+}
+
+enum err quotas_ahead(struct batch *b, const struct store_case_key *key, uint32_t n,
+		      struct cause *why)
+{
+	return n && b->h->node
+		   ? store_ahead_quota_holds(b->h->store, b->h->batch_arena, key, n, why)
+		   : ERR_NONE;
+}
+
+enum err quotas_ahead_locked(struct batch *b, const struct store_case_key *key, uint32_t n,
+			     struct cause *why)
+{
+	struct arena *a = b->h->batch_arena;
+	struct store_case_key *holds = ARENA_ARRAY(a, struct store_case_key, (size_t)n + 1);
+	DICT_LIST(struct span) lock = {0};
+	uint32_t k = 0;
+	enum err e = ERR_NONE;
+
+	for (uint32_t i = 0; i < n && b->h->node && !e; i++) {
+		struct span *of = NULL;
+		uint32_t count = 0;
+
+		e = locks_of_case(b, &key[i], &of, &count, why);
+		if (count)
+			holds[k++] = key[i];
+		for (uint32_t m = 0; m < count; m++)
+			*(struct span *)arena_push(a, (void **)&lock.v, &lock.n, &lock.room,
+						   sizeof(*lock.v)) = of[m];
+	}
+	if (lock.n)
+		qsort(lock.v, lock.n, sizeof(*lock.v), span_order);
+	for (uint32_t i = 0; i < lock.n && !e; i++)
+		e = house_lock_holder(b, lock.v[i], why);
+	return e ? e : quotas_ahead(b, holds, k, why);
+}
+
 enum err quotas_locks(struct batch *b, const struct job *j, struct span **ret, uint32_t *ret_n,
 		      struct cause *why)
 {
@@ -74,6 +126,10 @@ enum err quotas_locks(struct batch *b, const struct job *j, struct span **ret, u
 	enum err e;
 
 	*ret_n = 0;
+	if (j->has_before)
+		return locks_of_case(
+		    b, &(struct store_case_key){j->before.office, j->before.reference}, ret, ret_n,
+		    why);
 	if (j->asked != FUNCTION_ORIGINAL)
 		return ERR_NONE;
 	e = claims_of(j, &j->message.declaration, &c, why);
@@ -335,13 +391,19 @@ static enum err read_own(struct batch *b, const struct store_declaration *row,
 {
 	enum err e = store_list_quota_holds(b->h->store, b->h->batch_arena, row->office,
 					    row->reference, &ret->v, &ret->n, why);
+	bool waited = false;
 
-	for (uint32_t i = 0; i < ret->n && !e; i++)
-		e = house_lock_holder(b, quota_lock(b->h->batch_arena, ret->v[i].quota), why);
-	if (!e && ret->n && b->h->node)
-		e = store_list_quota_holds(b->h->store, b->h->batch_arena, row->office,
-					   row->reference, &ret->v, &ret->n, why);
-	return e;
+	for (uint32_t i = 0; i < ret->n && !e; i++) {
+		const struct span lock = quota_lock(b->h->batch_arena, ret->v[i].quota);
+
+		waited |= b->h->node && !map_get(&b->locked, lock);
+		e = house_lock_holder(b, lock, why);
+	}
+	if (e || !waited)
+		return e;
+	store_forget_quota_holds(b->h->store, row->office, row->reference);
+	return store_list_quota_holds(b->h->store, b->h->batch_arena, row->office, row->reference,
+				      &ret->v, &ret->n, why);
 }
 
 enum err quotas_read(struct batch *b, struct job *j, const struct declaration *d, struct cause *why)

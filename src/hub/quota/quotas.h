@@ -9,7 +9,13 @@
 
 /* ---- in a batch; outside arena_run() of the submission ---- */
 
-/* The quotas that an original claims: their locks, for lock_holders() to sort. */
+/* What cases hold, asked for at once. Then behind quotas_ahead_locked() their quotas are locked, in the order of their names, and
+ * what is held of them is known as it stands. One by one where this was not called. */
+enum err quotas_ahead(struct batch *b, const struct store_case_key *key, uint32_t n,
+		      struct cause *why) MUST_CHECK;
+enum err quotas_ahead_locked(struct batch *b, const struct store_case_key *key, uint32_t n,
+			     struct cause *why) MUST_CHECK;
+/* The quotas that an original claims, or that the case of a request holds: their locks, for lock_holders() to sort. */
 enum err quotas_locks(struct batch *b, const struct job *j, struct span **ret, uint32_t *ret_n,
 		      struct cause *why) MUST_CHECK;
 /* Facts about the quotas that d claims, as the batch's decisions before left them. */

@@ -122,38 +122,60 @@ static enum err fetch_parties(struct batch *b, struct cause *why)
 	return e;
 }
 
+struct names {
+	struct span *v;
+	uint32_t n, room;
+};
+
+static void add_name(struct arena *a, struct names *to, struct span name)
+{
+	*(struct span *)arena_push(a, (void **)&to->v, &to->n, &to->room, sizeof(*to->v)) = name;
+}
+
+/* What a job will read under a lock; accounts of what is written off among them apart, too. */
+static enum err name_locks(struct batch *b, const struct job *j, struct names *id,
+			   struct names *account, struct cause *why)
+{
+	struct arena *a = b->h->batch_arena;
+	struct span *name = NULL;
+	uint32_t n = 0;
+	enum err e = writeoff_locks(b, j, &name, &n, why);
+
+	add_name(a, id, life_party(j->facts.holder));
+	add_name(a, id, life_party(j->facts.declarant_holder));
+	add_name(a, id, j->facts.sender);
+	for (uint32_t i = 0; i < n && !e; i++) {
+		add_name(a, id, name[i]);
+		add_name(a, account, name[i]);
+	}
+	n = 0;
+	if (!e)
+		e = quotas_locks(b, j, &name, &n, why);
+	for (uint32_t i = 0; i < n && !e; i++)
+		add_name(a, id, name[i]);
+	return e;
+}
+
 /* Nodes that settle cases of the same companies wait for one another here, before any is decided, and each in the same order:
- * none waits for one that waits for it. The senders are among them, as they are told. */
+ * none waits for one that waits for it. The senders are among them, as they are told. What is asked of accounts behind their
+ * locks is asked at once. */
 static enum err lock_holders(struct batch *b, struct cause *why)
 {
-	DICT_LIST(struct span) id = {0};
+	struct names id = {0}, account = {0};
 	enum err e = ERR_NONE;
 
 	if (!b->h->node)
 		return ERR_NONE;
-	for (const struct job *j = b->first; j && !e; j = j->next) {
-		const struct span own[] = {life_party(j->facts.holder),
-					   life_party(j->facts.declarant_holder), j->facts.sender};
-		struct span *bill = NULL, *quota = NULL;
-		uint32_t bills = 0, quotas = 0;
-
-		if (j->err || j->settled)
-			continue;
-		e = writeoff_locks(b, j, &bill, &bills, why);
-		if (!e)
-			e = quotas_locks(b, j, &quota, &quotas, why);
-		for (uint32_t i = 0; i < ARRAY_LEN(own) + bills + quotas && !e; i++)
-			*(struct span *)arena_push(b->h->batch_arena, (void **)&id.v, &id.n,
-						   &id.room, sizeof(*id.v)) =
-			    i < ARRAY_LEN(own)           ? own[i]
-			    : i < ARRAY_LEN(own) + bills ? bill[i - ARRAY_LEN(own)]
-							 : quota[i - ARRAY_LEN(own) - bills];
-	}
+	for (const struct job *j = b->first; j && !e; j = j->next)
+		if (!j->err && !j->settled)
+			e = name_locks(b, j, &id, &account, why);
 	if (!e && id.n)
 		qsort(id.v, id.n, sizeof(*id.v), span_order);
 	for (uint32_t i = 0; i < id.n && !e; i++)
 		e = house_lock_holder(b, id.v[i], why);
-	return e;
+	return e || !account.n ? e
+			       : store_ahead_stock_lists(b->h->store, b->h->batch_arena, account.v,
+							 account.n, why);
 }
 
 enum err batch_read_event(struct store *s, struct arena *a, const struct store_declaration *row,
@@ -462,7 +484,8 @@ static enum err find_cases(struct batch *b, struct cause *why)
 }
 
 /* What is asked of a case that a request changes: its offices are locked by now. */
-static enum err know_cases(struct batch *b, struct cause *why)
+static enum err know_cases(struct batch *b, struct store_case_key **ret, uint32_t *ret_n,
+			   struct cause *why)
 {
 	struct arena *a = b->h->batch_arena;
 	struct store_case_key *key = ARENA_ARRAY(a, struct store_case_key, (size_t)b->n + 1);
@@ -472,6 +495,8 @@ static enum err know_cases(struct batch *b, struct cause *why)
 	for (const struct job *j = b->first; j && b->h->node; j = j->next)
 		if (!j->err && !j->settled && j->has_before)
 			key[n++] = (struct store_case_key){j->before.office, j->before.reference};
+	*ret = key;
+	*ret_n = n;
 	if (!n)
 		return ERR_NONE;
 	e = store_ahead_lives(b->h->store, a, key, n, why);
@@ -480,13 +505,17 @@ static enum err know_cases(struct batch *b, struct cause *why)
 	/* by themselves, too: what a case has moved is asked for when its own new events stand behind the others */
 	if (!e)
 		e = store_ahead_events(b->h->store, a, key, n, TRANSFERS_KIND, why);
-	return e ? e : store_ahead_events(b->h->store, a, key, n, WRITEOFF_KIND, why);
+	if (!e)
+		e = store_ahead_events(b->h->store, a, key, n, WRITEOFF_KIND, why);
+	return e ? e : quotas_ahead(b, key, n, why);
 }
 
 /* A server is asked a few questions for the whole batch, however many declarations and requests it has. */
 enum err batch_read(struct batch *b, struct cause *why)
 {
 	struct arena *a = b->h->batch_arena;
+	struct store_case_key *changed = NULL;
+	uint32_t n = 0;
 	enum err e;
 
 	b->holders = arena_try(a, sizeof(*b->holders) * (2 * b->n + 1));
@@ -506,9 +535,11 @@ enum err batch_read(struct batch *b, struct cause *why)
 		if (!j->err)
 			e = enter(b, j, why);
 	if (!e)
-		e = know_cases(b, why);
+		e = know_cases(b, &changed, &n, why);
 	if (!e)
 		e = lock_holders(b, why);
+	if (!e)
+		e = quotas_ahead_locked(b, changed, n, why);
 	if (!e)
 		e = fetch_parties(b, why);
 	if (!e)

@@ -4,8 +4,6 @@
 #include "base/date.h"
 #include "hub/stock/measures.h"
 
-enum { CARRIERS_MAX = 100 }; /* of one number of a bill */
-
 /* The accounts of one name, as the batch's decisions so far leave them. */
 struct known {
 	struct store_stock *row;
@@ -165,6 +163,23 @@ static void describe(void *context)
 	writeoff_wants(q->arena, q->d, q->ref, q->day, &q->wants);
 }
 
+/* Of what it takes and what it has opened. */
+static enum err locks_of_case(struct batch *b, struct span office, struct span reference,
+			      struct span **ret, uint32_t *ret_n, struct cause *why)
+{
+	struct writeoff_said said;
+	enum err e = read_said(b, office, reference, &said, why);
+
+	if (e)
+		return e;
+	*ret = ARENA_ARRAY(b->h->batch_arena, struct span, said.holds + said.opens + 1);
+	for (uint32_t i = 0; i < said.holds; i++)
+		(*ret)[(*ret_n)++] = said.hold[i].account;
+	for (uint32_t i = 0; i < said.opens; i++)
+		(*ret)[(*ret_n)++] = said.open[i].account;
+	return ERR_NONE;
+}
+
 enum err writeoff_locks(struct batch *b, const struct job *j, struct span **ret, uint32_t *ret_n,
 			struct cause *why)
 {
@@ -177,7 +192,11 @@ enum err writeoff_locks(struct batch *b, const struct job *j, struct span **ret,
 	enum err e;
 
 	*ret_n = 0;
-	if (!writes_off(q.ref) || j->asked != FUNCTION_ORIGINAL)
+	if (!writes_off(q.ref))
+		return ERR_NONE;
+	if (j->has_before)
+		return locks_of_case(b, j->before.office, j->before.reference, ret, ret_n, why);
+	if (j->asked != FUNCTION_ORIGINAL)
 		return ERR_NONE;
 	e = arena_run(q.arena, describe, &q);
 	if (e)
@@ -201,7 +220,7 @@ static enum err know(struct batch *b, struct span account, struct known **ret, s
 	if (e)
 		return e;
 	k = ARENA_NEW(a, struct known);
-	e = store_list_stock(b->h->store, a, account, CARRIERS_MAX, &k->row, &k->n, why);
+	e = store_list_stock(b->h->store, a, account, STORE_CARRIERS_MAX, &k->row, &k->n, why);
 	if (e)
 		return e;
 	k->taken = arena_alloc(a, sizeof(*k->taken) * (k->n + 1));

@@ -64,7 +64,7 @@ int64_t writeoff_days(const struct refset *r, struct span kind, int32_t day);
 
 /* ---- in a batch; outside arena_run() of the submission ---- */
 
-/* The accounts that an original names: their locks, for lock_holders() to sort. */
+/* The accounts that an original names, or that the case of a request takes of: their locks, for lock_holders() to sort. */
 enum err writeoff_locks(struct batch *b, const struct job *j, struct span **ret, uint32_t *ret_n,
 			struct cause *why) MUST_CHECK;
 /* Facts about what d takes (of a cancellation: what it would close), as the batch's decisions before left them. */
