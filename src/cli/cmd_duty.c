@@ -7,6 +7,7 @@
 #include "cli/cli.h"
 #include "cli/tariff_text.h"
 #include "codec/json.h"
+#include "hub/hub.h"
 #include "hub/tariff/ask.h"
 
 struct asking {
@@ -115,9 +116,38 @@ static enum err load(const char *folder, struct inforce **ret, struct pack_fault
 	return e ? e : inforce_load(archive, ret, faults, why);
 }
 
+/* What is in force in a store today, with its balances. */
+static enum err load_store(struct asking *x, struct hub **ret, struct pack_faults *faults)
+{
+	const struct hub_options o = {.where = args_value(x->args, OPTION_DATA, "customhouse-data"),
+				      .database = args_value(x->args, OPTION_DATABASE, NULL),
+				      .mode = HUB_READ};
+	struct span archive[PACK_PARTS];
+	enum err e = hub_open(&o, ret, &x->why);
+
+	if (!e)
+		e = hub_get_pack(*ret, faults->arena, archive, &x->why);
+	if (!e)
+		e = inforce_load(archive, &x->ask.inforce, faults, &x->why);
+	x->ask.hub = *ret;
+	return e;
+}
+
+static enum err open_tariff(struct asking *x, struct hub **ret, struct pack_faults *faults)
+{
+	const char *folder = args_value(x->args, OPTION_PACK, "packs/landfall");
+	const bool store = args_has(x->args, OPTION_DATA) || args_has(x->args, OPTION_DATABASE);
+	enum err e =
+	    store ? load_store(x, ret, faults) : load(folder, &x->ask.inforce, faults, &x->why);
+
+	if (e)
+		put_pack_faults(x->args, store ? "the store" : folder, faults);
+	return e;
+}
+
 int cmd_duty(const struct args *a)
 {
-	const char *folder = args_value(a, OPTION_PACK, "packs/landfall");
+	struct hub *hub = NULL;
 	struct arena *arena = arena_new((size_t)LIMIT_PACK_BYTES * 2);
 	struct pack_faults faults = {.arena = arena};
 	struct asking x = {.args = a, .arena = arena};
@@ -128,9 +158,15 @@ int cmd_duty(const struct args *a)
 		arena_free(arena);
 		return args_refuse(a, &x.why);
 	}
-	if (!arena || load(folder, &x.ask.inforce, &faults, &x.why)) {
-		put_pack_faults(a, folder, &faults);
+	if (args_has(a, OPTION_PACK) &&
+	    (args_has(a, OPTION_DATA) || args_has(a, OPTION_DATABASE))) {
+		fail(&x.why, ERR_USAGE, "ask a pack (--pack) or a store (--data): not both");
+		arena_free(arena);
+		return args_refuse(a, &x.why);
+	}
+	if (!arena || open_tariff(&x, &hub, &faults)) {
 		status = say_failed(a, &x.why);
+		hub_close(hub);
 		arena_free(arena);
 		return status;
 	}
@@ -140,6 +176,7 @@ int cmd_duty(const struct args *a)
 	x.ask.why = &x.why;
 	status = answer(&x);
 	inforce_release(x.ask.inforce);
+	hub_close(hub);
 	arena_free(arena);
 	return status;
 }

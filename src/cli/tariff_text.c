@@ -105,6 +105,46 @@ static void put_found(struct text *to, const struct json *answer)
 
 /* ---- a place of the nomenclature ---- */
 
+/* "quota 050001: 1999000 of 2000000 kg are left, open, as of ...; granted when ...", behind some blanks. */
+static void put_quota(struct text *to, const char *before, const struct json *balance)
+{
+	static const struct {
+		const char *way, *means;
+	} ways[] = {
+	    {"later", "granted when the day, or the suspension, is over; until then the duty "
+		      "without the quota is paid or secured"},
+	    {"not", "nothing is granted"},
+	    {"now", "granted with the declaration, as far as that goes"},
+	    {"secured", "granted with the declaration and confirmed after its day; until then the "
+			"duty without the quota is paid or secured"},
+	};
+	const struct span volume = json_get_text(balance, "volume"),
+			  unknown = json_get_text(balance, "unknown");
+	const struct json *ahead = json_get(balance, "ahead");
+
+	if (!balance)
+		return;
+	text_string(to, before);
+	if (unknown.n) {
+		text_print(to, "%s; all of it is taken to be granted\n",
+			   span_is(unknown, "past") ? "what was left on that day is not kept"
+						    : "what is left is not known here");
+		return;
+	}
+	if (volume.n)
+		text_print(to, "%.*s of %.*s %.*s are left, ",
+			   SPAN_ARG(json_get_text(balance, "balance")), SPAN_ARG(volume),
+			   SPAN_ARG(json_get_text(balance, "unit")));
+	text_print(to, "%.*s, as of %.*s; ", SPAN_ARG(json_get_text(balance, "state")),
+		   SPAN_ARG(json_get_text(balance, "as_of")));
+	for (size_t i = 0; i < ARRAY_LEN(ways); i++)
+		if (span_is(json_get_text(balance, "way"), ways[i].way))
+			text_string(to, ways[i].means);
+	text_string(to, ahead && ahead->kind == JSON_TRUE
+			    ? "; less may be left when that day has come\n"
+			    : "\n");
+}
+
 static void put_measure(struct text *to, const struct json *m)
 {
 	struct span end = json_get_text(m, "to"), area = json_get_text(m, "area_name");
@@ -117,6 +157,9 @@ static void put_measure(struct text *to, const struct json *m)
 		   SPAN_ARG(area.n ? area : SPAN("all countries")),
 		   SPAN_ARG(json_get_text(m, "from")), end.n ? " to " : " on", SPAN_ARG(end),
 		   SPAN_ARG(json_get_text(m, "id")), SPAN_ARG(json_get_text(m, "source")));
+	put_quota(to,
+		  arena_print(to->arena, "    quota %.*s: ", SPAN_ARG(json_get_text(m, "quota"))),
+		  json_get(m, "quota_balance"));
 }
 
 static void put_place(struct text *to, const struct json *answer)
@@ -181,6 +224,7 @@ static void put_option(struct text *to, const struct columns *c, const struct js
 {
 	struct span quota = json_get_text(o, "quota"), procedure = json_get_text(o, "procedure");
 	struct span invoice = json_get_text(o, "total_invoice");
+	struct span granted = json_get_text(o, "total_granted");
 
 	text_print(to, "\n%.*s", SPAN_ARG(json_get_text(o, "series")));
 	put_coded(to, " ", json_get(o, "preference"));
@@ -190,6 +234,7 @@ static void put_option(struct text *to, const struct columns *c, const struct js
 		text_print(to, ", procedure %.*s", SPAN_ARG(procedure));
 	put_coded(to, ", with ", json_get(o, "document"));
 	text_char(to, '\n');
+	put_quota(to, "  ", json_get(o, "quota_balance"));
 	put_row(to, c, SPAN("Customs value"), SPAN(""),
 		json_get_text(json_get(o, "customs_value"), "amount"));
 	text_print(to, "%.*s\n", SPAN_ARG(c->currency));
@@ -206,6 +251,8 @@ static void put_option(struct text *to, const struct columns *c, const struct js
 	text_span(to, c->currency);
 	if (invoice.n)
 		text_print(to, ", %.*s %.*s", SPAN_ARG(invoice), SPAN_ARG(c->invoice));
+	if (granted.n)
+		text_print(to, "; %.*s if all is granted of the quota", SPAN_ARG(granted));
 	text_char(to, '\n');
 	for (const struct json *f = children(o, "findings"); f; f = f->next)
 		text_print(to, "  %.*s: %.*s\n", SPAN_ARG(json_get_text(f, "severity")),

@@ -216,8 +216,7 @@ static void assess(struct arena *a, const struct refset *r, const struct duty_qu
 	duty_assess_known(a, d, r, &facts, q->known, &o->assessment, &o->findings);
 }
 
-void duty_options(struct arena *a, const struct refset *r, const struct duty_question *q,
-		  struct duty_options *ret)
+void duty_offers(const struct refset *r, const struct duty_question *q, struct duty_options *ret)
 {
 	struct options o = {.r = r, .q = q, .ret = ret};
 
@@ -225,6 +224,18 @@ void duty_options(struct arena *a, const struct refset *r, const struct duty_que
 	ret->cut = false;
 	ret->option[0] = (struct duty_option){.series = SERIES_DUTY};
 	collect(&o);
-	for (uint32_t i = 0; i < ret->n; i++)
-		assess(a, r, q, &ret->option[i]);
+}
+
+void duty_assess_offers(struct arena *a, const struct refset *r, const struct duty_question *q,
+			struct duty_options *options)
+{
+	for (uint32_t i = 0; i < options->n; i++)
+		assess(a, r, q, &options->option[i]);
+}
+
+void duty_options(struct arena *a, const struct refset *r, const struct duty_question *q,
+		  struct duty_options *ret)
+{
+	duty_offers(r, q, ret);
+	duty_assess_offers(a, r, q, ret);
 }

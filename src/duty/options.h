@@ -39,7 +39,12 @@ struct duty_options {
 	bool cut; /* there are more */
 };
 
-/* Inside arena_run(); everything lies in a. */
+/* Which options there are, not assessed: for who looks first what is left of the quotas that they claim. */
+void duty_offers(const struct refset *r, const struct duty_question *q, struct duty_options *ret);
+/* Assesses each. Inside arena_run(); everything lies in a. */
+void duty_assess_offers(struct arena *a, const struct refset *r, const struct duty_question *q,
+			struct duty_options *options);
+/* Both. */
 void duty_options(struct arena *a, const struct refset *r, const struct duty_question *q,
 		  struct duty_options *ret);
 

@@ -61,6 +61,7 @@ enum err tariff_answer(struct request *r, struct tariff_query *q, tariff_questio
 	enum err e;
 
 	x.ask.inforce = hub_tariff(r->hub);
+	x.ask.hub = r->hub;
 	if (!x.ask.inforce)
 		return fail(why, ERR_NOT_FOUND, "no tariff is in force");
 	e = arena_run(r->arena, ask, &x);

@@ -285,6 +285,7 @@ static void write_conditions(struct page *p, const struct json *m)
 	if (member(m, "quota").n) {
 		html(p, "<br>");
 		html_say_with(p, PHRASE_measure_quota, member(m, "quota"));
+		page_quota(p, json_get(m, "quota_balance"));
 	}
 	if (member(m, "additional").n) {
 		html(p, "<br>");

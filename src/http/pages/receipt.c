@@ -90,6 +90,94 @@ static void write_form(struct page *p, const struct tariff_query *q)
 	html(p, "</button></form>");
 }
 
+/* ---- quotas ---- */
+
+static enum phrase state_phrase(struct span state)
+{
+	static const struct {
+		const char *state;
+		enum phrase name;
+	} names[] = {{"blocked", PHRASE_quota_state_blocked},
+		     {"closed", PHRASE_quota_state_closed},
+		     {"critical", PHRASE_quota_state_critical},
+		     {"exhausted", PHRASE_quota_state_exhausted},
+		     {"suspended", PHRASE_quota_state_suspended}};
+
+	for (size_t i = 0; i < ARRAY_LEN(names); i++)
+		if (span_is(state, names[i].state))
+			return names[i].name;
+	return PHRASE_quota_state_open;
+}
+
+/* What becomes of a claim. */
+static enum phrase way_phrase(const struct json *balance)
+{
+	const struct span way = member(balance, "way"), unknown = member(balance, "unknown");
+
+	if (unknown.n)
+		return span_is(unknown, "past") ? PHRASE_quota_past : PHRASE_quota_unknown;
+	return span_is(way, "now")       ? PHRASE_quota_way_now
+	       : span_is(way, "secured") ? PHRASE_quota_way_secured
+	       : span_is(way, "later")   ? PHRASE_quota_way_later
+					 : PHRASE_quota_way_not;
+}
+
+/* "23 November 2026, 00:15 UTC" */
+static void write_moment(struct page *p, struct span moment)
+{
+	if (moment.n < 16)
+		return;
+	html_day(p, (struct span){moment.p, 10, 0});
+	html(p, ", <bdi dir=\"ltr\">");
+	html_text(p, (struct span){moment.p + 11, 5, 0});
+	html(p, " UTC</bdi>");
+}
+
+static void write_left(struct page *p, const struct json *balance)
+{
+	const struct span unit = member(balance, "unit"), asked = member(balance, "requested");
+
+	if (member(balance, "volume").n) {
+		html_say(p, PHRASE_quota_left);
+		html(p, " ");
+		html_amount(p, member(balance, "balance"), unit);
+		html(p, " ");
+		html_say(p, PHRASE_quota_of);
+		html(p, " ");
+		html_amount(p, member(balance, "volume"), unit);
+		html(p, ", ");
+	}
+	html_say(p, state_phrase(member(balance, "state")));
+	html(p, ", ");
+	html_say(p, PHRASE_quota_as_of);
+	html(p, " ");
+	write_moment(p, member(balance, "as_of"));
+	html(p, ". ");
+	if (asked.n && !span_is(asked, "0")) {
+		html_say(p, PHRASE_quota_requested);
+		html(p, " ");
+		html_amount(p, asked, unit);
+		html(p, ". ");
+	}
+}
+
+void page_quota(struct page *p, const struct json *balance)
+{
+	const struct json *ahead = json_get(balance, "ahead");
+
+	if (!balance)
+		return;
+	html(p, "<span class=\"law\">");
+	if (!member(balance, "unknown").n)
+		write_left(p, balance);
+	html_say(p, way_phrase(balance));
+	if (ahead && ahead->kind == JSON_TRUE) {
+		html(p, " ");
+		html_say(p, PHRASE_quota_ahead);
+	}
+	html(p, "</span>");
+}
+
 /* ---- a receipt ---- */
 
 static void write_line(struct page *p, const struct json *line, struct span currency)
@@ -142,7 +230,8 @@ static void write_proofs(struct page *p, const struct json *option)
 static void write_option_name(struct page *p, const struct json *option)
 {
 	const struct json *preference = json_get(option, "preference"),
-			  *document = json_get(option, "document");
+			  *document = json_get(option, "document"),
+			  *quota = json_get(option, "quota_balance");
 
 	html(p, "<h3 class=\"govuk-heading-s\">");
 	html_say(p, page_series(member(option, "series")));
@@ -150,7 +239,16 @@ static void write_option_name(struct page *p, const struct json *option)
 		html(p, ": ");
 		html_pack(p, member(preference, "name"));
 	}
+	if (member(option, "quota").n) {
+		html(p, " ");
+		html_code(p, member(option, "quota"));
+	}
 	html(p, "</h3>");
+	if (quota) {
+		html(p, "<p class=\"govuk-body-s\">");
+		page_quota(p, quota);
+		html(p, "</p>");
+	}
 	if (document) {
 		html(p, "<p class=\"govuk-body-s\">");
 		html_say_with(p, PHRASE_receipt_with,
@@ -182,6 +280,13 @@ static void write_total(struct page *p, const struct json *answer, const struct 
 	if (member(option, "total_invoice").n) {
 		html(p, "<span class=\"law\">");
 		html_amount(p, member(option, "total_invoice"), member(answer, "invoice_currency"));
+		html(p, "</span>");
+	}
+	if (member(option, "total_granted").n) {
+		html(p, "<span class=\"law\">");
+		html_say(p, PHRASE_quota_granted);
+		html(p, " ");
+		html_amount(p, member(option, "total_granted"), member(answer, "currency"));
 		html(p, "</span>");
 	}
 	html(p, "</td></tr></tfoot></table>");
@@ -247,6 +352,14 @@ static const struct json *best_of(const struct json *options)
 	return best;
 }
 
+static bool names_quota(const struct json *options)
+{
+	for (const struct json *o = options->first; o; o = o->next)
+		if (json_get(o, "quota_balance"))
+			return true;
+	return false;
+}
+
 static void write_receipts(struct page *p, const struct json *answer)
 {
 	const struct json *options = json_get(answer, "options"), *best;
@@ -258,7 +371,7 @@ static void write_receipts(struct page *p, const struct json *answer)
 	for (const struct json *o = options->first; o; o = o->next)
 		write_receipt(p, answer, o, o == best);
 	html(p, "</div><p class=\"govuk-body-s muted\">");
-	html_say(p, PHRASE_receipt_same);
+	html_say(p, names_quota(options) ? PHRASE_quota_changes : PHRASE_receipt_same);
 	html(p, " ");
 	html_say(p, PHRASE_receipt_tariff);
 	html(p, " ");

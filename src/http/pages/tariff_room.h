@@ -12,6 +12,8 @@ bool page_ask(struct page *p, struct tariff_query *q, tariff_question *what,
 void page_search_form(struct page *p, const struct tariff_query *q, bool live);
 /* receipt.c: the form, and what is due by every option. */
 void page_duty(struct page *p, const struct tariff_query *q);
+/* receipt.c: what is left of a quota, from a "quota_balance"; NULL: nothing is said. */
+void page_quota(struct page *p, const struct json *balance);
 /* What a series of measures is called. */
 enum phrase page_series(struct span series);
 

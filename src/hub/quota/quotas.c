@@ -269,7 +269,8 @@ static struct quota_fact closed(struct span order)
 }
 
 struct quota_fact quotas_fact(const struct refset *r, struct span order, int32_t day,
-			      const struct store_quota *row, const struct store_quota *parent)
+			      const struct store_quota *row, const struct store_quota *parent,
+			      int64_t *ret_left)
 {
 	struct standing s = {.ref = r,
 			     .q = ref_quota(r, order, day),
@@ -277,10 +278,12 @@ struct quota_fact quotas_fact(const struct refset *r, struct span order, int32_t
 			     .parent_account = {parent->taken, parent->requested},
 			     .today = day};
 
+	*ret_left = 0;
 	if (!s.q)
 		return closed(order);
 	if (s.q->parent.n)
 		s.parent = ref_quota(r, s.q->parent, day);
+	*ret_left = left_for(&s);
 	return fact_of(&s);
 }
 

@@ -31,9 +31,11 @@ enum err quotas_follow(struct batch *b, struct office *o, const struct life *l,
 		       const struct flow_case *before, const struct flow_do *given,
 		       const struct refset *r, struct cause *why) MUST_CHECK;
 
-/* What is known of one quota without a case, for those who only ask (tariff/ask.c): what a claim would get at this moment. The
- * rows are what the store has; parent is zeroed where there is none. Pure. */
+/* What is known of one quota without a case, for those who only ask (tariff/ask_quotas.c): what a claim would get at this moment.
+ * The rows are what the store has; parent is zeroed where there is none. *ret_left: what is left, of it and of its parent,
+ * whether or not somebody could have it now; 0 where no period holds. Pure. */
 struct quota_fact quotas_fact(const struct refset *r, struct span order, int32_t day,
-			      const struct store_quota *row, const struct store_quota *parent);
+			      const struct store_quota *row, const struct store_quota *parent,
+			      int64_t *ret_left);
 
 #endif

@@ -209,8 +209,10 @@ enum err tariff_commodity(struct tariff_ask *a, struct text *to)
 	if (!place.commodity)
 		return fail(a->why, ERR_NOT_FOUND, "there is no commodity %.*s on that day",
 			    SPAN_ARG(place.code));
-	show_commodity(to, a, &place);
-	return ERR_NONE;
+	e = tariff_quotas_of_place(a, &place);
+	if (!e)
+		show_commodity(to, a, &place);
+	return e;
 }
 
 /* ---- what is due ---- */
@@ -257,10 +259,30 @@ static enum err read_question(struct tariff_ask *a, struct duty_question *q)
 	return e ? e : read_codes(a, "document", t->document, q->document, &q->documents);
 }
 
+/* What would be due in the end, where an option's quota is decided on later. */
+static const struct duty_options *granted(struct tariff_ask *a, const struct duty_question *q,
+					  const struct duty_options *options,
+					  const struct told_quotas *quotas)
+{
+	struct duty_question *whole = ARENA_NEW(a->arena, struct duty_question);
+	struct duty_options *ret = ARENA_NEW(a->arena, struct duty_options);
+	bool waits = false;
+
+	for (uint32_t i = 0; i < options->n; i++)
+		waits = waits || tariff_quotas_wait(quotas, options->option[i].quota);
+	if (!waits)
+		return NULL;
+	*whole = *q;
+	whole->quotas = 0; /* none has a balance */
+	duty_options(a->arena, a->inforce->ref, whole, ret);
+	return ret;
+}
+
 enum err tariff_duty(struct tariff_ask *a, struct text *to)
 {
 	struct duty_question *q = ARENA_NEW(a->arena, struct duty_question);
 	struct duty_options *options = ARENA_NEW(a->arena, struct duty_options);
+	struct told_quotas quotas;
 	const struct ref_commodity *c;
 	enum err e = read_question(a, q);
 
@@ -274,7 +296,12 @@ enum err tariff_duty(struct tariff_ask *a, struct text *to)
 		return fail(a->why, ERR_USAGE,
 			    "goods are not declared under %.*s: choose a code below it",
 			    SPAN_ARG(q->commodity));
-	duty_options(a->arena, a->inforce->ref, q, options);
-	show_duty(to, a, q, c, options);
+	duty_offers(a->inforce->ref, q, options);
+	e = tariff_quotas_of_options(a, q, options, &quotas);
+	if (e)
+		return e;
+	duty_assess_offers(a->arena, a->inforce->ref, q, options);
+	show_duty(to, a, q,
+		  &(struct shown_duty){c, options, granted(a, q, options, &quotas), &quotas});
 	return ERR_NONE;
 }

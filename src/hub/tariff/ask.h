@@ -22,6 +22,8 @@ struct tariff_query {
 struct tariff_ask {
 	struct arena *arena;
 	struct inforce *inforce;
+	struct hub
+	    *hub; /* whose balances of quotas are told; NULL: a pack alone, which keeps none */
 	const struct tariff_query *query;
 	int64_t now;
 	struct cause *why;

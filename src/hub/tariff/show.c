@@ -204,9 +204,10 @@ static void put_if(struct json_writer *w, const char *name, struct span value)
 }
 
 static void show_measure(struct json_writer *w, const struct tariff_ask *a,
-			 const struct ref_measure *m, int32_t day)
+			 const struct ref_measure *m, const struct show_place *p)
 {
 	const struct refset *r = a->inforce->ref;
+	const int32_t day = p->day;
 	const struct ref_measure_type *type = m->type.n ? ref_measure_type(r, m->type, day) : NULL;
 
 	json_open_object(w);
@@ -221,6 +222,7 @@ static void show_measure(struct json_writer *w, const struct tariff_ask *a,
 	show_coded(w, a, "preference", m->preference,
 		   ref_code(r, SPAN("preference"), m->preference, day));
 	put_if(w, "quota", m->quota);
+	show_quota(w, a, p->quotas, m->quota);
 	put_if(w, "additional", m->additional);
 	put_if(w, "procedure", m->procedure);
 	show_coded(w, a, "document", m->document,
@@ -238,8 +240,8 @@ static void show_measure(struct json_writer *w, const struct tariff_ask *a,
 	json_close_object(w);
 }
 
-static bool concerns(const struct tariff_ask *a, const struct show_place *p,
-		     const struct ref_measure *m)
+bool show_concerns(const struct tariff_ask *a, const struct show_place *p,
+		   const struct ref_measure *m)
 {
 	return ref_measure_holds(m, p->day, p->known) &&
 	       (!p->country.n || ((p->export ? m->levy->export : m->levy->import) &&
@@ -256,8 +258,8 @@ static void show_measures(struct json_writer *w, const struct tariff_ask *a,
 		    ref_measures(a->inforce->ref, (struct span){p->code.p, n, 0});
 
 		for (; m; m = m->next)
-			if (concerns(a, p, m))
-				show_measure(w, a, m, p->day);
+			if (show_concerns(a, p, m))
+				show_measure(w, a, m, p);
 		if (n == 0)
 			break;
 	}

@@ -5,6 +5,7 @@
 struct showing {
 	const struct tariff_ask *a;
 	const struct duty_question *q;
+	const struct told_quotas *quotas;
 	struct json_writer *w;
 	unsigned digits;         /* of the national currency */
 	bool foreign;            /* the invoice is in another one */
@@ -109,7 +110,8 @@ static void put_coded(struct showing *s, const char *member, const char *list, s
 	json_close_object(s->w);
 }
 
-static void show_option(struct showing *s, const struct duty_option *o)
+static void show_option(struct showing *s, const struct duty_option *o,
+			const struct duty_option *granted)
 {
 	const struct assessment *x = &o->assessment;
 	struct json_writer *w = s->w;
@@ -120,6 +122,7 @@ static void show_option(struct showing *s, const struct duty_option *o)
 	put_coded(s, "preference", "preference", o->preference);
 	if (o->quota.n)
 		json_put(w, "quota", o->quota);
+	show_quota(w, s->a, s->quotas, o->quota);
 	if (o->procedure.n)
 		json_put(w, "procedure", o->procedure);
 	put_coded(s, "document", "document_type", o->document);
@@ -139,6 +142,8 @@ static void show_option(struct showing *s, const struct duty_option *o)
 	put_minor(s, "total", x->total_due.minor, s->digits);
 	if (s->foreign)
 		put_minor(s, "total_invoice", total, s->invoice_digits);
+	if (granted && tariff_quotas_wait(s->quotas, o->quota))
+		put_minor(s, "total_granted", granted->assessment.total_due.minor, s->digits);
 	show_findings(s, &o->findings);
 	json_close_object(w);
 }
@@ -158,10 +163,12 @@ static void find_invoice(struct showing *s)
 }
 
 void show_duty(struct text *to, const struct tariff_ask *a, const struct duty_question *q,
-	       const struct ref_commodity *c, const struct duty_options *options)
+	       const struct shown_duty *shown)
 {
+	const struct duty_options *options = shown->options;
+	const struct ref_commodity *c = shown->commodity;
 	struct json_writer w = json_to(to);
-	struct showing s = {.a = a, .q = q, .w = &w};
+	struct showing s = {.a = a, .q = q, .quotas = shown->quotas, .w = &w};
 	struct show_place place = {.code = q->commodity,
 				   .country = q->country,
 				   .commodity = c,
@@ -184,7 +191,8 @@ void show_duty(struct text *to, const struct tariff_ask *a, const struct duty_qu
 	json_name(&w, "options");
 	json_open_array(&w);
 	for (uint32_t i = 0; i < options->n; i++)
-		show_option(&s, &options->option[i]);
+		show_option(&s, &options->option[i],
+			    shown->granted ? &shown->granted->option[i] : NULL);
 	json_close_array(&w);
 	json_put_bool(&w, "more_options", options->cut);
 	show_permits(&w, a, &place);
