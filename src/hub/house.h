@@ -116,6 +116,7 @@ struct job {
 	uint32_t want_count, own_hold_count, own_open_count;
 	struct store_quota_hold *own_quotas; /* what its case held of quotas (quota/quotas.h) */
 	uint32_t own_quota_count;
+	bool quotas_lent; /* what completed its case holds them; it takes nothing beside that */
 	enum err err;
 
 	int64_t decision_seq; /* of its event, once that is written */

@@ -132,6 +132,20 @@ run duty 87120000 --value '1000.00 XLD' --origin XS --additional B102
 ok "another's" [ "$(due ADD '' amount)" = 199.00 ]
 run duty 87120000 --value '1000.00 XLD' --origin XS --additional B102 --document L109
 ok "its undertaking frees" [ "$(due ADD '' amount)" = 0.00 ]
+run duty 17019900 --value '1000.00 XLD' --origin BR --quantity '500 kg' --on 2026-03-01
+ok "a pack alone knows no balance" [ "$(jq -c '.options[] | select(.quota == "050001").quota_balance' "$work/out")" = '{"unknown":"pack"}' ]
+ok "and takes it that all is granted" [ "$(due CUD 050001 amount)" = 17.50 ]
+run duty 17019900 --value 1 --data "$work/balances" --pack packs/landfall
+ok "a pack or a store" exits 2
+run duty 17019900 --value 1 --data "$work/balances"
+ok "a store that is not there" exits 3
+cp -r packs/landfall "$work/lasting"
+sed -i 's/,2027-12-31,/,2099-12-31,/' "$work/lasting/quotas.csv"
+run submit --data "$work/balances" --pack "$work/lasting" examples/import-simple.json
+run duty 04069000 --value '1000.00 XLD' --origin XS --quantity '500 kg' --data "$work/balances"
+ok "a store knows what is left" [ "$(jq -r '.options[] | select(.quota == "050101").quota_balance | [.way, .balance == .volume] | join(" ")' "$work/out")" = "later true" ]
+run duty 04069000 --value '1000.00 XLD' --origin XS --quantity '500 kg' --data "$work/balances" --explain
+ok "and says what is granted later" out_has "if all is granted of the quota"
 run duty 85076000 --value '1000.00 XLD' --origin CN --quantity '10 NAR' --on 2026-03-01
 ok "a suspension that is claimed" [ "$(due CUD '' amount) $(due CUD 110 amount)" = "20.00 0.00" ]
 run duty 07020000 --value '800.00 XLD' --origin MA --quantity '1000 kg' --on 2027-02-01

@@ -12,7 +12,9 @@ work=$(mktemp -d "${TMPDIR:-/tmp}/customhouse-pages.XXXXXX")
 pid=
 trap 'if [ -n "$pid" ]; then kill "$pid" 2>/dev/null; wait "$pid" 2>/dev/null; fi; rm -rf "$work"' EXIT
 
-"$program" serve --data "$work/store" --pack "$root/packs/landfall" --listen 127.0.0.1:0 >"$work/out" 2>"$work/log" &
+cp -r "$root/packs/landfall" "$work/pack"
+sed -i 's/,2027-12-31,/,2099-12-31,/' "$work/pack/quotas.csv" # whenever this runs
+"$program" serve --data "$work/store" --pack "$work/pack" --listen 127.0.0.1:0 >"$work/out" 2>"$work/log" &
 pid=$!
 for _ in $(seq 300); do
 	grep -qs 'http://' "$work/out" && break
@@ -49,6 +51,11 @@ get "$url/tariff"
 ok "the chapters" eval 'has "/tariff/09\"" && has "Coffee, tea and spices"'
 get "$url/tariff/0901"
 ok "a heading leads on to its codes" eval 'has "/tariff/09011100" && lacks "receipt"'
+get "$url/tariff/04069000?value=1000.00&origin=XS&quantity=500+kg"
+ok "what is left of a quota, and what cannot be known yet" eval \
+	'has "Left of the quota" && has "only when the day" && has "If all is granted" && has "What is left of a quota changes"'
+get "$url/tariff/04069000?value=1000.00&origin=XS&quantity=500+kg&on=2026-01-05&lang=fr"
+ok "of a day that is over nothing" eval 'lacks "Reste du contingent" && has "pas conserv"'
 get "$url/tariff/09011100?value=1000.00&currency=USD&origin=FR&quantity=500+kg&on=2026-11-22"
 cp "$work/body" "$work/page"
 total=$(curl -s "$url/api/v1/tariff/duty?commodity=09011100&value=1000.00&currency=USD&origin=FR&quantity=500+kg&on=2026-11-22" |

@@ -8,6 +8,9 @@
  * would not sleep. */
 void calendar_set(const char *moment);
 
+/* So many seconds of the steady clock are over at once: what the hub does every few seconds it does when it is next woken. */
+void calendar_pass(int64_t seconds);
+
 /* One change to a copy of a pack: lines added at the end of a table, or, with from, every such text replaced by lines. */
 struct calendar_edit {
 	const char *file, *from, *lines;

@@ -409,10 +409,66 @@ static enum err read_own(struct batch *b, const struct store_declaration *row,
 				      &ret->v, &ret->n, why);
 }
 
+/* ---- a simplified declaration, and what completes it ----
+ *
+ * Both are one declaration (Regulation (EU) 952/2013, article 167(4)): what the simplified one holds, or waits for, passes to the
+ * supplementary one, in its place among the claims, and back when that is withdrawn. */
+
+static enum err read_own_of(struct batch *b, struct span reference, struct quota_holds *ret,
+			    struct cause *why)
+{
+	struct store_declaration row;
+	enum err e = house_find_case(b->h->store, b->h->batch_arena, reference, &row, why);
+
+	*ret = (struct quota_holds){0};
+	return e == ERR_NOT_FOUND ? ERR_NONE : e ? e : read_own(b, &row, ret, why);
+}
+
+/* What the case held before this version: its own, or that of the case that it completes. */
+static enum err read_before(struct batch *b, const struct job *j, struct quota_holds *ret,
+			    struct cause *why)
+{
+	*ret = (struct quota_holds){0};
+	if (j->has_before)
+		return read_own(b, &j->before, ret, why);
+	return j->facts.completes.n ? read_own_of(b, j->facts.completes, ret, why) : ERR_NONE;
+}
+
+/* What the case that completed this one holds. ret->n 0: none did. */
+static enum err read_lent(struct batch *b, struct job *j, struct quota_holds *ret,
+			  struct cause *why)
+{
+	struct store_obligation o;
+	enum err e;
+
+	*ret = (struct quota_holds){0};
+	if (!j->has_before || !j->before.holder.n || !ref_supplementary_document(j->inforce->ref).n)
+		return ERR_NONE;
+	e = store_get_obligation(b->h->store, b->h->batch_arena, life_party(j->before.holder),
+				 j->before.reference, &o, why);
+	if (e)
+		return e == ERR_NOT_FOUND ? ERR_NONE : e;
+	j->quotas_lent = o.completed_by.n > 0;
+	return j->quotas_lent ? read_own_of(b, o.completed_by, ret, why) : ERR_NONE;
+}
+
+/* A version of a case that was completed: it has what the other one was granted, and no more. */
+static void lend(struct batch *b, struct quota_fact *fact, const struct quota_holds *lent)
+{
+	const struct store_quota_hold *h =
+	    fact->period == INT32_MIN
+		? NULL
+		: quota_hold_of(lent, fact->order, day_text(b->h->batch_arena, fact->period),
+				SPAN(""));
+
+	fact->way = QUOTA_NOT;
+	fact->balance = fact->held = h ? h->granted : 0;
+}
+
 enum err quotas_read(struct batch *b, struct job *j, const struct declaration *d, struct cause *why)
 {
 	struct noting n = {.job = j};
-	struct quota_holds own = {0};
+	struct quota_holds own = {0}, lent = {0};
 	struct quota_fact *fact;
 	struct claims c;
 	enum err e;
@@ -420,10 +476,12 @@ enum err quotas_read(struct batch *b, struct job *j, const struct declaration *d
 	if (j->asked == FUNCTION_CANCELLATION)
 		return ERR_NONE;
 	e = claims_of(j, d, &c, why);
-	if (!e && j->has_before)
-		e = read_own(b, &j->before, &own, why);
+	if (!e)
+		e = read_before(b, j, &own, why);
 	j->own_quotas = own.v;
 	j->own_quota_count = own.n;
+	if (!e && c.orders.n)
+		e = read_lent(b, j, &lent, why);
 	if (e || !c.orders.n)
 		return e;
 	fact = ARENA_ARRAY(b->h->batch_arena, struct quota_fact, c.orders.n);
@@ -436,6 +494,8 @@ enum err quotas_read(struct batch *b, struct job *j, const struct declaration *d
 		if ((q && q->parent.n) != (i < c.orders.n))
 			continue;
 		e = fact_for(b, j, order, &own, fact, n.n, why);
+		if (!e && j->quotas_lent)
+			lend(b, &fact[n.n], &lent);
 		n.n++;
 	}
 	n.fact = fact;
@@ -557,7 +617,7 @@ static void holds_given(struct batch *b, const struct job *j, const struct quota
 	ret->n = 0;
 	ret->v = ARENA_ARRAY(b->h->batch_arena, struct store_quota_hold,
 			     2 * (size_t)j->facts.quotas.n + 1);
-	for (uint32_t i = 0; i < j->facts.quotas.n; i++)
+	for (uint32_t i = 0; i < j->facts.quotas.n && !j->quotas_lent; i++)
 		add_hold(b, j, own, &j->facts.quotas.v[i], ret);
 }
 
@@ -594,6 +654,15 @@ struct moving {
 	const struct refset *ref;
 };
 
+/* The hold of the same place that becomes another one; NULL: it is another case's, which gives it up. */
+static const struct store_quota_hold *same_hold(const struct quota_holds *h,
+						const struct store_quota_hold *of)
+{
+	const struct store_quota_hold *found = quota_hold_of(h, of->quota, of->period, of->sub);
+
+	return found && span_equal(found->reference, of->reference) ? found : NULL;
+}
+
 /* What is given back goes first: what the same case takes elsewhere may need it. */
 static enum err move_all(struct batch *b, const struct moving *q, const struct quota_holds *was,
 			 const struct quota_holds *becomes, struct cause *why)
@@ -607,13 +676,12 @@ static enum err move_all(struct batch *b, const struct moving *q, const struct q
 	enum err e = ERR_NONE;
 
 	for (uint32_t i = 0; i < was->n && !e; i++)
-		if (!quota_hold_of(becomes, was->v[i].quota, was->v[i].period, was->v[i].sub))
+		if (!same_hold(becomes, &was->v[i]))
 			e = quota_move_hold(b, q->ref, &was->v[i], NULL, &moves, why);
 	for (uint32_t i = 0; i < becomes->n && !e; i++) {
 		const struct store_quota_hold *h = &becomes->v[i];
 
-		e = quota_move_hold(b, q->ref, quota_hold_of(was, h->quota, h->period, h->sub), h,
-				    &moves, why);
+		e = quota_move_hold(b, q->ref, same_hold(was, h), h, &moves, why);
 	}
 	if (e || !moves.list.n)
 		return e;
@@ -634,19 +702,142 @@ enum err quotas_put(struct batch *b, struct job *j, const struct flow_case *now,
 	const struct moving q = {j->office, j->facts.reference, j->facts.sender, j->facts.version,
 				 j->inforce->ref};
 	const struct quota_holds own = {j->own_quotas, j->own_quota_count};
-	struct quota_holds was = {0}, becomes;
-	enum err e = ERR_NONE;
+	struct quota_holds was, becomes;
+	enum err e;
 
 	if (!own.n && !j->facts.quotas.n)
 		return ERR_NONE;
-	if (j->has_before) /* the act may have moved them */
-		e = store_list_quota_holds(b->h->store, b->h->batch_arena, span_of(j->office->code),
-					   j->facts.reference, &was.v, &was.n, why);
+	e = read_before(b, j, &was, why); /* the act may have moved them */
 	if (e)
 		return e;
 	holds_given(b, j, &own, &becomes);
 	set_stage(&becomes, stage_of(now));
 	return move_all(b, &q, &was, &becomes, why);
+}
+
+/* What the decision of a case asked for, and what of it is charged by the quota's rate. */
+struct claimed {
+	struct arena *arena;
+	struct span decision, completes;
+	const struct json *uses;
+};
+
+static void read_claimed(void *context)
+{
+	struct claimed *c = context;
+	const struct json *decision;
+	struct codec_fault fault;
+	struct facts f = {0};
+
+	if (json_read(c->arena, c->decision, &decision, &fault))
+		return;
+	c->uses = json_get(decision, "quotas");
+	if (!decision_read_facts(c->arena, decision, &f))
+		c->completes = f.completes;
+}
+
+static enum err claimed_by(struct batch *b, const struct store_declaration *row,
+			   struct claimed *ret, struct cause *why)
+{
+	enum err e;
+
+	*ret = (struct claimed){.arena = b->h->batch_arena};
+	e = batch_read_event(b->h->store, ret->arena, row, row->decision_seq, &ret->decision, why);
+	if (!e)
+		read_claimed(ret);
+	return e;
+}
+
+static struct given claimed_of(const struct claimed *c, struct span order)
+{
+	struct given g = {0};
+
+	for (const struct json *u = c->uses ? c->uses->first : NULL; u; u = u->next) {
+		int64_t asked = 0, applied = 0;
+
+		if (!span_equal(json_get_text(u, "quota"), order) ||
+		    json_get_int(u, "asked", &asked) || json_get_int(u, "applied", &applied))
+			continue;
+		if (__builtin_add_overflow(g.asked, asked, &g.asked))
+			g.asked = INT64_MAX;
+		g.applied += applied;
+	}
+	return g;
+}
+
+/* What the simplified case has again of a hold: no more than it asked for. */
+static void give_back(struct quota_holds *to, const struct store_quota_hold *was,
+		      const struct store_declaration *row, const struct given *g)
+{
+	struct store_quota_hold *h = &to->v[to->n];
+
+	*h = *was;
+	h->office = row->office;
+	h->reference = row->reference;
+	h->asked = least(was->asked, g->asked);
+	h->granted = least(was->granted, g->asked);
+	if (span_is(was->way, "now") || span_is(was->way, "granted"))
+		h->way = h->granted == g->applied ? SPAN("now") : SPAN("granted");
+	if (h->granted || span_is(h->way, "later"))
+		to->n++;
+}
+
+/* The part of it that counts in its parent. */
+static void give_back_above(struct quota_holds *to, const struct refset *r,
+			    const struct store_quota_hold *was, const struct quota_holds *all)
+{
+	for (uint32_t i = 0; i < all->n; i++) {
+		const struct store_quota_hold *up = &all->v[i];
+		struct store_quota_hold *of = &to->v[to->n - 1], *h = &to->v[to->n];
+		const struct ref_quota *q;
+		int32_t first;
+
+		if (!span_equal(up->sub, was->quota) || day_parse(was->period, &first))
+			continue;
+		q = ref_quota_from(r, was->quota, first);
+		*h = *up;
+		h->office = of->office;
+		h->reference = of->reference;
+		h->asked = q ? quota_of_parent(q, of->asked) : 0;
+		h->granted = q ? quota_of_parent(q, of->granted) : 0;
+		to->n++;
+		return;
+	}
+}
+
+/* A case that completed another one came to nothing: that one has it again, if its goods still count. */
+static enum err back_to_simplified(struct batch *b, const struct life *l, const struct refset *r,
+				   const struct quota_holds *was, struct quota_holds *becomes,
+				   struct cause *why)
+{
+	struct store_declaration row;
+	struct claimed mine, theirs;
+	struct life simplified;
+	enum err e = claimed_by(b, &l->row, &mine, why);
+
+	becomes->n = 0;
+	if (e || !mine.completes.n)
+		return e;
+	e = house_find_case(b->h->store, b->h->batch_arena, mine.completes, &row, why);
+	if (!e)
+		e = life_of(b->h->store, b->h->batch_arena, &row, &simplified, why);
+	if (!e)
+		e = claimed_by(b, &row, &theirs, why);
+	if (e)
+		return e == ERR_NOT_FOUND ? ERR_NONE : e;
+	becomes->v = ARENA_ARRAY(b->h->batch_arena, struct store_quota_hold, was->n + 1);
+	for (uint32_t i = 0; i < was->n; i++) {
+		const struct given g = claimed_of(&theirs, was->v[i].quota);
+		const uint32_t n = becomes->n;
+
+		if (was->v[i].sub.n || !g.asked)
+			continue;
+		give_back(becomes, &was->v[i], &row, &g);
+		if (becomes->n > n)
+			give_back_above(becomes, r, &was->v[i], was);
+	}
+	set_stage(becomes, stage_of(&simplified.now));
+	return ERR_NONE;
 }
 
 enum err quotas_follow(struct batch *b, struct office *o, const struct life *l,
@@ -667,5 +858,7 @@ enum err quotas_follow(struct batch *b, struct office *o, const struct life *l,
 	becomes.v = ARENA_ARRAY(b->h->batch_arena, struct store_quota_hold, was.n);
 	memcpy(becomes.v, was.v, sizeof(*becomes.v) * was.n);
 	set_stage(&becomes, stage);
-	return move_all(b, &q, &was, &becomes, why);
+	if (!becomes.n)
+		e = back_to_simplified(b, l, r, &was, &becomes, why);
+	return e ? e : move_all(b, &q, &was, &becomes, why);
 }

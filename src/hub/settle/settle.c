@@ -132,6 +132,7 @@ static enum err work(struct store *s, void *context, struct cause *why)
 		j->own_holds = NULL;
 		j->own_quotas = NULL;
 		j->own_quota_count = 0;
+		j->quotas_lent = false;
 		j->want_count = j->own_hold_count = 0;
 		j->err = j->unwritable;
 		j->findings = j->as_read;
