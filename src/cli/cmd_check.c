@@ -93,11 +93,13 @@ static enum err find(struct arena *a, const struct msg_format *format, struct sp
 		     struct codec_fault *ret_fault)
 {
 	struct cargo_message *m = ARENA_NEW(a, struct cargo_message);
+	struct msg_heading heading;
 	enum err e;
 
 	*ret_reference = (struct span){"", 0, 0};
 	if (format->check)
-		return msg_check(a, message, format, ret, ret_fault);
+		return msg_check_with(a, message, format, hub_directories(), &heading, ret,
+				      ret_fault);
 	e = msg_read_cargo(a, message, format, m, ret, ret_fault);
 	if (m->report.reference.p)
 		*ret_reference = m->report.reference;

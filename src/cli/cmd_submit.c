@@ -95,6 +95,8 @@ static const char *path_for(const struct slot *s)
 		break;
 	case MESSAGE_CARGO_REPORT:
 		return "/local/v1/cargo-reports";
+	case MESSAGE_KEPT:
+		return "/local/v1/messages";
 	}
 	return "/local/v1/declarations";
 }
@@ -301,6 +303,8 @@ static void keep_order(struct submit *s, struct span message)
 {
 	const enum message_kind kind = message_kind_of(message, NULL);
 
+	if (kind == MESSAGE_KEPT)
+		return;
 	while (kind != s->kind && s->first < s->sent)
 		collect(s);
 	s->kind = kind;

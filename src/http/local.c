@@ -9,6 +9,7 @@
 #include "http/server.h"
 #include "http/submit.h"
 #include "hub/cargo/cargo.h"
+#include "hub/messages/messages.h"
 #include "hub/settle/record.h"
 
 static const struct json *read_decision(struct request *r, struct span bytes)
@@ -57,6 +58,19 @@ void local_cargo_post(struct request *r)
 	if (!submit_take_cargo_format(r, &s.format))
 		return;
 	hub_submit_cargo_wait(r->hub, &s);
+	r->submission.outcome = s.outcome;
+	if (submit_stored(r))
+		reply_record(r, submit_status(&s.outcome), s.outcome.decision,
+			     s.outcome.decided_at);
+}
+
+void local_message_post(struct request *r)
+{
+	struct submission s = {.raw = r->body, .who = r->who, .arena = r->arena};
+
+	if (!submit_take_message_format(r, &s.format))
+		return;
+	hub_keep_message_wait(r->hub, &s);
 	r->submission.outcome = s.outcome;
 	if (submit_stored(r))
 		reply_record(r, submit_status(&s.outcome), s.outcome.decision,

@@ -26,13 +26,29 @@ static bool is_xml(const struct msg_format *f)
 	return !strcmp(f->suffix, ".xml");
 }
 
+/* What one way takes. */
+struct intake {
+	const struct msg_format *(*recognise)(struct span bytes);
+	const struct msg_format *(*by_type)(struct span content_type);
+	const char *types; /* for people */
+};
+static const struct intake declarations = {
+    msg_recognise, msg_format_by_type,
+    "a declaration is application/json, application/xml, text/csv or application/edifact"};
+static const struct intake cargo_reports = {
+    msg_recognise_cargo, msg_cargo_format_by_type,
+    "a cargo report is application/json or application/edifact"};
+static const struct intake messages = {
+    msg_recognise_checked, msg_checked_format_by_type,
+    "a message that is kept is application/edifact or application/xml"};
+
 /* The format that the bytes are read in. Where they are another kind of content than the header says, the header's: reading then
  * fails at the place where they differ, which tells the sender more than "unknown". Programs that say nothing, and curl, whose
  * --data-binary calls everything a form, have their bytes looked at: NULL, the hub recognises it. false: no such type. */
-static bool format_for(struct span type, struct span body, bool cargo,
+static bool format_for(const struct intake *in, struct span type, struct span body,
 		       const struct msg_format **ret)
 {
-	const struct msg_format *found = cargo ? msg_recognise_cargo(body) : msg_recognise(body);
+	const struct msg_format *found = in->recognise(body);
 	bool xml = is_type(type, "application/xml") || is_type(type, "text/xml") ||
 		   ends_with(type, "+xml");
 
@@ -46,14 +62,14 @@ static bool format_for(struct span type, struct span body, bool cargo,
 		type = SPAN("application/xml");
 	else if (ends_with(type, "+json"))
 		type = SPAN("application/json");
-	*ret = cargo ? msg_cargo_format_by_type(type) : msg_format_by_type(type);
+	*ret = in->by_type(type);
 	/* one type may be that of several formats */
 	if (*ret && found && !strcmp((*ret)->content_type, found->content_type))
 		*ret = found;
 	return *ret != NULL;
 }
 
-static bool take_format(struct request *r, bool cargo, const struct msg_format **ret)
+static bool take_format(struct request *r, const struct intake *in, const struct msg_format **ret)
 {
 	struct span rest = span_of(r->header(r, "Content-Type"));
 	const char *encoding = r->header(r, "Content-Encoding");
@@ -62,23 +78,25 @@ static bool take_format(struct request *r, bool cargo, const struct msg_format *
 		problem_reply(r, PROBLEM_TYPE, "the body must not be encoded");
 		return false;
 	}
-	if (format_for(span_trim(span_cut(&rest, ';')), r->body, cargo, ret))
+	if (format_for(in, span_trim(span_cut(&rest, ';')), r->body, ret))
 		return true;
-	problem_reply(r, PROBLEM_TYPE, "%s",
-		      cargo ? "a cargo report is application/json or application/edifact"
-			    : "a declaration is application/json, application/xml, text/csv or "
-			      "application/edifact");
+	problem_reply(r, PROBLEM_TYPE, "%s", in->types);
 	return false;
 }
 
 bool submit_take_format(struct request *r, const struct msg_format **ret)
 {
-	return take_format(r, false, ret);
+	return take_format(r, &declarations, ret);
 }
 
 bool submit_take_cargo_format(struct request *r, const struct msg_format **ret)
 {
-	return take_format(r, true, ret);
+	return take_format(r, &cargo_reports, ret);
+}
+
+bool submit_take_message_format(struct request *r, const struct msg_format **ret)
+{
+	return take_format(r, &messages, ret);
 }
 
 /* ---- Idempotency-Key ---- */

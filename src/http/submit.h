@@ -10,6 +10,8 @@ bool submit_take_key(struct request *r, struct span *ret);
 bool submit_take_format(struct request *r, const struct msg_format **ret);
 /* The same of a cargo report. */
 bool submit_take_cargo_format(struct request *r, const struct msg_format **ret);
+/* The same of a message that is kept. */
+bool submit_take_message_format(struct request *r, const struct msg_format **ret);
 /* Fills r->submission from headers and body. false: a problem was left. */
 bool submit_prepare(struct request *r);
 /* Is the outcome one that is stored? If not, a problem was left. */

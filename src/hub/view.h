@@ -20,8 +20,9 @@ enum purpose {
 	PURPOSE_ACCOUNT, /* a party's money */
 	PURPOSE_ROSTER,  /* who examines at an office */
 	PURPOSE_OVERDUE, /* what waits to be completed: of a party, or of those that the reader sees */
-	PURPOSE_CARGO, /* a cargo report; bills of an office, or of a party */
-	PURPOSE_STOCK, /* permits, goods under a procedure */
+	PURPOSE_CARGO,   /* a cargo report; bills of an office, or of a party */
+	PURPOSE_STOCK,   /* permits, goods under a procedure */
+	PURPOSE_MESSAGE, /* a message that is kept, or their list */
 };
 
 #endif

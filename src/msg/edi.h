@@ -32,6 +32,10 @@ const struct edifact_directory *edi_directory_for(const struct edifact_set *more
 enum err edi_read(struct decoder *d, const struct edi_map *map, struct span bytes,
 		  struct codec_fault *ret_fault);
 
+/* Checks a message of whatever type against its directory. Inside arena_run(). As msg_format.check. */
+enum err edi_check(struct arena *a, struct span bytes, const struct edifact_set *directories,
+		   struct msg_heading *ret, struct findings *f, struct codec_fault *ret_fault);
+
 /* How a message is written. */
 struct edi_out {
 	const struct edi_map *map;

@@ -24,7 +24,9 @@ enum { FIRSTS = 64 };
 struct reader {
 	struct arena *arena;
 	struct decoder *d;
-	const struct edi_map *map;
+	const struct edi_map *map; /* NULL: it is checked only, whatever type it is of */
+	const struct edifact_set *directories;
+	struct msg_heading heading;
 	struct edifact *edifact;
 	struct edifact_check check;
 	const struct edifact_node *nodes;
@@ -561,24 +563,31 @@ static enum err begin_message(struct reader *r, const struct edifact_segment *s,
 		ret_fault->text = "a second message: an interchange is cut into its messages first";
 		return ERR_UNSUPPORTED;
 	}
-	if (!span_is(type, r->map->message)) {
+	if (r->map && !span_is(type, r->map->message)) {
 		ret_fault->text = arena_print(r->arena, "the message is %.*s, not %s",
 					      SPAN_ARG(decode_excerpt(type)), r->map->message);
 		return ERR_UNSUPPORTED;
 	}
-	d = edi_directory_for(r->d->message ? r->d->message->directories : NULL, version,
-			      association, &near);
+	d = span_is(type, "CONTRL")
+		? edifact_service()
+		: edi_directory_for(r->directories, version, association, &near);
 	m = d ? edifact_message_find(d, type) : NULL;
 	if (!m) {
-		ret_fault->text = arena_print(r->arena, "no directory D.%.*s is known",
-					      SPAN_ARG(decode_excerpt(version)));
+		ret_fault->text = !type.n ? "UNH names no type of message"
+				  : d ? arena_print(r->arena, "directory D.%s has no message %.*s",
+						    d->version, SPAN_ARG(decode_excerpt(type)))
+				      : arena_print(r->arena, "no directory D.%.*s is known",
+						    SPAN_ARG(decode_excerpt(version)));
 		return ERR_UNSUPPORTED;
 	}
+	r->heading.type = span_of(m->name);
+	r->heading.directory = d;
 	edifact_check_open(&r->check, d, m, r->edifact, on_error, r);
 	r->nodes = d->nodes + m->node_at;
 	r->inside = true;
 	r->segments = 0;
-	decode_enter_root(r->d, s->line);
+	if (r->map)
+		decode_enter_root(r->d, s->line);
 	r->level[0] = (struct level){EDIFACT_TOP, EDI_NO_ROW, true, r->d->depth, {0}};
 	r->levels = 1;
 	r->reference = text_of(r, s, edifact_find(s, 1, 1));
@@ -618,6 +627,18 @@ static void end_message(struct reader *r, const struct edifact_segment *s)
 	r->done = true;
 }
 
+/* What UNB says of the interchange. */
+static void read_names(struct reader *r, const struct edifact_segment *s)
+{
+	r->interchange = decode_copy(r->d, text_of(r, s, edifact_find(s, 5, 1)));
+	must(r, r->interchange.p);
+	if (r->map)
+		return;
+	r->heading.sender = decode_copy(r->d, text_of(r, s, edifact_find(s, 2, 1)));
+	r->heading.recipient = decode_copy(r->d, text_of(r, s, edifact_find(s, 3, 1)));
+	must(r, r->heading.sender.p && r->heading.recipient.p);
+}
+
 static enum err take_segment(struct reader *r, const struct edifact_segment *s,
 			     struct codec_fault *ret_fault)
 {
@@ -636,6 +657,8 @@ static enum err take_segment(struct reader *r, const struct edifact_segment *s,
 		r->printable = r->check.printable;
 		if (span_is(s->tag, "UNT"))
 			end_message(r, s);
+		else if (!r->map)
+			return ERR_NONE;
 		else if (node == EDIFACT_TOP)
 			keep_all(r, s, true);
 		else if (!span_is(s->tag, "UNH") && !span_is(s->tag, "UNS"))
@@ -645,8 +668,7 @@ static enum err take_segment(struct reader *r, const struct edifact_segment *s,
 	r->segments = 0;
 	check_service(r, s);
 	if (span_is(s->tag, "UNB")) {
-		r->interchange = decode_copy(r->d, text_of(r, s, edifact_find(s, 5, 1)));
-		must(r, r->interchange.p);
+		read_names(r, s);
 		if (r->edifact->charset == EDIFACT_CHARSETS)
 			say(r, EDIFACT_CHARSET_UNKNOWN, s, 1, text_of(r, s, edifact_find(s, 1, 1)),
 			    0);
@@ -662,32 +684,61 @@ static enum err take_segment(struct reader *r, const struct edifact_segment *s,
 	return ERR_NONE;
 }
 
-enum err edi_read(struct decoder *d, const struct edi_map *map, struct span bytes,
-		  struct codec_fault *ret_fault)
+static enum err read_all(struct reader *r, struct span bytes, struct codec_fault *ret_fault)
 {
-	/* On the stack: its 80 kB are of use only while the message is read, and an arena is kept with what came of it. */
-	struct edifact edifact;
-	struct reader r = {.arena = d->arena, .d = d, .map = map, .edifact = &edifact};
+	struct edifact *edifact = r->edifact;
 	struct edifact_segment s;
 	enum err e;
 
-	edifact_over(&edifact, bytes.p, bytes.n);
-	while ((e = edifact_next(&edifact, &s)) == ERR_NONE) {
-		e = take_segment(&r, &s, ret_fault);
+	edifact_over(edifact, bytes.p, bytes.n);
+	while ((e = edifact_next(edifact, &s)) == ERR_NONE) {
+		e = take_segment(r, &s, ret_fault);
 		if (e)
 			return e;
 	}
 	if (e != ERR_NOT_FOUND) {
 		*ret_fault =
-		    (struct codec_fault){edifact.line, 1, edifact_fault_text(edifact.fault)};
+		    (struct codec_fault){edifact->line, 1, edifact_fault_text(edifact->fault)};
 		return e;
 	}
-	if (!r.inside && !r.done) {
-		*ret_fault = (struct codec_fault){edifact.line, 1, "no message: no UNH"};
+	if (!r->inside && !r->done) {
+		*ret_fault = (struct codec_fault){edifact->line, 1, "no message: no UNH"};
 		return ERR_UNSUPPORTED;
 	}
-	if (r.inside)
-		edifact_check_close(&r.check);
-	must(&r, decode_finish(d));
+	if (r->inside)
+		edifact_check_close(&r->check);
+	return ERR_NONE;
+}
+
+enum err edi_read(struct decoder *d, const struct edi_map *map, struct span bytes,
+		  struct codec_fault *ret_fault)
+{
+	/* On the stack: its 80 kB are of use only while the message is read, and an arena is kept with what came of it. */
+	struct edifact edifact;
+	struct reader r = {.arena = d->arena,
+			   .d = d,
+			   .map = map,
+			   .edifact = &edifact,
+			   .directories = d->message ? d->message->directories : NULL};
+	enum err e = read_all(&r, bytes, ret_fault);
+
+	if (!e)
+		must(&r, decode_finish(d));
+	return e;
+}
+
+enum err edi_check(struct arena *a, struct span bytes, const struct edifact_set *directories,
+		   struct msg_heading *ret, struct findings *f, struct codec_fault *ret_fault)
+{
+	struct decoder d = {.arena = a, .findings = f};
+	struct edifact edifact; /* as above */
+	struct reader r = {.arena = a, .d = &d, .edifact = &edifact, .directories = directories};
+	enum err e = read_all(&r, bytes, ret_fault);
+
+	if (e)
+		return e;
+	*ret = r.heading;
+	ret->reference = r.reference;
+	ret->interchange = r.interchange;
 	return ERR_NONE;
 }

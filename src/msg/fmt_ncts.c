@@ -38,6 +38,7 @@ struct checking {
 	bool too_long;
 	struct span root;
 	uint32_t root_line;
+	struct msg_heading *heading;
 };
 
 static struct decoder copier(struct checking *c)
@@ -388,6 +389,7 @@ static bool open_root(struct checking *c, struct span name, uint32_t line)
 			c->message = &messages[i];
 	if (!c->message || !c->root.p)
 		return false;
+	c->heading->type = span_of(c->message->name);
 	c->frame[c->depth++] = (struct frame){.element = c->message->elements,
 					      .child = first_child(c, c->message->elements),
 					      .index = 1,
@@ -443,6 +445,26 @@ static bool on_text(void *context, struct span piece)
 	return true;
 }
 
+/* Those of the first level tell whose message it is. */
+static bool note_heading(struct checking *c, const struct ncts_element *e, struct span s)
+{
+	const struct {
+		const char *name;
+		struct span *to;
+	} names[] = {{"messageSender", &c->heading->sender},
+		     {"messageRecipient", &c->heading->recipient},
+		     {"messageIdentification", &c->heading->reference}};
+	struct decoder copy = copier(c);
+
+	for (unsigned i = 0; i < ARRAY_LEN(names) && c->depth == 2; i++) {
+		if (strcmp(e->name, names[i].name) != 0)
+			continue;
+		*names[i].to = decode_copy(&copy, s);
+		return names[i].to->p;
+	}
+	return true;
+}
+
 static bool on_close(void *context, struct span name)
 {
 	struct checking *c = context;
@@ -455,6 +477,8 @@ static bool on_close(void *context, struct span name)
 		struct span s = line ? replace(c->text, c->text_n) : collapse(c->text, c->text_n);
 
 		s.n = span_utf8_prefix(s);
+		if (!note_heading(c, f->element, s))
+			return false;
 		ok = c->too_long ? refuse_value(c, f->element, s, NULL, f->line)
 				 : check_value(c, f->element, s, f->line);
 		c->text_n = 0;
@@ -465,15 +489,18 @@ static bool on_close(void *context, struct span name)
 	return ok;
 }
 
-static enum err ncts_check(struct arena *a, struct span bytes, struct findings *f,
-			   struct codec_fault *ret_fault)
+static enum err ncts_check(struct arena *a, struct span bytes,
+			   const struct edifact_set *directories, struct msg_heading *ret,
+			   struct findings *f, struct codec_fault *ret_fault)
 {
 	struct checking *c = ARENA_NEW(a, struct checking);
 	struct xml_handler handler = {on_open, on_close, on_text, c};
 	enum err e;
 
+	(void)directories;
 	c->arena = a;
 	c->findings = f;
+	c->heading = ret;
 	e = xml_read(a, bytes, &handler, ret_fault);
 	if (e == ERR_LIMIT && arena_failure(a))
 		arena_leave(a);

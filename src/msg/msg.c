@@ -112,6 +112,23 @@ const struct msg_format *msg_recognise_cargo(struct span bytes)
 	return NULL;
 }
 
+const struct msg_format *msg_recognise_checked(struct span bytes)
+{
+	const struct msg_format *f = msg_recognise_any(bytes);
+
+	return f && f->check ? f : NULL;
+}
+
+const struct msg_format *msg_checked_format_by_type(struct span content_type)
+{
+	struct span type = span_trim(span_cut(&content_type, ';'));
+
+	for (uint32_t i = 0; i < ARRAY_LEN(formats); i++)
+		if (formats[i]->check && type.n && is_type_of(formats[i], type))
+			return formats[i];
+	return NULL;
+}
+
 void msg_write_bulk(struct text *to, const struct msg_format *format, struct msg_bulk *b,
 		    const struct message *m_or_null)
 {
@@ -131,6 +148,8 @@ struct reading {
 	const struct msg_format *format;
 	struct message *message;     /* or */
 	struct cargo_message *cargo; /* or neither: it is checked */
+	const struct edifact_set *directories;
+	struct msg_heading *heading;
 	struct findings *findings;
 	struct codec_fault *fault;
 	enum err err;
@@ -141,7 +160,8 @@ static void run(void *context)
 	struct reading *r = context;
 
 	if (!r->cargo && !r->message)
-		r->err = r->format->check(r->arena, r->bytes, r->findings, r->fault);
+		r->err = r->format->check(r->arena, r->bytes, r->directories, r->heading,
+					  r->findings, r->fault);
 	else if (r->cargo)
 		r->err = r->format->read_cargo(r->arena, r->bytes, r->cargo, r->findings, r->fault);
 	else
@@ -243,13 +263,25 @@ enum err msg_read_cargo(struct arena *a, struct span bytes, const struct msg_for
 enum err msg_check(struct arena *a, struct span bytes, const struct msg_format *format,
 		   struct findings *ret_findings, struct codec_fault *ret_fault)
 {
+	struct msg_heading heading;
+
+	return msg_check_with(a, bytes, format, NULL, &heading, ret_findings, ret_fault);
+}
+
+enum err msg_check_with(struct arena *a, struct span bytes, const struct msg_format *format,
+			const struct edifact_set *directories, struct msg_heading *ret,
+			struct findings *ret_findings, struct codec_fault *ret_fault)
+{
 	struct reading r = {.arena = a,
 			    .bytes = bytes,
 			    .format = format,
+			    .directories = directories,
+			    .heading = ret,
 			    .findings = ret_findings,
 			    .fault = ret_fault};
 	enum err e = refuse_early(&r);
 
+	*ret = (struct msg_heading){.type = SPAN("")};
 	*ret_findings = findings_for(a, NULL, NULL);
 	return e ? e : read_one(&r);
 }

@@ -20,6 +20,17 @@ enum msg_carries {
 const char *msg_carries_name(enum msg_carries c);
 
 struct msg_cutter;
+struct edifact_directory;
+
+/* Who sends a message to whom, and which one it is, as its envelope says; empty where that does not. In the arena. */
+struct msg_heading {
+	struct span type;      /* "PAXLST", "CC015C" */
+	struct span reference; /* of the message */
+	struct span interchange;
+	struct span sender, recipient;
+	const struct edifact_directory
+	    *directory; /* it was checked against; NULL: none of EDIFACT's */
+};
 
 /* What came of looking for the next message of a file. */
 enum msg_cut {
@@ -70,9 +81,10 @@ struct msg_format {
 	enum err (*read_cargo)(struct arena *a, struct span bytes, struct cargo_message *ret,
 			       struct findings *f, struct codec_fault *ret_fault);
 	void (*write_cargo)(struct text *to, const struct cargo_message *m);
-	/* MSG_CHECKED: what in the message contradicts its definition; a finding's pointer is the path in the format's own words.
-	 * Inside arena_run(): call msg_check(). */
-	enum err (*check)(struct arena *a, struct span bytes, struct findings *f,
+	/* MSG_CHECKED, and answers that can be checked without being read: what in the message contradicts its definition; a
+	 * finding's pointer is the path in the format's own words. Inside arena_run(): call msg_check(). */
+	enum err (*check)(struct arena *a, struct span bytes, const struct edifact_set *directories,
+			  struct msg_heading *ret, struct findings *f,
 			  struct codec_fault *ret_fault);
 };
 
@@ -103,9 +115,16 @@ void msg_write_bulk(struct text *to, const struct msg_format *format, struct msg
 /* An empty table for declarations: the names of its columns, and a line that says what each is for. */
 void msg_write_csv_template(struct text *to);
 
+/* Of messages that are checked and not read, by content and by content type; NULL when it is another. */
+const struct msg_format *msg_recognise_checked(struct span bytes);
+const struct msg_format *msg_checked_format_by_type(struct span content_type);
 /* Checks one message of a format that is checked. Runs its own arena_run(). Errors as msg_read(). */
 enum err msg_check(struct arena *a, struct span bytes, const struct msg_format *format,
 		   struct findings *ret_findings, struct codec_fault *ret_fault) MUST_CHECK;
+/* The same, with directories of EDIFACT beside those that are built in (NULL: none), and whose message it is. */
+enum err msg_check_with(struct arena *a, struct span bytes, const struct msg_format *format,
+			const struct edifact_set *directories, struct msg_heading *ret,
+			struct findings *ret_findings, struct codec_fault *ret_fault) MUST_CHECK;
 
 /* A declaration as canonical JSON: fields in dictionary order, absent ones left out. The one form that everything
  * else is compared in. */

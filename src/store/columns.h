@@ -35,6 +35,7 @@
 #define HOOK_COLUMNS        "party, id, url, sealed, state, taken, attempts, next_at, lost, last_error, made_at"
 #define LEASE_COLUMNS       "office, epoch, node, run, used"
 #define LIFE_COLUMNS        "office, reference, party, state, lane, examiner, deadline, seq, body"
+#define MESSAGE_COLUMNS     "office, reference, sender, key, actor, format, type, state, sha256, bytes, at, input_seq, check_seq"
 #define NEWS_COLUMNS        "id, kind, key"
 #define NODE_COLUMNS        "name, run, address, program, started_at, beat"
 #define OBLIGATION_COLUMNS  "party, reference, office, due_day, completed_by"

@@ -292,6 +292,17 @@ const struct migration migrations[] = {
 		"CREATE INDEX life_by_office_deadline ON life (office, deadline, reference) WHERE deadline > 0;",
 		20
 	},
+	{"messages that are kept",
+		"CREATE TABLE message ("
+			"office TEXT NOT NULL, reference TEXT NOT NULL, sender TEXT NOT NULL, key TEXT NOT NULL,"
+			" actor TEXT NOT NULL, format TEXT NOT NULL, type TEXT NOT NULL, state TEXT NOT NULL,"
+			" sha256 {blob} NOT NULL, bytes {i64} NOT NULL, at {i64} NOT NULL, input_seq {i64} NOT NULL,"
+			" check_seq {i64} NOT NULL, PRIMARY KEY (office, reference)) {strict};"
+		"CREATE INDEX message_by_key ON message (office, sender, key, input_seq);"
+		"CREATE INDEX message_by_type ON message (office, type, reference);"
+		"CREATE INDEX message_by_sender ON message (sender, reference, office);",
+		21
+	},
 #ifdef CUSTOMHOUSE_NEXT_MIGRATION /* tests/cluster: the program that will follow this one */
 	CUSTOMHOUSE_NEXT_MIGRATION
 #endif

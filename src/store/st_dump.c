@@ -215,6 +215,13 @@ static const struct table tables[] = {
 		 {"trader_reference", DB_TEXT}, {"carrier", DB_TEXT}, {"input_sha256", DB_TEXT}, {"state", DB_TEXT},
 		 {"conveyance", DB_TEXT}, {"day", DB_TEXT}, {"decided_at", DB_I64}, {"arrived_at", DB_I64},
 		 {"input_seq", DB_I64}, {"decision_seq", DB_I64}}},
+	{"message",
+		{"dump_message", "SELECT " MESSAGE_COLUMNS " FROM message ORDER BY office, reference"},
+		{"load_message", "INSERT INTO message (" MESSAGE_COLUMNS ")"
+			" VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13)"},
+		{{"office", DB_TEXT}, {"reference", DB_TEXT}, {"sender", DB_TEXT}, {"key", DB_TEXT}, {"actor", DB_TEXT},
+		 {"format", DB_TEXT}, {"type", DB_TEXT}, {"state", DB_TEXT}, {"sha256", DB_BLOB}, {"bytes", DB_I64},
+		 {"at", DB_I64}, {"input_seq", DB_I64}, {"check_seq", DB_I64}}},
 	{"stock",
 		{"dump_stock", "SELECT " STOCK_COLUMNS " FROM stock ORDER BY account, carrier"},
 		{"load_stock", "INSERT INTO stock (" STOCK_COLUMNS ")"
@@ -287,11 +294,11 @@ static const struct table tables[] = {
 #define BOTH(i) &tables[i].select, &tables[i].insert
 
 static const struct db_stmt *const statements[] = {
-    BOTH(0),  BOTH(1),  BOTH(2),  BOTH(3),  BOTH(4),  BOTH(5),  BOTH(6),  BOTH(7),
-    BOTH(8),  BOTH(9),  BOTH(10), BOTH(11), BOTH(12), BOTH(13), BOTH(14), BOTH(15),
-    BOTH(16), BOTH(17), BOTH(18), BOTH(19), BOTH(20), BOTH(21), BOTH(22), BOTH(23),
-    BOTH(24), BOTH(25), BOTH(26), BOTH(27), BOTH(28), BOTH(29), BOTH(30), BOTH(31),
-    BOTH(32), BOTH(33), BOTH(34), BOTH(35), BOTH(36), BOTH(37), BOTH(38), BOTH(39)};
+    BOTH(0),  BOTH(1),  BOTH(2),  BOTH(3),  BOTH(4),  BOTH(5),  BOTH(6),  BOTH(7),  BOTH(8),
+    BOTH(9),  BOTH(10), BOTH(11), BOTH(12), BOTH(13), BOTH(14), BOTH(15), BOTH(16), BOTH(17),
+    BOTH(18), BOTH(19), BOTH(20), BOTH(21), BOTH(22), BOTH(23), BOTH(24), BOTH(25), BOTH(26),
+    BOTH(27), BOTH(28), BOTH(29), BOTH(30), BOTH(31), BOTH(32), BOTH(33), BOTH(34), BOTH(35),
+    BOTH(36), BOTH(37), BOTH(38), BOTH(39), BOTH(40)};
 _Static_assert(ARRAY_LEN(statements) == 2 * ARRAY_LEN(tables),
 	       "every table's statements are listed");
 ST_STATEMENTS(st_dump_statements, statements);

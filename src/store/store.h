@@ -257,9 +257,10 @@ enum err store_clear_declarations(struct store *s, struct cause *why) MUST_CHECK
 
 #include "store/store_life.h"
 
-/* ---- cargo reports, and what is written off: st_cargo.c, st_stock.c ---- */
+/* ---- cargo reports, what is written off, messages that are kept: st_cargo.c, st_stock.c, st_message.c ---- */
 
 #include "store/store_cargo.h"
+#include "store/store_message.h"
 #include "store/store_shadow.h"
 
 /* ---- tariff quotas: st_quota.c ---- */

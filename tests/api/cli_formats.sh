@@ -5,7 +5,7 @@
 # ---- what there is ----
 
 run formats --json
-for format in asycuda cargo-json csv cuscar cusrep json ncts wco-dec wco-res; do
+for format in asycuda cargo-json csv cuscar cusrep edifact json ncts wco-dec wco-res; do
 	ok "$format is listed" out_has "\"id\":\"$format\""
 done
 run formats --template csv
@@ -85,7 +85,7 @@ sed 's/<incidentFlag>0/<incidentFlag>7/' tests/fuzz/corpus/ncts/arrival.xml >"$w
 run check "$work/arrival.xml"
 ok "or says why not" out_has 'arrival.xml:4: error schema.value /CC007C/TransitOperation/incidentFlag'
 run submit --data "$work/store0" "$work/arrival.xml"
-ok "it is no declaration" exits 2
+ok "submit keeps it, as refused" [ "$status $(jq -r .state "$work/out")" = "1 rejected" ]
 
 # ---- beside another system ----
 

@@ -28,6 +28,11 @@ static const char arrival[] =
     "</TransitOperation><Authorisation><sequenceNumber>0</sequenceNumber></Authorisation>"
     "</n:CC007C>";
 
+static const char passengers[] =
+    "UNB+UNOC:3+S+R+261123:0600+1'UNH+1+PAXLST:D:21B:UN'BGM+745'TDT+20+XA1'LOC+125+ZZAAA'"
+    "DTM+189:202611230600:203'NAD+FL+++DOE:J?'ANE'ATT+2++F'DOC+99+X1'XXX+1'CNT+42:1'UNT+10+1'"
+    "UNZ+1+1'";
+
 static const char report[] =
     "{\"cargo_report\":{\"function\":\"9\",\"more\":[1],\"conveyance\":{\"journey\":\"V1\"},"
     "\"bills\":[{\"id\":\"BL1\",\"gross_mass\":{\"value\":\"x\"},\"items\":[{\"sequence\":\"1\"}]}]"
@@ -60,7 +65,7 @@ static void read_as(struct arena *a, const struct msg_format *f, struct span byt
 static struct span sample(struct arena *a, const struct msg_format *f)
 {
 	if (f->check)
-		return span_is(span_of(f->id), "ncts") ? span_of(arrival) : (struct span){0};
+		return span_of(span_is(span_of(f->id), "ncts") ? arrival : passengers);
 	if (f->read_cargo)
 		return span_is(span_of(f->id), "cargo-json") ? span_of(report) : (struct span){0};
 	if (f->carries != MSG_DECLARATIONS || !f->reads || !f->writes)

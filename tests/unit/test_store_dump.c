@@ -269,9 +269,28 @@ static enum err put_money(struct store *s, struct cause *why)
 	return err ? err : store_put_transfer(s, &transfer, why);
 }
 
+static enum err put_message(struct store *s, struct cause *why)
+{
+	return store_add_message(s,
+				 &(struct store_message){.office = SPAN("LF001"),
+							 .reference = SPAN("26LFM"),
+							 .sender = SPAN("LINE"),
+							 .key = SPAN("key \"1\""),
+							 .format = SPAN("edifact"),
+							 .type = SPAN("PAXLST"),
+							 .state = SPAN("rejected"),
+							 .sha256 = {{1, 2, 3}},
+							 .bytes = 7,
+							 .at = STORE_NOW},
+				 why);
+}
+
 static enum err put_rest(struct store *s, struct cause *why)
 {
 	enum err err = put_lives(s, why);
+
+	if (!err)
+		err = put_message(s, why);
 
 	if (!err)
 		err = put_cargo(s, why);

@@ -33,6 +33,7 @@ static const struct {
     {"hook", "party"},
     {"lease", "office"},
     {"life", "office"},
+    {"message", "office"},
     {"migration", NULL},
     {"news", NULL},
     {"node", NULL},

@@ -11,6 +11,7 @@
 #include "hub/cargo/cargo_decide.h"
 #include "hub/house.h"
 #include "hub/life/act_record.h"
+#include "hub/messages/message_check.h"
 
 enum { STRETCH = 4000, BEFORE = 2, THREADS_MAX = 16 };
 
@@ -134,6 +135,26 @@ static void compare_cargo(struct walk *w, const struct event *e)
 		where_they_differ(w, e, now);
 }
 
+/* A message that is kept is checked again likewise. */
+static void compare_message(struct walk *w, const struct event *e)
+{
+	const struct json *check;
+	struct codec_fault fault;
+	struct span now;
+
+	w->why = (struct cause){0};
+	count(w->replay);
+	if (!span_equal(e->reference, w->reference) || !w->evidence.input.p)
+		found(w, e, "the log does not hold the bytes of this message");
+	else if (json_read(w->once, e->payload, &check, &fault))
+		found(w, e, "the stored check cannot be read");
+	else if (message_recheck(w->once, w->evidence.input, check, hub_directories(), &now,
+				 &w->why))
+		found(w, e, w->why.text);
+	else if (!span_equal(now, e->payload))
+		where_they_differ(w, e, now);
+}
+
 /* An act holds all that it rests on. */
 static void act_again(struct walk *w, const struct event *e)
 {
@@ -158,7 +179,8 @@ static void take_step(void *context)
 	struct walk *w = ((struct step *)context)->walk;
 	const struct event *e = ((struct step *)context)->event;
 
-	if (span_is(e->kind, "input") || span_is(e->kind, "cargo-input")) {
+	if (span_is(e->kind, "input") || span_is(e->kind, "cargo-input") ||
+	    span_is(e->kind, "message-input")) {
 		arena_reset(w->kept);
 		w->evidence = (struct evidence){0};
 		w->reference = (struct span){arena_copy(w->kept, e->reference.p, e->reference.n),
@@ -180,6 +202,9 @@ static void take_step(void *context)
 	} else if (span_is(e->kind, "cargo-decision") && e->payload.p && e->seq >= w->from) {
 		arena_reset(w->once);
 		compare_cargo(w, e);
+	} else if (span_is(e->kind, "message-check") && e->payload.p && e->seq >= w->from) {
+		arena_reset(w->once);
+		compare_message(w, e);
 	}
 }
 

@@ -147,6 +147,7 @@ static void check_event(struct chain *c, const struct event *e)
 	verify_range_event(v, e);
 	verify_guarantee_event(v, e);
 	verify_cargo_event(v, e);
+	verify_message_event(v, e);
 	verify_quota_event(v, e);
 	verify_money_event(v, e);
 }
@@ -382,6 +383,7 @@ static enum err all(struct store *s, void *context, struct cause *why)
 	v->guarantees = map_in(v->whole);
 	v->cargo = map_in(v->whole);
 	v->holds = map_in(v->whole);
+	v->messages = map_in(v->whole);
 	v->permits = map_in(v->whole);
 	v->stock = map_in(v->whole);
 	v->quotas = map_in(v->whole);
@@ -408,6 +410,8 @@ static enum err all(struct store *s, void *context, struct cause *why)
 		e = verify_guarantees(v, why);
 	if (!e)
 		e = verify_cargo(v, why);
+	if (!e)
+		e = verify_messages(v, why);
 	if (!e)
 		e = verify_quotas(v, why);
 	if (!e)

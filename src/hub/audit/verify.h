@@ -38,7 +38,9 @@ struct verify {
 	struct map obligations; /* reference -> struct verify_obligation */
 	struct map
 	    completes; /* reference of what completes -> that of the case it completes, a struct span */
-	struct map over;   /* references of cases that came to nothing */
+	struct map over;     /* references of cases that came to nothing */
+	struct map messages; /* reference -> struct verify_message (verify_messages.c) */
+	int64_t message_rows;
 	struct map quotas; /* "quota period" -> struct verify_quota (verify_quota.c) */
 	int64_t quota_holds, quota_news;
 	bool quotas_blind;
@@ -97,6 +99,10 @@ enum err verify_guarantees(struct verify *v, struct cause *why) MUST_CHECK;
 /* verify_cargo.c: cargo reports and what is written off against the log. Inside arena_run(v->whole). */
 void verify_cargo_event(struct verify *v, const struct event *e);
 enum err verify_cargo(struct verify *v, struct cause *why) MUST_CHECK;
+
+/* verify_messages.c: messages that are kept against the log. Inside arena_run(v->whole). */
+void verify_message_event(struct verify *v, const struct event *e);
+enum err verify_messages(struct verify *v, struct cause *why) MUST_CHECK;
 
 /* verify_quota.c: quotas against the log. Inside arena_run(v->whole). */
 void verify_quota_event(struct verify *v, const struct event *e);

@@ -179,6 +179,12 @@ enum err scope_cargo(struct hub *h, struct store *s, struct arena *a, const stru
 		     struct span reference, enum purpose purpose, struct span request,
 		     struct store_cargo *ret_row, enum view *ret, struct cause *why) MUST_CHECK;
 
+struct store_message;
+/* The same for a message that is kept: its sender, the officers of its office. */
+enum err scope_message(struct hub *h, struct store *s, struct arena *a, const struct who *who,
+		       struct span reference, enum purpose purpose, struct span request,
+		       struct store_message *ret_row, enum view *ret, struct cause *why) MUST_CHECK;
+
 /* May who be told what this party, or, where it is empty, what the officers of this office are told? */
 bool scope_notices(const struct who *who, struct span party, struct span office);
 
@@ -211,6 +217,11 @@ enum err scope_lodge(struct store *s, struct arena *a, const struct map *known,
 enum err scope_report(struct store *s, struct arena *a, const struct map *known,
 		      const struct who *who, struct span carrier, struct span day,
 		      struct span *ret_as, struct cause *why) MUST_CHECK;
+
+/* In whose name who hands in a message that is kept: the company of theirs that the message says sends it, or else their first;
+ * for a gateway and the operator, whoever it says. ERR_DENIED, with a text for the sender. */
+enum err scope_keep(const struct who *who, struct span said, struct span *ret_as,
+		    struct cause *why) MUST_CHECK;
 
 /* ---- access.c: who looked at what ---- */
 

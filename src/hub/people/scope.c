@@ -10,6 +10,8 @@
  *
  * In a shadow (hub/audit/shadow.h) all but auditors and the operator see of a case what its sender was told, and no lists.
  *
+ * Cargo reports and messages that are kept are seen by who handed them in, the officers of their office, and auditors.
+ *
  * What somebody may not see is looked for in the same way as what is not there: by the rows of their own companies or offices. */
 #include "base/clock.h"
 #include "hub/house.h"
@@ -24,8 +26,9 @@ const char *view_name(enum view v)
 
 static const char *purpose_name(enum purpose p)
 {
-	static const char *const names[] = {"read",    "explain", "document", "act",   "list",
-					    "account", "roster",  "overdue",  "cargo", "stock"};
+	static const char *const names[] = {"read",  "explain", "document", "act",
+					    "list",  "account", "roster",   "overdue",
+					    "cargo", "stock",   "message"};
 
 	return names[p];
 }
@@ -267,16 +270,22 @@ enum err scope_case(struct hub *h, struct store *s, struct arena *a, const struc
 	return q.view ? ERR_NONE : ERR_NOT_FOUND;
 }
 
+/* Of what is no case, and carriers hand in, too. */
+static bool is_report(enum purpose p)
+{
+	return p == PURPOSE_CARGO || p == PURPOSE_MESSAGE;
+}
+
 static enum view view_of_office(const struct who *who, struct span office, enum purpose purpose)
 {
 	if (who_is(who, ROLE_AUDITOR) ||
-	    ((purpose == PURPOSE_CARGO || purpose == PURPOSE_STOCK) && people_operator(who)))
+	    ((is_report(purpose) || purpose == PURPOSE_STOCK) && people_operator(who)))
 		return VIEW_AUDITOR;
 	if (!who_has_office(who, office))
 		return VIEW_NONE;
 	if (who_is(who, ROLE_OFFICER | ROLE_SUPERVISOR))
 		return VIEW_OFFICER;
-	return who_is(who, ROLE_CASHIER) && purpose != PURPOSE_ROSTER && purpose != PURPOSE_CARGO &&
+	return who_is(who, ROLE_CASHIER) && purpose != PURPOSE_ROSTER && !is_report(purpose) &&
 		       purpose != PURPOSE_STOCK
 		   ? VIEW_TRADER
 		   : VIEW_NONE;
@@ -289,9 +298,12 @@ static enum view view_of_party(const struct who *who, struct span party, enum pu
 	if (purpose == PURPOSE_OVERDUE &&
 	    (people_operator(who) || who_is(who, ROLE_OFFICER | ROLE_SUPERVISOR | ROLE_AUDITOR)))
 		return VIEW_OFFICER;
-	if (purpose == PURPOSE_CARGO && people_operator(who))
+	if (is_report(purpose) && people_operator(who))
 		return VIEW_OFFICER;
-	if (purpose == PURPOSE_CARGO)
+	if (purpose == PURPOSE_MESSAGE && who_is(who, ROLE_AGENCY) && party.n &&
+	    span_equal(party, who->agency))
+		return VIEW_TRADER;
+	if (is_report(purpose))
 		return who_is(who, ROLE_TRADER | ROLE_BROKER | ROLE_CARRIER) &&
 			       who_has_party(who, party)
 			   ? VIEW_TRADER
@@ -369,6 +381,51 @@ enum err scope_cargo(struct hub *h, struct store *s, struct arena *a, const stru
 	note.part = span_of(view_name(view));
 	note.office = view ? ret_row->office : SPAN("");
 	e = access_note(h, &note, why);
+	if (e)
+		return e;
+	*ret = view;
+	return view ? ERR_NONE : ERR_NOT_FOUND;
+}
+
+static enum view view_of_message(const struct who *who, const struct store_message *row)
+{
+	if (people_operator(who) || who_is(who, ROLE_AUDITOR))
+		return VIEW_AUDITOR;
+	if (who_is(who, ROLE_OFFICER | ROLE_SUPERVISOR) && who_has_office(who, row->office))
+		return VIEW_OFFICER;
+	return view_of_party(who, row->sender, PURPOSE_MESSAGE);
+}
+
+enum err scope_message(struct hub *h, struct store *s, struct arena *a, const struct who *who,
+		       struct span reference, enum purpose purpose, struct span request,
+		       struct store_message *ret_row, enum view *ret, struct cause *why)
+{
+	struct store_access note = {.login = who->user,
+				    .at = clock_now(),
+				    .office = SPAN(""),
+				    .reference = reference,
+				    .purpose = span_of(purpose_name(purpose)),
+				    .request = request};
+	enum view view = VIEW_NONE;
+	struct span *office;
+	uint32_t n;
+	enum err e = store_list_offices(s, a, &office, &n, why);
+
+	for (uint32_t i = 0; i < n && !e; i++) {
+		struct store_message row;
+
+		e = store_get_message(s, a, office[i], reference, &row, why);
+		if (!e && view_of_message(who, &row) > view) {
+			*ret_row = row;
+			view = view_of_message(who, &row);
+		}
+		if (e == ERR_NOT_FOUND)
+			e = ERR_NONE;
+	}
+	note.part = span_of(view_name(view));
+	note.office = view ? ret_row->office : SPAN("");
+	if (!e)
+		e = access_note(h, &note, why);
 	if (e)
 		return e;
 	*ret = view;
@@ -487,6 +544,21 @@ enum err scope_report(struct store *s, struct arena *a, const struct map *known,
 	if (!who_is(who, ROLE_CARRIER | ROLE_BROKER))
 		return fail(why, ERR_DENIED, "carriers and brokers hand in cargo reports");
 	return lodge_for(&l, &carrier, 1, ROLE_CARRIER | ROLE_BROKER, ret_as, why);
+}
+
+enum err scope_keep(const struct who *who, struct span said, struct span *ret_as, struct cause *why)
+{
+	if (people_operator(who) ||
+	    (who_has_every_party(who) && who_is(who, ROLE_TRADER | ROLE_BROKER | ROLE_CARRIER)))
+		*ret_as = said;
+	else if (who_is(who, ROLE_TRADER | ROLE_BROKER | ROLE_CARRIER) && who->parties.n)
+		*ret_as = who_has_party(who, said) ? said : who->parties.v[0];
+	else if (who_is(who, ROLE_AGENCY) && who->agency.n)
+		*ret_as = who->agency;
+	else
+		return fail(why, ERR_DENIED,
+			    "traders, brokers, carriers and agencies hand in messages");
+	return ERR_NONE;
 }
 
 enum err scope_lodge(struct store *s, struct arena *a, const struct map *known,

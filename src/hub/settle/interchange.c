@@ -125,6 +125,9 @@ static void read_answer(void *context)
 		return;
 	a->entries[slot->index].answered = true;
 	read_findings(slot->arena, stored, r);
+	/* Of what is kept CONTRL says all there is to say. */
+	if (span_is(json_get_text(stored, "asked"), "message"))
+		return;
 	if (answer_to_responses(slot->arena, stored, a->x->language, said))
 		edi_write_cusres(&text, &a->answer, r, said, slot->index + 2);
 	r->cusres = text_as_span(&text);
@@ -211,6 +214,8 @@ static void keep_order(struct settling *a, struct span message)
 {
 	const enum message_kind kind = message_kind_of(message, NULL);
 
+	if (kind == MESSAGE_KEPT)
+		return;
 	if (kind != a->kind)
 		drain(a);
 	a->kind = kind;
