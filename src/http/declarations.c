@@ -14,6 +14,7 @@
 #include "http/submit.h"
 #include "hub/life/erase.h"
 #include "hub/settle/record.h"
+#include "hub/settle/trial.h"
 
 static const struct json *read_stored(struct request *r, struct span bytes)
 {
@@ -75,6 +76,41 @@ void declaration_post(struct request *r)
 {
 	if (submit_prepare(r))
 		r->finish = declaration_posted;
+}
+
+void declaration_check(struct request *r)
+{
+	struct text text = text_in(r->arena);
+
+	r->submission = (struct submission){.raw = r->body, .arena = r->arena};
+	if (!submit_take_format(r, &r->submission.format))
+		return;
+	hub_try(r->hub, &r->submission, r->language, &text);
+	if (!submit_stored(r))
+		return;
+	request_reply_json(r, 200, &text);
+	r->reply.language = language_of_texts(r->language);
+}
+
+void declared_get(struct request *r)
+{
+	const struct hub_look look = {.who = r->who,
+				      .reference = r->reference,
+				      .purpose = PURPOSE_READ,
+				      .request = span_of(r->id)};
+	struct text text = text_in(r->arena);
+	struct cause why = {0};
+	enum err e = hub_write_declaration(r->hub, &text, &look, &why);
+
+	if (e == ERR_NOT_FOUND)
+		problem_reply(r, PROBLEM_NOT_FOUND, "no declaration has the reference %.*s",
+			      SPAN_ARG(r->reference));
+	else if (e == ERR_LIMIT || e == ERR_NOMEM)
+		problem_without_memory(r, e);
+	else if (e)
+		problem_of_cause(r, &why);
+	else
+		request_reply_json(r, 200, &text);
 }
 
 /* The case of the path, as far as who asks may see it; a problem is left when there is none for them, or it was erased. */

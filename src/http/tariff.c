@@ -107,6 +107,21 @@ void tariff_countries_get(struct request *r)
 	answer_query(r, tariff_countries);
 }
 
+void tariff_codes_get(struct request *r)
+{
+	struct tariff_query q;
+
+	if (!tariff_read_query(r, &q))
+		return;
+	q.words = r->reference;
+	answer(r, &q, tariff_codes);
+}
+
+void tariff_procedures_get(struct request *r)
+{
+	answer_query(r, tariff_procedures);
+}
+
 void tariff_rates_get(struct request *r)
 {
 	answer_query(r, tariff_rates);

@@ -192,6 +192,12 @@ struct hub_look {
 enum err hub_get_case(struct hub *h, struct arena *a, const struct hub_look *look,
 		      struct hub_case *ret, struct cause *why) MUST_CHECK;
 
+/* The newest accepted version of its declaration, or of a rejected one what was handed in, as canonical JSON: for those who may
+ * see its answer. ERR_NOT_FOUND: there is none, for them, or it was erased. */
+struct text;
+enum err hub_write_declaration(struct hub *h, struct text *to, const struct hub_look *look,
+			       struct cause *why) MUST_CHECK;
+
 struct hub_figures {
 	int64_t submitted, accepted, rejected, repeated, conflicts, denied, unreadable, failed,
 	    elsewhere; /* since start; elsewhere: told which node settles it */

@@ -291,3 +291,59 @@ enum err hub_get_case(struct hub *h, struct arena *a, const struct hub_look *wan
 		*ret = found;
 	return e;
 }
+
+/* ---- the declaration itself ---- */
+
+struct declared {
+	struct look look;
+	struct store_declaration row;
+	struct message message;
+	enum view view;
+};
+
+static enum err find_declared(struct store *s, void *context, struct cause *why)
+{
+	struct declared *d = context;
+	const struct look *l = &d->look;
+	enum err e = scope_case(l->hub, s, l->arena, l->wanted->who, l->wanted->reference,
+				l->wanted->purpose, l->wanted->request, &d->row, &d->view, why);
+
+	if (e)
+		return e;
+	/* A request is no declaration; a hub in shadow says nothing but that it took a message. */
+	if (d->view < VIEW_TRADER || span_is(d->row.state, "request") ||
+	    (l->hub->shadow && d->view < VIEW_AUDITOR))
+		return ERR_NOT_FOUND;
+	return house_message_of(s, l->arena, &d->row, &d->message, why);
+}
+
+struct writing {
+	struct text *to;
+	const struct message *message;
+};
+
+static void write_declared(void *context)
+{
+	const struct writing *w = context;
+
+	msg_write_json(w->to, w->message);
+}
+
+enum err hub_write_declaration(struct hub *h, struct text *to, const struct hub_look *wanted,
+			       struct cause *why)
+{
+	struct declared d = {.look = {h, to->arena, wanted, NULL}};
+	struct text text = text_in(to->arena);
+	struct store *s;
+	enum err e = house_open_reader(h, &s, why);
+
+	if (e)
+		return e;
+	e = store_snapshot(s, find_declared, &d, why);
+	house_close_reader(h, s);
+	if (!e)
+		e = arena_run(to->arena, write_declared, &(struct writing){&text, &d.message});
+	if (!e)
+		*to = text;
+	return e;
+}

@@ -299,6 +299,15 @@ const struct ref_synonym *ref_synonyms(const struct refset *r)
 	return r->synonyms;
 }
 
+void ref_each_procedure(const struct refset *r,
+			bool (*visit)(void *context, const struct ref_procedure *p), void *context)
+{
+	for (uint32_t i = 0; i < r->procedures.size; i++)
+		for (const struct ref_procedure *p = r->procedures.slots[i].value; p; p = p->next)
+			if (!visit(context, p))
+				return;
+}
+
 const struct ref_procedure *ref_procedure(const struct refset *r, struct span requested,
 					  struct span previous, int32_t day)
 {

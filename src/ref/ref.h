@@ -359,6 +359,9 @@ const struct ref_synonym *ref_synonyms(const struct refset *r);
 /* An exact pair goes before one with any previous procedure. NULL when the pair is not allowed on that day. */
 const struct ref_procedure *ref_procedure(const struct refset *r, struct span requested,
 					  struct span previous, int32_t day);
+/* Every row, of any dates, in no order that means anything, until visit returns false. */
+void ref_each_procedure(const struct refset *r,
+			bool (*visit)(void *context, const struct ref_procedure *p), void *context);
 /* As the declaration's type says; where that does not tell (trade between parts of one customs territory), as the pack has the
  * first item's main procedure on that day. */
 enum direction ref_direction(const struct refset *r, const struct declaration *d, int32_t day);

@@ -141,6 +141,40 @@ printf 'nonsense' >"$work/none.edi"
 edi "$work/none.edi"
 check 'what is no interchange' problem 400 unreadable
 
+# ---- what would come of it ----
+try() { # try FILE ARGS...
+	local file=$1
+	shift
+	call --data-binary "@$file" "$@" "$url/api/v1/declarations/check"
+}
+cases_before=$(curl -s --unix-socket "$work/hub.sock" http://localhost/local/v1/status | jq .submitted)
+try "$examples/import-simple.xml"
+check 'a check says what would be due' answered 200 '.sound and .format == "wco-dec" and .total.amount == "'"$(jq -r .total.amount "$work/first")"'"'
+check 'and neither lane nor state' answered 200 '(has("lane") or has("state") or has("next") or has("score") or has("draw")) | not'
+jq .declaration "$work/body" >"$work/canonical"
+call "$url/api/v1/declarations/$ref/declaration"
+check 'what was declared is the same as what was read' [ "$(jq -S . "$work/body")" = "$(jq -S . "$work/canonical")" ]
+try "$work/canonical" -H 'Content-Type: application/json'
+check 'and reads as itself' [ "$(jq -S .declaration "$work/body")" = "$(jq -S . "$work/canonical")" ]
+try "$examples/import-simple.csv" -H 'Content-Type: text/csv'
+check 'of a table, too' answered 200 '.format == "csv" and (.declaration.shipment.items | length > 0)'
+try "$examples/import-errors.json" -H 'Accept-Language: fr'
+check 'every finding at its place, in words' answered 200 '(.sound | not) and ([.findings[] | select(.severity == "error" and (.text | length > 0))] | length > 10)'
+printf '{"function": ' >"$work/broken.json"
+try "$work/broken.json" -H 'Content-Type: application/json'
+check 'what cannot be read says where' answered 400 '.type == "/api#problem-unreadable" and .line == 1'
+try "$examples/import-simple.xml" -H 'Content-Type: image/png'
+check 'another type' problem 415 unsupported-type
+check 'nothing of that was stored' [ "$(curl -s --unix-socket "$work/hub.sock" http://localhost/local/v1/status | jq .submitted)" = "$cases_before" ]
+call "$url/api/v1/declarations/26XL99999999999X/declaration"
+check 'no such declaration' problem 404 not-found
+call "$url/api/v1/tariff/codes/office"
+check 'a code list' answered 200 '.codes[0].code == "XLHAR001" and (.codes[0].name | length > 0)'
+call "$url/api/v1/tariff/codes/nothing"
+check 'no such code list' problem 404 not-found
+call "$url/api/v1/tariff/procedures"
+check 'procedures' answered 200 '.procedures | any(.code == "42" and .previous == "00" and .documents == "L210")'
+
 post "$examples/import-errors.json"
 check 'a rejected declaration is stored too, with all its findings' answered 201 '.state == "rejected" and ([.findings[] | select(.severity == "error")] | length > 10)'
 english=$(jq -r '.findings[0].text' "$work/body")

@@ -65,7 +65,6 @@ static void put_inside(struct showing *s, const struct life *l)
 	json_put(w, "office", l->row.office);
 	put_text(w, "party", l->party);
 	json_put_int(w, "items", l->row.items);
-	json_put_moment(w, "decided_at", l->row.decided_at);
 	life_write_inside(w, c);
 	if (c->irregular)
 		json_put_bool(w, "irregular", true);
@@ -126,6 +125,7 @@ static void put_case(struct showing *s, const struct life *l, struct span answer
 	put_minor(s, "paid", l->now.paid);
 	json_put(w, "currency", s->currency.code);
 	json_put_moment(w, "reply_by", l->now.reply_by);
+	json_put_moment(w, "decided_at", l->row.decided_at);
 }
 
 /* ---- one case ---- */

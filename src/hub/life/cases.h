@@ -7,9 +7,10 @@
 #include "hub/people/people.h"
 
 /* Where the case stands now:
- *     {"reference","trader_reference","type","version","state","next":[...],"due","paid","currency"}
- * and for officers and auditors also office, party, items, decided_at, lane, holds, examiner, irregular, acts (that who asks
- * may do now), secured, guaranteed (of it), refund, request, proposer and proposed (a lower lane), appeal, reply_by,
+ *     {"reference","trader_reference","type","version","state","next":[...],"due","paid","currency","reply_by",
+ *      "decided_at"}
+ * and for officers and auditors also office, party, items, lane, holds, examiner, irregular, acts (that who asks
+ * may do now), secured, guaranteed (of it), refund, request, proposer and proposed (a lower lane), appeal,
  * secured_until. For a carrier: reference and state, "released" or "held". ERR_NOT_FOUND. */
 enum err hub_write_status(struct hub *h, struct text *to, const struct hub_look *look,
 			  struct cause *why) MUST_CHECK;

@@ -189,6 +189,18 @@ enum err tariff_rates(struct tariff_ask *a, struct text *to)
 	return list(a, to, show_rates);
 }
 
+enum err tariff_codes(struct tariff_ask *a, struct text *to)
+{
+	if (!ref_has_list(a->inforce->ref, a->query->words))
+		return fail(a->why, ERR_NOT_FOUND, "there is no code list of this name");
+	return list(a, to, show_codes);
+}
+
+enum err tariff_procedures(struct tariff_ask *a, struct text *to)
+{
+	return list(a, to, show_procedures);
+}
+
 /* ---- a place of the nomenclature ---- */
 
 enum err tariff_commodity(struct tariff_ask *a, struct text *to)

@@ -39,6 +39,11 @@ enum err tariff_chapters(struct tariff_ask *a, struct text *to) MUST_CHECK;
 enum err tariff_countries(struct tariff_ask *a, struct text *to) MUST_CHECK;
 enum err tariff_rates(struct tariff_ask *a, struct text *to) MUST_CHECK;
 
+/* The code list that the words name ("office", "package_type"), in the pack's order; the procedures that may follow one another.
+ * ERR_NOT_FOUND: no such list. */
+enum err tariff_codes(struct tariff_ask *a, struct text *to) MUST_CHECK;
+enum err tariff_procedures(struct tariff_ask *a, struct text *to) MUST_CHECK;
+
 /* What a hub has in force, held; NULL: nothing. Let go with inforce_release(). */
 struct inforce *hub_tariff(struct hub *h);
 

@@ -67,6 +67,9 @@ void show_quota(struct json_writer *w, const struct tariff_ask *a, const struct 
 void show_chapters(struct text *to, const struct tariff_ask *a, int32_t day);
 void show_countries(struct text *to, const struct tariff_ask *a, int32_t day);
 void show_rates(struct text *to, const struct tariff_ask *a, int32_t day);
+/* The code list that the question's words name. */
+void show_codes(struct text *to, const struct tariff_ask *a, int32_t day);
+void show_procedures(struct text *to, const struct tariff_ask *a, int32_t day);
 
 /* A name in the question's language. */
 struct span show_name(const struct tariff_ask *a, struct ref_text name);

@@ -1,4 +1,4 @@
-/* Lists of the tariff that people choose from: chapters, countries, rates of exchange. */
+/* Lists of the tariff that people choose from: chapters, countries, rates of exchange, codes, procedures. */
 #include "duty/options.h"
 #include "hub/tariff/show.h"
 
@@ -33,7 +33,7 @@ struct listing {
 	int32_t day;
 };
 
-static bool write_country(void *context, const struct ref_code *c)
+static bool write_code(void *context, const struct ref_code *c)
 {
 	struct listing *l = context;
 
@@ -86,10 +86,47 @@ static void show_list(struct text *to, const struct tariff_ask *a, int32_t day, 
 
 void show_countries(struct text *to, const struct tariff_ask *a, int32_t day)
 {
-	show_list(to, a, day, "countries", SPAN("country"), write_country);
+	show_list(to, a, day, "countries", SPAN("country"), write_code);
 }
 
 void show_rates(struct text *to, const struct tariff_ask *a, int32_t day)
 {
 	show_list(to, a, day, "rates", SPAN("currency"), write_rate);
+}
+
+/* ---- code lists and procedures ---- */
+
+void show_codes(struct text *to, const struct tariff_ask *a, int32_t day)
+{
+	show_list(to, a, day, "codes", a->query->words, write_code);
+}
+
+static bool write_procedure(void *context, const struct ref_procedure *p)
+{
+	struct listing *l = context;
+
+	if (!ref_holds(p->dates, l->day))
+		return true;
+	json_open_object(l->w);
+	json_put(l->w, "code", p->requested);
+	json_put(l->w, "previous", p->previous);
+	json_put_c(l->w, "direction", p->direction == DIRECTION_EXPORT ? "export" : "import");
+	json_put(l->w, "name", show_name(l->ask, p->name));
+	json_put(l->w, "documents", p->documents);
+	json_close_object(l->w);
+	return true;
+}
+
+void show_procedures(struct text *to, const struct tariff_ask *a, int32_t day)
+{
+	struct json_writer w = json_to(to);
+	struct listing l = {.w = &w, .ask = a, .day = day};
+
+	json_open_object(&w);
+	show_day(&w, a, "on", day);
+	json_name(&w, "procedures");
+	json_open_array(&w);
+	ref_each_procedure(a->inforce->ref, write_procedure, &l);
+	json_close_array(&w);
+	json_close_object(&w);
 }
