@@ -8,7 +8,8 @@
 
 #define DAY_MIN      (-719162) /* 0001-01-01 */
 #define DAY_MAX      2932896   /* 9999-12-31 */
-#define MICROS_A_DAY INT64_C(86400000000)
+#define MICROS_A_DAY   INT64_C(86400000000)
+#define MICROS_AN_HOUR (MICROS_A_DAY / 24)
 
 /* "2026-11-22" to a day. ERR_FORMAT when it is not written so, or no such day is in the calendar. */
 enum err day_parse(struct span s, int32_t *ret) MUST_CHECK;

@@ -27,6 +27,8 @@ struct office {
 	struct store_head head;
 	int32_t day;                    /* of the counts; INT32_MIN: not read yet */
 	int64_t accepted[LANE_RED + 1]; /* today, by lane */
+	int64_t hour;       /* newest in which minutes of officers were counted; INT64_MIN: not read yet */
+	int64_t hour_taken; /* of them in that hour */
 	struct hash root;               /* of the newest signed root */
 	bool known;                     /* head and root were read */
 	bool touched;                   /* in this batch */

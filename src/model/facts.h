@@ -135,6 +135,10 @@ struct facts {
 	/* accepted today at this office before this one, by lane */
 	int64_t office_day[LANE_RED + 1];
 
+	/* minutes of officers that selections before this one asked for in the hour of the day when it came; counted where a capacity
+	 * is set */
+	int64_t hour_taken;
+
 	/* the random draw, made before any rule ran */
 	struct span draw_day; /* day of the key, 2026-11-22 */
 	/* it was made over: this one, or the one whose draw is inherited */

@@ -7,8 +7,12 @@ const char *reason_kind_name(enum reason_kind k)
 		return "random";
 	case REASON_RULE:
 		return "rule";
+	case REASON_MISSED:
+		return "missed";
 	case REASON_RATE:
 		return "rate";
+	case REASON_CAPACITY:
+		return "capacity";
 	case REASON_BEFORE:
 		return "before";
 	}

@@ -5,7 +5,14 @@
 
 #include "model/facts.h"
 
-enum reason_kind { REASON_RANDOM, REASON_RULE, REASON_RATE, REASON_BEFORE };
+enum reason_kind {
+	REASON_RANDOM,
+	REASON_RULE,
+	REASON_MISSED, /* many rules hit, and none was drawn */
+	REASON_RATE,
+	REASON_CAPACITY, /* officers have no time for more: the only one that lowers a lane */
+	REASON_BEFORE
+};
 const char *reason_kind_name(enum reason_kind k);
 
 struct reason {
@@ -23,6 +30,7 @@ struct reason {
 struct selection {
 	enum lane lane;
 	int64_t score; /* 0..1000 */
+	int64_t ease_days; /* after so many days without a control the lane becomes blue; 0: it stays */
 	DICT_LIST(struct reason) reasons;
 };
 

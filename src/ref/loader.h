@@ -32,6 +32,7 @@ enum table_id {
 	TABLE_SYNONYMS,
 	TABLE_PERMITS,
 	TABLE_LANES,
+	TABLE_CAPACITY,
 	TABLE_LISTS,
 	TABLE_CHECKS,
 	TABLE_AGREEMENTS,
@@ -250,6 +251,10 @@ extern const struct column agreement_columns[10], origin_rule_columns[6], origin
 void take_agreement(struct loader *l, const struct row *r);
 void take_origin_rule(struct loader *l, const struct row *r);
 void take_origin_proof(struct loader *l, const struct row *r);
+
+/* capacity_table.c */
+extern const struct column capacity_columns[8];
+void take_capacity(struct loader *l, const struct row *r);
 
 /* write_off_table.c */
 extern const struct column write_off_columns[7];

@@ -38,6 +38,21 @@ int64_t ref_random_ppm(const struct refset *r)
 	return r->random_ppm;
 }
 
+int64_t ref_missed_hits(const struct refset *r)
+{
+	return r->missed_hits;
+}
+
+int64_t ref_yellow_days(const struct refset *r)
+{
+	return r->yellow_days;
+}
+
+int64_t ref_green_minutes(const struct refset *r)
+{
+	return r->green_minutes;
+}
+
 enum rounding ref_rounding(const struct refset *r)
 {
 	return r->rounding;

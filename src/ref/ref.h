@@ -235,6 +235,19 @@ struct ref_lane {
 	struct span source;
 };
 
+/* What the officers of an office can do in an hour (capacity.csv). */
+struct ref_capacity {
+	struct span office;        /* "*": of any that has no row of its own */
+	unsigned weekdays;         /* a bit for each, 1 << 1 for Monday */
+	int first_hour, last_hour; /* of the day in the country, both included */
+	int64_t minutes;           /* of officers, in each of these hours */
+	int64_t control[LANE_RED + 1]; /* minutes that the control of a lane takes */
+	int64_t worth; /* units of national money: what each of the hour's last minutes must be worth */
+	struct ref_dates dates;
+	struct span source;
+	const struct ref_capacity *next;
+};
+
 /* ---- the snapshot ---- */
 
 struct refset;
@@ -253,6 +266,12 @@ int32_t ref_zone_minutes(const struct refset *r);
 bool ref_values_cif(const struct refset *r);
 struct span ref_shard(const struct refset *r);
 int64_t ref_random_ppm(const struct refset *r);
+/* From so many rules on that hit and miss their draws, the declaration is selected all the same; 0: never. */
+int64_t ref_missed_hits(const struct refset *r);
+/* After so many days a yellow one that nothing forbids to is released and audited later; 0: never. */
+int64_t ref_yellow_days(const struct refset *r);
+/* How long what nobody controls waits before it is released; 0: it does not. */
+int64_t ref_green_minutes(const struct refset *r);
 enum rounding ref_rounding(const struct refset *r);
 /* The event that fixes a legal date (docs/legal-dates.md). A pack that says nothing: the lodging of the declaration. */
 enum ref_moment { MOMENT_LODGEMENT, MOMENT_ACCEPTANCE, MOMENT_PRESENTATION };
@@ -369,6 +388,9 @@ enum direction ref_direction(const struct refset *r, const struct declaration *d
 const struct ref_permit *ref_permits(const struct refset *r, struct span commodity);
 /* Never NULL: a lane that the pack does not define on that day is not ->defined. */
 const struct ref_lane *ref_lane(const struct refset *r, enum lane lane, int32_t day);
+/* The row of an office for an hour (0 to 23) of a weekday (1 for Monday to 7): its own before that of all. NULL: there is no limit. */
+const struct ref_capacity *ref_capacity(const struct refset *r, struct span office, int weekday,
+					int hour, int32_t day);
 /* Is value in a list of lists.csv on that day? */
 bool ref_list_has(const struct refset *r, struct span list, struct span value, int32_t day);
 bool ref_knows_list(const struct refset *r, struct span list);

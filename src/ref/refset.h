@@ -106,6 +106,7 @@ struct refset {
 	int32_t zone_minutes;
 	bool cif;
 	int64_t random_ppm;
+	int64_t missed_hits, yellow_days, green_minutes;
 	enum rounding rounding;
 	enum ref_moment dates[LEGAL_DATES];
 	int64_t contingency_days, supplementary_days;
@@ -135,6 +136,8 @@ struct refset {
 	struct map permits;     /* commodity -> struct permit_chain */
 	struct map value_lists; /* name -> struct map *: value -> struct term */
 	struct lane_row *lanes[LANE_RED + 1];
+	struct ref_capacity *capacities, *last_capacity; /* in file order */
+	uint32_t capacity_count;
 	struct severity_row *severities[FINDING_RULES];
 	struct ref_agreement *agreements, *last_agreement;
 	struct map origin; /* code of an agreement -> struct origin_chain */

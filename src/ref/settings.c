@@ -96,6 +96,21 @@ static bool read_random(struct refset *s, struct span value)
 	return whole_within(value, 0, 1000000, &s->random_ppm);
 }
 
+static bool read_missed_hits(struct refset *s, struct span value)
+{
+	return whole_within(value, 0, 1000, &s->missed_hits);
+}
+
+static bool read_yellow_days(struct refset *s, struct span value)
+{
+	return whole_within(value, 0, 366, &s->yellow_days);
+}
+
+static bool read_green_minutes(struct refset *s, struct span value)
+{
+	return whole_within(value, 0, 1440, &s->green_minutes);
+}
+
 static bool read_rounding(struct refset *s, struct span value)
 {
 	int index;
@@ -179,11 +194,13 @@ static const struct wanted settings[] = {
 	{"country",      read_country,   "two capital letters",                      REFERS_COUNTRY, false},
 	{"currency",     read_currency,  "three capital letters",                    REFERS_CURRENCY, false},
 	{"exchange_date", read_exchange_date, A_MOMENT, REFERS_NOTHING, true},
+	{"green_delay_minutes", read_green_minutes, "a whole number from 0 to 1440", REFERS_NOTHING, true},
 	{"languages",    read_languages, "languages of two letters, such as en fr",  REFERS_NOTHING, false},
 	{"name",         read_name,      "a text",                                   REFERS_NOTHING, false},
 	{"quota_date", read_quota_date, A_MOMENT, REFERS_NOTHING, true},
 	{"random_ppm",   read_random,    "a whole number from 0 to 1000000",         REFERS_NOTHING, false},
 	{"rounding",     read_rounding,  "one of: half-up half-even down up",        REFERS_NOTHING, false},
+	{"selection_missed_hits", read_missed_hits, "a whole number from 0 to 1000", REFERS_NOTHING, true},
 	{"shard",        read_shard,     "two digits",                               REFERS_NOTHING, false},
 	{"statistics_date", read_statistics_date, A_MOMENT, REFERS_NOTHING, true},
 	{"supplementary_days", read_supplementary_days, SOME_DAYS, REFERS_NOTHING, true},
@@ -193,6 +210,7 @@ static const struct wanted settings[] = {
 	{"write_off", read_write_off, "codes of documents, with blanks between", REFERS_NOTHING, true},
 	{"write_off_mass_ppm", read_write_off_mass, "a whole number from 0 to 1000000", REFERS_NOTHING, true},
 	{"write_off_packages_ppm", read_write_off_packages, "a whole number from 0 to 1000000", REFERS_NOTHING, true},
+	{"yellow_to_blue_days", read_yellow_days, SOME_DAYS, REFERS_NOTHING, true},
 	{"zone_minutes", read_zone,      "a whole number from -720 to 840",          REFERS_NOTHING, false},
 };
 /* clang-format on */

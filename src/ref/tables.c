@@ -620,6 +620,7 @@ const struct table tables[TABLES] = {
 	[TABLE_PERMITS] = {"permits.csv", .keys = 4, COLUMNS(permit_columns), .take = take_permit},
 	[TABLE_LANES] = {"lanes.csv", .required = true, .keys = 1, COLUMNS(lane_columns),
 		.take = take_lane, .finish = finish_lanes},
+	[TABLE_CAPACITY] = {"capacity.csv", .keys = 3, COLUMNS(capacity_columns), .take = take_capacity},
 	[TABLE_LISTS] = {"lists.csv", .keys = 2, COLUMNS(list_columns), .take = take_list_value},
 	[TABLE_CHECKS] = {"checks.csv", .keys = 1, COLUMNS(check_columns), .take = take_check},
 	[TABLE_AGREEMENTS] = {"origin_agreements.csv", .keys = 1, COLUMNS(agreement_columns),

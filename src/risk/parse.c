@@ -130,6 +130,25 @@ const char *secrecy_name(enum secrecy s)
 	return s == SECRECY_OFFICER ? "officer" : "restricted";
 }
 
+static const char *const purposes[RULE_PURPOSES] = {
+    "unsaid", "revenue", "safety", "prohibition", "sanctions", "agency"};
+
+const char *rule_purpose_name(enum rule_purpose p)
+{
+	return purposes[p];
+}
+
+static bool purpose(struct parser *p, enum rule_purpose *ret)
+{
+	for (enum rule_purpose i = PURPOSE_REVENUE; i < RULE_PURPOSES; i++) {
+		if (parser_take_word(p, purposes[i])) {
+			*ret = i;
+			return true;
+		}
+	}
+	return parser_expected(p, "revenue, safety, prohibition, sanctions or agency");
+}
+
 static bool secrecy(struct parser *p, enum secrecy *ret)
 {
 	if (parser_take_word(p, secrecy_name(SECRECY_OFFICER)))
@@ -210,6 +229,26 @@ static bool is_id(struct span s)
 	for (uint32_t i = 0; i < s.n; i++)
 		if (s.p[i] == '.')
 			return false;
+	return true;
+}
+
+enum { HARM_MAX = 1000000000 };
+
+static bool harm(struct parser *p, int64_t *ret)
+{
+	struct token t = p->now;
+	struct decimal d;
+
+	if (!parser_take_word(p, "harm"))
+		return true;
+	t = p->now;
+	if (t.kind != TOKEN_NUMBER)
+		return parser_expected(p, "a sum, in units of national money");
+	parser_advance(p);
+	if (decimal_parse(t.text, &d) || d.scale || d.units < 0 || d.units > HARM_MAX)
+		FAULT(p, &t, "rule.number", "harm is a whole number from 0 to %d", HARM_MAX);
+	else
+		*ret = d.units;
 	return true;
 }
 
@@ -328,6 +367,7 @@ static bool head(struct parser *p, struct risk_rule *about)
 	return parser_want_text(p, &about->title, "a title in quotes") && dates(p, &about->dates) &&
 	       parser_want_word(p, "owner") &&
 	       parser_want_text(p, &about->owner, "the owner in quotes") && review(p, about) &&
+	       (!parser_take_word(p, "purpose") || purpose(p, &about->purpose)) &&
 	       (!parser_take_word(p, "secrecy") || secrecy(p, &about->secrecy)) &&
 	       offices(p, about) && direction(p, about);
 }
@@ -336,6 +376,7 @@ static bool tail(struct parser *p, struct risk_rule *about)
 {
 	return parser_want_word(p, "then") && lane(p, &about->lane) &&
 	       percentage(p, &about->rate_ppm) && weight(p, &about->weight) &&
+	       harm(p, &about->harm) &&
 	       parser_want_word(p, "because") &&
 	       parser_want_text(p, &about->text, "the reason in quotes") &&
 	       (!parser_take_word(p, "note") ||

@@ -2,8 +2,9 @@
  * lane and reasons out.
  *
  * Order of selection (docs/rules.md): the random stratum; rules in their order of id, each with its own percentage
- * drawn from the facts; expected lane rates topped up from what would be green. The highest lane wins, and no
- * version lowers the lane of the one before. */
+ * drawn from the facts; too many of them that missed their draws; expected lane rates topped up from what would be green. The
+ * highest lane wins; then what officers have no time for gives way, if nothing but revenue is at stake; and no version lowers the
+ * lane of the one before. */
 #ifndef CUSTOMHOUSE_RISK_RISK_H
 #define CUSTOMHOUSE_RISK_RISK_H
 
@@ -27,12 +28,27 @@ enum err risk_compile(struct arena *a, struct span rules_archive, const struct r
 enum secrecy { SECRECY_OFFICER, SECRECY_RESTRICTED };
 const char *secrecy_name(enum secrecy s);
 
+/* What a rule guards. Only what guards revenue may give way to the capacity of an office or to time; a rule that does not say is
+ * taken to guard more than that. */
+enum rule_purpose {
+	PURPOSE_UNSAID,
+	PURPOSE_REVENUE,
+	PURPOSE_SAFETY,
+	PURPOSE_PROHIBITION,
+	PURPOSE_SANCTIONS,
+	PURPOSE_AGENCY, /* another authority asks for it */
+	RULE_PURPOSES
+};
+/* "unsaid", "revenue" ... */
+const char *rule_purpose_name(enum rule_purpose p);
+
 /* One rule, for people: lists, explanations, simulations. */
 struct risk_rule {
 	struct span id, title, owner;
 	struct span text; /* why, for officers */
 	struct span note; /* what the examiner should look for, or empty */
 	enum secrecy secrecy;
+	enum rule_purpose purpose;
 	struct ref_dates dates;
 	int32_t review; /* day on which its owner looks at it again; INT32_MAX: none is set */
 	enum direction direction;   /* that it is for; DIRECTION_UNKNOWN: all */
@@ -41,6 +57,7 @@ struct risk_rule {
 	enum lane lane;
 	int64_t rate_ppm; /* of what it hits, how many in a million are selected */
 	int64_t weight;   /* of the score, thousandths */
+	int64_t harm;     /* units of national money that it would cost besides what is due, if it is so and nobody looks */
 	bool per_item;    /* it asks about goods items, and hits them one by one */
 	struct span file; /* where it stands */
 	uint32_t line;
@@ -77,8 +94,13 @@ const struct ruleset *risk_from_ever(struct arena *a, const struct ruleset *s);
 uint32_t risk_draw_max(const struct ruleset *s);
 uint32_t risk_draw_purposes(const struct ruleset *s, int32_t day, struct span *purposes);
 
+/* What the officers of its office can do in the hour in which a declaration came; NULL: no limit is set. ret_hour: hours since
+ * 1970-01-01 in the country, whatever else comes of it. */
+const struct ref_capacity *risk_capacity(const struct refset *r, const struct facts *facts,
+					 int64_t *ret_hour);
+
 /* Selects an accepted declaration. r must be the snapshot that the rules were compiled with. Reasons stand in the order
- * random, rules by id and item, rate, lane before; a rule lists its first LIMIT_REASON_ITEMS items. Their texts live as long
+ * random, rules by id and item, missed draws, rate, capacity, lane before; a rule lists its first LIMIT_REASON_ITEMS items. Their texts live as long
  * as the set or the arena. Inside arena_run(). */
 void risk_select(struct arena *a, const struct declaration *d, const struct assessment *assessed,
 		 const struct refset *r, const struct ruleset *rules, const struct facts *facts,

@@ -388,6 +388,17 @@ struct ruleset {
 	int64_t history_weight, irregular_ppm; /* how histories are smoothed: docs/rules.md */
 };
 
+/* capacity.c: the steps of selection that follow the rules, in their order. Inside arena_run(). */
+struct reason *select_reason(struct arena *a, struct selection *to, enum reason_kind kind,
+			     struct span id, enum lane lane, struct span text);
+void select_missed(struct arena *a, const struct refset *ref, const struct ruleset *rules,
+		   const struct facts *facts, struct selection *to);
+void select_by_capacity(struct arena *a, const struct refset *ref, const struct ruleset *rules,
+			const struct facts *facts, const struct assessment *assessed,
+			struct selection *to);
+/* Last: may time end what was selected? */
+void select_ease(const struct refset *ref, const struct ruleset *rules, struct selection *to);
+
 /* Builds s->index. when[i] is the condition of rule i; lists gives the set of a list by its name. Inside arena_run(). */
 void index_build(struct arena *a, struct ruleset *s, const struct node *const *when,
 		 const struct map *lists);

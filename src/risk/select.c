@@ -195,11 +195,8 @@ static struct reason *give(struct selecting *s, enum reason_kind kind, struct sp
 			   enum lane lane, struct span text)
 {
 	struct selection *to = s->to;
-	struct reason *new = arena_push(s->subject.arena, (void **)&to->reasons.v, &to->reasons.n,
-					&to->reasons.room, sizeof(*new));
+	struct reason *new = select_reason(s->subject.arena, to, kind, id, lane, text);
 
-	*new =
-	    (struct reason){.kind = kind, .id = id, .lane = lane, .item = UINT32_MAX, .text = text};
 	if (to->lane < lane)
 		to->lane = lane;
 	return new;
@@ -339,7 +336,10 @@ void risk_select(struct arena *a, const struct declaration *d, const struct asse
 	for (uint32_t i = 0; i < d->shipment.items.n; i++)
 		try_item(&s, i);
 	select_by_rules(&s);
+	select_missed(a, r, rules, facts, &to);
 	select_by_rate(&s, r);
+	select_by_capacity(a, r, rules, facts, assessed, &to);
 	select_before(&s);
+	select_ease(r, rules, &to);
 	*ret = to;
 }

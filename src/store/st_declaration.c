@@ -30,6 +30,11 @@ static const struct db_stmt declaration_count = {
 			 "day >= $2 AND day <= $3"
 			 " GROUP BY day, lane, state ORDER BY day, lane, state"};
 
+static const struct db_stmt declaration_since = {
+    "declaration_since", "SELECT day, lane, state, COUNT(*) FROM declaration WHERE office = $1 AND "
+			 "day >= $2 AND decided_at >= $3"
+			 " GROUP BY day, lane, state ORDER BY day, lane, state"};
+
 static const struct db_stmt declaration_scan = {"declaration_scan",
 						"SELECT " DECLARATION_COLUMNS
 						" FROM declaration ORDER BY office, reference"};
@@ -46,7 +51,7 @@ static const struct db_stmt declaration_clear = {"declaration_clear", "DELETE FR
 
 static const struct db_stmt *const statements[] = {
     &declaration_put,  &declaration_get,  &declaration_find,  &declaration_count,
-    &declaration_scan, &declaration_page, &declaration_clear,
+    &declaration_scan, &declaration_page, &declaration_clear, &declaration_since,
 };
 ST_STATEMENTS(st_declaration_statements, statements);
 
@@ -174,6 +179,23 @@ enum err store_count_declarations(struct store *s, struct arena *a, struct span 
 	enum err err = db_all(s->db, &declaration_count,
 			      DB_ARGS(db_text(office), db_text(first_day), db_text(last_day)), a,
 			      &count, &rows, ret_count, why);
+
+	if (!err)
+		*ret = rows;
+	return err;
+}
+
+enum err store_count_since(struct store *s, struct arena *a, struct span office,
+			   struct span first_day, int64_t moment,
+			   struct store_declaration_count **ret, uint32_t *ret_count,
+			   struct cause *why)
+{
+	static const struct db_shape count = {sizeof(struct store_declaration_count), read_count};
+	void *rows;
+	enum err err =
+	    db_all(s->db, &declaration_since,
+		   DB_ARGS(db_text(office), db_text(first_day), db_i64(moment)), a, &count, &rows,
+		   ret_count, why);
 
 	if (!err)
 		*ret = rows;

@@ -245,6 +245,11 @@ enum err store_count_declarations(struct store *s, struct arena *a, struct span 
 				  struct span first_day, struct span last_day,
 				  struct store_declaration_count **ret, uint32_t *ret_count,
 				  struct cause *why) MUST_CHECK;
+/* The same of those whose newest decision was made at a moment or later. */
+enum err store_count_since(struct store *s, struct arena *a, struct span office,
+			   struct span first_day, int64_t moment,
+			   struct store_declaration_count **ret, uint32_t *ret_count,
+			   struct cause *why) MUST_CHECK;
 /* Every declaration, by office and reference, as store_scan_events() gives events. */
 enum err store_scan_declarations(struct store *s,
 				 enum err (*take)(void *context, const struct store_declaration *d,

@@ -75,6 +75,8 @@ static const struct word words[] = {
     {"suspended", "suspended", "suspendu"},
     /* kinds of reasons */
     {"before", "lane of the version before", "circuit de la version précédente"},
+    {"capacity", "capacity of the office", "capacité du bureau"},
+    {"missed", "rules that hit without selection", "règles atteintes sans sélection"},
     {"random", "random selection", "sélection aléatoire"},
     {"rate", "expected rate of the lane", "taux attendu du circuit"},
     {"rule", "rule", "règle"},

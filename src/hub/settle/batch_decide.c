@@ -41,6 +41,48 @@ static enum err read_counts(struct batch *b, struct office *o, int32_t day, stru
 	return ERR_NONE;
 }
 
+static int64_t minutes_of(const struct ref_capacity *c, enum lane lane)
+{
+	return c ? c->control[lane] : 0;
+}
+
+/* Minutes of officers asked for in this hour, read once an hour. The count never goes back: what waited in the queue over the
+ * end of an hour counts in the next. */
+static enum err read_hour(struct batch *b, struct job *j, struct cause *why)
+{
+	const struct refset *r = j->inforce->ref;
+	struct office *o = j->office;
+	struct store_declaration_count *count;
+	int64_t hour, taken = 0;
+	const struct ref_capacity *c = risk_capacity(r, &j->facts, &hour);
+	struct text day = text_in(b->h->batch_arena);
+	uint32_t n;
+	enum err e;
+
+	if (!c || hour <= o->hour)
+		return ERR_NONE;
+	day_write(&day, j->facts.legal_day);
+	e = store_count_since(b->h->store, b->h->batch_arena, span_of(o->code), text_as_span(&day),
+			      hour * MICROS_AN_HOUR - ref_zone_minutes(r) * (MICROS_AN_HOUR / 60),
+			      &count, &n, why);
+	if (e)
+		return e;
+	for (uint32_t i = 0; i < n; i++)
+		if (!span_is(count[i].state, "rejected") && !span_is(count[i].state, "request"))
+			taken += count[i].count * minutes_of(c, lane_by_name(count[i].lane));
+	o->hour = hour;
+	o->hour_taken = taken;
+	return ERR_NONE;
+}
+
+static void count_hour(const struct job *j)
+{
+	int64_t hour;
+	const struct ref_capacity *c = risk_capacity(j->inforce->ref, &j->facts, &hour);
+
+	j->office->hour_taken += minutes_of(c, j->decision.selection.lane);
+}
+
 static enum err issue_reference(struct batch *b, struct job *j, struct span *ret, struct cause *why)
 {
 	const struct refset *r = j->inforce->ref;
@@ -209,10 +251,12 @@ static void decide_one(void *context)
 	struct arena *a = j->submission->arena;
 	struct facts *f = &j->facts;
 	const struct message *subject = j->amended ? j->amended : &j->message;
+	int64_t hour;
 
 	f->importer = history(w->batch, f->holder);
 	f->declarant = history(w->batch, f->declarant_holder);
 	memcpy(f->office_day, j->office->accepted, sizeof(f->office_day));
+	f->hour_taken = risk_capacity(j->inforce->ref, f, &hour) ? j->office->hour_taken : 0;
 	if (!f->draws.n)
 		draw_all(a, &w->batch->h->draw, j->inforce, f->legal_day, f);
 	decide(a,
@@ -409,6 +453,8 @@ static enum err prepare(struct batch *b, struct job *j, struct cause *why)
 	e = house_read_office(b->h, j->office, why);
 	if (!e)
 		e = read_counts(b, j->office, j->facts.legal_day, why);
+	if (!e)
+		e = read_hour(b, j, why);
 	if (e)
 		return e;
 	return j->has_before ? prepare_request(b, j, why) : prepare_original(b, j, why);
@@ -439,6 +485,7 @@ static void count_in(struct batch *b, struct job *j)
 	day_write(&day, j->facts.legal_day);
 	if (j->facts.legal_day == j->office->day)
 		j->office->accepted[lane]++;
+	count_hour(j);
 	if (contingency_held(&j->facts))
 		map_put(&b->held, j->facts.reference, j);
 	if (j->facts.completes.n)

@@ -257,6 +257,8 @@ static void put_facts(struct json_writer *w, const struct facts *f)
 	for (enum lane l = LANE_GREEN; l <= LANE_RED; l++)
 		json_put_int(w, lane_name(l), f->office_day[l]);
 	json_close_object(w);
+	if (f->hour_taken)
+		json_put_int(w, "hour_taken", f->hour_taken);
 	json_close_object(w);
 }
 
@@ -431,6 +433,8 @@ void decision_write(struct text *to, const struct decision *d)
 	json_put_c(&w, "lane", lane_name(d->selection.lane));
 	json_put_int(&w, "score", d->selection.score);
 	put_reasons(&w, &d->selection);
+	if (d->selection.ease_days)
+		json_put_int(&w, "ease_days", d->selection.ease_days);
 	put_draw(&w, d);
 	json_put_c(&w, "state", flow_state_name(d->step.state));
 	n = flow_holds(d->step.holds, word);
@@ -530,6 +534,8 @@ enum err decision_read_facts(struct arena *a, const struct json *decision, struc
 	    !read_stock(a, json_get(f, "stock"), &r) ||
 	    !read_quotas(a, json_get(f, "quotas"), &r) ||
 	    !read_draw(a, json_get(decision, "draw"), &r))
+		return ERR_FORMAT;
+	if (json_get(f, "hour_taken") && json_get_int(f, "hour_taken", &r.hour_taken))
 		return ERR_FORMAT;
 	for (enum lane l = LANE_GREEN; l <= LANE_RED; l++)
 		if (json_get_int(office_day, lane_name(l), &r.office_day[l]))

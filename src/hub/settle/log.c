@@ -23,7 +23,7 @@ struct office *house_office(struct hub *h, struct span code)
 	if (h->office_count == OFFICES_MAX || code.n >= sizeof(o->code))
 		return NULL;
 	o = &h->offices[h->office_count++];
-	*o = (struct office){.day = INT32_MIN};
+	*o = (struct office){.day = INT32_MIN, .hour = INT64_MIN};
 	memcpy(o->code, code.p, code.n);
 	return o;
 }
@@ -277,6 +277,7 @@ void house_forget(struct hub *h)
 
 		o->known = o->touched = o->locked = false;
 		o->day = INT32_MIN;
+		o->hour = INT64_MIN;
 		if (o->fresh) /* it was taken in the transaction that is not */
 			o->epoch = 0;
 		o->fresh = false;
