@@ -6,8 +6,8 @@
 #include "base/span.h"
 #include "base/text.h"
 
-#define DAY_MIN      (-719162) /* 0001-01-01 */
-#define DAY_MAX      2932896   /* 9999-12-31 */
+#define DAY_MIN        (-719162) /* 0001-01-01 */
+#define DAY_MAX        2932896   /* 9999-12-31 */
 #define MICROS_A_DAY   INT64_C(86400000000)
 #define MICROS_AN_HOUR (MICROS_A_DAY / 24)
 

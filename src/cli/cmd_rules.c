@@ -188,10 +188,9 @@ static void put_words(struct json_writer *w, const char *name, const char *const
 
 static void put_fields(void *context)
 {
-	static const char *const clauses[] = {"rule",    "from",    "to",        "owner", "review",
-					      "purpose", "secrecy", "office",    "direction", "when",
-					      "then",    "weight",  "harm",      "because",   "note",
-					      NULL};
+	static const char *const clauses[] = {
+	    "rule",      "from", "to",   "owner",  "review", "purpose", "secrecy", "office",
+	    "direction", "when", "then", "weight", "harm",   "because", "note",    NULL};
 	static const char *const operators[] = {"=",  "!=",     "<",        "<=", ">",
 						">=", "starts", "contains", "in", NULL};
 	static const char *const words[] = {"and",      "or",  "not",   "list",

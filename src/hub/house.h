@@ -27,12 +27,13 @@ struct office {
 	struct store_head head;
 	int32_t day;                    /* of the counts; INT32_MIN: not read yet */
 	int64_t accepted[LANE_RED + 1]; /* today, by lane */
-	int64_t hour;       /* newest in which minutes of officers were counted; INT64_MIN: not read yet */
+	int64_t
+	    hour; /* newest in which minutes of officers were counted; INT64_MIN: not read yet */
 	int64_t hour_taken; /* of them in that hour */
-	struct hash root;               /* of the newest signed root */
-	bool known;                     /* head and root were read */
-	bool touched;                   /* in this batch */
-	int64_t outside;                /* newest event whose root is in the file outside */
+	struct hash root;   /* of the newest signed root */
+	bool known;         /* head and root were read */
+	bool touched;       /* in this batch */
+	int64_t outside;    /* newest event whose root is in the file outside */
 	/* of several nodes (node/node.h): this one's lease, 0: none that is known; locked in this transaction; taken in it */
 	int64_t epoch, used;
 	bool locked, fresh;

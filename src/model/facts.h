@@ -135,8 +135,7 @@ struct facts {
 	/* accepted today at this office before this one, by lane */
 	int64_t office_day[LANE_RED + 1];
 
-	/* minutes of officers that selections before this one asked for in the hour of the day when it came; counted where a capacity
-	 * is set */
+	/* minutes of officers that what came before in this hour takes; counted where a capacity is set */
 	int64_t hour_taken;
 
 	/* the random draw, made before any rule ran */

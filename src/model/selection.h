@@ -30,7 +30,8 @@ struct reason {
 struct selection {
 	enum lane lane;
 	int64_t score; /* 0..1000 */
-	int64_t ease_days; /* after so many days without a control the lane becomes blue; 0: it stays */
+	int64_t
+	    ease_days; /* after so many days without a control the lane becomes blue; 0: it stays */
 	DICT_LIST(struct reason) reasons;
 };
 

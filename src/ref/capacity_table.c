@@ -5,14 +5,10 @@ enum { OFFICE, WEEKDAYS, FIRST_HOUR, LAST_HOUR, MINUTES, YELLOW, RED, WORTH };
 enum { LAST_OF_DAY = 23, MINUTES_MAX = 100000, CONTROL_MAX = 10000, ROWS_MAX = 10000 };
 
 const struct column capacity_columns[8] = {
-    PLAIN("office", FIELD_WORD),
-    PLAIN("weekdays", FIELD_WORD),
-    WHOLE("first_hour", 0, LAST_OF_DAY),
-    WHOLE("last_hour", 0, LAST_OF_DAY),
-    WHOLE("minutes", 0, MINUTES_MAX),
-    WHOLE("yellow_minutes", 1, CONTROL_MAX),
-    WHOLE("red_minutes", 1, CONTROL_MAX),
-    WHOLE("worth", 0, 1000000),
+    PLAIN("office", FIELD_WORD),          PLAIN("weekdays", FIELD_WORD),
+    WHOLE("first_hour", 0, LAST_OF_DAY),  WHOLE("last_hour", 0, LAST_OF_DAY),
+    WHOLE("minutes", 0, MINUTES_MAX),     WHOLE("yellow_minutes", 1, CONTROL_MAX),
+    WHOLE("red_minutes", 1, CONTROL_MAX), WHOLE("worth", 0, 1000000),
 };
 
 /* "12345": a set of days, Monday is 1. Empty where something else stands. */

@@ -237,12 +237,13 @@ struct ref_lane {
 
 /* What the officers of an office can do in an hour (capacity.csv). */
 struct ref_capacity {
-	struct span office;        /* "*": of any that has no row of its own */
-	unsigned weekdays;         /* a bit for each, 1 << 1 for Monday */
-	int first_hour, last_hour; /* of the day in the country, both included */
-	int64_t minutes;           /* of officers, in each of these hours */
+	struct span office;            /* "*": of any that has no row of its own */
+	unsigned weekdays;             /* a bit for each, 1 << 1 for Monday */
+	int first_hour, last_hour;     /* of the day in the country, both included */
+	int64_t minutes;               /* of officers, in each of these hours */
 	int64_t control[LANE_RED + 1]; /* minutes that the control of a lane takes */
-	int64_t worth; /* units of national money: what each of the hour's last minutes must be worth */
+	int64_t
+	    worth; /* units of national money: what each of the hour's last minutes must be worth */
 	struct ref_dates dates;
 	struct span source;
 	const struct ref_capacity *next;
@@ -388,7 +389,7 @@ enum direction ref_direction(const struct refset *r, const struct declaration *d
 const struct ref_permit *ref_permits(const struct refset *r, struct span commodity);
 /* Never NULL: a lane that the pack does not define on that day is not ->defined. */
 const struct ref_lane *ref_lane(const struct refset *r, enum lane lane, int32_t day);
-/* The row of an office for an hour (0 to 23) of a weekday (1 for Monday to 7): its own before that of all. NULL: there is no limit. */
+/* The row of an office for an hour (0 to 23) of a weekday (1 for Monday to 7): its own before that of all. NULL: no limit. */
 const struct ref_capacity *ref_capacity(const struct refset *r, struct span office, int weekday,
 					int hour, int32_t day);
 /* Is value in a list of lists.csv on that day? */

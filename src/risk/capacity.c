@@ -8,8 +8,8 @@ enum { THOUSAND = 1000, HOURS = 24 };
 struct reason *select_reason(struct arena *a, struct selection *to, enum reason_kind kind,
 			     struct span id, enum lane lane, struct span text)
 {
-	struct reason *new = arena_push(a, (void **)&to->reasons.v, &to->reasons.n,
-					&to->reasons.room, sizeof(*new));
+	struct reason *new =
+	    arena_push(a, (void **)&to->reasons.v, &to->reasons.n, &to->reasons.room, sizeof(*new));
 
 	*new =
 	    (struct reason){.kind = kind, .id = id, .lane = lane, .item = UINT32_MAX, .text = text};
@@ -110,9 +110,8 @@ static enum lane bound_of(const struct ruleset *rules, const struct selection *s
 
 void select_ease(const struct refset *ref, const struct ruleset *rules, struct selection *to)
 {
-	to->ease_days = to->lane == LANE_YELLOW && bound_of(rules, to) <= LANE_BLUE
-			    ? ref_yellow_days(ref)
-			    : 0;
+	to->ease_days =
+	    to->lane == LANE_YELLOW && bound_of(rules, to) <= LANE_BLUE ? ref_yellow_days(ref) : 0;
 }
 
 /* ---- officers' time ---- */
@@ -150,8 +149,8 @@ static __int128 worth_of(const struct refset *ref, const struct ruleset *rules,
 		const struct risk_rule *rule = rule_of(rules, s, i);
 
 		if (rule)
-			worth += (__int128)rule->weight * rule->harm *
-				 decimal_power10(ref_digits(ref));
+			worth +=
+			    (__int128)rule->weight * rule->harm * decimal_power10(ref_digits(ref));
 	}
 	return worth / THOUSAND;
 }
@@ -159,9 +158,9 @@ static __int128 worth_of(const struct refset *ref, const struct ruleset *rules,
 /* What a minute must be worth: nothing while the hour is untouched, all that the pack says when its last minute is asked for. */
 static __int128 price_of(const struct refset *ref, const struct ref_capacity *c, int64_t taken)
 {
-	return c->minutes > 0 ? (__int128)c->worth * decimal_power10(ref_digits(ref)) * taken /
-				    c->minutes
-			      : 0;
+	return c->minutes > 0
+		   ? (__int128)c->worth * decimal_power10(ref_digits(ref)) * taken / c->minutes
+		   : 0;
 }
 
 static void put_money(struct text *t, const struct refset *ref, __int128 minor)

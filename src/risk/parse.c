@@ -130,8 +130,8 @@ const char *secrecy_name(enum secrecy s)
 	return s == SECRECY_OFFICER ? "officer" : "restricted";
 }
 
-static const char *const purposes[RULE_PURPOSES] = {
-    "unsaid", "revenue", "safety", "prohibition", "sanctions", "agency"};
+static const char *const purposes[RULE_PURPOSES] = {"unsaid",      "revenue",   "safety",
+						    "prohibition", "sanctions", "agency"};
 
 const char *rule_purpose_name(enum rule_purpose p)
 {
@@ -376,8 +376,7 @@ static bool tail(struct parser *p, struct risk_rule *about)
 {
 	return parser_want_word(p, "then") && lane(p, &about->lane) &&
 	       percentage(p, &about->rate_ppm) && weight(p, &about->weight) &&
-	       harm(p, &about->harm) &&
-	       parser_want_word(p, "because") &&
+	       harm(p, &about->harm) && parser_want_word(p, "because") &&
 	       parser_want_text(p, &about->text, "the reason in quotes") &&
 	       (!parser_take_word(p, "note") ||
 		parser_want_text(p, &about->note, "the note in quotes")) &&

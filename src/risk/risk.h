@@ -57,7 +57,8 @@ struct risk_rule {
 	enum lane lane;
 	int64_t rate_ppm; /* of what it hits, how many in a million are selected */
 	int64_t weight;   /* of the score, thousandths */
-	int64_t harm;     /* units of national money that it would cost besides what is due, if it is so and nobody looks */
+	/* units of national money that it would cost besides what is due, if it is so and nobody looks */
+	int64_t harm;
 	bool per_item;    /* it asks about goods items, and hits them one by one */
 	struct span file; /* where it stands */
 	uint32_t line;
@@ -100,8 +101,8 @@ const struct ref_capacity *risk_capacity(const struct refset *r, const struct fa
 					 int64_t *ret_hour);
 
 /* Selects an accepted declaration. r must be the snapshot that the rules were compiled with. Reasons stand in the order
- * random, rules by id and item, missed draws, rate, capacity, lane before; a rule lists its first LIMIT_REASON_ITEMS items. Their texts live as long
- * as the set or the arena. Inside arena_run(). */
+ * random, rules by id and item, missed draws, rate, capacity, lane before; a rule lists its first LIMIT_REASON_ITEMS
+ * items. Their texts live as long as the set or the arena. Inside arena_run(). */
 void risk_select(struct arena *a, const struct declaration *d, const struct assessment *assessed,
 		 const struct refset *r, const struct ruleset *rules, const struct facts *facts,
 		 struct selection *ret);

@@ -192,10 +192,9 @@ enum err store_count_since(struct store *s, struct arena *a, struct span office,
 {
 	static const struct db_shape count = {sizeof(struct store_declaration_count), read_count};
 	void *rows;
-	enum err err =
-	    db_all(s->db, &declaration_since,
-		   DB_ARGS(db_text(office), db_text(first_day), db_i64(moment)), a, &count, &rows,
-		   ret_count, why);
+	enum err err = db_all(s->db, &declaration_since,
+			      DB_ARGS(db_text(office), db_text(first_day), db_i64(moment)), a,
+			      &count, &rows, ret_count, why);
 
 	if (!err)
 		*ret = rows;

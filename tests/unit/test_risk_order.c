@@ -11,8 +11,8 @@ static struct risk_case *case_with(void **state, const char *settings, const cha
 	for (uint32_t i = 0; i < c->pack.n; i++)
 		if (span_is(c->pack.files[i].name, "pack.csv"))
 			c->pack.files[i].bytes = test_copy(
-			    c->arena,
-			    arena_print(c->arena, "%.*s%s", SPAN_ARG(c->pack.files[i].bytes), settings));
+			    c->arena, arena_print(c->arena, "%.*s%s",
+						  SPAN_ARG(c->pack.files[i].bytes), settings));
 	if (capacity)
 		test_pack_set(&c->pack, "capacity.csv", capacity);
 	c->pack.archive[PACK_TABLES] = (struct span){0};
@@ -79,7 +79,8 @@ static const struct capacity_row {
     {"nor is the less", "purpose revenue", "red weight 500", 20, 39998, LANE_BLUE},
     {"no time for so much", "purpose revenue", "red weight 500", 21, 9000000, LANE_YELLOW},
     {"no time at all", "purpose revenue", "red weight 1000", 51, 9000000, LANE_BLUE},
-    {"more was asked than there is", "purpose revenue", "yellow weight 1000", 600, 9000000, LANE_BLUE},
+    {"more was asked than there is", "purpose revenue", "yellow weight 1000", 600, 9000000,
+     LANE_BLUE},
     {"harm is worth its weight", "purpose revenue", "red weight 500 harm 160", 20, 0, LANE_RED},
     {"and not more", "purpose revenue", "red weight 500 harm 159", 20, 0, LANE_YELLOW},
     {"blue takes no time", "purpose revenue", "blue", 600, 0, LANE_BLUE},
@@ -158,7 +159,8 @@ static const char *const purposes[] = {"",
 static const enum lane lanes[] = {LANE_BLUE, LANE_YELLOW, LANE_RED};
 
 struct world {
-	enum lane guarded, all; /* the most that rules ask for that may not give way; that any asks for */
+	enum lane guarded,
+	    all; /* the most that rules ask for that may not give way; that any asks for */
 	bool random;
 };
 
@@ -176,8 +178,8 @@ static struct world random_world(struct risk_case *c, struct prng *r)
 		text_print(&rules,
 			   "rule R%d \"r\" from 2026-01-01 owner \"u\" %s when declaration.items > "
 			   "0 then %s weight %d harm %d because \"y\"\n",
-			   (int)i, purposes[purpose], lane_name(lane), (int)prng_between(r, 0, 1000),
-			   (int)prng_between(r, 0, 3000));
+			   (int)i, purposes[purpose], lane_name(lane),
+			   (int)prng_between(r, 0, 1000), (int)prng_between(r, 0, 3000));
 		w.all = lane > w.all ? lane : w.all;
 		if (purpose != 1)
 			w.guarded = lane > w.guarded ? lane : w.guarded;
@@ -281,13 +283,14 @@ static void test_faults(void **state)
 		      "XT009,1238,9,8,60,10,40,6,2026-01-01,,test\n"
 		      "XT001,1,9,24,60,0,40,6,2026-01-01,,test\n");
 	assert_int_equal(test_pack_load(&p), ERR_FORMAT);
-	assert_string_equal(test_pack_faults(&p).p,
-			    "capacity.csv:2:1: office.unknown: there is no office \"XT009\"\n"
-			    "capacity.csv:2:7: capacity.weekdays: days of the week are written as "
-			    "their numbers, 12345 for Monday to Friday\n"
-			    "capacity.csv:2:14: capacity.hours: the last hour comes before the first\n"
-			    "capacity.csv:3:11: field.range: last_hour 24 must lie in 0 to 23\n"
-			    "capacity.csv:3:17: field.range: yellow_minutes 0 must lie in 1 to 10000\n");
+	assert_string_equal(
+	    test_pack_faults(&p).p,
+	    "capacity.csv:2:1: office.unknown: there is no office \"XT009\"\n"
+	    "capacity.csv:2:7: capacity.weekdays: days of the week are written as "
+	    "their numbers, 12345 for Monday to Friday\n"
+	    "capacity.csv:2:14: capacity.hours: the last hour comes before the first\n"
+	    "capacity.csv:3:11: field.range: last_hour 24 must lie in 0 to 23\n"
+	    "capacity.csv:3:17: field.range: yellow_minutes 0 must lie in 1 to 10000\n");
 }
 
 int main(void)
