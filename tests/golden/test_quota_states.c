@@ -125,12 +125,17 @@ static void test_what_is_critical_is_confirmed_later(void **state)
 	assert_told(option(&w, "0904", NULL), "exhausted", "not", "0");
 	three = quota_world_claim(&w, "0904", 10, "IMD");
 	assert_true(fixture_found(w.arena, three.decision, "duty.quota-exhausted"));
+	/* who amends then keeps what was granted, though nothing is left, and gets no more */
+	two = quota_world_amend(&w, two.reference, 510);
+	assert_int_equal(quota_world_granted(&w, &two), 400 * (int64_t)MILLION);
+	assert_int_equal(quota_world_applied(&w, &two), 0);
+	assert_quota(&w, "0904", "0", "0", "exhausted");
 	/* nothing is confirmed on the day itself */
 	quota_world_let_clock_run(&w);
 	quota_world_let_clock_run(&w);
-	assert_int_equal(quota_world_row_of(&w, two.reference).version, 1);
+	assert_int_equal(quota_world_row_of(&w, two.reference).version, 2);
 	calendar_set("2031-03-11T10:00:00Z");
-	quota_world_wait_for_version(&w, two.reference, 2);
+	quota_world_wait_for_version(&w, two.reference, 3);
 	assert_true(quota_world_row_of(&w, two.reference).total_minor < secured);
 	assert_int_equal(quota_world_row_of(&w, one.reference).version, 1);
 	assert_quota(&w, "0904", "0", "0", "exhausted");

@@ -9,10 +9,12 @@
 #include <sys/wait.h>
 #include <time.h>
 
+#include "base/limits.h"
 #include "base/log.h"
 #include "codec/xml.h"
 #include "hub/audit/audits.h"
 #include "hub/audit/verify.h"
+#include "hub/life/act.h"
 
 static sem_t landed;
 
@@ -66,6 +68,97 @@ char *deeds_file(const char *name)
 	return p;
 }
 
+/* ---- handing in ---- */
+
+struct span deeds_filled(struct arena *a, const char *from, const char *const *words)
+{
+	struct text t = text_in(a);
+
+	while (*from) {
+		size_t i = 0;
+
+		while (words[i] && strncmp(from, words[i], strlen(words[i])) != 0)
+			i += 2;
+		if (!words[i]) {
+			text_char(&t, *from++);
+			continue;
+		}
+		text_string(&t, words[i + 1]);
+		from += strlen(words[i]);
+	}
+	return text_as_span(&t);
+}
+
+struct flight {
+	struct deeds *w;
+	struct deed *d;
+	struct arena *arena;
+	struct submission submission;
+	struct span (*text)(struct deeds *w, const struct deed *d, struct arena *a);
+	void (*land)(struct deed *d, const struct outcome *o);
+	struct span raw;
+};
+
+static void describe(void *context)
+{
+	struct flight *f = context;
+
+	f->raw = f->text(f->w, f->d, f->arena);
+}
+
+static void on_submission(struct submission *s)
+{
+	struct flight *f = s->context;
+
+	f->land(f->d, &s->outcome);
+}
+
+void deeds_submit(struct deeds *w, struct hub *h, struct deed *d,
+		  struct span (*text)(struct deeds *w, const struct deed *d, struct arena *a),
+		  void (*land)(struct deed *d, const struct outcome *o))
+{
+	struct flight *f = calloc(1, sizeof(*f));
+
+	if (!f)
+		deeds_fail(w, "no memory");
+	*f = (struct flight){
+	    .w = w, .d = d, .arena = arena_new(LIMIT_ARENA_BYTES), .text = text, .land = land};
+	if (!f->arena || arena_run(f->arena, describe, f))
+		deeds_fail(w, "no memory for a message");
+	f->submission = (struct submission){
+	    .raw = f->raw, .arena = f->arena, .done = on_submission, .context = f};
+	if (d->declares) {
+		hub_submit(h, &f->submission); /* the process is short: its flights are not freed */
+		return;
+	}
+	hub_submit_wait(h, &f->submission);
+	land(d, &f->submission.outcome);
+	arena_free(f->arena);
+	free(f);
+}
+
+void deeds_pay(struct hub *h, struct deed *d, struct span reference, int64_t serial)
+{
+	static const struct span offices[] = {{"XLHAR001", 8, 0}};
+	struct who kay = {.user = SPAN("kay"),
+			  .roles = ROLE_CASHIER,
+			  .scopes = SCOPE_ALL,
+			  .offices = {offices, 1}};
+	char key[32];
+	struct action x = {.reference = reference,
+			   .raw = SPAN("{\"act\":\"pay\"}"),
+			   .who = &kay,
+			   .request = SPAN("sim"),
+			   .arena = arena_new(LIMIT_ARENA_BYTES)};
+
+	snprintf(key, sizeof(key), "P-%lld", (long long)serial);
+	x.key = span_of(key);
+	hub_act_wait(h, &x);
+	deed_landed(d, x.outcome == ACTION_DONE || x.outcome == ACTION_REPEATED, SPAN(""),
+		    x.cause.text[0] ? span_of(x.cause.text) : x.answer);
+	arena_free(x.arena);
+}
+
 /* ---- in the child ---- */
 
 static struct hub *open_hub(struct deeds *w, enum hub_mode mode)
@@ -117,6 +210,8 @@ static void live(struct deeds *w, const struct deeds_kind *k)
 
 	log_quiet(true);
 	sem_init(&landed, 0, 0);
+	if (k->enter)
+		k->enter(w);
 	h = open_hub(w, HUB_OWN);
 	/* the keys are there, and are made once: a hub that dies over them is set up anew by hand */
 	__atomic_store_n(&w->changing, false, __ATOMIC_SEQ_CST);
@@ -245,6 +340,22 @@ static bool make_pack(struct deeds *w)
 		   NULL});
 }
 
+static bool make_tables(const struct deeds *w, const struct deeds_table *t)
+{
+	char path[200];
+	bool well = true;
+
+	for (; t && t->file && well; t++) {
+		FILE *out;
+
+		snprintf(path, sizeof(path), "%s/%s", w->pack, t->file);
+		out = fopen(path, t->whole ? "we" : "ae");
+		well = out && fputs(t->text, out) >= 0;
+		well = out && !fclose(out) && well;
+	}
+	return well;
+}
+
 static bool run_seed(struct deeds *w, const struct deeds_kind *k, uint64_t seed, uint64_t count)
 {
 	void *model = w->model;
@@ -257,7 +368,7 @@ static bool run_seed(struct deeds *w, const struct deeds_kind *k, uint64_t seed,
 			    .directory = "/tmp/customhouse-deeds.XXXXXX",
 			    .changing = true,
 			    .model = model};
-	well = mkdtemp(w->directory) && make_pack(w) &&
+	well = mkdtemp(w->directory) && make_pack(w) && make_tables(w, k->table) &&
 	       (!postgres_wanted() || postgres_make(0, w->url)) && run(w, k);
 	if (!getenv("SIM_KEEP")) {
 		nftw(w->directory, remove_one, 8, FTW_DEPTH | FTW_PHYS);

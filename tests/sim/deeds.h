@@ -37,6 +37,12 @@ struct deeds {
 	void *model; /* shared too */
 };
 
+/* A table of the country's pack: lines added at its end, or (whole) all of it. */
+struct deeds_table {
+	const char *file, *text;
+	bool whole;
+};
+
 /* What a program tests. model_bytes: of its model, which begins as zeros. */
 struct deeds_kind {
 	const char *name;
@@ -49,6 +55,10 @@ struct deeds_kind {
 	void (*judge)(struct deeds *w, const struct deed *d);
 	/* Compares the hub's balances with the model's. */
 	void (*compare)(struct deeds *w, struct hub *h);
+	const struct deeds_table
+	    *table; /* the last has no file; NULL: the country of the stories */
+	/* The world begins, in a process before any hub opens; NULL: nothing is to be done */
+	void (*enter)(struct deeds *w);
 };
 
 void deed_landed(struct deed *d, bool accepted, struct span reference, struct span why);
@@ -58,6 +68,15 @@ _Noreturn void deeds_fail(struct deeds *w, const char *format, ...) PRINTF(2, 3)
 uint64_t deeds_lot(struct deeds *w, uint64_t n);
 /* A file of tests/api/stories/messages, NUL behind it; lives as long as the process. */
 char *deeds_file(const char *name);
+
+/* The text with each word of the list replaced by the next; NULL ends it. Inside arena_run(). */
+struct span deeds_filled(struct arena *a, const char *from, const char *const *words);
+/* Hands in the message that text() writes. One that declares: returns at once. land() ends with deed_landed(). */
+void deeds_submit(struct deeds *w, struct hub *h, struct deed *d,
+		  struct span (*text)(struct deeds *w, const struct deed *d, struct arena *a),
+		  void (*land)(struct deed *d, const struct outcome *o));
+/* A cashier of XLHAR001 takes what is due of a case; each serial is another act. Calls deed_landed(). */
+void deeds_pay(struct hub *h, struct deed *d, struct span reference, int64_t serial);
 
 /* FIRST COUNT DEEDS: so many worlds. The exit status of the program; prints TAP. */
 int deeds_main(int argc, char **argv, const struct deeds_kind *kind);

@@ -6,7 +6,6 @@
 #include "base/limits.h"
 #include "codec/json.h"
 #include "deeds.h"
-#include "hub/life/act.h"
 #include "hub/people/people.h"
 #include "hub/stock/permits.h"
 
@@ -161,34 +160,6 @@ static void put_number(struct text *t, int64_t v)
 	text_int(t, v);
 }
 
-/* The text with each word of the list replaced by the next. */
-static struct span filled(struct arena *a, const char *from, const char *const *words)
-{
-	struct text t = text_in(a);
-
-	while (*from) {
-		size_t i = 0;
-
-		while (words[i] && strncmp(from, words[i], strlen(words[i])) != 0)
-			i += 2;
-		if (!words[i]) {
-			text_char(&t, *from++);
-			continue;
-		}
-		text_string(&t, words[i + 1]);
-		from += strlen(words[i]);
-	}
-	return text_as_span(&t);
-}
-
-struct flight {
-	struct deeds *w;
-	struct deed *d;
-	struct arena *arena;
-	struct submission submission;
-	struct span raw;
-};
-
 static const char *number_text(struct arena *a, int64_t v)
 {
 	struct text t = text_in(a);
@@ -198,12 +169,9 @@ static const char *number_text(struct arena *a, int64_t v)
 	return t.p;
 }
 
-static void describe(void *context)
+static struct span describe(struct deeds *w, const struct deed *d, struct arena *a)
 {
-	struct flight *f = context;
-	struct arena *a = f->arena;
-	const struct model *m = model_of(f->w);
-	const struct deed *d = f->d;
+	const struct model *m = model_of(w);
 	const char *packages = number_text(a, d->number[PACKAGES]);
 	const char *kilograms = number_text(a, d->number[KILOGRAMS]);
 	const char *serial = arena_print(a, "D-%lld", (long long)d->number[SERIAL]);
@@ -237,77 +205,29 @@ static void describe(void *context)
 
 	switch ((enum what)d->what) {
 	case IMPORT:
-		f->raw = filled(a, import_text, of_import);
-		break;
+		return deeds_filled(a, import_text, of_import);
 	case ENTER:
-		f->raw = filled(a, enter_text, of_enter);
-		break;
+		return deeds_filled(a, enter_text, of_enter);
 	case LEAVE:
-		f->raw = filled(a, leave_text, of_leave);
-		break;
+		return deeds_filled(a, leave_text, of_leave);
 	case CANCEL:
 	case AMEND:
-		f->raw = filled(a, d->what == CANCEL ? cancel_text : amend_text, of_change);
-		break;
+		return deeds_filled(a, d->what == CANCEL ? cancel_text : amend_text, of_change);
 	case REGISTER:
 	case PAY:
 		break;
 	}
+	return (struct span){0};
 }
 
-static void land(struct flight *f)
+static void land(struct deed *d, const struct outcome *o)
 {
-	const struct outcome *o = &f->submission.outcome;
-
-	deed_landed(f->d, o->accepted, o->reference,
-		    o->answer.n ? o->answer : span_of(o->cause.text));
-}
-
-static void on_submission(struct submission *s)
-{
-	land(s->context);
-}
-
-static void submit(struct deeds *w, struct hub *h, struct deed *d)
-{
-	struct flight *f = calloc(1, sizeof(*f));
-
-	if (!f)
-		deeds_fail(w, "no memory");
-	*f = (struct flight){.w = w, .d = d, .arena = arena_new(LIMIT_ARENA_BYTES)};
-	if (!f->arena || arena_run(f->arena, describe, f))
-		deeds_fail(w, "no memory for a message");
-	f->submission = (struct submission){
-	    .raw = f->raw, .arena = f->arena, .done = on_submission, .context = f};
-	if (d->declares) {
-		hub_submit(h, &f->submission); /* the process is short: its flights are not freed */
-		return;
-	}
-	hub_submit_wait(h, &f->submission);
-	land(f);
-	arena_free(f->arena);
-	free(f);
+	deed_landed(d, o->accepted, o->reference, o->answer.n ? o->answer : span_of(o->cause.text));
 }
 
 static void pay(struct deeds *w, struct hub *h, struct deed *d)
 {
-	struct who kay = {.user = SPAN("kay"),
-			  .roles = ROLE_CASHIER,
-			  .scopes = SCOPE_ALL,
-			  .offices = {offices, 1}};
-	char key[32];
-	struct action x = {.reference = span_of(model_of(w)->taking[d->number[CASE]].reference),
-			   .raw = SPAN("{\"act\":\"pay\"}"),
-			   .who = &kay,
-			   .request = SPAN("sim"),
-			   .arena = arena_new(LIMIT_ARENA_BYTES)};
-
-	snprintf(key, sizeof(key), "P-%lld", (long long)d->number[SERIAL]);
-	x.key = span_of(key);
-	hub_act_wait(h, &x);
-	deed_landed(d, x.outcome == ACTION_DONE || x.outcome == ACTION_REPEATED, SPAN(""),
-		    span_of(x.cause.text));
-	arena_free(x.arena);
+	deeds_pay(h, d, span_of(model_of(w)->taking[d->number[CASE]].reference), d->number[SERIAL]);
 }
 
 static void register_permit(struct hub *h, struct deed *d)
@@ -340,7 +260,7 @@ static void begin(struct deeds *w, struct hub *h, struct deed *d)
 	else if (d->what == PAY)
 		pay(w, h, d);
 	else
-		submit(w, h, d);
+		deeds_submit(w, h, d, describe, land);
 }
 
 /* ---- what must come of it ---- */
@@ -506,8 +426,12 @@ static void compare(struct deeds *w, struct hub *h)
 
 int main(int argc, char **argv)
 {
-	static const struct deeds_kind kind = {"writeoff", sizeof(struct model), plan, begin, judge,
-					       compare};
+	static const struct deeds_kind kind = {.name = "writeoff",
+					       .model_bytes = sizeof(struct model),
+					       .plan = plan,
+					       .begin = begin,
+					       .judge = judge,
+					       .compare = compare};
 
 	import_text = deeds_file("import-licence.json");
 	enter_text = deeds_file("enter-warehouse.json");

@@ -250,15 +250,22 @@ static enum quota_way way_of(const struct standing *s, enum quota_state state)
 static struct quota_fact fact_of(const struct standing *s)
 {
 	const enum quota_state state = state_of(s);
-	const enum quota_way way = way_of(s, state);
+	enum quota_way way = way_of(s, state);
 	const bool given = way == QUOTA_NOW || way == QUOTA_SECURED;
+	int64_t balance = given ? left_for(s) : s->held;
+
+	/* nothing more is given, but what was granted and waits to be confirmed stays the case's */
+	if (way == QUOTA_NOT && s->own > s->held && !s->awaited) {
+		way = QUOTA_SECURED;
+		balance = s->own;
+	}
 
 	return (struct quota_fact){.order = s->q->order,
 				   .period = s->q->dates.from,
 				   .state = s->awaited ? SPAN("awaited")
 						       : span_of(quota_state_name(state)),
 				   .way = way,
-				   .balance = given ? left_for(s) : s->held,
+				   .balance = balance,
 				   .held = s->held};
 }
 
