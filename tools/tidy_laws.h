@@ -32,6 +32,7 @@ enum room {
 	MEASURE,
 	TARIFF,
 	ORIGIN,
+	PAPER,
 	TRAIN,
 	DB,
 	STORE,
@@ -54,7 +55,7 @@ enum room {
 #define BLIND      (ONLY(CODEC) | ONLY(DICT) | ONLY(MODEL) | ENGINES)
 
 /* http and cli reach the store only through hub, where every read passes one scope-and-audit function. */
-#define ABOVE_HUB (PURE | ONLY(CODEC) | ENGINES | ONLY(HUB))
+#define ABOVE_HUB (PURE | ONLY(CODEC) | ENGINES | ONLY(PAPER) | ONLY(HUB))
 
 static const struct {
 	const char *name;
@@ -76,6 +77,7 @@ static const struct {
     [MEASURE] = {"measure", PURE | ONLY(MEASURE)},
     [TARIFF] = {"tariff", PURE | ONLY(CODEC) | ONLY(TARIFF)},
     [ORIGIN] = {"origin", PURE | ONLY(CODEC) | ONLY(ORIGIN)},
+    [PAPER] = {"paper", ONLY(BASE) | ONLY(PAPER)},
     [TRAIN] = {"train", PURE | ONLY(CODEC) | ONLY(TRAIN)},
     [DB] = {"db", ONLY(BASE) | ONLY(DB)},
     [STORE] = {"store", ONLY(BASE) | ONLY(CODEC) | ONLY(MODEL) | ONLY(DB) | ONLY(STORE)},
@@ -92,7 +94,9 @@ static const struct {
 } headers[] = {
     {"assert.h", ONLY(YARD)}, /* BUG_ON() stays on in production */
     {"base/clock.h", ONLY(BASE) | ONLY(DB) | EDGES | ONLY(YARD)}, /* db: how long it waits */
-    {"curl/", ONLY(HUB) | ONLY(HTTP) | ONLY(YARD)},               /* http: to other nodes */
+    {"cairo-pdf.h", ONLY(PAPER) | ONLY(YARD)},
+    {"curl/", ONLY(HUB) | ONLY(HTTP) | ONLY(YARD)}, /* http: to other nodes */
+    {"dlfcn.h", ONLY(PAPER) | ONLY(YARD)},
     {"gnutls/", ONLY(HTTP) | ONLY(YARD)},
     {"jansson.h", ONLY(YARD)},
     {"libpq-fe.h", ONLY(DB) | ONLY(YARD)},
@@ -101,6 +105,8 @@ static const struct {
     {"math.h", ONLY(MEASURE) | ONLY(TRAIN) | ONLY(YARD)},
     {"microhttpd.h", ONLY(HTTP) | ONLY(YARD)},
     {"openssl/", ONLY(BASE) | ONLY(HUB) | ONLY(YARD)},
+    {"pango/", ONLY(PAPER) | ONLY(YARD)},
+    {"qrencode.h", ONLY(PAPER) | ONLY(YARD)},
     {"sodium.h", ONLY(HUB) | ONLY(YARD)},
     {"sqlite3.h", ONLY(DB) | ONLY(YARD)},
     {"xgboost/", ONLY(TRAIN) | ONLY(YARD)},

@@ -114,11 +114,53 @@ if [ -n "$texts" ]; then
 	get "$url$texts"
 	ok "with its texts, none of which is missing" [ "$(jq -r '(.texts | length > 50), (.missing | length)' "$work/body" | paste -sd' ')" = "true 0" ]
 fi
+# ---- papers, and whether they are the hub's ----
+jq '.shipment.importer.name = "\u202e<b>Müller</b> & Söhne\u2066\n中文" | .trader_reference = "PAPER-1"' "$root/examples/import-simple.json" >"$work/import.json"
+reference=$("$program" submit --data "$work/store" "$work/import.json" | jq -r .declaration.reference)
+paper() { # paper NAME LANGUAGE: $work/NAME.pdf, and its text in the body
+	status=$(curl -s --max-time 60 --unix-socket "$work/store/hub.sock" -o "$work/$1.pdf" -w '%{http_code}' \
+		"http://localhost/api/v1/declarations/$reference/$1.pdf?lang=$2")
+	! command -v pdftotext >/dev/null || pdftotext -layout "$work/$1.pdf" "$work/body"
+}
+code=$(curl -s --unix-socket "$work/store/hub.sock" "http://localhost/api/v1/declarations/$reference/papers" | jq -r '.papers[0].code')
+ok "a case has a tax notice, with a code" eval '[[ "$code" == T1-????-????-????-???? ]]'
+paper tax-notice en
+drawn=yes
+[ "$status" != 503 ] || { # the machine has not what papers are drawn with
+	drawn=no
+	grep -q no-papers "$work/tax-notice.pdf" || drawn=broken
+}
+ok "which is drawn, or it is said what is missing ($drawn)" [ "$drawn" != broken ]
+if [ $drawn = yes ]; then
+	cp "$work/tax-notice.pdf" "$work/first.pdf"
+	paper tax-notice en
+	ok "the same again is the same bytes" cmp -s "$work/first.pdf" "$work/tax-notice.pdf"
+	if command -v pdftotext >/dev/null; then
+		ok "it says what is due, by which law, and its code" eval 'has 17,937.20 && has "Finance Act 2026" && has "$code" && has "$reference"'
+		ok "a name turns nothing around it" eval 'has "<b>Müller</b> & Söhne" && grep -q "Importer .*XL200000000018" "$work/body"'
+		paper tax-notice fr
+		ok "in French" eval 'has "Avis de liquidation" && has "Total dû" && has "Taxe sur la"'
+		paper tax-notice ar
+		ok "in Arabic, numbers from left to right" eval 'has 17,937.20 && has "$code" && has إشعار'
+	fi
+fi
+get "$url/check?reference=$reference&code=$code"
+ok "anybody checks it" eval '[ "$status" = 200 ] && has "Genuine, and it stands" && has 17,937.20'
+ok "and learns no name" eval 'lacks Müller && lacks XL200000000018 && lacks PAPER-1 && lacks coffee'
+get -H 'Accept-Language: ar' "$url/check?reference=$reference&code=$(tr -d - <<<"$code" | tr '[:upper:]' '[:lower:]')"
+ok "as people type it, in Arabic" eval '[ "$status" = 200 ] && has "وثيقة صحيحة وسارية" && has "dir=\"rtl\""'
+get "$url/check?reference=${reference%?}&code=$code"
+ok "no other reference has it" eval '[ "$status" = 404 ] && has "No paper with this reference and code"'
+get "$url/check?reference=$reference&code=${code/T1/T2}"
+ok "nor another version" [ "$status" = 404 ]
+get "$url/check?reference=$reference&code=${code/T1/N1}"
+ok "nor another paper" [ "$status" = 404 ]
 
 # ---- hostile ----
 hostile='%22%3E%3Cscript%3Ealert(1)%3C/script%3E%27%26'
 for at in "/tariff?q=$hostile" "/tariff?on=$hostile" "/tariff/$hostile" "/tariff/09011100?value=$hostile" "/tariff/09011100?origin=$hostile" \
-	"/tariff/09011100?currency=$hostile" "/tariff/09011100?quantity=$hostile" "/tariff/09011100?on=$hostile" "/exchange-rates?on=$hostile"; do
+	"/tariff/09011100?currency=$hostile" "/tariff/09011100?quantity=$hostile" "/tariff/09011100?on=$hostile" "/exchange-rates?on=$hostile" \
+	"/check?reference=$hostile&code=$hostile" "/check?code=$hostile"; do
 	get "$url$at"
 	ok "nothing of a stranger's is markup: $at" lacks "<script>alert"
 done
@@ -129,7 +171,7 @@ ok "a question has a bound" [ "$status" = 400 ]
 
 # ---- what browsers are told ----
 whole=yes
-for at in / /tariff "/tariff/09011100?origin=FR" /exchange-rates /draws /api /trader /desk/x; do
+for at in / /tariff "/tariff/09011100?origin=FR" /exchange-rates /check /draws /api /trader /desk/x; do
 	get "$url$at"
 	case $(header Content-Security-Policy) in *"default-src 'none'"*"script-src 'self'"*) ;; *) whole=$at ;; esac
 	# No style or script within the page, nothing from another place.
@@ -151,6 +193,15 @@ if [ -n "$style" ]; then
 	get -H 'Accept-Encoding: br;q=0, gzip;q=0.0' "$url$style"
 	ok "a coding that is not wanted is not used" [ -z "$(header Content-Encoding | grep br)" ]
 fi
+guess() { # until the hub has had enough
+	for i in $(seq 200); do
+		get "$url/api/v1/check?reference=26XL01000000001Y&code=T1-0000-0000-0000-$((1000 + i))"
+		[ "$status" = 404 ] || break
+	done
+	[ "$status" = 429 ] && [ "$i" -lt 150 ] && [ -n "$(header Retry-After)" ]
+}
+ok "guesses are bounded" guess
+sleep 2
 get "$url/web/nothing.css"
 ok "no other file" [ "$status" = 404 ]
 kill "$pid"

@@ -10,7 +10,7 @@ const require = createRequire(join(modules, 'x.js'));
 const { chromium } = require('playwright-core');
 const axe = require.resolve('axe-core/axe.min.js');
 const duty = '/tariff/09011100?value=2500&currency=USD&origin=FR&quantity=500%20kg&on=2026-11-22';
-const pages = { home: '/', search: '/tariff?q=cofee', chapters: '/tariff', duty, fault: '/tariff/09011100?value=much', missing: '/tariff/77777777', rates: '/exchange-rates', draws: '/draws', api: '/api' };
+const pages = { home: '/', search: '/tariff?q=cofee', chapters: '/tariff', duty, fault: '/tariff/09011100?value=much', missing: '/tariff/77777777', rates: '/exchange-rates', check: '/check', forged: '/check?reference=26XL01000000001Y&code=T1-0000-0000-0000-0000', draws: '/draws', api: '/api' };
 let n = 0;
 
 function ok(name, passed, why = '') {

@@ -4,6 +4,7 @@
 #include <stdio.h>
 #include <string.h>
 
+#include "base/date.h"
 #include "http/language.h"
 #include "http/problem.h"
 #include "http/web.h"
@@ -191,33 +192,36 @@ void html_code(struct page *p, struct span s)
 }
 
 /* Groups of three digits before the point. Whatever is no number stands as it is. */
-static void group(struct page *p, struct span number)
+void page_write_number(const struct page *p, struct text *to, struct span number)
 {
 	bool french = p->language == LANGUAGE_fr;
 	uint32_t whole = 0, i = 0;
 
 	if (number.n && number.p[0] == '-') {
-		html(p, "\u2212");
+		text_string(to, "\u2212");
 		i = 1;
 	}
 	while (i + whole < number.n && number.p[i + whole] >= '0' && number.p[i + whole] <= '9')
 		whole++;
 	for (; whole; whole--, i++) {
-		text_char(&p->body, number.p[i]);
+		text_char(to, number.p[i]);
 		if (whole > 1 && whole % 3 == 1)
-			html(p, french ? "\u202f" : ",");
+			text_string(to, french ? "\u202f" : ",");
 	}
 	if (i < number.n && number.p[i] == '.' && french) {
-		text_char(&p->body, ',');
+		text_char(to, ',');
 		i++;
 	}
-	html_text(p, (struct span){number.p + i, number.n - i, 0});
+	text_add(to, number.p + i, number.n - i);
 }
 
 void html_amount(struct page *p, struct span number, struct span unit)
 {
+	struct text text = text_in(p->request->arena);
+
+	page_write_number(p, &text, number);
 	html(p, "<bdi class=\"num\" dir=\"ltr\">");
-	group(p, number);
+	html_text(p, text_as_span(&text));
 	if (unit.n) {
 		html(p, "\u00a0");
 		html_text(p, unit);
@@ -225,29 +229,68 @@ void html_amount(struct page *p, struct span number, struct span unit)
 	html(p, "</bdi>");
 }
 
-void html_day(struct page *p, struct span day)
+/* Days of the calendar only: whatever else comes stands as it is. */
+void page_write_day(struct page *p, struct text *to, struct span day)
 {
 	static const enum phrase months[] = {PHRASE_month_1,  PHRASE_month_2,  PHRASE_month_3,
 					     PHRASE_month_4,  PHRASE_month_5,  PHRASE_month_6,
 					     PHRASE_month_7,  PHRASE_month_8,  PHRASE_month_9,
 					     PHRASE_month_10, PHRASE_month_11, PHRASE_month_12};
-	unsigned month;
+	int year, month, dom;
+	int32_t number;
 
-	if (day.n != 10 || day.p[5] < '0' || day.p[5] > '1') {
+	if (day_parse(day, &number)) {
+		text_span(to, day);
+		return;
+	}
+	day_split(number, &year, &month, &dom);
+	text_print(to, "%d\u00a0", dom);
+	text_span(to, phrase_text(p, months[month - 1]));
+	text_print(to, "\u00a0%04d", year);
+}
+
+void page_write_moment(struct page *p, struct text *to, struct span moment, int64_t zone_minutes)
+{
+	struct text day = text_in(p->request->arena);
+	int64_t at, minute;
+
+	if (moment_parse(moment, &at)) {
+		text_span(to, moment);
+		return;
+	}
+	at += zone_minutes * 60000000;
+	day_write(&day, day_of(at, 0));
+	page_write_day(p, to, text_as_span(&day));
+	minute = (at / 60000000 % 1440 + 1440) % 1440;
+	text_print(to, ", %02d:%02d", (int)(minute / 60), (int)(minute % 60));
+}
+
+void html_moment(struct page *p, struct span moment, int64_t zone_minutes)
+{
+	struct text text = text_in(p->request->arena);
+
+	page_write_moment(p, &text, moment, zone_minutes);
+	html(p, "<time datetime=\"");
+	html_text(p, moment);
+	html(p, "\">");
+	html_text(p, text_as_span(&text));
+	html(p, "</time>");
+}
+
+void html_day(struct page *p, struct span day)
+{
+	struct text text = text_in(p->request->arena);
+	int32_t number;
+
+	page_write_day(p, &text, day);
+	if (day_parse(day, &number)) {
 		html_text(p, day);
 		return;
 	}
-	month = (unsigned)(day.p[5] - '0') * 10 + (unsigned)(day.p[6] - '0');
 	html(p, "<time datetime=\"");
 	html_text(p, day);
 	html(p, "\">");
-	html_text(p, day.p[8] == '0' ? (struct span){day.p + 9, 1, 0}
-				     : (struct span){day.p + 8, 2, 0});
-	html(p, "\u00a0");
-	if (month >= 1 && month <= 12)
-		html_say(p, months[month - 1]);
-	html(p, "\u00a0");
-	html_text(p, (struct span){day.p, 4, 0});
+	html_text(p, text_as_span(&text));
 	html(p, "</time>");
 }
 
@@ -330,6 +373,7 @@ static const struct {
 } places[] = {
     {PLACE_TARIFF, "/tariff", PHRASE_nav_tariff},
     {PLACE_RATES, "/exchange-rates", PHRASE_nav_rates},
+    {PLACE_CHECK, "/check", PHRASE_nav_check},
     {PLACE_DRAWS, "/draws", PHRASE_nav_draws},
     {PLACE_API, "/api", PHRASE_nav_api},
 };

@@ -31,7 +31,7 @@ void page_keep(struct page *p, const char *name, struct span value);
 void html_escaped(struct page *p, struct span value);
 
 /* Which of the pages in the navigation this one belongs to. */
-enum page_place { PLACE_HOME, PLACE_TARIFF, PLACE_RATES, PLACE_DRAWS, PLACE_API };
+enum page_place { PLACE_HOME, PLACE_TARIFF, PLACE_RATES, PLACE_CHECK, PLACE_DRAWS, PLACE_API };
 
 /* The body becomes the page: title, header, what is not translated, footer. script: a name for web_path(), or NULL. */
 void page_reply(struct page *p, unsigned status, struct span title, enum page_place place,
@@ -63,6 +63,12 @@ void html_code(struct page *p, struct span s);
 void html_amount(struct page *p, struct span number, struct span unit);
 /* "2026-11-22" in words. */
 void html_day(struct page *p, struct span day);
+/* A moment ("2026-11-22T07:15:00Z") as the country's clocks show it, so many minutes east of Greenwich. */
+void html_moment(struct page *p, struct span moment, int64_t zone_minutes);
+/* The same as plain text: for papers (http/pages/paper.c). */
+void page_write_number(const struct page *p, struct text *to, struct span number);
+void page_write_day(struct page *p, struct text *to, struct span day);
+void page_write_moment(struct page *p, struct text *to, struct span moment, int64_t zone_minutes);
 /* A phrase in the page's language, or else in English. */
 struct span phrase_text(struct page *p, enum phrase m);
 

@@ -28,6 +28,7 @@ void page_home(struct request *r)
 	html(&p, "<ul class=\"cards\">");
 	card(&p, "/tariff", PHRASE_nav_tariff, PHRASE_home_tariff);
 	card(&p, "/exchange-rates", PHRASE_nav_rates, PHRASE_home_rates);
+	card(&p, "/check", PHRASE_nav_check, PHRASE_home_check);
 	card(&p, "/draws", PHRASE_nav_draws, PHRASE_home_draws);
 	card(&p, "/api", PHRASE_nav_api, PHRASE_home_api);
 	card(&p, "/api/v1/formats", PHRASE_home_formats_name, PHRASE_home_formats);
