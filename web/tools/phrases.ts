@@ -1,5 +1,5 @@
 // Texts of the browser apps: catalogs in phrases/app (what apps share) and phrases/APP become one file an app and language, APP-LANGUAGE.json:
-// {"texts": {...}, "missing": [keys that the language lacks, whose English stands in]}. A key that English has not, or placeholders that
+// {"texts": {...}, "missing": [keys that the language lacks, whose English stands in], "languages": [how many each language has and lacks]}. A key that English has not, or placeholders that
 // differ, stop the build.
 import { readFileSync } from 'node:fs';
 import { resolve } from 'node:path';
@@ -35,9 +35,12 @@ export function phrases(apps: string[], languages: string[]): Plugin {
 		name: 'phrases',
 		apply: 'build',
 		generateBundle() {
-			for (const app of apps)
-				for (const language of languages)
-					this.emitFile({ type: 'asset', name: `${app}-${language}.json`, source: JSON.stringify(together(app, language)) });
+			for (const app of apps) {
+				const all = languages.map((language) => ({ language, ...together(app, language) }));
+				const counts = all.map((l) => ({ language: l.language, texts: Object.keys(l.texts).length, missing: l.missing.length }));
+				for (const { language, texts, missing } of all)
+					this.emitFile({ type: 'asset', name: `${app}-${language}.json`, source: JSON.stringify({ texts, missing, languages: counts }) });
+			}
 		},
 	};
 }

@@ -1,7 +1,7 @@
 /* What stands around every screen: header, languages, navigation, notices; and between them the screen of the address. An app is its name,
  * its navigation and its routes (web/README.md tells how a screen is added). */
 import { effect, signal } from '@preact/signals';
-import { render } from 'preact';
+import { render, type ComponentChildren } from 'preact';
 import { useEffect, useRef, useState } from 'preact/hooks';
 import { bind, helpOpen, startKeys } from './keys';
 import { Button, Dialog, Empty, KeyHelp, ProblemNote, Toasts, Waiting } from './parts';
@@ -17,6 +17,7 @@ export interface App {
 	roles: string[]; /* who works here */
 	navigation: { path: string; says: Key; key: string; roles?: string[] }[]; /* key: the second after g */
 	routes: Route[];
+	tools?: () => ComponentChildren; /* at the end of the header */
 	wide?: boolean; /* as wide as the window */
 }
 
@@ -169,6 +170,7 @@ function Frame({ app }: { app: App }) {
 					<a class="name" href={`/${app.name}`}>Customhouse</a>
 					<div class="masthead__end">
 						{who && <span class="masthead__user"><bdi>{who.user}</bdi> <button type="button" class="plain" onClick={() => void signOut()}>{t('signout')}</button></span>}
+						{app.tools?.()}
 						<Languages />
 					</div>
 				</div>

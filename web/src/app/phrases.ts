@@ -17,12 +17,15 @@ const shown = new Set<string>();
 
 /* How many texts that were shown are not in this language. */
 export const gaps = signal(0);
+/* Of every language: how many texts the app has, and how many of them it lacks. */
+export const translated = signal<{ language: string; texts: number; missing: number }[]>([]);
 
 export async function loadPhrases(path: string): Promise<void> {
 	const answer = await fetch(path, { credentials: 'same-origin' });
-	const file = (await answer.json()) as { texts: Record<string, string>; missing: string[] };
+	const file = (await answer.json()) as { texts: Record<string, string>; missing: string[]; languages: { language: string; texts: number; missing: number }[] };
 	texts = file.texts;
 	missing = new Set(file.missing);
+	translated.value = file.languages;
 }
 
 function find(key: string): string {
