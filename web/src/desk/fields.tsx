@@ -153,7 +153,10 @@ export function Fields({ declared, marks }: { declared: Group; marks: Marks }) {
 			continue;
 		const rows: Row[] = [];
 		rowsOf(v, `/shipment/${name}`, single(v) !== null ? [name] : [], rows);
-		groups.push([name, rows]);
+		if (single(v) !== null)
+			head.push(...rows);
+		else
+			groups.push([name, rows]);
 	}
 	return (
 		<div class="declared">

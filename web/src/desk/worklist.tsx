@@ -281,14 +281,14 @@ function SaveView({ f, done }: { f: Filters; done: (list?: Saved[]) => void }) {
 }
 
 const columns = (): Column<Case>[] => [
-	{ key: 'lane', head: t('list.lane'), width: '6.5rem', cell: (c) => <Lane lane={c.lane ?? 'none'} /> },
-	{ key: 'reference', head: t('list.reference'), width: '13rem', cell: (c) => <Code>{c.reference}</Code> },
-	{ key: 'state', head: t('list.state'), width: 'minmax(9rem, 1.2fr)', cell: (c) => <>{word('state', c.state)}{c.irregular ? ` · ${t('desk.irregular')}` : ''}</> },
-	{ key: 'waits', head: t('desk.waits'), width: 'minmax(7rem, 1fr)', cell: (c) => <WaitsFor of={c} /> },
-	{ key: 'party', head: t('desk.party'), width: '10.5rem', cell: (c) => <Code>{c.party ?? ''}</Code> },
-	{ key: 'items', head: t('desk.items'), width: '4.5rem', end: true, cell: (c) => number(c.items ?? 0) },
+	{ key: 'lane', head: t('list.lane'), width: '6rem', cell: (c) => <Lane lane={c.lane ?? 'none'} /> },
+	{ key: 'reference', head: t('list.reference'), width: '12.5rem', cell: (c) => <Code>{c.reference}</Code> },
+	{ key: 'state', head: t('list.state'), width: 'minmax(8rem, 1.2fr)', cell: (c) => <>{word('state', c.state)}{c.irregular ? ` · ${t('desk.irregular')}` : ''}</> },
+	{ key: 'waits', head: t('desk.waits'), width: 'minmax(6rem, 1fr)', cell: (c) => <WaitsFor of={c} /> },
+	{ key: 'party', head: t('desk.party'), width: '11rem', cell: (c) => <Code>{c.party ?? ''}</Code> },
+	{ key: 'items', head: t('desk.items'), width: '4rem', end: true, cell: (c) => number(c.items ?? 0) },
 	{ key: 'due', head: t('list.due'), width: '8.5rem', end: true, cell: (c) => <Money value={c.due} currency={c.currency} /> },
-	{ key: 'age', head: t('desk.age'), width: '6.5rem', end: true, cell: (c) => <Due of={c} /> },
+	{ key: 'age', head: t('desk.age'), width: '5.5rem', end: true, cell: (c) => <Due of={c} /> },
 ];
 
 /* Asks for the counts now and whenever something happened, but not for each of a hundred things. */
