@@ -35,7 +35,10 @@ header() { tr -d '\r' <"$work/headers" | sed -n "s/^$1: //Ip" | head -n 1; }
 has_header() { header "$1" | grep -q -- "$2"; }
 
 # person LOGIN ARGS...: the first password in $password
-person() { password=$("$program" user add "$@" --data "$store" 2>>"$work/users.err"); }
+person() {
+	password=$("$program" user add "$@" --data "$store" 2>>"$work/users.err")
+	heard
+}
 token_of() { "$program" user token "$1" --scopes "$2" --data "$store" 2>>"$work/users.err"; }
 sign_in() { # sign_in LOGIN PASSWORD [CURL-ARGS...]: leaves $cookie and $csrf
 	local login=$1 password=$2
