@@ -11,6 +11,7 @@
 #include "base/limits.h"
 #include "base/log.h"
 #include "hub/audit/shadow.h"
+#include "hub/cargo/presenter.h"
 #include "hub/documents/scanner.h"
 #include "hub/edition/simulation.h"
 #include "hub/house.h"
@@ -122,6 +123,8 @@ static enum err own(struct hub *h, const struct hub_options *o, struct cause *wh
 		e = node_start(h->node, why);
 	if (!e)
 		e = settle_start(h, why);
+	if (!e && h->node)
+		e = presenter_start(h, why);
 	if (!e && o->push) {
 		h->push_local = o->push->local;
 		e = push_start(h, o->push, why);
@@ -226,12 +229,14 @@ void hub_close(struct hub *h)
 	simulations_stop(h->simulations);
 	scanner_stop(h);
 	push_stop(h->pusher);
+	presenter_stop(h->presenter);
 	people_finish(h);
 	settle_stop(h);
 	node_close(h->node);
 	/* only now is there nobody who wakes them: the writer of one, the node's thread of the other */
 	scanner_free(h->scanner);
 	push_free(h->pusher);
+	presenter_free(h->presenter);
 	people_close(h);
 	inflight_close(h->inflight);
 	house_free_readers(h);

@@ -50,7 +50,7 @@ ok "with the faults" out_has 'offices.csv:[0-9]*:'
 
 run serve --data "$store" --listen 127.0.0.1:0
 ok "a second server is refused" exits 3
-ok "with the owner's process id" err_has "$owner"
+several || ok "with the owner's process id" err_has "$owner"
 run restore --data "$store" "$work/backup"
 ok "restore is refused" exits 3
 if ! on_server; then # a database that is filled refuses before anybody looks for its owner
@@ -58,9 +58,11 @@ if ! on_server; then # a database that is filled refuses before anybody looks fo
 fi
 run serve --data "$work/another" --listen "${url#http://}"
 ok "a port that is taken is refused" exits 3
-run serve --data "$work/refused" --listen 0.0.0.0:0
-ok "an address that is not loopback is refused" exits 3
-ok "before anything is begun" [ ! -e "$work/refused" ]
+if ! several; then # what stands before them takes any address
+	run serve --data "$work/refused" --listen 0.0.0.0:0
+	ok "an address that is not loopback is refused" exits 3
+	ok "before anything is begun" [ ! -e "$work/refused" ]
+fi
 
 run submit --data "$store" $e/export.xml
 "$program" submit --data "$store" "$work/stream" >"$work/again" 2>"$work/err" &

@@ -135,11 +135,13 @@ ok 'the ticket is taken back' [ "$(header Set-Cookie | grep -c '^__Host-customho
 
 # ---- somebody whom it knows ----
 "$program" user add ann --roles broker --parties XL200000000018 --data "$work/store" >"$work/password" 2>>"$log"
+heard
 go
 token one ann
 back
 ok 'whom the hub knows is signed in' answered 200
 ok 'on a page of ours, which leads on' grep -q 'url=/' "$work/out"
+heard
 call -b "$session" "$url/api/v1/me"
 ok 'as the person that the hub knows' is '.user == "ann" and .roles == ["broker"] and (.must_change_password | not)' "$work/out"
 printf '{"login":"ann","password":"%s"}' "$(cat "$work/password")" >"$work/sign-in"
@@ -200,6 +202,7 @@ token two ann
 back
 ok 'a key that it publishes since' answered 200
 "$program" user disable ann --data "$work/store" 2>>"$log" >/dev/null
+heard
 go
 token two ann
 back
@@ -257,6 +260,7 @@ in_groups() { # in_groups LOGIN JSON: signs in
 	go
 	token two "$1" "s/}\$/,\"realm_groups\":$2}/"
 	back
+	heard
 	call -b "$session" "$url/api/v1/me"
 }
 in_groups greta '["front-office","tills","choir"]'

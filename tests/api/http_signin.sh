@@ -50,9 +50,6 @@ sign_in() { # sign_in LOGIN PASSWORD [CURL-ARGS...]: leaves $cookie and $csrf
 session() { # session ARGS...: with the cookie and the header
 	call -H "Cookie: $cookie" -H "X-CSRF-Token: $csrf" "$@"
 }
-# Nodes read twice a second what others have changed of people, sessions and tokens: after a change that the next question is about.
-several() { [ -n "${CUSTOMHOUSE_TEST_NODES:-}" ]; }
-heard() { ! several || sleep 4; }
 hashed() { local_call http://localhost/local/v1/status && jq .passwords_hashed "$body"; }
 # settle NAME PASSWORD: signs in with a first password and chooses this one
 settle() {

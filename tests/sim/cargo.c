@@ -22,6 +22,7 @@
 #include "base/limits.h"
 #include "base/log.h"
 #include "base/prng.h"
+#include "cargo_text.h"
 #include "codec/xml.h"
 #include "db/db_fault.h"
 #include "hub/cargo/cargo.h"
@@ -39,6 +40,8 @@ enum {
 	NODES = 3,
 	CRASHES_MAX = 3,
 	NODE_TRIES = 200,
+	PRESENTED_TRIES = 400,
+	PRESENTED_PAUSE = 50000, /* microseconds */
 };
 static const char *const offices[] = {"XLHAR001", "XLSOU002", "XLGUL003"};
 #define CARRIER "XL700000000001"
@@ -130,56 +133,16 @@ static int64_t left(int report, int bill)
 
 static void write_report(struct op *op, const char *function)
 {
-	snprintf(
-	    op->raw, RAW,
-	    "{\"cargo_report\":{\"function\":\"%s\",\"reference\":\"M-%d\",\"type\":\"785\","
-	    "\"office\":\"%s\",\"sender\":{\"id\":\"" CARRIER "\"},\"conveyance\":{"
-	    "\"journey\":\"J%d\",\"means\":{\"id\":\"9074729\",\"id_type\":\"10\",\"mode\":"
-	    "\"1\"},\"carrier\":{\"id\":\"" CARRIER "\"}},\"bills\":[{\"sequence\":\"1\","
-	    "\"id\":\"B-%d-0\",\"type\":\"705\",\"package_count\":\"%lld\"},{\"sequence\":\"2\","
-	    "\"id\":\"B-%d-1\",\"type\":\"705\",\"package_count\":\"%lld\"}]}}",
-	    function, op->on, offices[op->on % (int)ARRAY_LEN(offices)], op->on, op->on,
-	    (long long)op->granted[0], op->on, (long long)op->granted[1]);
+	snprintf(op->raw, RAW, REPORT_TEXT, function, op->on,
+		 offices[op->on % (int)ARRAY_LEN(offices)], op->on, op->on,
+		 (long long)op->granted[0], op->on, (long long)op->granted[1]);
 }
 
 static void write_declaration(struct op *op, const struct kase *k)
 {
-	snprintf(
-	    op->raw, RAW,
-	    "{\"function\":\"9\",\"trader_reference\":\"D-%d\",\"type\":\"%s\",\"item_count\":"
-	    "\"1\","
-	    "\"office\":\"%s\",\"invoice_total\":{\"value\":\"81600.00\",\"currency\":\"USD\"},"
-	    "\"gross_mass\":{\"value\":\"19368\",\"unit\":\"KGM\"},\"package_count\":\"%lld\","
-	    "\"border_transport\":{\"nationality\":\"PA\",\"mode\":\"1\"},\"declarant\":{\"id\":"
-	    "\"XL200000000018\"},\"exporter\":{\"name\":\"Serra Azul\",\"address\":{\"city\":"
-	    "\"Santos\",\"country\":\"BR\",\"line\":\"Rua 81\",\"postcode\":\"11010-150\"}},"
-	    "\"shipment\":{\"transaction\":\"11\",\"consignment\":{\"containerised\":\"1\","
-	    "\"arrival\":{\"id\":\"9074729\",\"id_type\":\"10\"},\"location\":{\"name\":"
-	    "\"XLHAR-BERTH-4\",\"type\":\"A\",\"address\":{\"type\":\"U\",\"country\":\"XL\"}},"
-	    "\"containers\":[{\"sequence\":\"1\",\"id\":\"CSQU3054383\",\"seals\":[{\"sequence\":"
-	    "\"1\",\"id\":\"BR774120\"}]}]},\"export_country\":\"BR\",\"items\":[{\"sequence\":"
-	    "\"1\",\"documents\":[{\"category\":\"N\",\"id\":\"SA-%d\",\"type\":\"380\",\"status\":"
-	    "\"AC\"},{\"category\":\"N\",\"id\":\"ST-%d\",\"type\":\"705\",\"status\":\"AC\"}],"
-	    "\"commodity\":{\"description\":\"Green arabica coffee beans, not roasted\","
-	    "\"classifications\":[{\"id\":\"09011100\",\"type\":\"TSP\"}],\"duties\":[{"
-	    "\"preference\":\"100\",\"type\":\"CUD\",\"payment_method\":\"F\"}],\"gross_mass\":{"
-	    "\"value\":\"19368\",\"unit\":\"KGM\"},\"net_mass\":{\"value\":\"19200\",\"unit\":"
-	    "\"KGM\""
-	    "},\"price\":{\"value\":\"81600.00\",\"currency\":\"USD\"},\"containers\":[{"
-	    "\"sequence\":"
-	    "\"1\",\"id\":\"CSQU3054383\"}]},\"valuation_method\":\"1\",\"procedures\":[{"
-	    "\"requested\":\"40\",\"previous\":\"00\"},{\"requested\":\"000\"}],\"origins\":[{"
-	    "\"country\":\"BR\",\"type\":\"1\"}],\"packages\":[{\"sequence\":\"1\",\"marks\":"
-	    "\"LOT\","
-	    "\"count\":\"%lld\",\"type\":\"JT\"}],\"valuation_indicators\":\"0000\"}],\"importer\":"
-	    "{"
-	    "\"name\":\"Bluewater\",\"id\":\"XL200000000018\"},\"terms\":{\"code\":\"CIF\","
-	    "\"place\":"
-	    "\"XLHAR\",\"place_name\":\"Harbourgate\"},\"ucr\":{\"id\":\"6XLBLUEWATER-%d\"},"
-	    "\"previous\":[{\"category\":\"Z\",\"id\":\"B-%d-%d\",\"type\":\"705\"}]}}",
-	    op->on, k->early ? "IMD" : "IMA", offices[below(ARRAY_LEN(offices))],
-	    (long long)k->packages, op->on, op->on, (long long)k->packages, op->on, k->report,
-	    k->bill);
+	snprintf(op->raw, RAW, DECLARATION_TEXT, op->on, k->early ? "IMD" : "IMA",
+		 offices[below(ARRAY_LEN(offices))], (long long)k->packages, op->on, op->on,
+		 (long long)k->packages, op->on, k->report, k->bill);
 }
 
 static void write_change(struct op *op, const struct kase *k)
@@ -600,6 +563,45 @@ static void compare(void)
 	arena_free(a);
 }
 
+static bool waits(struct store *s, const struct kase *k)
+{
+	struct arena *a = arena_new(LIMIT_ARENA_BYTES);
+	struct store_declaration row;
+	struct cause why = {0};
+	struct life l;
+	enum err e = house_find_case(s, a, span_of(k->reference), &row, &why);
+
+	if (!e)
+		e = life_of(s, a, &row, &l, &why);
+	if (e)
+		say_wrong("%s: %s", k->reference, why.text);
+	arena_free(a);
+	return l.now.holds & HOLD_PRESENTATION;
+}
+
+/* The goods are here: no case that holds a bill of them waits for them, whichever node has it. Those of other nodes than the one
+ * that was told may need a moment. */
+static void await_presented(int report)
+{
+	struct cause why = {0};
+	struct store *s;
+	int tries = 0;
+
+	if (house_open_reader(hub[0], &s, &why))
+		say_wrong("no reader: %s", why.text);
+	for (int i = 0; i < w->cases; i++) {
+		const struct kase *k = &w->kase[i];
+
+		while (k->report == report && k->accepted && k->holds && !k->cancelled &&
+		       waits(s, k)) {
+			if (!w->nodes || ++tries == PRESENTED_TRIES)
+				say_wrong("%s waits for goods that have arrived", k->reference);
+			usleep(PRESENTED_PAUSE);
+		}
+	}
+	house_close_reader(hub[0], s);
+}
+
 /* What was acknowledged is answered alike when it is sent again, and changes nothing. */
 static void ask_again(void)
 {
@@ -638,6 +640,8 @@ static void conclude(void)
 	w->die_at = 0;
 	w->in_flight = false;
 	judge();
+	if (w->ops == 1 && w->op[0].kind == ARRIVE && w->op[0].accepted)
+		await_presented(w->op[0].on);
 	w->last = w->op[0];
 	w->has_last = true;
 	w->ops = 0;

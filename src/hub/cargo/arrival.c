@@ -1,11 +1,14 @@
 /* A conveyance arrives, and what was landed of it: acts on a cargo report. Cases that were declared before arrival and hold one
  * of its bills are presented by the hub, each as a version of its own (life/authored.h), after the arrival is on disk; whoever
- * reports the arrival again presents what a crash left waiting. */
+ * reports the arrival again presents what a crash left waiting. Cases of offices that other nodes settle are presented there
+ * (presenter.h). */
 #include "base/clock.h"
 #include "base/date.h"
 #include "hub/cargo/cargo.h"
 #include "hub/cargo/cargo_room.h"
 #include "hub/life/authored.h"
+#include "hub/node/follow.h"
+#include "hub/node/node.h"
 #include "hub/people/people_room.h"
 #include "hub/stock/measures.h"
 #include "hub/stock/writeoff.h"
@@ -152,31 +155,44 @@ static bool present(struct hub *h, struct span reference, struct span report)
 }
 
 enum err cargo_present(struct hub *h, struct arena *a, const struct store_cargo *row,
-		       struct span **ret, uint32_t *ret_presented, uint32_t *ret_waiting,
-		       struct cause *why)
+		       uint32_t *ret_presented, uint32_t *ret_waiting, struct cause *why)
 {
 	struct waiting w = {.arena = a, .row = row};
-	struct span *list;
 	struct store *s;
-	uint32_t done = 0;
 	enum err e = house_open_reader(h, &s, why);
 
 	if (e)
 		return e;
 	e = store_snapshot(s, list_waiting, &w, why);
 	house_close_reader(h, s);
-	list = e ? NULL : arena_try(a, sizeof(*list) * (w.cases.n + 1));
-	if (!list)
-		return e ? e : fail(why, ERR_NOMEM, "no memory for the cases of an arrival");
-	*ret_waiting = 0;
+	if (e)
+		return e;
+	*ret_presented = *ret_waiting = 0;
 	for (uint32_t i = 0; i < w.cases.n; i++)
-		if (present(h, w.cases.v[i].reference, row->reference))
-			list[done++] = w.cases.v[i].reference;
+		if ((!h->node || node_may_settle(h->node, w.cases.v[i].office)) &&
+		    present(h, w.cases.v[i].reference, row->reference))
+			++*ret_presented;
 		else
 			++*ret_waiting;
-	*ret = list;
-	*ret_presented = done;
 	return ERR_NONE;
+}
+
+static enum err tell_nodes(struct batch *b, void *context, struct cause *why)
+{
+	const struct store_cargo *row = context;
+	const char *key = arena_print(b->h->batch_arena, "%.*s %.*s", SPAN_ARG(row->office),
+				      SPAN_ARG(row->reference));
+
+	return follow_tell(b->h, NEWS_ARRIVAL, span_of(key), why);
+}
+
+enum err cargo_present_everywhere(struct hub *h, struct arena *a, const struct store_cargo *row,
+				  uint32_t *ret_presented, uint32_t *ret_waiting, struct cause *why)
+{
+	struct store_cargo copy = *row;
+	enum err e = cargo_present(h, a, row, ret_presented, ret_waiting, why);
+
+	return e || !h->node || !*ret_waiting ? e : settle_errand_last(h, tell_nodes, &copy, why);
 }
 
 /* ---- acts ---- */
@@ -287,8 +303,7 @@ static enum err act(struct hub *h, struct acting *q, struct cause *why)
 
 struct telling {
 	const struct acting *q;
-	struct span *presented;
-	uint32_t presented_count, waiting;
+	uint32_t presented, waiting;
 	struct text text;
 };
 
@@ -302,7 +317,7 @@ static void tell(void *context)
 	json_open_object(&w);
 	json_put(&w, "reference", t->q->row.reference);
 	json_put(&w, "arrived_at", text_as_span(&at));
-	json_put_int(&w, "presented", t->presented_count);
+	json_put_int(&w, "presented", t->presented);
 	json_put_int(&w, "waiting", t->waiting);
 	json_close_object(&w);
 }
@@ -318,8 +333,7 @@ enum err hub_cargo_arrival(struct hub *h, struct text *to, const struct hub_look
 	enum err e = act(h, &q, why);
 
 	if (!e)
-		e = cargo_present(h, to->arena, &q.row, &t.presented, &t.presented_count,
-				  &t.waiting, why);
+		e = cargo_present_everywhere(h, to->arena, &q.row, &t.presented, &t.waiting, why);
 	if (!e && arena_run(to->arena, tell, &t))
 		e = fail(why, ERR_NOMEM, "no memory for the answer");
 	if (e)

@@ -486,7 +486,6 @@ void hub_follow(struct hub *h, struct submission *s)
 	struct cause why = {0};
 	struct store_cargo row;
 	uint32_t presented, waiting;
-	struct span *list;
 
 	if (!l)
 		return;
@@ -495,7 +494,7 @@ void hub_follow(struct hub *h, struct submission *s)
 				   .reference = s->outcome.reference,
 				   .conveyance = l->arrived_conveyance,
 				   .arrived_at = s->outcome.decided_at};
-	if (cargo_present(h, s->arena, &row, &list, &presented, &waiting, &why) || waiting)
+	if (cargo_present_everywhere(h, s->arena, &row, &presented, &waiting, &why) || waiting)
 		log_event("arrival.waiting", "reference=%.*s detail=\"%s\"",
 			  SPAN_ARG(row.reference), why.text);
 }

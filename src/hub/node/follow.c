@@ -5,6 +5,7 @@
 
 #include "base/clock.h"
 #include "base/log.h"
+#include "hub/cargo/presenter.h"
 #include "hub/node/node.h"
 #include "hub/people/people_room.h"
 #include "store/nodes.h"
@@ -133,6 +134,11 @@ static enum err follow_one(struct node *n, const struct store_news *news, struct
 		return follow_key(d, n->store, n->arena, &sha256, NULL, why);
 	if (span_is(news->kind, NEWS_QUARANTINE) && has_hash)
 		return follow_quarantine(h, &sha256, why);
+	if (span_is(news->kind, NEWS_ARRIVAL)) {
+		struct span report = news->key, office = span_cut(&report, ' ');
+
+		presenter_note(h->presenter, office, report);
+	}
 	if (span_is(news->kind, NEWS_PACK))
 		atomic_store(&h->pack_news, true);
 	if (span_is(news->kind, NEWS_HOOKS))

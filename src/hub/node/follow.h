@@ -11,6 +11,8 @@
 struct node;
 
 /* Kinds of news, and their keys. */
+#define NEWS_ARRIVAL                                                                               \
+	"arrival" /* "OFFICE REFERENCE" of a cargo report: cases of other nodes wait for its goods */
 #define NEWS_HOOKS      "hooks"  /* none: the list of hooks has changed */
 #define NEWS_KEY        "key"    /* a session's or token's SHA-256: it began, changed or ended */
 #define NEWS_PACK       "pack"   /* none */
