@@ -76,6 +76,8 @@ static void note(struct flow_case *c)
 void flow_settle(struct flow_case *c, struct flow_path *path)
 {
 	settle_money(c);
+	if (!(c->holds & HOLD_DOCUMENTS))
+		c->eases_at = c->ease_days = 0;
 	if (!is_aside(c->state) && !flow_state_ends(c->state) && c->state != FLOW_RELEASED)
 		move(c, c->state, path);
 	note(c);
@@ -124,14 +126,23 @@ static void raise_lane(struct flow_case *c, enum lane lane)
 	if (!flow_was_released(c))
 		c->holds |= flow_lane_holds(lane) & ~flow_lane_holds(c->lane);
 	c->lane = lane;
+	c->eases_at = c->ease_days = 0;
 	drop_proposal(c);
 }
 
 static void put_version(struct flow_case *c, const struct flow_do *g)
 {
+	const enum lane before = c->lane;
+
 	c->version = g->version;
 	c->due = g->due;
 	raise_lane(c, g->lane);
+	if (!g->ease_days)
+		c->eases_at = c->ease_days = 0;
+	else if (
+	    c->lane >
+	    before) /* what asked for control before is not forgotten by a version that does not */
+		flow_ease_after(c, g->ease_days, g->at);
 }
 
 static void result(struct flow_case *c, const struct flow_do *g, unsigned hold)
@@ -280,6 +291,18 @@ EFFECT(grant)
 		put_version(c, g);
 }
 
+/* Documents that nobody came to are let go, and audited later. Whoever asked the trader something, found something or detained
+ * the goods keeps the case: it never eases again. */
+static void ease(struct flow_case *c)
+{
+	if ((c->state == FLOW_SELECTED || c->state == FLOW_DOCUMENTS) && !c->irregular) {
+		c->lane = LANE_BLUE;
+		c->holds &= ~(unsigned)HOLD_DOCUMENTS;
+		drop_proposal(c);
+	}
+	c->eases_at = 0;
+}
+
 /* Silence is no objection. Called security pays what is unpaid; what is left of it can be discharged. A guarantee pays nothing by
  * itself: it is called from its guarantor, and stands until what is owed was paid. */
 EFFECT(lapse)
@@ -288,6 +311,8 @@ EFFECT(lapse)
 		c->reply_by = 0;
 		c->irregular = false;
 	}
+	if (c->eases_at && g->at >= c->eases_at)
+		ease(c);
 	if (c->secured_until && g->at >= c->secured_until) {
 		int64_t called = c->due > c->paid ? c->due - c->paid : 0;
 
@@ -330,6 +355,8 @@ EFFECT(present)
 	c->holds &= ~(unsigned)HOLD_PRESENTATION;
 	if (g->applied) /* legal dates waited for the goods: what stood was decided again */
 		put_version(c, g);
+	flow_ease_after(c, c->ease_days, g->at);
+	c->ease_days = 0;
 }
 
 EFFECT(query)

@@ -1,3 +1,4 @@
+#include "base/date.h"
 #include "flow/acts.h"
 #include "flow/room.h"
 
@@ -203,6 +204,16 @@ enum flow_refusal_kind flow_refusal_kind(enum flow_refusal r)
 bool flow_type_is_presented(struct span type)
 {
 	return type.n == 3 && memchr("ABCXYZ", type.p[2], 6);
+}
+
+void flow_ease_after(struct flow_case *c, int64_t days, int64_t at)
+{
+	if (!days || c->lane != LANE_YELLOW || !(c->holds & HOLD_DOCUMENTS))
+		return;
+	if (c->holds & HOLD_PRESENTATION)
+		c->ease_days = days;
+	else
+		c->eases_at = at + days * MICROS_A_DAY;
 }
 
 struct flow_case flow_begin(bool accepted, bool presented, enum lane lane, int64_t due,

@@ -10,7 +10,7 @@
  *
  * Goods are released when nothing holds them any more, in the act that lifts the last hold: nobody has to say so. Where
  * a case rests on its way there is one function of its holds. Control that was asked for ends with its result by the
- * examiner or with the consent of a second person, never otherwise.
+ * examiner, with the consent of a second person, or, of documents alone and where the decision says so, with time; never otherwise.
  *
  * Sources: RKC General Annex, standards 3.27 (amendment), 3.29 (withdrawal), 3.40 to 3.43 (release, also under
  * security), 3.44 (abandonment), 4.18 (repayment), chapters 6 (control) and 10 (appeal). Right of reply before an
@@ -108,6 +108,8 @@ struct flow_case {
 	    refund; /* paid beyond what is due, and not approved to be paid back: paid - due, or 0 */
 	int64_t reply_by;      /* until when the trader may reply to a correction */
 	int64_t secured_until; /* until when the security stands in for payment */
+	int64_t eases_at;  /* yellow becomes blue then, if nobody has found anything; 0: it stays */
+	int64_t ease_days; /* the same, in days from the presentation that is waited for */
 	struct span examiner;
 	struct span reassessor; /* who corrected last */
 	struct span judge;      /* who decided last on a request, a seizure or an appeal */
@@ -130,6 +132,9 @@ struct flow_path {
 /* The case after the decision on its first version. presented: see flow_type_is_presented(). due >= 0. path may be NULL. */
 struct flow_case flow_begin(bool accepted, bool presented, enum lane lane, int64_t due,
 			    struct flow_path *path);
+/* A yellow case that nothing but revenue asks for becomes blue after so many days from `at`, or from the presentation of its goods
+ * when that comes later (docs/rules.md). 0: it does not. */
+void flow_ease_after(struct flow_case *c, int64_t days, int64_t at);
 /* Are goods declared with this type here already? The type's third letter says so: A, B and C are made when the goods
  * are here; X, Y and Z complete an earlier declaration or entry in the records; D, E and F are made before arrival. Any
  * other is taken to be made before arrival: goods that nobody presented are not released. Source of the letters:
@@ -177,6 +182,7 @@ struct flow_do {
 	 * `due` and `lane` are its */
 	bool applied;
 	int64_t version, due;
+	int64_t ease_days; /* with applied: of that version; 0: time does not end its control */
 };
 
 enum flow_refusal {

@@ -78,7 +78,8 @@ PREDICATE(appeal_waits)
 
 PREDICATE(deadline_ahead)
 {
-	return !has_passed(c->reply_by, g->at) && !has_passed(c->secured_until, g->at);
+	return !has_passed(c->reply_by, g->at) && !has_passed(c->secured_until, g->at) &&
+	       !has_passed(c->eases_at, g->at);
 }
 
 PREDICATE(hold_absent)

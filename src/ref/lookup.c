@@ -48,11 +48,6 @@ int64_t ref_yellow_days(const struct refset *r)
 	return r->yellow_days;
 }
 
-int64_t ref_green_minutes(const struct refset *r)
-{
-	return r->green_minutes;
-}
-
 enum rounding ref_rounding(const struct refset *r)
 {
 	return r->rounding;

@@ -271,8 +271,6 @@ int64_t ref_random_ppm(const struct refset *r);
 int64_t ref_missed_hits(const struct refset *r);
 /* After so many days a yellow one that nothing forbids to is released and audited later; 0: never. */
 int64_t ref_yellow_days(const struct refset *r);
-/* How long what nobody controls waits before it is released; 0: it does not. */
-int64_t ref_green_minutes(const struct refset *r);
 enum rounding ref_rounding(const struct refset *r);
 /* The event that fixes a legal date (docs/legal-dates.md). A pack that says nothing: the lodging of the declaration. */
 enum ref_moment { MOMENT_LODGEMENT, MOMENT_ACCEPTANCE, MOMENT_PRESENTATION };

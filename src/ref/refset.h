@@ -106,7 +106,7 @@ struct refset {
 	int32_t zone_minutes;
 	bool cif;
 	int64_t random_ppm;
-	int64_t missed_hits, yellow_days, green_minutes;
+	int64_t missed_hits, yellow_days;
 	enum rounding rounding;
 	enum ref_moment dates[LEGAL_DATES];
 	int64_t contingency_days, supplementary_days;

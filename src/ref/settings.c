@@ -106,11 +106,6 @@ static bool read_yellow_days(struct refset *s, struct span value)
 	return whole_within(value, 0, 366, &s->yellow_days);
 }
 
-static bool read_green_minutes(struct refset *s, struct span value)
-{
-	return whole_within(value, 0, 1440, &s->green_minutes);
-}
-
 static bool read_rounding(struct refset *s, struct span value)
 {
 	int index;
@@ -194,7 +189,6 @@ static const struct wanted settings[] = {
 	{"country",      read_country,   "two capital letters",                      REFERS_COUNTRY, false},
 	{"currency",     read_currency,  "three capital letters",                    REFERS_CURRENCY, false},
 	{"exchange_date", read_exchange_date, A_MOMENT, REFERS_NOTHING, true},
-	{"green_delay_minutes", read_green_minutes, "a whole number from 0 to 1440", REFERS_NOTHING, true},
 	{"languages",    read_languages, "languages of two letters, such as en fr",  REFERS_NOTHING, false},
 	{"name",         read_name,      "a text",                                   REFERS_NOTHING, false},
 	{"quota_date", read_quota_date, A_MOMENT, REFERS_NOTHING, true},

@@ -12,6 +12,7 @@ cat >"$work/pack/capacity.csv" <<'END'
 office,weekdays,first_hour,last_hour,minutes,yellow_minutes,red_minutes,worth,from,to,source
 *,1234567,0,23,100,10,40,0,2025-01-01,,test
 END
+echo yellow_to_blue_days,3 >>"$work/pack/pack.csv"
 run pack check "$work/pack"
 ok "a pack with capacity is sound" exits 0
 run generate --declarations 120 --seed 5
@@ -40,6 +41,8 @@ ok "each says why" [ "$(accepted | jq "$free | map(select(.lane != \"red\") | .r
 ok "what is worth it fits" [ "$(accepted | jq "$free | map(select((.lane == \"red\" and (.facts.hour_taken // 0) > 60) or (.lane == \"yellow\" and .facts.hour_taken > 90))) | length")" = 0 ]
 ok "nothing guarded gives way" [ "$(accepted | jq 'map(select([.reasons[].id] | index("GUARD")) | .lane) | length > 0 and all(. == "yellow" or . == "red")')" = true ]
 ok "nor does the random stratum" [ "$(accepted | jq 'map(select([.reasons[].kind] | index("random")) | .lane) | all(. == "red")')" = true ]
+ok "what only revenue asks for may end with time" [ "$(accepted | jq "$free | map(select(.lane == \"yellow\") | .ease_days) | length > 0 and all(. == 3)")" = true ]
+ok "what is guarded may not" [ "$(accepted | jq 'map(select([.reasons[].id] | index("GUARD")) | .ease_days) | all(. == null)')" = true ]
 run replay --data "$store"
 ok "it replays" exits 0
 run verify --data "$store"

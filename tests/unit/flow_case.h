@@ -146,7 +146,8 @@ static inline bool same_case(const struct flow_case *a, const struct flow_case *
 	       a->irregular == b->irregular && a->adverse == b->adverse &&
 	       a->cancels == b->cancels && a->due == b->due && a->paid == b->paid &&
 	       a->secured == b->secured && a->refund == b->refund && a->reply_by == b->reply_by &&
-	       a->secured_until == b->secured_until && span_equal(a->examiner, b->examiner) &&
+	       a->secured_until == b->secured_until && a->eases_at == b->eases_at &&
+	       a->ease_days == b->ease_days && span_equal(a->examiner, b->examiner) &&
 	       span_equal(a->reassessor, b->reassessor) && span_equal(a->judge, b->judge) &&
 	       span_equal(a->proposer, b->proposer) && a->proposed == b->proposed &&
 	       span_equal(a->request, b->request) && a->appeal == b->appeal;

@@ -575,6 +575,91 @@ static void test_security_stands_in_for_payment_until_its_day(void **state)
 	assert_int_equal(s.c.holds, HOLD_DOCUMENTS | HOLD_PAYMENT);
 }
 
+static void lapses(struct story *s, int64_t at, const char *states)
+{
+	next(s, ACT_LAPSE, "hub", ROLE_HUB)->at = at;
+	done(s, states);
+}
+
+/* Yellow that nobody came to becomes blue; what somebody came to, or found, or what a version asks for anew, does not. */
+static void test_time_ends_a_yellow_that_may_end(void **state)
+{
+	const int64_t day = INT64_C(86400000000);
+	struct story s, t;
+	struct flow_case after;
+	struct flow_path path;
+
+	(void)state;
+	begin(&s, true, LANE_YELLOW, DUE, "accepted selected");
+	flow_ease_after(&s.c, 3, NOW);
+	assert_int_equal(s.c.eases_at, NOW + 3 * day);
+	next(&s, ACT_LAPSE, "hub", ROLE_HUB)->at = NOW + 3 * day - 1;
+	assert_int_equal(flow_act(&s.c, &s.g, &after, &path), REFUSED_DEADLINE_AHEAD);
+	t = s;
+	lapses(&s, NOW + 3 * day, "assessed");
+	assert_int_equal(s.c.lane, LANE_BLUE);
+	assert_int_equal(s.c.holds, HOLD_PAYMENT);
+	assert_int_equal(s.c.eases_at, 0);
+
+	/* the officer who raises it, a version that guards more, documents that are checked */
+	s = t;
+	next(&s, ACT_REROUTE, "olga", ROLE_OFFICER)->lane = LANE_RED;
+	done(&s, "");
+	assert_int_equal(s.c.eases_at, 0);
+	s = t;
+	s.c.notified = false;
+	next(&s, ACT_AMEND, "tom", ROLE_TRADER)->ease_days = 3;
+	done(&s, "");
+	assert_int_equal(s.c.eases_at, NOW + 3 * day);
+	s.c.notified = false;
+	next(&s, ACT_AMEND, "tom", ROLE_TRADER);
+	done(&s, "");
+	assert_int_equal(s.c.eases_at, 0);
+	s.c.notified = false;
+	next(&s, ACT_AMEND, "tom", ROLE_TRADER)->ease_days =
+	    3; /* what guarded more is not forgotten */
+	done(&s, "");
+	assert_int_equal(s.c.eases_at, 0);
+
+	/* an examiner who found something, or asks */
+	s = t;
+	next(&s, ACT_ALLOCATE, "hub", ROLE_HUB)->who = SPAN("elsa");
+	done(&s, "documents");
+	t = s;
+	next(&s, ACT_CHECK_DOCUMENTS, "elsa", ROLE_OFFICER)->result = RESULT_IRREGULAR;
+	done(&s, "");
+	lapses(&s, NOW + 4 * day, "");
+	assert_int_equal(s.c.holds & HOLD_DOCUMENTS, HOLD_DOCUMENTS);
+	next(&t, ACT_QUERY, "elsa", ROLE_OFFICER);
+	done(&t, "queried");
+	lapses(&t, NOW + 4 * day, "");
+	next(&t, ACT_REPLY, "tom", ROLE_TRADER);
+	done(&t, "documents");
+	assert_int_equal(t.c.lane, LANE_YELLOW);
+	assert_int_equal(t.c.eases_at, 0);
+}
+
+static void test_time_begins_when_the_goods_are_here(void **state)
+{
+	const int64_t day = INT64_C(86400000000);
+	struct story s;
+
+	(void)state;
+	begin(&s, false, LANE_YELLOW, 0, "lodged");
+	flow_ease_after(&s.c, 2, NOW);
+	assert_int_equal(s.c.eases_at, 0);
+	assert_int_equal(s.c.ease_days, 2);
+	next(&s, ACT_PRESENT, "tom", ROLE_TRADER)->at = NOW + 7;
+	s.g.applied = false;
+	done(&s, "accepted selected");
+	assert_int_equal(s.c.eases_at, NOW + 7 + 2 * day);
+	lapses(&s, NOW + 7 + 2 * day, "released");
+	/* of red nothing ends, of green there is nothing to end */
+	begin(&s, true, LANE_RED, DUE, "accepted selected");
+	flow_ease_after(&s.c, 2, NOW);
+	assert_int_equal(s.c.eases_at + s.c.ease_days, 0);
+}
+
 static void test_holds_of_permits_and_agencies(void **state)
 {
 	struct story s;
@@ -754,6 +839,8 @@ int main(void)
 	    cmocka_unit_test(test_a_lower_lane_needs_two),
 	    cmocka_unit_test(test_a_change_is_made_or_asked_for),
 	    cmocka_unit_test(test_security_stands_in_for_payment_until_its_day),
+	    cmocka_unit_test(test_time_ends_a_yellow_that_may_end),
+	    cmocka_unit_test(test_time_begins_when_the_goods_are_here),
 	    cmocka_unit_test(test_holds_of_permits_and_agencies),
 	    cmocka_unit_test(test_detained_seized_given_back),
 	    cmocka_unit_test(test_the_type_says_whether_the_goods_are_here),

@@ -51,6 +51,7 @@ struct verify {
 	struct span input_hash;
 	int64_t input_seq, decision_seq;
 	struct case_summary summary;
+	int64_t ease_days; /* of its decision */
 	struct facts facts;
 	bool in_case;
 };
@@ -79,7 +80,7 @@ enum err verify_projections(struct verify *v, struct cause *why) MUST_CHECK;
 void verify_erasures(struct verify *v);
 
 /* verify_life.c: what acts did. Inside arena_run(v->whole). row: of an accepted first decision. */
-void verify_life_begin(struct verify *v, const struct event *e,
+void verify_life_begin(struct verify *v, const struct event *e, int64_t ease_days,
 		       const struct store_declaration *row);
 void verify_life_act(struct verify *v, const struct event *e);
 enum err verify_life_end(struct verify *v, struct cause *why) MUST_CHECK;

@@ -124,6 +124,9 @@ static bool read_decision(struct verify *v, const struct event *e)
 	    .answer_seq = e->seq + 1,
 	};
 	c->accepted = !span_is(c->state, "rejected");
+	v->ease_days = 0;
+	if (json_get(d, "ease_days") && json_get_int(d, "ease_days", &v->ease_days))
+		return false;
 	return !json_get_int(json_get(d, "declaration"), "items", &c->items) &&
 	       minor_of(json_get_text(total, "amount"), &c->total_minor);
 }
@@ -247,7 +250,7 @@ static void check_decision(struct verify *v, const struct event *e)
 	v->rows_wanted +=
 	    1; /* a first message makes its case's row, a request the row of its own */
 	if (project_counts(&v->summary)) {
-		verify_life_begin(v, e, &p.row[0]);
+		verify_life_begin(v, e, v->ease_days, &p.row[0]);
 		count_party(v, v->facts.holder, p.row[0].day, lane_by_name(v->summary.lane));
 		count_party(v, v->facts.declarant_holder, p.row[0].day,
 			    lane_by_name(v->summary.lane));

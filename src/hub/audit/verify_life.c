@@ -31,9 +31,10 @@ static void compare_life(struct verify *v, const struct event *e, const struct f
 			     "the list of lives does not say what the log says");
 }
 
-void verify_life_begin(struct verify *v, const struct event *e, const struct store_declaration *row)
+void verify_life_begin(struct verify *v, const struct event *e, int64_t ease_days,
+		       const struct store_declaration *row)
 {
-	struct flow_case c = life_begin(row, NULL);
+	struct flow_case c = life_begin(row, ease_days, NULL);
 
 	v->lives_wanted++;
 	compare_life(v, e, &c);
@@ -54,6 +55,7 @@ static bool began(struct verify *v, const struct event *e, struct flow_case *ret
 	struct codec_fault fault;
 	struct decimal amount;
 	struct store_declaration row = {.state = SPAN("accepted")};
+	int64_t ease_days = 0;
 
 	if (json_read(v->once, e->payload, &d, &fault))
 		return false;
@@ -64,7 +66,10 @@ static bool began(struct verify *v, const struct event *e, struct flow_case *ret
 	row.lane = json_get_text(d, "lane");
 	row.type = json_get_text(json_get(d, "declaration"), "type");
 	row.total_minor = amount.units;
-	*ret = life_begin(&row, NULL);
+	row.decided_at = e->at;
+	if (json_get(d, "ease_days") && json_get_int(d, "ease_days", &ease_days))
+		return false;
+	*ret = life_begin(&row, ease_days, NULL);
 	return true;
 }
 

@@ -43,6 +43,7 @@ static void put_given(struct json_writer *w, const struct flow_do *d)
 		json_put_bool(w, "applied", true);
 	put_number(w, "version", d->version);
 	put_number(w, "due_minor", d->due);
+	put_number(w, "ease_days", d->ease_days);
 	json_close_object(w);
 }
 
@@ -148,6 +149,7 @@ static bool read_given(const struct json *g, struct flow_do *d)
 		d->hold |= flow_hold_by_name(h->text);
 	return read_result(json_get_text(g, "result"), &d->result) &&
 	       read_number(g, "amount_minor", &d->amount) && read_number(g, "until", &d->until) &&
+	       read_number(g, "ease_days", &d->ease_days) &&
 	       read_number(g, "version", &d->version) && read_number(g, "due_minor", &d->due);
 }
 

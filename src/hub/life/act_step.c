@@ -354,14 +354,14 @@ static enum err raise_debt(struct batch *b, struct office *o, const struct infor
 
 enum err act_begin(struct batch *b, struct office *o, const struct inforce *in,
 		   const struct store_declaration *row, const struct assessment *assessed,
-		   struct cause *why)
+		   int64_t ease_days, struct cause *why)
 {
 	struct life l = {.row = *row, .party = life_party(row->holder), .seq = row->decision_seq};
 	struct flow_view public;
 	struct flow_path path;
 	enum err e;
 
-	l.now = life_begin(row, &path);
+	l.now = life_begin(row, ease_days, &path);
 	e = life_put(b->h->store, b->h->batch_arena, &l, why);
 	/* Who sent it reads the answer; its holder may be somebody else, and officers hear of what waits for them. */
 	public = flow_public(&l.now, b->now);

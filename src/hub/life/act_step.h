@@ -31,6 +31,6 @@ enum err act_step(struct act_step *s, struct cause *why) MUST_CHECK;
 /* A new case, after its first decision was written: its life begins, its debt is raised. row lies in the transaction. */
 enum err act_begin(struct batch *b, struct office *o, const struct inforce *in,
 		   const struct store_declaration *row, const struct assessment *assessed,
-		   struct cause *why) MUST_CHECK;
+		   int64_t ease_days, struct cause *why) MUST_CHECK;
 
 #endif

@@ -210,7 +210,7 @@ static void put_history(struct showing *s, const struct life *l, enum view view,
 			const struct event *events, uint32_t n)
 {
 	struct told last = {.due = 0};
-	struct flow_case first = life_begin(&l->row, NULL);
+	struct flow_case first = life_begin(&l->row, 0, NULL);
 	bool began = false;
 
 	for (uint32_t i = 0; i < n; i++) {

@@ -82,6 +82,8 @@ void life_write(struct json_writer *w, const struct flow_case *c)
 	put_number(w, "refund_minor", c->refund);
 	put_number(w, "reply_by", c->reply_by);
 	put_number(w, "secured_until", c->secured_until);
+	put_number(w, "eases_at", c->eases_at);
+	put_number(w, "ease_days", c->ease_days);
 	put_text(w, "examiner", c->examiner);
 	put_text(w, "reassessor", c->reassessor);
 	put_text(w, "proposer", c->proposer);
@@ -154,7 +156,8 @@ enum err life_read(const struct json *j, struct flow_case *ret)
 	    !read_number(j, "guaranteed_minor", &c.guaranteed) ||
 	    !read_number(j, "refund_minor", &c.refund) ||
 	    !read_number(j, "reply_by", &c.reply_by) ||
-	    !read_number(j, "secured_until", &c.secured_until))
+	    !read_number(j, "secured_until", &c.secured_until) ||
+	    !read_number(j, "eases_at", &c.eases_at) || !read_number(j, "ease_days", &c.ease_days))
 		return ERR_FORMAT;
 	c.behind = c.state;
 	if (json_get(j, "behind") && !read_state(j, "behind", &c.behind))
@@ -173,10 +176,15 @@ struct span life_party(struct span holder)
 	return (struct span){holder.p + skip, holder.n - skip, holder.line};
 }
 
-struct flow_case life_begin(const struct store_declaration *row, struct flow_path *path)
+struct flow_case life_begin(const struct store_declaration *row, int64_t ease_days,
+			    struct flow_path *path)
 {
-	return flow_begin(!span_is(row->state, "rejected"), flow_type_is_presented(row->type),
-			  lane_by_name(row->lane), row->total_minor, path);
+	struct flow_case c =
+	    flow_begin(!span_is(row->state, "rejected"), flow_type_is_presented(row->type),
+		       lane_by_name(row->lane), row->total_minor, path);
+
+	flow_ease_after(&c, ease_days, row->decided_at);
+	return c;
 }
 
 enum err life_from(struct arena *a, const struct store_declaration *row, int64_t seq,
@@ -189,7 +197,7 @@ enum err life_from(struct arena *a, const struct store_declaration *row, int64_t
 	enum err e;
 
 	if (!seq) {
-		l.now = life_begin(row, NULL);
+		l.now = life_begin(row, 0, NULL);
 		*ret = l;
 		return ERR_NONE;
 	}
@@ -212,11 +220,16 @@ enum err life_of(struct store *s, struct arena *a, const struct store_declaratio
 	return e && e != ERR_NOT_FOUND ? e : life_from(a, row, stored.seq, stored.body, ret, why);
 }
 
+static int64_t sooner(int64_t a, int64_t b)
+{
+	if (!a || !b)
+		return a + b;
+	return a < b ? a : b;
+}
+
 static int64_t deadline_of(const struct flow_case *c)
 {
-	if (!c->reply_by || !c->secured_until)
-		return c->reply_by + c->secured_until;
-	return c->reply_by < c->secured_until ? c->reply_by : c->secured_until;
+	return sooner(sooner(c->reply_by, c->secured_until), c->eases_at);
 }
 
 enum err life_put(struct store *s, struct arena *a, const struct life *l, struct cause *why)

@@ -33,8 +33,9 @@ enum err life_of(struct store *s, struct arena *a, const struct store_declaratio
 /* The same, when what the table of lives has was read too: seq 0 and no body where it has nothing. */
 enum err life_from(struct arena *a, const struct store_declaration *row, int64_t seq,
 		   struct span body, struct life *ret, struct cause *why) MUST_CHECK;
-/* Its first step: what the decision makes of a new case. path may be NULL. */
-struct flow_case life_begin(const struct store_declaration *row, struct flow_path *path);
+/* Its first step: what the decision makes of a new case; ease_days as it says. path may be NULL. */
+struct flow_case life_begin(const struct store_declaration *row, int64_t ease_days,
+			    struct flow_path *path);
 /* "importer/X" -> "X" */
 struct span life_party(struct span holder);
 /* Writes it over what stood there. Inside arena_run(). */

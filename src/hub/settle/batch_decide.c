@@ -218,6 +218,7 @@ static struct flow_view view_after(struct job *j)
 	if (!j->facts.waits) {
 		j->given.lane = lane_after(j);
 		j->given.due = j->decision.assessment.total_due.minor;
+		j->given.ease_days = j->decision.selection.ease_days;
 	}
 	(void)flow_act(&j->life->now, &j->given, &after, &path);
 	return flow_public(&after, j->given.at);

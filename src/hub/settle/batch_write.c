@@ -121,8 +121,9 @@ static enum err live_on(struct batch *b, struct job *j, const struct projection 
 	if (j->has_before) {
 		e = step_on(b, j, p, &now, why);
 	} else {
-		e = act_begin(b, j->office, j->inforce, &p->row[0], &j->decision.assessment, why);
-		now = life_begin(&p->row[0], NULL);
+		e = act_begin(b, j->office, j->inforce, &p->row[0], &j->decision.assessment,
+			      j->decision.selection.ease_days, why);
+		now = life_begin(&p->row[0], j->decision.selection.ease_days, NULL);
 	}
 	if (e || j->facts.waits || j->asked == FUNCTION_CANCELLATION)
 		return e;
