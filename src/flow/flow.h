@@ -10,7 +10,8 @@
  *
  * Goods are released when nothing holds them any more, in the act that lifts the last hold: nobody has to say so. Where
  * a case rests on its way there is one function of its holds. Control that was asked for ends with its result by the
- * examiner, with the consent of a second person, or, of documents alone and where the decision says so, with time; never otherwise.
+ * examiner, with the consent of a second person, or, of documents alone and where the decision says so, with time; never
+ * otherwise.
  *
  * Sources: RKC General Annex, standards 3.27 (amendment), 3.29 (withdrawal), 3.40 to 3.43 (release, also under
  * security), 3.44 (abandonment), 4.18 (repayment), chapters 6 (control) and 10 (appeal). Right of reply before an
@@ -132,8 +133,8 @@ struct flow_path {
 /* The case after the decision on its first version. presented: see flow_type_is_presented(). due >= 0. path may be NULL. */
 struct flow_case flow_begin(bool accepted, bool presented, enum lane lane, int64_t due,
 			    struct flow_path *path);
-/* A yellow case that nothing but revenue asks for becomes blue after so many days from `at`, or from the presentation of its goods
- * when that comes later (docs/rules.md). 0: it does not. */
+/* A yellow case that nothing but revenue asks for becomes blue after so many days from `at`, or from the presentation of its
+ * goods when that comes later (docs/rules.md). 0: it does not. */
 void flow_ease_after(struct flow_case *c, int64_t days, int64_t at);
 /* Are goods declared with this type here already? The type's third letter says so: A, B and C are made when the goods
  * are here; X, Y and Z complete an earlier declaration or entry in the records; D, E and F are made before arrival. Any
