@@ -94,7 +94,7 @@ static void print_directory(const struct edifact_directory *d, int k)
 	print_messages(d, k);
 	printf("static const struct edifact_directory directory_%d = {\n"
 	       "\t\"%s\", elements_%d, parts_%d, slots_%d, segments_%d, nodes_%d, messages_%d, "
-	       "codes_%d,\n\t%u, %u, %u, %u, %u, %u, %u,\n};\n\n",
+	       "codes_%d,\n\t%u, %u, %u, %u, %u, %u, %u, \"\",\n};\n\n",
 	       k, d->version, k, k, k, k, k, k, k, d->element_n, d->part_n, d->slot_n, d->segment_n,
 	       d->node_n, d->message_n, d->code_n);
 }

@@ -100,7 +100,7 @@ static enum err find(struct arena *a, const struct msg_format *format, struct sp
 	if (format->check)
 		return msg_check_with(a, message, format, hub_directories(), &heading, ret,
 				      ret_fault);
-	e = msg_read_cargo(a, message, format, m, ret, ret_fault);
+	e = msg_read_cargo_with(a, message, format, hub_directories(), m, ret, ret_fault);
 	if (m->report.reference.p)
 		*ret_reference = m->report.reference;
 	return e;

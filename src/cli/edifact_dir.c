@@ -64,6 +64,8 @@ static void read_one(void *context)
 	struct folder *f = context;
 
 	f->err = edifact_directory_add(f->arena, f->text, &f->set, f->made, &f->line, &f->fault);
+	if (!f->err)
+		hub_name_directory(f->arena, f->made);
 }
 
 /* One name stands for one directory, now and when a decision is replayed. */

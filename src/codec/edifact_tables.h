@@ -72,6 +72,8 @@ struct edifact_directory {
 	/* first to last character from the highest byte on; sorted in each element */
 	const uint64_t *codes;
 	uint32_t element_n, part_n, slot_n, segment_n, node_n, message_n, code_n;
+	/* of its whole text (edifact_directory_write()), where whoever adds it has said so; empty of those built in */
+	char sha256[65];
 };
 
 enum {

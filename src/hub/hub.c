@@ -12,6 +12,7 @@
 #include "base/log.h"
 #include "hub/audit/shadow.h"
 #include "hub/cargo/presenter.h"
+#include "hub/directories.h"
 #include "hub/documents/scanner.h"
 #include "hub/edition/simulation.h"
 #include "hub/house.h"
@@ -117,6 +118,8 @@ static enum err own(struct hub *h, const struct hub_options *o, struct cause *wh
 	}
 	if (!e)
 		e = know_effect(h, o->effect, why);
+	if (!e)
+		e = directories_keep(h, why);
 	if (!e)
 		e = people_open(h, why);
 	if (!e && h->node)

@@ -42,9 +42,11 @@ struct node_options {
 };
 
 /* Directories of EDIFACT that messages are read with, beside those that are built in. Of the process: set once, before a hub or
- * a clearing is opened, and constant while one is open. They are not part of a decision (docs/edifact.md). */
+ * a clearing is opened, and constant while one is open. Each has its name; an owner keeps it in its store (docs/edifact.md). */
 void hub_use_directories(const struct edifact_set *set_or_null);
 const struct edifact_set *hub_directories(void);
+/* Gives a directory the name that decisions have of it. Inside arena_run() of the arena. */
+void hub_name_directory(struct arena *a, struct edifact_directory *d);
 
 struct hub_options {
 	const char *

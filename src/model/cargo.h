@@ -11,6 +11,9 @@ struct cargo_message {
 	struct span format; /* id of formats.def */
 	struct cargo_report report;
 	struct kept_unmapped unmapped;
+	/* as of a declaration */
+	const struct edifact_set *directories;
+	struct span directory;
 };
 
 /* What the report asks for. */

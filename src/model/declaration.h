@@ -30,6 +30,8 @@ struct message {
 	struct kept_unmapped unmapped;
 	/* EDIFACT: directories that it is read with, beside those that are built in (codec/); NULL: none */
 	const struct edifact_set *directories;
+	/* and the name of the one of them that it was read by: 64 hexadecimal digits; empty: one that is built in */
+	struct span directory;
 };
 
 enum direction { DIRECTION_UNKNOWN, DIRECTION_IMPORT, DIRECTION_EXPORT, DIRECTION_TRANSIT };

@@ -14,5 +14,11 @@ const struct msg_format *msg_cargo_format_by_type(struct span content_type);
 enum err msg_read_cargo(struct arena *a, struct span bytes, const struct msg_format *format_or_null,
 			struct cargo_message *ret, struct findings *ret_findings,
 			struct codec_fault *ret_fault) MUST_CHECK;
+/* The same, with directories of EDIFACT beside those that are built in (NULL: none). */
+enum err msg_read_cargo_with(struct arena *a, struct span bytes,
+			     const struct msg_format *format_or_null,
+			     const struct edifact_set *directories, struct cargo_message *ret,
+			     struct findings *ret_findings,
+			     struct codec_fault *ret_fault) MUST_CHECK;
 
 #endif

@@ -14,6 +14,8 @@ struct decoder decode_into(struct arena *a, struct message *m, struct findings *
 				.root = &dict_declaration,
 				.object = &m->declaration,
 				.unmapped = &m->unmapped,
+				.directories = m->directories,
+				.directory = &m->directory,
 				.findings = f};
 }
 
@@ -23,6 +25,8 @@ struct decoder decode_cargo_into(struct arena *a, struct cargo_message *m, struc
 				.root = &dict_cargo_report,
 				.object = &m->report,
 				.unmapped = &m->unmapped,
+				.directories = m->directories,
+				.directory = &m->directory,
 				.findings = f};
 }
 

@@ -36,6 +36,8 @@ struct decoder {
 	const struct dict_class *root;
 	void *object;
 	struct kept_unmapped *unmapped;
+	const struct edifact_set *directories; /* of the message, and */
+	struct span *directory;                /* where it says which */
 	struct findings *findings;
 	uint32_t depth;
 	uint32_t unmapped_findings;

@@ -582,6 +582,8 @@ static enum err begin_message(struct reader *r, const struct edifact_segment *s,
 	}
 	r->heading.type = span_of(m->name);
 	r->heading.directory = d;
+	if (r->d->directory)
+		*r->d->directory = span_of(d->sha256);
 	edifact_check_open(&r->check, d, m, r->edifact, on_error, r);
 	r->nodes = d->nodes + m->node_at;
 	r->inside = true;
@@ -719,7 +721,7 @@ enum err edi_read(struct decoder *d, const struct edi_map *map, struct span byte
 			   .d = d,
 			   .map = map,
 			   .edifact = &edifact,
-			   .directories = d->message ? d->message->directories : NULL};
+			   .directories = d->directories};
 	enum err e = read_all(&r, bytes, ret_fault);
 
 	if (!e)

@@ -236,6 +236,14 @@ enum err msg_read_cargo(struct arena *a, struct span bytes, const struct msg_for
 			struct cargo_message *ret, struct findings *ret_findings,
 			struct codec_fault *ret_fault)
 {
+	return msg_read_cargo_with(a, bytes, format_or_null, NULL, ret, ret_findings, ret_fault);
+}
+
+enum err msg_read_cargo_with(struct arena *a, struct span bytes,
+			     const struct msg_format *format_or_null,
+			     const struct edifact_set *directories, struct cargo_message *ret,
+			     struct findings *ret_findings, struct codec_fault *ret_fault)
+{
 	struct reading r = {.arena = a,
 			    .bytes = bytes,
 			    .format = format_or_null,
@@ -252,6 +260,7 @@ enum err msg_read_cargo(struct arena *a, struct span bytes, const struct msg_for
 	if (e)
 		return e;
 	ret->format = span_of(r.format->id);
+	ret->directories = directories;
 	e = read_one(&r);
 	if (e) {
 		*ret = (struct cargo_message){.format = ret->format};

@@ -40,14 +40,35 @@ cp "$work/11a.edt" "$work/tables"
 run check --edifact "$work/tables" "$work/11a.edi"
 ok "with its table, against its own" out_lacks ' edifact\.'
 cp "$work/11a.edt" "$root/examples/edifact/d96b-xl1.edt" "$work/store/edifact"
-run submit --data "$work/store" "$work/11a.edi" "$here/variant-sound.edi"
-ok "the folder of a data directory is used by itself" [ "$(records '[.findings[].rule] | any(startswith("edifact."))' "$work/out")" = 0 ]
-ok "by both messages" lines_are "$work/out" 2
+printf '%s\n' "UNB+UNOC:3+XL700000000001+XLHAR001+260117:1200+C1'" "UNH+1+CUSCAR:D:11A:UN'" "BGM+785+R-1+9'" "NAD+MS+XL700000000001'" \
+	"TDT+20+031E+1+++++9074729::::PA'" "LOC+22+XLHAR001'" "CNI+1+B-1'" "CNT+11:5'" "RFF+BM:B-1'" "GID+1+5:BG'" "UNT+10+1'" \
+	"UNH+2+IFTSTA:D:11A:UN'" "BGM+23+S-1'" "DTM+9:200601171200:203'" "CNI+1+B-1'" "STS+1+1'" "UNT+6+2'" "UNZ+2+C1'" >"$work/others.edi"
+run submit --data "$work/store" "$work/11a.edi" "$here/variant-sound.edi" "$work/others.edi"
+ok "the folder of a data directory is used by itself" [ "$(records '[.findings[].rule] | any(. == "edifact.directory-near" or . == "edifact.not-here")' "$work/out")" = 0 ]
+ok "by declarations, a cargo report and a message that is kept" [ "$(records '.versions.directory | length == 64' "$work/out")" = 4 ]
 run replay --data "$work/store"
 ok "and replays" exits 0
 mv "$work/store/edifact" "$work/gone"
 run replay --data "$work/store"
-ok "without it, replay finds the difference" exits 1
+ok "without it, too: the store has what they were read by" [ "$status $(jq .looked_at "$work/out")" = "0 4" ]
+run verify --data "$work/store"
+ok "and verifies" exits 0
+mkdir "$work/store/edifact"
+sed 's/^\(segment LOC\) /\1 1131! /' "$work/11a.edt" >"$work/store/edifact/11a.edt"
+run replay --data "$work/store"
+ok "a folder with another of that name changes nothing" exits 0
+mkdir -p "$work/again/keys"
+"$program" backup --data "$work/store" >"$work/backup" 2>>"$work/err"
+cp "$work/store/keys"/* "$work/again/keys"
+"$program" restore --data "$work/again" "$work/backup" >"$work/out" 2>&1
+run replay --data "$work/again"
+ok "a backup has them, too" exits 0
+sql "$work/store" "DELETE FROM version WHERE kind = 'edifact'"
+run verify --data "$work/store"
+ok "verify misses one that is gone" [ "$status $(grep -c 'directory' "$work/out")" = "1 4" ]
+run replay --data "$work/store"
+ok "and so does replay" exits 1
+rm -r "$work/store/edifact"
 
 # ---- what is refused ----
 refused() { # refused NAME TEXT REASON

@@ -105,7 +105,7 @@ static bool same_again(struct arena *a, const struct evidence *ev, const struct 
 		       struct span then, struct span *ret_now, struct cause *why)
 {
 	const enum err e = json_get(ev->decision, "cargo_report")
-			       ? cargo_redecide(a, ev->input, ev->decision, in, ret_now, why)
+			       ? cargo_redecide(a, ev->input, ev->decision, NULL, in, ret_now, why)
 			       : redecide(a, ev, in, ret_now, why);
 
 	return !e && span_equal(*ret_now, then);
@@ -122,7 +122,8 @@ static void check_line(struct corpus *c, const char *file, int number, struct sp
 
 	if (json_read(a, text, &line, &fault))
 		die(file, fault.text);
-	ev = (struct evidence){decoded(a, line, "input"), decoded(a, line, "amended"), NULL};
+	ev = (struct evidence){.input = decoded(a, line, "input"),
+			       .amended = decoded(a, line, "amended")};
 	then = decoded(a, line, "decision");
 	if (json_read(a, then, &ev.decision, &fault))
 		die(file, fault.text);

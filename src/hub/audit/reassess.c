@@ -4,6 +4,7 @@
 #include "base/limits.h"
 #include "duty/duty.h"
 #include "hub/audit/redecide.h"
+#include "hub/directories.h"
 #include "hub/house.h"
 #include "msg/msg.h"
 
@@ -80,6 +81,7 @@ static bool sum_then(struct sums *s, const struct json *decision, unsigned digit
 struct again {
 	struct pass *p;
 	const struct event *event;
+	const struct edifact_set *directories; /* that the message was read by */
 	struct message message;
 	struct facts facts;
 	struct assessment assessment;
@@ -95,7 +97,7 @@ static void assess(struct again *g)
 	struct findings as_read, findings;
 	struct codec_fault fault;
 
-	if (msg_read(p->once, bytes, NULL, &g->message, &as_read, &fault))
+	if (msg_read_with(p->once, bytes, NULL, g->directories, &g->message, &as_read, &fault))
 		return;
 	findings = findings_for(p->once, &dict_declaration, &g->message.declaration);
 	duty_assess(p->once, &g->message.declaration, p->r->with->ref, &g->facts, &g->assessment,
@@ -118,7 +120,8 @@ static void assess_again(void *context)
 	const struct json *decision;
 
 	if (json_read(p->once, g->event->payload, &decision, &fault) ||
-	    decision_read_facts(p->once, decision, &g->facts))
+	    decision_read_facts(p->once, decision, &g->facts) ||
+	    directories_named(p->hub->store, directories_of(decision), &g->directories, NULL))
 		return;
 	g->counts = !span_is(json_get_text(decision, "state"), "rejected") && !g->facts.waits &&
 		    !g->facts.barred.n;

@@ -135,14 +135,17 @@ enum err redecide(struct arena *a, const struct evidence *ev, const struct infor
 	struct findings amended_findings;
 	struct codec_fault fault;
 	enum err e =
-	    msg_read_with(a, ev->input, NULL, hub_directories(), &g.message, &g.findings, &fault);
+	    msg_read_with(a, ev->input, NULL, ev->directories, &g.message, &g.findings, &fault);
 
 	if (!e && ev->amended.p)
 		e = msg_read(a, ev->amended, NULL, &g.amended, &amended_findings, &fault);
 	if (e)
 		return fail(why, e, "the stored message cannot be read: %s",
 			    fault.text ? fault.text : err_name(e));
+	if (ev->unnamed)
+		g.message.directory = SPAN("");
 	g.amended.format = g.message.format;
+	g.amended.directory = g.message.directory;
 	g.asked = declaration_function(&g.message.declaration);
 	e = arena_run(a, decide_again, &g);
 	if (e)

@@ -18,6 +18,9 @@ struct evidence {
 	struct span input;           /* as received */
 	struct span amended;         /* the declaration after an amendment, or p == NULL */
 	const struct json *decision; /* as stored */
+	/* that the message is read by, beside those built in; NULL: none */
+	const struct edifact_set *directories;
+	bool unnamed; /* of before decisions named it: the one that comes out does not either */
 };
 /* Decides again, in a: *ret are the bytes that come out. ERR_FORMAT: the stored decision or its input cannot be read
  * any more (the cause says what). */

@@ -9,6 +9,7 @@
 #include "base/limits.h"
 #include "hub/audit/redecide.h"
 #include "hub/cargo/cargo_decide.h"
+#include "hub/directories.h"
 #include "hub/house.h"
 #include "hub/life/act_record.h"
 #include "hub/messages/message_check.h"
@@ -81,6 +82,19 @@ static void where_they_differ(struct walk *w, const struct event *e, struct span
 	found(w, e, w->why.text);
 }
 
+/* A decision of before decisions named the directory that their message was read by: that one lies in the folder, or nowhere. */
+static bool is_of_the_folder(struct walk *w, const struct event *e, const struct inforce *inforce)
+{
+	struct span now;
+
+	if (w->evidence.directories || !hub_directories())
+		return false;
+	w->evidence.directories = hub_directories();
+	w->evidence.unnamed = true;
+	return !redecide(w->once, &w->evidence, inforce, &now, &w->why) &&
+	       span_equal(now, e->payload);
+}
+
 static void compare(struct walk *w, const struct event *e)
 {
 	const struct inforce *inforce;
@@ -104,18 +118,22 @@ static void compare(struct walk *w, const struct event *e)
 		found(w, e, "the stored decision cannot be read");
 		return;
 	}
+	w->evidence.unnamed = false;
 	if (versions_of(w->versions, w->evidence.decision, &inforce, &w->why) ||
+	    directories_named(w->store, directories_of(w->evidence.decision),
+			      &w->evidence.directories, &w->why) ||
 	    redecide(w->once, &w->evidence, inforce, &now, &w->why)) {
 		found(w, e, w->why.text);
 		return;
 	}
-	if (!span_equal(now, e->payload))
+	if (!span_equal(now, e->payload) && !is_of_the_folder(w, e, inforce))
 		where_they_differ(w, e, now);
 }
 
 /* A cargo report is decided again from its bytes, which stand right before. */
 static void compare_cargo(struct walk *w, const struct event *e)
 {
+	const struct edifact_set *directories;
 	const struct inforce *inforce;
 	const struct json *decision;
 	struct codec_fault fault;
@@ -129,7 +147,9 @@ static void compare_cargo(struct walk *w, const struct event *e)
 	else if (json_read(w->once, e->payload, &decision, &fault))
 		found(w, e, "the stored decision cannot be read");
 	else if (versions_of(w->versions, decision, &inforce, &w->why) ||
-		 cargo_redecide(w->once, w->evidence.input, decision, inforce, &now, &w->why))
+		 directories_named(w->store, directories_of(decision), &directories, &w->why) ||
+		 cargo_redecide(w->once, w->evidence.input, decision, directories, inforce, &now,
+				&w->why))
 		found(w, e, w->why.text);
 	else if (!span_equal(now, e->payload))
 		where_they_differ(w, e, now);
@@ -138,6 +158,7 @@ static void compare_cargo(struct walk *w, const struct event *e)
 /* A message that is kept is checked again likewise. */
 static void compare_message(struct walk *w, const struct event *e)
 {
+	const struct edifact_set *directories;
 	const struct json *check;
 	struct codec_fault fault;
 	struct span now;
@@ -148,8 +169,8 @@ static void compare_message(struct walk *w, const struct event *e)
 		found(w, e, "the log does not hold the bytes of this message");
 	else if (json_read(w->once, e->payload, &check, &fault))
 		found(w, e, "the stored check cannot be read");
-	else if (message_recheck(w->once, w->evidence.input, check, hub_directories(), &now,
-				 &w->why))
+	else if (directories_named(w->store, directories_of(check), &directories, &w->why) ||
+		 message_recheck(w->once, w->evidence.input, check, directories, &now, &w->why))
 		found(w, e, w->why.text);
 	else if (!span_equal(now, e->payload))
 		where_they_differ(w, e, now);

@@ -10,6 +10,7 @@
 
 #include "base/date.h"
 #include "base/limits.h"
+#include "hub/directories.h"
 
 void verify_fault(struct verify *v, struct span office, int64_t seq, struct span reference,
 		  const char *format, ...)
@@ -368,6 +369,32 @@ static enum err check_versions(struct verify *v, struct cause *why)
 	return e;
 }
 
+void verify_directory(struct verify *v, const struct event *e, const struct json *decision)
+{
+	const struct span name = directories_of(decision);
+	struct cause why = {0};
+	struct span bytes;
+	struct hash h;
+
+	if (!name.n)
+		return;
+	if (!map_get(&v->directories, name)) {
+		struct arena *a = arena_new(LIMIT_ARENA_BYTES);
+		const bool there =
+		    a && !hash_from_hex(name, &h) &&
+		    !store_get_version(v->store, a, DIRECTORY_KIND, &h, &bytes, &why);
+
+		arena_free(a);
+		map_put(&v->directories,
+			(struct span){arena_copy(v->whole, name.p, name.n), name.n, 0},
+			there ? v : (void *)&v->directories);
+	}
+	if (map_get(&v->directories, name) != v)
+		verify_fault(v, e->office, e->seq, e->reference,
+			     "the directory %.*s that it was read by is gone or changed",
+			     SPAN_ARG(name));
+}
+
 /* ---- all of it ---- */
 
 static enum err all(struct store *s, void *context, struct cause *why)
@@ -383,6 +410,7 @@ static enum err all(struct store *s, void *context, struct cause *why)
 	v->guarantees = map_in(v->whole);
 	v->cargo = map_in(v->whole);
 	v->holds = map_in(v->whole);
+	v->directories = map_in(v->whole);
 	v->messages = map_in(v->whole);
 	v->permits = map_in(v->whole);
 	v->stock = map_in(v->whole);

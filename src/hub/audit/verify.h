@@ -38,8 +38,9 @@ struct verify {
 	struct map obligations; /* reference -> struct verify_obligation */
 	struct map
 	    completes; /* reference of what completes -> that of the case it completes, a struct span */
-	struct map over;     /* references of cases that came to nothing */
-	struct map messages; /* reference -> struct verify_message (verify_messages.c) */
+	struct map over;        /* references of cases that came to nothing */
+	struct map directories; /* names of those that were looked for -> v: it is there */
+	struct map messages;    /* reference -> struct verify_message (verify_messages.c) */
 	int64_t message_rows;
 	struct map quotas; /* "quota period" -> struct verify_quota (verify_quota.c) */
 	int64_t quota_holds, quota_news;
@@ -71,6 +72,9 @@ struct verify_day {
 
 void verify_fault(struct verify *v, struct span office, int64_t seq, struct span reference,
 		  const char *format, ...) PRINTF(5, 6);
+
+/* A directory that a decision or a check names is in the store. */
+void verify_directory(struct verify *v, const struct event *e, const struct json *decision);
 
 /* verify_case.c: projections, histories and draws against the log. Inside arena_run(v->whole). */
 void verify_case_event(struct verify *v, const struct event *e);

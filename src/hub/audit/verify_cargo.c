@@ -68,6 +68,7 @@ static void take_decision(struct verify *v, const struct event *e)
 			     "the decision on this cargo report cannot be read");
 		return;
 	}
+	verify_directory(v, e, j);
 	state = json_get_text(j, "state");
 	if (c && span_is(state, "rejected"))
 		return; /* a version that was refused changes nothing */

@@ -110,6 +110,7 @@ static bool read_decision(struct verify *v, const struct event *e)
 		&fault) ||
 	    decision_read_facts(v->once, d, &v->facts))
 		return false;
+	verify_directory(v, e, d);
 	total = json_get(d, "total");
 	*c = (struct case_summary){
 	    .facts = &v->facts,

@@ -40,6 +40,7 @@ static void take_check(struct verify *v, const struct event *e)
 			     "the check of this message cannot be read");
 		return;
 	}
+	verify_directory(v, e, j);
 	input = json_get(j, "input");
 	facts = json_get(j, "facts");
 	s = &m->says;

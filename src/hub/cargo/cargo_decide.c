@@ -294,6 +294,8 @@ void cargo_decision_write(struct text *to, const struct cargo_decision *d)
 	json_put_int(&w, "format", CARGO_DECISION_FORMAT);
 	for (enum pack_part p = 0; p < PACK_PARTS; p++)
 		json_put_c(&w, pack_part_name(p), d->inforce->hash[p]);
+	if (d->message->directory.n)
+		json_put(&w, "directory", d->message->directory);
 	json_close_object(&w);
 	put_facts(&w, d->facts);
 	decision_put_findings(&w, d->findings);
@@ -393,11 +395,13 @@ static void decide_again(void *context)
 }
 
 enum err cargo_redecide(struct arena *a, struct span input, const struct json *decision,
-			const struct inforce *inforce, struct span *ret, struct cause *why)
+			const struct edifact_set *directories, const struct inforce *inforce,
+			struct span *ret, struct cause *why)
 {
 	struct again g = {.arena = a, .input = input, .decision = decision, .inforce = inforce};
 	struct codec_fault fault = {0};
-	enum err e = msg_read_cargo(a, input, NULL, &g.message, &g.findings, &fault);
+	enum err e =
+	    msg_read_cargo_with(a, input, NULL, directories, &g.message, &g.findings, &fault);
 
 	if (e)
 		return fail(why, e, "the stored cargo report cannot be read: %s",

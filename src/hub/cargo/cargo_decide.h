@@ -72,7 +72,7 @@ enum err cargo_read_facts(struct arena *a, const struct json *decision,
 
 /* Decides a stored report again, from the bytes and the facts of then. *ret in a. Outside arena_run(). */
 enum err cargo_redecide(struct arena *a, struct span input, const struct json *decision,
-			const struct inforce *inforce, struct span *ret,
-			struct cause *why) MUST_CHECK;
+			const struct edifact_set *directories, const struct inforce *inforce,
+			struct span *ret, struct cause *why) MUST_CHECK;
 
 #endif

@@ -522,8 +522,8 @@ void hub_submit_cargo(struct hub *h, struct submission *s)
 	    .received_at = clock_now()};
 	s->outcome = (struct outcome){.kind = OUTCOME_FAILED};
 	inflight_enter(h->inflight, s->raw);
-	e = msg_read_cargo(s->arena, s->raw, s->format, &l->message, &l->as_read,
-			   &s->outcome.fault);
+	e = msg_read_cargo_with(s->arena, s->raw, s->format, hub_directories(), &l->message,
+				&l->as_read, &s->outcome.fault);
 	inflight_leave(h->inflight);
 	if (e) {
 		submit_unreadable(h, s, e);

@@ -2,6 +2,7 @@
 
 #include "base/date.h"
 #include "base/limits.h"
+#include "hub/directories.h"
 #include "hub/house.h"
 
 /* Cases whose events are fetched together: one exchange with a database's server for each group, not one for each case. */
@@ -37,17 +38,22 @@ static bool is_asked_for(const struct walk *w, const struct store_standing *x)
 
 /* The declaration as it stands. What an amendment made is an event of its own. */
 static enum err read_message(struct walk *w, const struct store_declaration *d,
-			     const struct event *input, struct message *ret)
+			     const struct event *input, const struct json *decision,
+			     struct message *ret)
 {
+	const struct edifact_set *directories;
 	struct findings findings;
 	struct codec_fault fault;
+	enum err e;
 
 	if (d->version > 1)
 		return house_message_of(w->hub->store, w->arena, d, ret, w->why);
 	if (!input->payload.p)
 		return ERR_NOT_FOUND;
-	return msg_read_with(w->arena, input->payload, NULL, hub_directories(), ret, &findings,
-			     &fault);
+	e = directories_named(w->hub->store, directories_of(decision), &directories, w->why);
+	return e ? e
+		 : msg_read_with(w->arena, input->payload, NULL, directories, ret, &findings,
+				 &fault);
 }
 
 static enum err take(struct walk *w, const struct store_declaration *d, const struct event *input,
@@ -62,7 +68,7 @@ static enum err take(struct walk *w, const struct store_declaration *d, const st
 		w->t->unreadable++;
 		return ERR_NONE;
 	}
-	e = read_message(w, d, input, &c.message);
+	e = read_message(w, d, input, c.decision, &c.message);
 	if (e == ERR_NOT_FOUND || e == ERR_FORMAT || e == ERR_LIMIT || e == ERR_UNSUPPORTED) {
 		if (e == ERR_NOT_FOUND)
 			w->t->erased++;

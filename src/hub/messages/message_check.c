@@ -55,6 +55,8 @@ void message_check_write(struct text *to, const struct message_check *c)
 	json_name(&w, "versions");
 	json_open_object(&w);
 	json_put_int(&w, "format", MESSAGE_CHECK_FORMAT);
+	if (c->heading.directory && c->heading.directory->sha256[0])
+		json_put_c(&w, "directory", c->heading.directory->sha256);
 	json_close_object(&w);
 	put_facts(&w, &c->facts);
 	decision_put_findings(&w, &c->findings);

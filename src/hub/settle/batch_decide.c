@@ -239,6 +239,7 @@ static void amend(struct job *j, const struct message *before)
 	j->amended = ARENA_NEW(a, struct message);
 	*j->amended = *before;
 	j->amended->format = j->message.format;
+	j->amended->directory = j->message.directory;
 	declaration_amend(a, &before->declaration, &j->message.declaration,
 			  &j->amended->declaration, &bad, &place);
 	if (bad)
@@ -296,6 +297,7 @@ static enum err read_amended(struct job *j, struct cause *why)
 	enum err e = msg_read(a, j->amended_bytes, NULL, j->amended, &findings, &fault);
 
 	j->amended->format = j->message.format;
+	j->amended->directory = j->message.directory;
 	return e ? fail(why, e, "the declaration that this request makes cannot be kept: %s",
 			fault.text ? fault.text : err_name(e))
 		 : ERR_NONE;

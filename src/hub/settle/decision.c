@@ -42,6 +42,9 @@ static void put_input(struct json_writer *w, const struct decision *d)
 	for (enum pack_part p = 0; p < PACK_PARTS; p++)
 		json_put_c(w, pack_part_name(p), d->inforce->hash[p]);
 	json_put_c(w, "model", "none");
+	/* Only what was read by a directory that somebody added. */
+	if (d->message->directory.n)
+		json_put(w, "directory", d->message->directory);
 	json_close_object(w);
 }
 

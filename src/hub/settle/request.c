@@ -1,4 +1,5 @@
 /* Requests: messages that speak of a case lodged before. Finding it, and the declaration that stands in it. */
+#include "hub/directories.h"
 #include "hub/house.h"
 
 enum err house_find_case(struct store *s, struct arena *a, struct span reference,
@@ -36,9 +37,45 @@ static const struct event *newest(const struct event *events, uint32_t n, int64_
 	return found;
 }
 
+struct naming {
+	struct arena *arena;
+	struct span decision, name;
+};
+
+static void read_name(void *context)
+{
+	struct naming *n = context;
+	const struct json *j;
+	struct codec_fault fault;
+
+	if (!json_read(n->arena, n->decision, &j, &fault))
+		n->name = directories_of(j);
+}
+
+/* The directory that the message was read by, as the decision on it says. What an amendment made is in the hub's own form. */
+static enum err directory_of(struct store *s, struct arena *a, const struct event *events,
+			     uint32_t n, const struct event *from, const struct edifact_set **ret,
+			     struct cause *why)
+{
+	struct naming named = {a, NO_VALUE, SPAN("")};
+
+	*ret = NULL;
+	if (!span_is(from->kind, "input"))
+		return ERR_NONE;
+	for (uint32_t i = 0; i < n; i++)
+		if (span_is(events[i].kind, "decision") && events[i].version == from->version)
+			named.decision = events[i].payload;
+	if (!named.decision.p || !memmem(named.decision.p, named.decision.n, "\"directory\":", 12))
+		return ERR_NONE;
+	if (arena_run(a, read_name, &named))
+		return fail(why, ERR_NOMEM, "no memory to read a decision");
+	return directories_named(s, named.name, ret, why);
+}
+
 enum err house_message_of(struct store *s, struct arena *a, const struct store_declaration *row,
 			  struct message *ret, struct cause *why)
 {
+	const struct edifact_set *directories;
 	struct findings findings;
 	struct codec_fault fault;
 	const struct event *from;
@@ -52,5 +89,6 @@ enum err house_message_of(struct store *s, struct arena *a, const struct store_d
 	if (!from)
 		return fail(why, ERR_NOT_FOUND, "the declaration of %.*s was erased",
 			    SPAN_ARG(row->reference));
-	return msg_read_with(a, from->payload, NULL, hub_directories(), ret, &findings, &fault);
+	e = directory_of(s, a, events, n, from, &directories, why);
+	return e ? e : msg_read_with(a, from->payload, NULL, directories, ret, &findings, &fault);
 }
