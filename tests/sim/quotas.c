@@ -1,6 +1,6 @@
-/* Quotas by chance: claims of quotas and of parts of them, first come first served and by the day, several at once, amended, paid,
- * cancelled, over many days, by a hub that is killed. The model keeps what each case asked for and got, adds up what is left, and
- * shares a day as one would with a pencil; it never calls src/quota. */
+/* Quotas by chance: claims of quotas and of parts of them, first come first served and by the day, several at once, amended,
+ * paid, cancelled, over many days, by a hub that is killed. The model keeps what each case asked for and got, adds up what is
+ * left, and shares a day as one would with a pencil; it never calls src/quota. */
 #include <string.h>
 #include <time.h>
 
