@@ -4,11 +4,14 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "base/clock.h"
+#include "base/date.h"
 #include "base/limits.h"
 #include "cli/cli.h"
 #include "cli/local_client.h"
 #include "cli/pack_diff.h"
 #include "cli/pack_office.h"
+#include "hub/edition/changes.h"
 #include "hub/hub.h"
 #include "hub/inforce.h"
 
@@ -257,6 +260,106 @@ static void run_diff(void *context)
 			d->unreadable = true;
 }
 
+/* ---- the rates that differ, and the trade that they concern ---- */
+
+enum { RATES_FOR_PEOPLE = 40 };
+
+struct comparing {
+	const struct args *args;
+	struct inforce *before, *after;
+	struct revenue revenue;
+	struct changes changes;
+	struct progress bar;
+	struct text text;
+	enum err err;
+};
+
+static void show_progress(void *context, int64_t done, int64_t total)
+{
+	progress_show(context, done, total);
+}
+
+static void run_comparing(void *context)
+{
+	struct comparing *x = context;
+
+	x->err = changes_find(&x->changes);
+	x->text = text_in(x->changes.arena);
+	if (for_people(x->args))
+		changes_write_text(&x->text, &x->changes, RATES_FOR_PEOPLE);
+	else
+		changes_write(&x->text, &x->changes, UINT32_MAX);
+}
+
+/* What the newer edition would have brought to the store. */
+static enum err simulate_trade(struct comparing *x, struct cause *why)
+{
+	struct hub_options o = {.where = args_value(x->args, OPTION_DATA, "customhouse-data"),
+				.database = args_value(x->args, OPTION_DATABASE, NULL),
+				.mode = HUB_READ};
+	struct hub *h;
+	enum err e = hub_open(&o, &h, why);
+
+	if (e)
+		return e;
+	x->revenue.with = x->after;
+	x->revenue.as_of = args_has(x->args, OPTION_AS_OF) ? x->changes.day : INT32_MIN;
+	x->revenue.trade = (struct trade){
+	    .from = INT32_MIN, .to = INT32_MAX, .progress = show_progress, .context = &x->bar};
+	e = hub_simulate_revenue(h, &x->revenue, why);
+	progress_clear(&x->bar);
+	hub_close(h);
+	x->changes.trade = &x->revenue;
+	return e;
+}
+
+static enum err compare(struct comparing *x, const struct diff *d, struct pack_faults *faults,
+			struct cause *why)
+{
+	enum err e = inforce_load(d->before, &x->before, faults, why);
+
+	if (!e)
+		e = inforce_load(d->after, &x->after, faults, why);
+	if (e)
+		return e;
+	x->changes.before = x->before->ref;
+	x->changes.after = x->after->ref;
+	x->changes.day = day_of(clock_now(), ref_zone_minutes(x->after->ref));
+	e = args_day(x->args, OPTION_AS_OF, &x->changes.day, why);
+	if (!e && args_has(x->args, OPTION_TRADE))
+		e = simulate_trade(x, why);
+	if (!e)
+		e = arena_run(x->changes.arena, run_comparing, x);
+	return e ? e : x->err;
+}
+
+static int diff_rates(const struct diff *d, struct pack_faults *faults)
+{
+	struct comparing x = {
+	    .args = d->args,
+	    .changes = {.arena = d->arena, .scratch = arena_new(LIMIT_ARENA_BYTES)},
+	    .bar = {.what = "simulating"}};
+	struct cause why = {0};
+	enum err e = x.changes.scratch ? compare(&x, d, faults, &why) : ERR_NOMEM;
+	int status = EXIT_DONE;
+
+	arena_free(x.changes.scratch);
+	if (e) {
+		put_pack_faults(d->args, "a pack", faults);
+		if (!why.err)
+			fail(&why, e, "no memory to compare the rates");
+		status = say_failed(d->args, &why);
+	} else {
+		put(d->args, x.text.p, x.text.n);
+		if (x.changes.rates.n || x.changes.added || x.changes.removed)
+			status = EXIT_NO;
+	}
+	revenue_free(&x.revenue);
+	inforce_release(x.before);
+	inforce_release(x.after);
+	return status;
+}
+
 static int diff(const struct args *a, struct arena *arena)
 {
 	struct diff d = {.args = a, .arena = arena};
@@ -271,6 +374,8 @@ static int diff(const struct args *a, struct arena *arena)
 		e = pack_read_folder(arena, newer, d.after, &faults, &why);
 	if (e)
 		return say_failed(a, &why);
+	if (args_has(a, OPTION_RATES) || args_has(a, OPTION_TRADE))
+		return diff_rates(&d, &faults);
 	if (arena_run(arena, run_diff, &d) || d.unreadable) {
 		say(a, "a table cannot be read: `customhouse pack check` says why");
 		return EXIT_UNREADABLE;

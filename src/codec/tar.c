@@ -102,6 +102,8 @@ enum err tar_read(struct arena *a, struct span bytes, uint32_t most, struct tar_
 		if (kind_of(header[TYPE_AT]) == KIND_OTHER)
 			return refuse(ret_text, "the archive holds something else than files");
 		if (kind_of(header[TYPE_AT]) == KIND_FILE) {
+			if (!bare_name(header).n)
+				return refuse(ret_text, "a file has no name");
 			if (n == most)
 				return ERR_LIMIT;
 			*(struct tar_file *)arena_push(a, (void **)&v, &n, &room, sizeof(*v)) =

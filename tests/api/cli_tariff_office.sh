@@ -44,6 +44,19 @@ ok "and sums" [ "$(sed -n 's/^total,.*,\([^,]*\),XLD$/\1/p' "$work/out")" = "$(j
 revenue --pack "$work/next" --since 2999-01-01
 ok "of days without declarations there is nothing" [ "$(jq -c '[.declarations.assessed, .total.before]' "$work/out")" = '[0,"0.00"]' ]
 
+# The rates that differ, and the trade under each.
+run pack diff "$work/next" --data "$store" --trade
+ok "rates differ" exits 1
+ok "one of them, for many codes" [ "$(jq -c '[.rates[] | [.levy, .commodity, .before, .after, .codes > 500]]' "$work/out")" = '[["VAT","","16%","17%",true]]' ]
+ok "with what it would bring" [ "$(cents .rates[0].trade.difference)" = "$more" ]
+cp -r packs/landfall "$work/dearer"
+sed -i 's|^\(CUD-1701,CUD,1701,\*,,,,\)110.00|\1120.00|' "$work/dearer/measures.csv"
+run pack diff packs/landfall "$work/dearer" --rates
+ok "inheritance is followed, and its source named" [ "$(jq -c '[.rates[] | [.commodity, .before, .after]]' "$work/out")" = '[["1701","110.00 XLD / 1000 kg","120.00 XLD / 1000 kg"]]' ]
+ok "without trade nothing is said of it" [ "$(jq -c '[.rates[].trade] | unique' "$work/out")" = '[null]' ]
+run pack diff packs/landfall packs/landfall --rates
+ok "of the same tariff none" exits 0
+
 # An edition that is still to come: its rates hold from a day on.
 cp -r packs/landfall "$work/coming"
 sed -i '/^VAT-STANDARD,.*,2026-01-01,,/ {h; s/,2026-01-01,,/,2026-01-01,2029-12-31,/; p; x; s/16%/17%/; s/,2026-01-01,,/,2030-01-01,,/}' \
@@ -158,6 +171,8 @@ ok "which is the end of it" exits 1
 
 office theo simulate "$number"
 ok "a simulation is kept with it" [ "$(jq -r '.reports.revenue.report.total.difference | gsub("[.]"; "")' "$work/out")" = "$more" ]
+ok "and the rates that differ, with their trade" [ "$(jq -c '.reports.changes.report.rates[] | [.levy, .after, .trade.difference]' "$work/out")" = \
+	"[\"VAT\",\"17%\",$(jq -c .reports.revenue.report.total.difference "$work/out")]" ]
 office theo approve "$number"
 ok "another approves" [ "$(jq -r '[.state, .decided_by] | join(" ")' "$work/out")" = "approved theo" ]
 run pack diff "$work/next" --data "$store"

@@ -13,7 +13,7 @@ struct looking {
 	struct arena *a;
 	int64_t number;
 	struct store_candidate row, *rows;
-	struct store_candidate_report report[2];
+	struct store_candidate_report report[3];
 	uint32_t n, reports;
 	struct span *archive, *base;
 };
@@ -88,7 +88,7 @@ static void put_members(struct json_writer *w, const struct store_candidate *c)
 
 static enum err read_one(struct store *s, void *context, struct cause *why)
 {
-	static const char *const kinds[] = {"validation", "revenue"};
+	static const char *const kinds[] = {"validation", "changes", "revenue"};
 	struct looking *l = context;
 	enum err e = store_get_candidate(s, l->a, l->number, &l->row, why);
 

@@ -4,8 +4,10 @@
 #include <stdlib.h>
 
 #include "base/clock.h"
+#include "base/date.h"
 #include "base/limits.h"
 #include "hub/edition/candidate.h"
+#include "hub/edition/changes.h"
 #include "hub/edition/revenue.h"
 #include "hub/house.h"
 #include "hub/people/people_room.h"
@@ -23,7 +25,7 @@ struct simulations {
 	bool cancelled;
 
 	struct hub *hub;
-	struct inforce *with; /* the thread's, while it works */
+	struct inforce *with, *base; /* the thread's, while it works */
 	atomic_bool stop;
 };
 
@@ -39,7 +41,9 @@ static void on_progress(void *context, int64_t done, int64_t total)
 
 struct report {
 	const struct revenue *r;
-	struct text text;
+	struct changes changes;
+	struct text text, changed;
+	enum err err;
 };
 
 static void write_report(void *context)
@@ -48,17 +52,34 @@ static void write_report(void *context)
 
 	r->text = text_in(r->r->arena);
 	revenue_write(&r->text, r->r, SIMULATION_ROWS);
+	r->err = changes_find(&r->changes);
+	r->changed = text_in(r->r->arena);
+	changes_write(&r->changed, &r->changes, SIMULATION_ROWS);
 }
 
 static enum err keep(struct simulations *s, const struct revenue *r, struct cause *why)
 {
-	struct report report = {.r = r};
-	enum err e = arena_run(r->arena, write_report, &report);
+	struct report report = {
+	    .r = r,
+	    .changes = {.arena = r->arena,
+			.scratch = arena_new(LIMIT_ARENA_BYTES),
+			.before = s->base->ref,
+			.after = s->with->ref,
+			.day = s->order.as_of != INT32_MIN
+				   ? s->order.as_of
+				   : day_of(clock_now(), ref_zone_minutes(s->with->ref)),
+			.trade = r}};
+	enum err e =
+	    report.changes.scratch ? arena_run(r->arena, write_report, &report) : ERR_NOMEM;
 
-	if (e)
-		return fail(why, e, "no memory for the report");
-	return hub_attach_report(s->hub, r->arena, span_of(s->by), s->order.candidate,
-				 SPAN("revenue"), text_as_span(&report.text), why);
+	arena_free(report.changes.scratch);
+	if (e || report.err)
+		return fail(why, e ? e : report.err, "no memory for the report");
+	e = hub_attach_report(s->hub, r->arena, span_of(s->by), s->order.candidate, SPAN("changes"),
+			      text_as_span(&report.changed), why);
+	return e ? e
+		 : hub_attach_report(s->hub, r->arena, span_of(s->by), s->order.candidate,
+				     SPAN("revenue"), text_as_span(&report.text), why);
 }
 
 /* With a hub of its own that only reads. */
@@ -94,7 +115,8 @@ static void *work(void *context)
 	enum err e = simulate(s, &why);
 
 	inforce_release(s->with);
-	s->with = NULL;
+	inforce_release(s->base);
+	s->with = s->base = NULL;
 	pthread_mutex_lock(&s->lock);
 	s->cancelled = e && atomic_load(&s->stop);
 	s->failed = why;
@@ -122,7 +144,7 @@ static struct simulations *simulations_of(struct hub *h)
 }
 
 static enum err load(struct hub *h, const struct who *by, int64_t number, struct inforce **ret,
-		     struct cause *why)
+		     struct inforce **ret_base, struct cause *why)
 {
 	struct arena *big = arena_new((size_t)LIMIT_PACK_BYTES * 4);
 	struct span archive[PACK_PARTS], base[PACK_PARTS];
@@ -132,6 +154,8 @@ static enum err load(struct hub *h, const struct who *by, int64_t number, struct
 
 	if (!e)
 		e = inforce_load(archive, ret, &faults, why);
+	if (!e)
+		e = inforce_load(base, ret_base, &faults, why);
 	arena_free(big);
 	return e;
 }
@@ -144,7 +168,7 @@ static enum err demand(const struct who *by, struct cause *why)
 }
 
 static enum err begin(struct simulations *s, const struct who *by, const struct simulation_order *o,
-		      struct inforce *with, struct cause *why)
+		      struct inforce *with, struct inforce *base, struct cause *why)
 {
 	if (s->running)
 		return fail(why, ERR_BUSY, "candidate %lld is being simulated: one at a time",
@@ -153,6 +177,7 @@ static enum err begin(struct simulations *s, const struct who *by, const struct 
 		pthread_join(s->thread, NULL);
 	s->order = *o;
 	s->with = with;
+	s->base = base;
 	snprintf(s->by, sizeof(s->by), "%.*s", SPAN_ARG(by->user));
 	s->started_at = clock_now();
 	s->ended_at = s->done = 0;
@@ -167,21 +192,23 @@ enum err hub_start_simulation(struct hub *h, const struct who *by, const struct 
 			      struct cause *why)
 {
 	struct simulations *s = simulations_of(h);
-	struct inforce *with = NULL;
+	struct inforce *with = NULL, *base = NULL;
 	enum err e;
 
 	if (!s)
 		return fail(why, ERR_NOMEM, "no memory for a simulation");
 	e = demand(by, why);
 	if (!e)
-		e = load(h, by, o->candidate, &with, why);
-	if (e)
-		return e;
-	pthread_mutex_lock(&s->lock);
-	e = begin(s, by, o, with, why);
-	pthread_mutex_unlock(&s->lock);
-	if (e)
+		e = load(h, by, o->candidate, &with, &base, why);
+	if (!e) {
+		pthread_mutex_lock(&s->lock);
+		e = begin(s, by, o, with, base, why);
+		pthread_mutex_unlock(&s->lock);
+	}
+	if (e) {
 		inforce_release(with);
+		inforce_release(base);
+	}
 	return e;
 }
 
