@@ -1,5 +1,5 @@
-/* Any bytes as rule sets of origin: a rule that counts as understood is one of the pack's language, the counts add up, and a fault has
- * its place. */
+/* Any bytes as rule sets of origin: a rule that counts as understood is one of the pack's language, the counts add up, and a
+ * fault has its place. */
 #include "fuzz.h"
 #include "ref/ref_origin.h"
 #include "tariff/uk_origin.h"

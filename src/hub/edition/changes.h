@@ -1,5 +1,5 @@
-/* What changes for goods from one edition of the tariff to another: the rates that hold on a day, inheritance followed, beside the
- * trade of a store that they concern. Pure: trade is handed in. */
+/* What changes for goods from one edition of the tariff to another: the rates that hold on a day, inheritance followed, beside
+ * the trade of a store that they concern. Pure: trade is handed in. */
 #ifndef CUSTOMHOUSE_HUB_EDITION_CHANGES_H
 #define CUSTOMHOUSE_HUB_EDITION_CHANGES_H
 
@@ -46,9 +46,10 @@ struct changes {
 
 /* Inside arena_run() of the arena. ERR_LIMIT, ERR_NOMEM: of the scratch. */
 enum err changes_find(struct changes *c) MUST_CHECK;
-/* {"day","rates":[{"commodity","levy","area", what else is claimed,"before","after","codes","trade":{"declarations" (of one code),
- * "items","value","before","after","difference"}}],"more","codes_added","codes_removed","removed_trade"}: those with the largest difference of
- * revenue, then of value, first; at most `most` of them, and how many more there are. Inside arena_run(). */
+/* {"day","rates":[{"commodity","levy","area", what else is claimed,"before","after","codes","trade":{"declarations" (of one
+ * code),"items","value","before","after","difference"}}],"more","codes_added","codes_removed","removed_trade"}: those with the
+ * largest difference of revenue, then of value, first; at most `most` of them, and how many more there are. Inside
+ * arena_run(). */
 void changes_write(struct text *to, const struct changes *c, uint32_t most);
 /* For people. Inside arena_run(). */
 void changes_write_text(struct text *to, const struct changes *c, uint32_t most);
