@@ -45,7 +45,8 @@ enum err hub_decide_candidate(struct hub *h, struct arena *a, const struct who *
 /* The tariff office and auditors look. Inside arena_run() of the text's arena.
  * {"number","state","pack","rules","lists","base":{...},"from_day","proposed_by","proposed_at","reason","decided_by",
  * "decided_at",
- * "decided_reason"}, of one candidate with its "reports" by kind ("validation", "changes", "revenue"). ERR_NOT_FOUND, ERR_DENIED. */
+ * "decided_reason"}, of one candidate with its "reports"
+ * by kind ("validation", "changes", "revenue"). ERR_NOT_FOUND, ERR_DENIED. */
 enum err hub_write_candidate(struct hub *h, struct text *to, const struct who *by, int64_t number,
 			     struct cause *why) MUST_CHECK;
 /* {"candidates":[...]}, the newest first, below a number; at most LIMIT_CANDIDATES. */
