@@ -1,7 +1,9 @@
 #!/usr/bin/env bash
 # Runs a test in a browser against a hub of its own. Skips where there is no Chromium, or the pages were built without npm.
 #
-#   run.sh CUSTOMHOUSE TEST.mjs
+#   run.sh CUSTOMHOUSE TEST.mjs [PACK]    PACK: a folder of files that take the place of Landfall's, without its rules
+#
+# The test finds the program in CUSTOMHOUSE_PROGRAM, its store in CUSTOMHOUSE_STORE and the repository in CUSTOMHOUSE_ROOT.
 set -u
 program=$(realpath "$1")
 test=$(realpath "$2")
@@ -16,7 +18,13 @@ done
 work=$(mktemp -d "${TMPDIR:-/tmp}/customhouse-browser.XXXXXX")
 pid=
 trap 'if [ -n "$pid" ]; then kill "$pid" 2>/dev/null; wait "$pid" 2>/dev/null; fi; rm -rf "$work"' EXIT
-"$program" serve --data "$work/store" --pack "$root/packs/landfall" --listen 127.0.0.1:0 --rate 0 >"$work/out" 2>"$work/log" &
+pack=$root/packs/landfall
+if [ $# -gt 2 ]; then
+	pack=$work/pack
+	cp -r "$root/packs/landfall" "$pack" && rm "$pack"/*.rules && cp "$3"/* "$pack" || exit 1
+fi
+export CUSTOMHOUSE_PROGRAM=$program CUSTOMHOUSE_STORE=$work/store CUSTOMHOUSE_ROOT=$root
+"$program" serve --data "$work/store" --pack "$pack" --listen 127.0.0.1:0 --rate 0 >"$work/out" 2>"$work/log" &
 pid=$!
 for _ in $(seq 600); do
 	grep -qs 'http://' "$work/out" && break

@@ -176,7 +176,7 @@ static enum err tell_party(struct batch *b, const struct life *l, struct span pa
 	return party.n ? notices_put(b, &n, why) : ERR_NONE;
 }
 
-/* Officers hear of every state that the case passes. */
+/* Officers hear of every state that the case passes, and of an act that leaves it where it is: a colleague looks at it. */
 static enum err tell_office(struct batch *b, const struct life *l, const char *act,
 			    const struct flow_path *path, struct cause *why)
 {
@@ -195,8 +195,10 @@ static enum err tell_office(struct batch *b, const struct life *l, const char *a
 	life_write_inside(&w, &l->now);
 	json_close_object(&w);
 	n.body = text_as_span(&body);
-	for (uint32_t i = 0; i < path->n && !e; i++) {
-		n.kind = span_of(arena_print(a, "case.%s", flow_state_name(path->state[i])));
+	for (uint32_t i = 0; !e && (i < path->n || i == 0); i++) {
+		const enum flow_state s = path->n ? path->state[i] : l->now.state;
+
+		n.kind = span_of(arena_print(a, "case.%s", flow_state_name(s)));
 		e = notices_put(b, &n, why);
 	}
 	return e;

@@ -22,6 +22,7 @@ story "An irregularity holds what would end control until it is closed"
 	olga does close on d1 reason="nothing" -> 409 refused no-irregularity
 	bob does check-documents on d1 result="irregular" code="F1" reason="the invoice is not of these goods" -> 201 /state "documents"
 	ann sees d1 -> 200 /state "documents-required" text lacks "irregular" text lacks "F1"
+	olga reads notifications?office=XLHAR001&limit=500 -> 200 /notifications/[reference={d1}]/data/act has "check-documents"
 	bob does check-documents on d1 result="clean" -> 409 refused irregularity-open
 	bob does examine on d1 result="clean" -> 409 refused irregularity-open
 	bob does release on d1 -> 409 refused irregularity-open

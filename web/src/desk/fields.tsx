@@ -163,7 +163,10 @@ export function Fields({ declared, marks }: { declared: Group; marks: Marks }) {
 			{section('head', t('desk.fields.head'), head, marks)}
 			{items.map((item, i) => {
 				const rows: Row[] = [];
-				rowsOf(item, `/shipment/items/${i}`, [], rows);
+				// What the goods are comes first; the number of the item is in the title.
+				if (isGroup(item) && item.commodity !== undefined)
+					rowsOf(item.commodity, `/shipment/items/${i}/commodity`, [], rows);
+				rowsOf(item, `/shipment/items/${i}`, [], rows, ['commodity', 'sequence']);
 				const code = text(item, 'commodity', 'classifications', '0', 'id');
 				return section(`item-${i}`, <>{t('desk.item', i + 1)} {code && <Code>{code}</Code>} <span class="muted" dir="auto">{text(item, 'commodity', 'description')}</span></>, rows, marks, i < OPEN_ITEMS);
 			})}

@@ -1,0 +1,369 @@
+// The customs desk in a real browser: an officer handles cases by keyboard alone, four eyes lower a lane, what one does the other sees; people,
+// editions, audit. axe-core looks at each state (WCAG 2.2 AA), light and dark, from left and from right; all fits 320 pixels. TAP.
+//
+//   node desk.mjs URL MODULES PICTURES     as run.sh calls it
+import { execFileSync } from 'node:child_process';
+import { readFileSync } from 'node:fs';
+import { createRequire } from 'node:module';
+import { join } from 'node:path';
+
+const [url, modules, pictures] = process.argv.slice(2);
+const { CUSTOMHOUSE_PROGRAM: program, CUSTOMHOUSE_STORE: store, CUSTOMHOUSE_ROOT: root } = process.env;
+const require = createRequire(join(modules, 'x.js'));
+const { chromium } = require('playwright-core');
+const axe = readFileSync(require.resolve('axe-core/axe.min.js'), 'utf8');
+const PASSWORD = 'four words that fit';
+const OFFICE = 'XLHAR001';
+let n = 0;
+
+function ok(name, passed, why = '') {
+	n++;
+	console.log(`${passed ? 'ok' : 'not ok'} ${n} - ${name}`);
+	if (!passed && why)
+		console.log(String(why).replace(/^/gm, '# '));
+}
+
+// ---- people and cases ----
+
+function user(...args) {
+	return execFileSync(program, ['user', ...args, '--data', store], { encoding: 'utf8', stdio: ['ignore', 'pipe', 'ignore'] }).trim();
+}
+const first = {};
+for (const [login, ...args] of [['ann', '--roles', 'trader', '--parties', 'XL200000000018'], ['bob', '--roles', 'officer', '--offices', OFFICE], ['olga', '--roles', 'officer', '--offices', OFFICE],
+	['sue', '--roles', 'supervisor', '--offices', OFFICE], ['ada', '--roles', 'administrator'], ['aud', '--roles', 'auditor'], ['tara', '--roles', 'tariff']])
+	first[login] = user('add', login, ...args);
+const tokens = Object.fromEntries(['ann', 'sue', 'olga'].map((login) => [login, user('token', login, '--scopes', login === 'ann' ? 'read,submit,act' : 'read,act')]));
+
+async function api(login, path, { json, method, headers = {}, body } = {}) {
+	const answer = await fetch(`${url}/api/v1/${path}`, { method: method ?? (json || body ? 'POST' : 'GET'), body: json ? JSON.stringify(json) : body, headers: { Authorization: `Bearer ${tokens[login]}`, ...(json ? { 'Content-Type': 'application/json' } : {}), ...headers } });
+	const text = await answer.text();
+	if (!answer.ok)
+		throw new Error(`${path}: ${answer.status} ${text}`);
+	return text ? JSON.parse(text) : undefined;
+}
+const message = JSON.parse(readFileSync(join(root, 'tests/api/stories/messages/import.json'), 'utf8'));
+let lodged = 0;
+async function lodge(kind, change = () => undefined) {
+	const m = structuredClone(message);
+	m.trader_reference = `W-${++lodged}`;
+	m.shipment.items[0].commodity.description = `Coffee of the ${kind} kind`;
+	change(m);
+	return (await api('ann', 'declarations', { json: m })).reference;
+}
+const HOSTILE = `<img src=x onerror="window.pwned=1">'"&amp;\u202egnirts {0} %s`;
+
+async function settle(login) {
+	const signIn = await fetch(`${url}/api/v1/sign-in`, { method: 'POST', headers: { 'Content-Type': 'application/json' }, body: JSON.stringify({ login, password: first[login] }) });
+	const cookie = signIn.headers.get('set-cookie').split(';')[0];
+	const { csrf_token } = await signIn.json();
+	await fetch(`${url}/api/v1/me/password`, { method: 'PUT', headers: { 'Content-Type': 'application/json', Cookie: cookie, 'X-CSRF-Token': csrf_token }, body: JSON.stringify({ old: first[login], new: PASSWORD }) });
+}
+for (const login of ['olga', 'sue', 'ada', 'aud', 'tara', 'ann'])
+	await settle(login);
+const hereUntil = new Date(Date.now() + 4 * 3_600_000).toISOString();
+await api('sue', `offices/${OFFICE}/roster`, { json: { login: 'bob', skills: 'documents inspection', present_until: hereUntil } });
+const red = await lodge('red', (m) => { m.exporter.name = HOSTILE.slice(0, 70); m.shipment.importer.name = HOSTILE.slice(0, 70); });
+const yellow = await lodge('yellow');
+const second = await lodge('red');
+const taken = await lodge('yellow');
+for (let i = 0; i < 8; i++)
+	await lodge(i % 2 ? 'green' : 'yellow', (m) => { m.shipment.items[0].commodity.description += ` ${HOSTILE}`; });
+await api('ann', `declarations/${red}/documents?pointer=/shipment/items/0/documents/0&name=${encodeURIComponent('facture é 1.pdf')}`, { body: '%PDF-1.4\ntrailer <<>>\n%%EOF\n', headers: { 'Content-Type': 'application/pdf' } });
+
+// ---- browsers ----
+
+const browser = await chromium.launch({ executablePath: process.env.CHROMIUM ?? '/usr/bin/chromium', args: ['--no-sandbox', '--disable-gpu'] });
+const strangers = [];
+const sessions = {};
+
+async function context(login, { width = 1440, height = 900, language = 'en', dark = false } = {}) {
+	const c = await browser.newContext({ viewport: { width, height }, locale: language, colorScheme: dark ? 'dark' : 'light', reducedMotion: 'reduce', storageState: sessions[login] });
+	c.setDefaultTimeout(20_000);
+	return c;
+}
+async function look(c, path) {
+	const page = await c.newPage();
+	page.on('request', (r) => r.url().startsWith(url) || strangers.push(r.url()));
+	page.on('console', (m) => m.text().includes('Content Security Policy') && strangers.push(m.text()));
+	page.on('pageerror', (e) => strangers.push(e.message));
+	await page.goto(url + path);
+	return page;
+}
+async function open(login, path, o) {
+	const c = await context(login, o);
+	const page = await look(c, path);
+	if (!sessions[login]) {
+		await page.fill('#f-login', login);
+		await page.fill('#f-password', PASSWORD);
+		await page.keyboard.press('Enter');
+		await page.waitForSelector('.govuk-service-navigation');
+		sessions[login] = await c.storageState();
+	}
+	await page.waitForSelector('main h1, main .empty');
+	await page.waitForFunction(() => !document.querySelector('.waiting'));
+	return page;
+}
+async function faults(page) {
+	await page.evaluate(axe);
+	const result = await page.evaluate(() => globalThis.axe.run(document, { runOnly: ['wcag2a', 'wcag2aa', 'wcag21a', 'wcag21aa', 'wcag22aa', 'best-practice'] }));
+	return result.violations.map((v) => `${v.id}: ${v.help}: ${v.nodes.map((x) => x.html.slice(0, 120)).join(' | ')}`);
+}
+async function look_at(page, name) {
+	const found = await faults(page);
+	ok(`${name}: nothing that keeps people out`, !found.length, found.join('\n'));
+	await page.screenshot({ path: join(pictures, `desk-${name}.png`), fullPage: true });
+}
+const says = (page, text) => page.getByText(text, { exact: false }).first().waitFor();
+async function is(page, what, check) {
+	try {
+		await check();
+		ok(what, true);
+	} catch (e) {
+		ok(what, false, `${e.message}\n${(await page.textContent('main').catch(() => '')).slice(0, 600)}`);
+	}
+}
+// The form of an act: to its button, and press.
+async function press(page) {
+	await page.locator('dialog .buttons .govuk-button').first().focus();
+	await page.keyboard.press('Enter');
+}
+async function send(page) {
+	await press(page);
+	await page.waitForFunction(() => !document.querySelector('dialog[open]'));
+}
+
+// ---- an officer, from the first password on, by keyboard ----
+
+const c = await context('bob');
+const page = await look(c, '/desk');
+await page.waitForSelector('#f-login');
+await look_at(page, 'sign-in');
+let wire = 0;
+{
+	// A first visit, by somebody who has nothing of it yet.
+	const fresh = await context('nobody');
+	const visitor = await fresh.newPage();
+	const net = await fresh.newCDPSession(visitor);
+	await net.send('Network.enable');
+	net.on('Network.loadingFinished', (e) => (wire += e.encodedDataLength));
+	await visitor.goto(`${url}/desk`, { waitUntil: 'networkidle' });
+	ok(`a first visit takes at most 90 KiB over the wire`, wire > 0 && wire <= 90 * 1024, `${wire} bytes`);
+	console.log(`# first visit: ${wire} bytes`);
+	await fresh.close();
+}
+await page.focus('#f-login');
+await page.keyboard.type('bob');
+await page.keyboard.press('Tab');
+await page.keyboard.type(first.bob);
+await page.keyboard.press('Enter');
+await page.waitForSelector('#f-old');
+await page.focus('#f-old');
+await page.keyboard.type(first.bob);
+for (let i = 0; i < 2; i++) {
+	await page.keyboard.press('Tab');
+	await page.keyboard.type(PASSWORD);
+}
+await page.keyboard.press('Enter');
+await page.waitForSelector('[role=grid]');
+sessions.bob = await c.storageState();
+const selected = () => page.locator('[role=row][aria-selected=true]').innerText();
+await is(page, 'the lane that asks for most comes first', async () => { if (!(await selected()).includes(red)) throw new Error(await selected()); });
+await is(page, 'the side says why it was selected', () => page.locator('.side .why').getByText('The story asks for it.').waitFor());
+await page.keyboard.press('j');
+await page.keyboard.press('j');
+await page.keyboard.press('k');
+ok('j and k go through the list', (await selected()).includes(second), await selected());
+await page.keyboard.press('k');
+await page.keyboard.press('?');
+await page.waitForSelector('dialog[open]');
+await look_at(page, 'keys');
+await page.keyboard.press('Tab');
+await page.getByRole('checkbox').focus();
+await page.keyboard.press('Space');
+await page.keyboard.press('Escape');
+await page.keyboard.press('j');
+ok('keys that are turned off do nothing', (await selected()).includes(red), await selected());
+await page.evaluate(() => localStorage.removeItem('customhouse-keys-off'));
+await page.reload();
+await page.waitForSelector('[role=grid]');
+await page.locator('.side .why').waitFor();
+await look_at(page, 'worklist');
+await page.keyboard.press('Enter');
+await page.waitForURL(`**/desk/declarations/${red}*`);
+await page.waitForSelector('.declared');
+await is(page, 'Enter opens the case; what it declares stands there', () => says(page, '<img src=x'));
+ok('a document stands beside the field that it proves', await page.locator('[id="at-shipment-items-0-documents-0-category"], [id^="at-shipment-items-0-documents-0-"]').first().getByText('facture é 1.pdf').count() === 1);
+ok('names that are markup are text', (await page.evaluate(() => window.pwned)) === undefined && (await page.locator('main img').count()) === 0);
+await look_at(page, 'case');
+
+await page.keyboard.press('q');
+await page.waitForSelector('#a-reason');
+await look_at(page, 'query');
+await press(page);
+await is(page, 'a question needs words: the field is named', () => page.locator('#a-reason-error').waitFor());
+await page.focus('#a-reason');
+await page.keyboard.type(`Where is the certificate? ${HOSTILE}`);
+await send(page);
+await is(page, 'a question is asked', () => page.locator('.case__head').getByText('Question asked').waitFor());
+await page.locator('.toast button').first().press('Enter');
+await is(page, 'and taken back while it can be', () => page.locator('.case__head').getByText('Document check').waitFor());
+
+await page.keyboard.press('x');
+await page.selectOption('#a-result', 'irregular');
+await page.fill('#a-code', 'W1');
+await send(page);
+await is(page, 'an irregularity by its code', () => page.locator('.note--bad').waitFor());
+await page.keyboard.press('o');
+await page.waitForSelector('dialog[open], .toast');
+await is(page, 'what the case does not allow is said in words', async () => {
+	if (await page.locator('dialog[open]').count()) {
+		await page.locator('dialog .buttons .govuk-button').first().press('Enter');
+		await page.locator('dialog .govuk-error-summary').getByText('An irregularity is open').waitFor();
+		await page.keyboard.press('Escape');
+	} else {
+		await page.locator('.toast').getByText('does not allow').waitFor();
+	}
+});
+await api('olga', `declarations/${red}/acts`, { json: { act: 'close', reason: 'another invoice came' } });
+await is(page, 'what a colleague does appears by itself', () => page.waitForFunction(() => !document.querySelector('.note--bad')));
+await page.keyboard.press('x');
+await page.waitForSelector('#a-result');
+await send(page);
+await is(page, 'the documents are clean: the goods are next', () => page.locator('.case__head').getByText('Examination').waitFor());
+await page.keyboard.press('x');
+await page.waitForSelector('#a-result');
+await send(page);
+await is(page, 'the goods too: payment is waited for', () => page.locator('.case__head').getByText('Assessed').waitFor());
+ok('the history tells it all', (await page.locator('.timeline__entry').count()) >= 7, await page.locator('.timeline').innerText());
+await page.keyboard.press('n');
+await page.waitForURL(`**/desk/declarations/${second}*`);
+ok('the next case is one key away', true);
+await page.waitForSelector('.declared');
+
+// ---- four eyes ----
+
+await page.keyboard.press('l');
+await page.selectOption('#a-lane', 'green');
+await page.fill('#a-reason', 'known goods');
+await send(page);
+await is(page, 'a lower lane is proposed', () => says(page, 'a second person decides'));
+const olga = await open('olga', `/desk/declarations/${second}`);
+await is(olga, 'a colleague sees whose case it is', () => says(olga, 'The case is with'));
+await look_at(olga, 'four-eyes');
+await olga.keyboard.press('x');
+await olga.waitForSelector('dialog[open]');
+ok('and confirms it', (await olga.locator('dialog h2').innerText()).startsWith('Confirm the lower lane'), await olga.locator('dialog h2').innerText());
+await send(olga);
+await is(page, 'the first one sees it at once', () => page.locator('.case__head').getByText('Assessed').waitFor());
+
+// ---- a supervisor gives a case to another ----
+
+const sue = await open('sue', `/desk/declarations/${taken}`);
+await sue.getByRole('button', { name: 'Give to another examiner' }).press('Enter');
+await sue.fill('#a-officer', 'olga');
+await press(sue);
+await is(sue, 'who takes a case from another says why', () => sue.locator('#a-reason-error').waitFor());
+await sue.fill('#a-reason', 'bob is at the other gate');
+await send(sue);
+await page.goto(`${url}/desk/declarations/${taken}`);
+await is(page, 'who had it reads whose it is now', () => page.locator('.note').getByText('olga').waitFor());
+await sue.goto(`${url}/desk/duty-roster`);
+await sue.waitForSelector('table');
+await look_at(sue, 'roster');
+
+// ---- the address is the view ----
+
+await page.goto(`${url}/desk?state=documents,inspection&lane=yellow&order=newest`);
+await page.waitForSelector('[role=grid]');
+ok('a view is its address', !(await page.locator('[role=grid]').innerText()).includes('Red'));
+const rows = () => page.locator('.grid__body [role=row]').count();
+const before = await rows();
+await page.getByRole('button', { name: 'Remove the filter Yellow' }).press('Enter');
+await page.waitForFunction(() => !location.search.includes('lane='));
+ok('a filter is taken away', (await page.locator('.chip').count()) === 2 && before > 0);
+await page.getByRole('button', { name: 'Keep this view' }).press('Enter');
+await page.fill('#f-view', HOSTILE.slice(0, 40));
+await page.keyboard.press('Enter');
+await page.reload();
+await page.waitForSelector('.views');
+ok('a view is kept by its name', (await page.locator('.views').innerText()).includes('<img src=x'));
+await page.keyboard.press('f');
+await page.waitForSelector('#filters');
+await look_at(page, 'filters');
+await page.keyboard.press('/');
+await page.keyboard.type('XL900000000090');
+await page.keyboard.press('Enter');
+await is(page, 'nothing like it is said, with what to do', () => says(page, 'No case is like this'));
+await look_at(page, 'empty');
+await page.keyboard.press('/');
+await page.fill('#f-find', yellow.toLowerCase());
+await page.keyboard.press('Enter');
+await page.waitForURL(`**/declarations/${yellow}`);
+ok('a reference opens its case', true);
+await page.waitForSelector('.declared');
+await page.keyboard.press('u');
+await page.waitForURL('**/desk?at=*');
+
+// ---- administrators, the tariff office, auditors ----
+
+const ada = await open('ada', '/desk');
+await ada.waitForURL('**/desk/people');
+await ada.waitForSelector('table');
+await look_at(ada, 'people');
+await ada.goto(`${url}/desk/people/+`);
+await ada.waitForSelector('#p-login');
+await ada.locator('form .govuk-button').last().press('Enter');
+ok('what is missing of a person is named', (await ada.locator('.govuk-error-summary li').count()) === 2);
+await ada.fill('#p-login', 'rex');
+await ada.fill('#p-name', HOSTILE.slice(0, 60));
+await ada.getByLabel('Officer', { exact: true }).check();
+await ada.fill('#p-offices', OFFICE);
+await ada.locator('form .govuk-button').last().press('Enter');
+await ada.waitForSelector('.secret');
+ok('a first password is told once', (await ada.locator('.secret').innerText()).length > 15);
+await look_at(ada, 'told');
+await ada.keyboard.press('Escape');
+await ada.waitForURL('**/people/rex');
+await ada.getByRole('button', { name: 'Disable' }).press('Enter');
+await is(ada, 'somebody is put out', () => ada.getByRole('button', { name: 'Enable' }).waitFor());
+await look_at(ada, 'person');
+const tara = await open('tara', '/desk');
+await tara.waitForURL('**/desk/packs');
+await tara.waitForSelector('#c-file');
+await look_at(tara, 'editions');
+const aud = await open('aud', '/desk/audit');
+await aud.waitForSelector('table');
+await is(aud, 'an auditor reads who looked', () => aud.locator('table').getByText('olga').first().waitFor());
+await aud.getByRole('button', { name: 'Verify' }).press('Enter');
+await is(aud, 'and verifies the store', () => says(aud, '0 faults'));
+await look_at(aud, 'audit');
+await aud.goto(`${url}/desk`);
+await aud.fill('#f-office', OFFICE.toLowerCase());
+await aud.keyboard.press('Enter');
+await is(aud, 'and any office', () => aud.waitForSelector('[role=grid]'));
+await page.goto(`${url}/desk/people`);
+await is(page, 'an officer has no people to look at', () => page.locator('.govuk-error-summary').getByText('not yours to do').waitFor());
+const ann = await open('ann', '/desk');
+await is(ann, 'a trader has no desk', () => ann.getByText('These pages are for others').waitFor());
+await page.goto(`${url}/desk/settings`);
+await page.waitForSelector('#t-name');
+await look_at(page, 'settings');
+
+// ---- dark, from right to left, narrow ----
+
+for (const [name, path] of [['worklist', '/desk'], ['case', `/desk/declarations/${yellow}`]])
+	for (const o of [{ dark: true }, { language: 'ar' }, { language: 'ar', dark: true, width: 360 }, { width: 768, language: 'fr' }]) {
+		const other = await open('bob', path, o);
+		await other.waitForSelector(name === 'worklist' ? '[role=grid]' : '.declared');
+		await look_at(other, `${name}-${o.language ?? 'en'}-${o.dark ? 'dark' : 'light'}-${o.width ?? 1440}`);
+		await other.context().close();
+	}
+for (const [login, path] of [['bob', '/desk'], ['bob', `/desk/declarations/${yellow}`], ['bob', '/desk/settings'], ['sue', '/desk/duty-roster'], ['ada', '/desk/people'], ['ada', '/desk/people/rex'], ['tara', '/desk/packs'], ['aud', '/desk/audit']]) {
+	const narrow = await open(login, path, { width: 320 });
+	const beyond = await narrow.evaluate(() => document.documentElement.scrollWidth - innerWidth);
+	ok(`${path}: fits 320 pixels`, beyond <= 0, `${beyond} pixels beyond`);
+	await narrow.context().close();
+}
+ok('nothing was asked of another place, no policy was broken, no script failed', !strangers.length, strangers.join('\n'));
+await browser.close();
+console.log(`1..${n}`);
