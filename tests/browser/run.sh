@@ -4,6 +4,8 @@
 #   run.sh CUSTOMHOUSE TEST.mjs [PACK]    PACK: a folder of files that take the place of Landfall's, without its rules
 #
 # The test finds the program in CUSTOMHOUSE_PROGRAM, its store in CUSTOMHOUSE_STORE and the repository in CUSTOMHOUSE_ROOT.
+# TEST.people, where there is one, names who is to be there, one a line: login, scopes of a token, arguments of `customhouse user add`. The test
+# gets them as CUSTOMHOUSE_PEOPLE: {"login": {"password", "token"}}.
 set -u
 program=$(realpath "$1")
 test=$(realpath "$2")
@@ -36,7 +38,23 @@ url=$(grep -o 'http://127.0.0.1:[0-9]*' "$work/out" | head -n 1)
 	echo "Bail out! the hub does not start"
 	exit 1
 }
+people=
+if [ -e "${test%.mjs}.people" ]; then
+	while read -r login scopes arguments; do
+		# The arguments are words, split on purpose.
+		password=$("$program" user add "$login" $arguments --data "$work/store" 2>>"$work/log") &&
+			token=$("$program" user token "$login" --scopes "$scopes" --data "$work/store" 2>>"$work/log") || {
+			cat "$work/log"
+			echo "Bail out! $login cannot be made"
+			exit 1
+		}
+		people="$people${people:+, }\"$login\": {\"password\": \"$password\", \"token\": \"$token\"}"
+	done <"${test%.mjs}.people"
+	# Bea, a broker, may hand in for the company that the examples are of.
+	curl -fsS -o "$work/granted" --unix-socket "$work/store/hub.sock" --json "{\"party\": \"XL200000000018\", \"broker\": \"XL300000000015\",
+		\"from\": \"$(date -d '-2 days' +%F)\", \"to\": \"$(date -d '+400 days' +%F)\"}" http://localhost/api/v1/authorities
+fi
 # Pictures are kept for people to look at where somebody says so.
 pictures=${CUSTOMHOUSE_PICTURES:-$work}
 mkdir -p "$pictures"
-HOME=$work node "$test" "$url" "$modules" "$pictures"
+CUSTOMHOUSE_PEOPLE="{$people}" HOME=$work node "$test" "$url" "$modules" "$pictures"

@@ -15,7 +15,7 @@ export interface App {
 	title: Key;
 	signIn: Key; /* heading of the sign-in screen */
 	roles: string[]; /* who works here */
-	navigation: { path: string; says: Key; key: string; roles?: string[] }[]; /* key: the second after g */
+	navigation: { path: string; says: Key; key: string; roles?: string[]; also?: string }[]; /* key: the second after g; also: where else one is there */
 	routes: Route[];
 	tools?: () => ComponentChildren; /* at the end of the header */
 	wide?: boolean; /* as wide as the window */
@@ -53,7 +53,8 @@ function Navigation({ app }: { app: App }) {
 	const at = path.value;
 	const items = app.navigation.filter((n) => !n.roles || n.roles.some((r) => me.value?.roles.includes(r)));
 	// The longest that the address begins with: /trader itself begins them all.
-	const here = items.filter((n) => at === n.path || at.startsWith(`${n.path}/`)).sort((a, b) => b.path.length - a.path.length)[0];
+	const below = (to?: string) => !!to && (at === to || at.startsWith(`${to}/`));
+	const here = items.find((n) => below(n.also)) ?? items.filter((n) => below(n.path)).sort((a, b) => b.path.length - a.path.length)[0];
 	return (
 		<nav class="govuk-service-navigation" aria-label={t('pages')}>
 			<div class={app.wide ? 'wide-container' : 'govuk-width-container'}>

@@ -14,6 +14,7 @@ export interface Case {
 	paid?: string;
 	currency?: string;
 	reply_by?: string;
+	decided_at?: string;
 }
 
 /* The company that one works for now: the first unless chosen. A person of all parties ("*") names one. */
