@@ -193,9 +193,20 @@ static void put_fields(void *context)
 	    "direction", "when", "then", "weight", "harm",   "because", "note",    NULL};
 	static const char *const operators[] = {"=",  "!=",     "<",        "<=", ">",
 						">=", "starts", "contains", "in", NULL};
-	static const char *const words[] = {"and",      "or",  "not",   "list",
-					    "document", "has", "where", NULL};
+	static const char *const words[] = {"and", "or",    "not",  "list", "document",
+					    "has", "where", "days", NULL};
 	static const char *const calls[] = {"count", "sum", "min", "max", "distinct", NULL};
+	static const char *const histories[] = {"count", "sum", "band", NULL};
+	static const char *const subjects[] = {"importer",
+					       "declarant",
+					       "exporter",
+					       "declaration.office",
+					       "item.chapter",
+					       "item.heading",
+					       "item.commodity",
+					       "item.origin",
+					       "importer and item.commodity",
+					       NULL};
 	struct rules_work *r = context;
 	struct json_writer w = json_to(&r->out);
 
@@ -204,6 +215,8 @@ static void put_fields(void *context)
 	put_words(&w, "operators", operators);
 	put_words(&w, "words", words);
 	put_words(&w, "aggregates", calls);
+	put_words(&w, "histories", histories);
+	put_words(&w, "subjects", subjects);
 	json_name(&w, "fields");
 	json_open_array(&w);
 	risk_each_field(r->arena, put_field, &w);

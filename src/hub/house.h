@@ -53,6 +53,7 @@ struct entry {
 
 struct batch;
 struct chore;
+struct history_memory;
 struct ledger_book;
 struct node;
 struct writeoff_want;
@@ -193,7 +194,9 @@ struct hub {
 	/* the writer's own */
 	struct crew *crew;
 	struct arena *batch_arena;
-	struct chore clock; /* clock_work.c */
+	struct history_memory *history; /* history/history.h */
+	struct chore clock;             /* clock_work.c */
+	bool clock_again;               /* it has more to do: as soon as nothing waits */
 	struct quota_told quota_told;
 	int64_t clock_ran_at;   /* steady microseconds */
 	struct office *offices; /* OFFICES_MAX */
@@ -408,6 +411,10 @@ struct projection {
 void project(const struct case_summary *c, struct projection *ret);
 /* How an accepted first version counts in a history. */
 void project_party(struct store_party *p, struct span day, enum lane lane);
+/* Of that day: how many it has declared so far, and their customs value. Inside arena_run(). */
+void project_party_today(struct arena *a, struct store_party *p, int32_t day, int64_t minor);
+void project_party_read_today(const struct store_party *p, int32_t day, int64_t *ret_count,
+			      int64_t *ret_minor);
 bool project_counts(const struct case_summary *c);
 
 /* goods.c: a hash that says which goods a declaration speaks of. Inside arena_run(). */

@@ -15,6 +15,7 @@
 #include "hub/directories.h"
 #include "hub/documents/scanner.h"
 #include "hub/edition/simulation.h"
+#include "hub/history/history.h"
 #include "hub/house.h"
 #include "hub/node/follow.h"
 #include "hub/node/node.h"
@@ -200,8 +201,9 @@ enum err hub_open(const struct hub_options *options, struct hub **ret, struct ca
 	h->inforce_day = INT32_MIN;
 	h->batch_arena = arena_new((size_t)LIMIT_ARENA_BYTES * 4);
 	h->offices = calloc(OFFICES_MAX, sizeof(*h->offices));
-	e = h->batch_arena && h->offices ? set_paths(h, options, why)
-					 : fail(why, ERR_NOMEM, "no memory");
+	h->history = history_open();
+	e = h->batch_arena && h->offices && h->history ? set_paths(h, options, why)
+						       : fail(why, ERR_NOMEM, "no memory");
 	if (!e)
 		e = store_open(h->database, &so, &h->store, why);
 	if (!e && options->patience) {
@@ -246,6 +248,7 @@ void hub_close(struct hub *h)
 	store_close(h->store);
 	inforce_release(h->inforce);
 	arena_free(h->batch_arena);
+	history_close(h->history);
 	arena_free(h->shadow_arena);
 	keys_forget(&h->keys);
 	pthread_cond_destroy(&h->wake);

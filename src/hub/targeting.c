@@ -26,11 +26,38 @@ static bool is_secret_reason(const struct ruleset *rules, const struct json *rea
 	       is_secret(rules, json_get_text(reason, "id"));
 }
 
+/* Which histories the facts have says what some rule asks about: nobody can tell of which rule. */
+static bool hides_past(const struct json *decision, const struct ruleset *rules)
+{
+	if (!json_get(json_get(decision, "facts"), "history"))
+		return false;
+	if (!rules)
+		return true;
+	for (uint32_t i = 0; i < risk_rule_count(rules); i++)
+		if (risk_rule_at(rules, i)->secrecy == SECRECY_RESTRICTED)
+			return true;
+	return false;
+}
+
+static void write_facts(struct json_writer *w, const struct json *facts)
+{
+	json_open_object(w);
+	for (const struct json *m = facts->first; m; m = m->next) {
+		if (span_is(m->name, "history"))
+			continue;
+		json_name_span(w, m->name);
+		json_value(w, m);
+	}
+	json_close_object(w);
+}
+
 static bool has_secret(const struct json *decision, const struct ruleset *rules)
 {
 	const struct json *reasons = json_get(decision, "reasons"),
 			  *draws = json_get(json_get(decision, "draw"), "values");
 
+	if (hides_past(decision, rules))
+		return true;
 	for (const struct json *r = reasons ? reasons->first : NULL; r; r = r->next)
 		if (is_secret_reason(rules, r))
 			return true;
@@ -97,6 +124,9 @@ struct span targeting_for_officer(struct arena *a, struct span bytes, const stru
 		json_name_span(&w, m->name);
 		if (span_is(m->name, "reasons") && m->kind == JSON_ARRAY)
 			write_reasons(&w, m, rules);
+		else if (span_is(m->name, "facts") && m->kind == JSON_OBJECT &&
+			 hides_past(decision, rules))
+			write_facts(&w, m);
 		else if (span_is(m->name, "draw") && m->kind == JSON_OBJECT)
 			write_draw(&w, m, rules);
 		else

@@ -26,6 +26,25 @@ const struct draw *facts_draw(const struct facts *f, struct span purpose)
 	return NULL;
 }
 
+void facts_add_history(struct arena *a, struct facts *f, const struct history_fact *h)
+{
+	struct history_fact *new;
+
+	if (!f->history_by.arena)
+		f->history_by = map_in(a);
+	new = arena_push(a, (void **)&f->history.v, &f->history.n, &f->history.room, sizeof(*new));
+	*new = *h;
+	/* by its number: the list may move as it grows */
+	map_put(&f->history_by, h->subject, (void *)(uintptr_t)f->history.n);
+}
+
+const struct history_fact *facts_history(const struct facts *f, struct span subject)
+{
+	uintptr_t at = f->history_by.count ? (uintptr_t)map_get(&f->history_by, subject) : 0;
+
+	return at ? &f->history.v[at - 1] : NULL;
+}
+
 static const char *const way_names[] = {"not", "now", "secured", "later"};
 
 const char *quota_way_name(enum quota_way w)

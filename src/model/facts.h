@@ -7,6 +7,7 @@
 
 #include "base/span.h"
 #include "dict/dict.h"
+#include "model/history.h"
 
 enum lane {
 	LANE_NONE,
@@ -28,9 +29,10 @@ struct draw {
 };
 
 struct party_history {
-	int64_t declared;  /* declarations accepted before this one */
-	int64_t selected;  /* of them examined */
-	int64_t irregular; /* of those, found irregular */
+	int64_t declared;           /* declarations accepted before this one */
+	int64_t selected;           /* of them examined */
+	int64_t irregular;          /* of those, found irregular, before this day */
+	int64_t today, today_minor; /* of those declared, this day's, and their customs value */
 };
 
 /* What a pack may let another event fix than the lodging of the declaration (docs/legal-dates.md). Law: RKC general annex,
@@ -134,6 +136,9 @@ struct facts {
 	struct party_history declarant;
 	/* accepted today at this office before this one, by lane */
 	int64_t office_day[LANE_RED + 1];
+	/* what the rules in force ask of the past, as of the beginning of the day; facts_history() finds one by its subject */
+	DICT_LIST(struct history_fact) history;
+	struct map history_by;
 
 	/* minutes of officers that what came before in this hour takes; counted where a capacity is set */
 	int64_t hour_taken;
@@ -155,6 +160,10 @@ const char *legal_date_name(enum legal_date which);
 
 /* What is known of a quota, or NULL. */
 const struct quota_fact *facts_quota(const struct facts *f, struct span order);
+/* Adds what is known of a subject; once for each. Inside arena_run(). */
+void facts_add_history(struct arena *a, struct facts *f, const struct history_fact *h);
+/* What is known of a subject; NULL: nobody asked. */
+const struct history_fact *facts_history(const struct facts *f, struct span subject);
 /* The draw for a purpose, or NULL. */
 const struct draw *facts_draw(const struct facts *f, struct span purpose);
 /* Is this draw within a rate of millionths? Exact: value * 10^6 < rate * 2^64. */

@@ -25,6 +25,8 @@ struct reason {
 	bool drawn;
 	struct span text; /* for officers, English, from the rule */
 	struct span note; /* what the examiner should look for, from the rule, or empty */
+	/* what histories say of what the rule asks, in words, English; empty: it asks nothing of them */
+	struct span past;
 };
 
 struct selection {

@@ -165,6 +165,8 @@ bool operand_value(struct subject *s, const struct operand *o, struct value *ret
 	case OF_AGGREGATE:
 		v = aggregate_value(s, o->of);
 		break;
+	case OF_PAST:
+		return past_value(s, o->of, ret);
 	case OF_DOCUMENTS:
 		break;
 	}

@@ -177,7 +177,7 @@ static uint32_t cost(const struct node *n)
 {
 	if (n->kind != NODE_TEST)
 		return cost(n->left) + (n->right ? cost(n->right) : 0);
-	if (n->test.of.kind == OF_AGGREGATE || n->test.other)
+	if (n->test.of.kind == OF_AGGREGATE || n->test.of.kind == OF_PAST || n->test.other)
 		return 20;
 	if (n->test.of.kind == OF_PATH)
 		return 5;
@@ -276,6 +276,61 @@ static void compile_aggregates(struct compiler *c, const struct node *n, bool *d
 	}
 }
 
+/* ---- what is asked of histories ---- */
+
+struct asking_past {
+	struct arena *arena;
+	struct history_asked *asked;
+	DICT_LIST(const struct operand *) list; /* of one rule */
+};
+
+static void note_past(struct asking_past *x, const struct node *n);
+
+static void note_operand(struct asking_past *x, const struct operand *o)
+{
+	if (o->kind == OF_AGGREGATE) {
+		const struct aggregate *a = o->of;
+
+		note_operand(x, &a->of);
+		if (a->where)
+			note_past(x, a->where);
+		return;
+	}
+	if (!past_is_asked(o))
+		return;
+	past_note(x->asked, o);
+	*(const struct operand **)arena_push(x->arena, (void **)&x->list.v, &x->list.n,
+					     &x->list.room, sizeof(o)) = o;
+}
+
+/* As deep as the rule has comparisons and parentheses; aggregates do not stand in aggregates. */
+static void note_past(struct asking_past *x, const struct node *n)
+{
+	if (n->kind != NODE_TEST) {
+		note_past(x, n->left);
+		if (n->right)
+			note_past(x, n->right);
+		return;
+	}
+	note_operand(x, &n->test.of);
+	if (n->test.other)
+		note_operand(x, &n->test.other->of);
+}
+
+static void ask_past(struct arena *a, struct ruleset *s, struct rule *r, const struct node *when)
+{
+	struct asking_past x = {.arena = a, .asked = &s->asked};
+
+	note_past(&x, when);
+	r->past = x.list.v;
+	r->past_count = x.list.n;
+}
+
+const struct history_asked *risk_history_asked(const struct ruleset *s)
+{
+	return &s->asked;
+}
+
 /* ---- the set ---- */
 
 static int by_id(const void *a, const void *b)
@@ -305,6 +360,7 @@ static struct ruleset *set_of(struct parsed *p)
 		when[i] = p->rules.v[i].when;
 		compile_aggregates(&c, when[i], done);
 		s->rules[i] = compile_rule(&c, &p->rules.v[i]);
+		ask_past(a, s, &s->rules[i], when[i]);
 	}
 	s->tests = c.tests.v;
 	s->whole_slots = c.slots[false];

@@ -30,7 +30,17 @@ struct node *condition_test(struct parser *p, enum operator operator)
 
 static const char *type_name(enum signal_type t)
 {
-	return t == TYPE_TEXT ? "a text" : t == TYPE_NUMBER ? "a number" : "a day";
+	switch (t) {
+	case TYPE_TEXT:
+		return "a text";
+	case TYPE_NUMBER:
+		return "a number";
+	case TYPE_DAY:
+		return "a day";
+	case TYPE_FLAG:
+		break;
+	}
+	return "yes or no";
 }
 
 /* What stands left of a comparison. Where the field is unknown anything goes on the right, and is forgotten. */
@@ -39,6 +49,18 @@ struct left {
 	bool known, of_item;
 	struct token token;
 };
+
+/* 5% is 0.05. */
+static void take_percent(struct parser *p, const struct token *t, struct decimal *d)
+{
+	if (!parser_take_sign(p, "%"))
+		return;
+	if (d->scale + 2 > LIMIT_NUMBER_SCALE)
+		FAULT(p, t, "rule.number", "\"%.*s\" per cent has too many decimals",
+		      QUOTE(t->text));
+	else
+		d->scale = (uint8_t)(d->scale + 2);
+}
 
 static void read_number(struct parser *p, const struct token *t, bool day, struct decimal *ret)
 {
@@ -80,6 +102,8 @@ static bool value(struct parser *p, const struct left *l, struct span *ret_text,
 	}
 	if (t.kind == TOKEN_NUMBER) {
 		read_number(p, &t, type == TYPE_DAY, ret_number);
+		if (l->known && type == TYPE_NUMBER)
+			take_percent(p, &t, ret_number);
 		return true;
 	}
 	if (!t.text.n)
@@ -178,7 +202,7 @@ static bool left_side(struct parser *p, struct left *ret);
 static bool at_other(const struct parser *p)
 {
 	return (p->now.kind == TOKEN_WORD && memchr(p->now.text.p, '.', p->now.text.n)) ||
-	       parser_at_aggregate(p);
+	       parser_at_aggregate(p) || past_is_next(p);
 }
 
 static bool has_list(const struct path *path)
@@ -327,7 +351,7 @@ static bool aggregate_of(struct parser *p, struct aggregate *a, struct left *ret
 		      QUOTE(ret->token.text));
 	if (ret->known && (a->kind == DIFFERENT_OF ? type != TYPE_TEXT
 			   : a->kind == SUM_OF     ? type != TYPE_NUMBER
-						   : type == TYPE_TEXT))
+						   : type == TYPE_TEXT || type == TYPE_FLAG))
 		FAULT(p, &ret->token, "rule.type", "this cannot be asked of %s", type_name(type));
 	return true;
 }
@@ -408,6 +432,8 @@ static bool left_side(struct parser *p, struct left *ret)
 	const struct field *f;
 
 	*ret = (struct left){.token = p->now, .known = true};
+	if (past_is_next(p))
+		return past_parse(p, &ret->of, &ret->of_item);
 	if (parser_at_aggregate(p))
 		return aggregate(p, ret);
 	if (p->now.kind != TOKEN_WORD || is_reserved(p->now.text))
@@ -424,6 +450,19 @@ static bool left_side(struct parser *p, struct left *ret)
 	return true;
 }
 
+/* What is yes or no stands alone. */
+static struct node *flag(struct parser *p, const struct left *l)
+{
+	struct node *n = condition_test(p, IS_EQUAL);
+
+	n->test.number = decimal_of(1, 0);
+	if (p->now.kind == TOKEN_SIGN && !parser_at_sign(p, ")"))
+		FAULT(p, &p->now, "rule.type",
+		      "\"%.*s\" is yes or no: it stands alone, or behind not",
+		      QUOTE(l->token.text));
+	return n;
+}
+
 static struct node *comparison(struct parser *p)
 {
 	struct left l;
@@ -433,7 +472,9 @@ static struct node *comparison(struct parser *p)
 		return document(p);
 	if (!left_side(p, &l))
 		return NULL;
-	if (!parser_take_word(p, "in"))
+	if (l.known && l.of.type == TYPE_FLAG)
+		n = flag(p, &l);
+	else if (!parser_take_word(p, "in"))
 		n = compared(p, &l);
 	else if (parser_take_word(p, "list"))
 		n = in_list(p, &l);

@@ -197,7 +197,12 @@ struct listing {
 
 static const char *type_word(enum signal_type t)
 {
-	return t == TYPE_TEXT ? "text" : t == TYPE_NUMBER ? "number" : "day";
+	static const char *const words[] = {[TYPE_TEXT] = "text",
+					    [TYPE_NUMBER] = "number",
+					    [TYPE_DAY] = "day",
+					    [TYPE_FLAG] = "flag"};
+
+	return words[t];
 }
 
 static void list_one(const struct listing *l, const char *name, const struct dict_field *f,

@@ -70,8 +70,8 @@ const struct risk_rule *risk_rule_at(const struct ruleset *s, uint32_t i);
 const struct risk_rule *risk_rule_find(const struct ruleset *s, struct span id);
 
 /* What a condition may ask about, for editors and documents: every signal, then every field of the dictionary, by the name that
- * rules use. type is "text", "number" or "day"; about is "declaration" or "item". The texts are constant, or lie in a. Inside
- * arena_run(). */
+ * rules use. type is "text", "number", "day" or "flag"; about is "declaration" or "item". The texts are constant, or lie in a.
+ * Inside arena_run(). */
 struct risk_field {
 	struct span name;
 	const char *type, *about, *title;
@@ -88,6 +88,9 @@ void risk_format(struct text *to, struct arena *a, struct span rules);
 /* The same rules, as if each had held from the first of days to its own last day: what a candidate would have done before it was
  * there. Lives as long as both s and a. Inside arena_run(). */
 const struct ruleset *risk_from_ever(struct arena *a, const struct ruleset *s);
+
+/* What the set asks of histories: hub/history/ puts no more than that into the facts. */
+const struct history_asked *risk_history_asked(const struct ruleset *s);
 
 /* The purposes for which a movement needs a draw on this day: "random", "rate:LANE" for lanes with an expected rate,
  * and every rule with a percentage below 100. Written into purposes (room for risk_draw_max()); the number of them is

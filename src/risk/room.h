@@ -7,6 +7,8 @@
  *   compile.c    trees -> tests in a row, the set
  *   index.c      which rules a declaration, or one of its items, can hit at all
  *   signal.c     what tests ask about, read from a declaration once
+ *   past.c       histories: rates, counts over days, usual prices, in rules and in words
+ *   history.c    the rows that histories are kept in (risk/history.h)
  *   aggregate.c  a count, sum, least, most or number of different ones over the items
  *   test.c       does one comparison hold
  *   select.c     the order of selection
@@ -21,7 +23,8 @@
 /* ---- what tests ask about ---- */
 
 /* TYPE_DAY: a number, of days since 1970-01-01, that rules write as 2026-11-22. */
-enum signal_type { TYPE_TEXT, TYPE_NUMBER, TYPE_DAY };
+/* TYPE_FLAG: a number, 1 or 0, that stands alone in a rule. */
+enum signal_type { TYPE_TEXT, TYPE_NUMBER, TYPE_DAY, TYPE_FLAG };
 enum signal_scope { SCOPE_DECLARATION, SCOPE_ITEM };
 
 enum signal {
@@ -29,7 +32,7 @@ enum signal {
 #include "risk/signals.def"
 #undef SIGNAL
 	SIGNALS,
-	SIGNAL_FIRST_OF_ITEM = SIGNAL_item_commodity, /* all from here on */
+	SIGNAL_FIRST_OF_ITEM = SIGNAL_item_chapter_rate, /* all from here on */
 };
 
 struct signal_about {
@@ -53,12 +56,21 @@ struct path {
 enum aggregate_kind { COUNT_OF, SUM_OF, LEAST_OF, MOST_OF, DIFFERENT_OF };
 
 /* What a comparison asks about. */
-enum operand_kind { OF_SIGNAL, OF_PATH, OF_AGGREGATE, OF_DOCUMENTS };
+enum operand_kind { OF_SIGNAL, OF_PATH, OF_AGGREGATE, OF_DOCUMENTS, OF_PAST };
 struct operand {
 	uint8_t kind;   /* enum operand_kind */
 	uint8_t type;   /* enum signal_type */
 	uint8_t signal; /* OF_SIGNAL: enum signal */
-	const void *of; /* struct path, struct aggregate */
+	const void *of; /* struct path, struct aggregate, struct past */
+};
+
+/* What a history is asked: how many declarations, or goods of which value, in so many days; or the price of which so many in a
+ * thousand are no higher. */
+enum past_what { PAST_COUNT, PAST_SUM, PAST_QUANTILE };
+struct past {
+	enum past_what what;
+	enum history_kind of;
+	int32_t number;
 };
 
 struct node;
@@ -108,6 +120,8 @@ struct subject {
 	struct memo whole, one;        /* of the declaration; of the item */
 	struct subject *within;        /* turns to items for aggregates; NULL before the first */
 	struct value *aggregates;      /* by index; NULL before the first */
+	uint32_t past_known;           /* bits of the kinds that were looked for */
+	const struct history_fact *past[HISTORY_KINDS];
 	uint8_t state[SIGNALS];
 	struct value value[SIGNALS];
 };
@@ -138,6 +152,20 @@ bool path_visit(const struct path *p, const struct subject *s, path_visitor *vis
 struct value *aggregate_value(struct subject *s, const struct aggregate *a);
 /* The one value of an operand that has no lists on its way; false: missing. */
 bool operand_value(struct subject *s, const struct operand *o, struct value *ret);
+
+/* ---- past.c ---- */
+
+/* Signals of histories; false: the facts do not say. */
+enum past_price { PRICE_COUNT, PRICE_MEDIAN, PRICE_DEVIATION };
+bool past_rate(struct subject *s, enum history_kind k, struct value *v);
+bool past_first(struct subject *s, enum history_kind k, struct value *v);
+bool past_price(struct subject *s, enum past_price what, struct value *v);
+bool past_value(struct subject *s, const struct past *p, struct value *v);
+/* Does an operand ask about the past? Adds what it asks. */
+bool past_is_asked(const struct operand *o);
+void past_note(struct history_asked *to, const struct operand *o);
+/* What the subject's past says of what a rule asks, in words; empty: nothing. */
+struct span past_say(struct subject *s, const struct operand *const *asked, uint32_t n);
 
 /* ---- one comparison ---- */
 
@@ -255,6 +283,9 @@ struct parsed {
 	struct map
 	    aggregates; /* as written -> struct aggregate: one for all rules that say the same */
 	uint32_t aggregate_count;
+	int32_t past_days[HISTORY_WINDOWS],
+	    past_permille[HISTORY_WINDOWS]; /* that were asked for */
+	uint32_t past_days_count, past_permille_count;
 	DICT_LIST(struct parsed_rule) rules;
 };
 /* What a name stands for; false: nothing. */
@@ -324,6 +355,10 @@ bool parser_expected(struct parser *p, const char *what);
 /* A day such as 2026-11-22. */
 bool parser_day(struct parser *p, int32_t *ret);
 
+/* past.c: does a question to a history come next? Reads it; false: a fault says why. */
+bool past_is_next(const struct parser *p);
+bool past_parse(struct parser *p, struct operand *ret, bool *ret_of_item);
+
 /* NULL: a fault says why. */
 struct node *condition_parse(struct parser *p);
 struct node *condition_join(struct parser *p, enum node_kind kind, struct node *left,
@@ -339,6 +374,8 @@ struct rule {
 	bool per_item;
 	uint32_t gate; /* first test of what is asked about the declaration alone, or GOES_HIT */
 	uint32_t body; /* first test of what is asked about an item, or GOES_HIT */
+	const struct operand *const *past; /* what it asks of histories */
+	uint32_t past_count;
 };
 
 /* A set of rules as bits. */
@@ -386,6 +423,7 @@ struct ruleset {
 	uint32_t whole_slots, item_slots; /* of memos */
 	uint32_t aggregates;
 	int64_t history_weight, irregular_ppm; /* how histories are smoothed: docs/rules.md */
+	struct history_asked asked;
 };
 
 /* capacity.c: the steps of selection that follow the rules, in their order. Inside arena_run(). */

@@ -220,6 +220,17 @@ static struct span text_of_last(struct selecting *s, struct span text, uint32_t 
 	return text_as_span(&t);
 }
 
+static struct span past_of(struct selecting *s, uint32_t rule, uint32_t item)
+{
+	const struct rule *r = &s->rules->rules[rule];
+
+	if (!r->past_count)
+		return (struct span){NULL, 0, 0};
+	if (item != UINT32_MAX)
+		subject_item(&s->subject, item);
+	return past_say(&s->subject, r->past, r->past_count);
+}
+
 static void give_rule(struct selecting *s, const struct risk_rule *rule, const struct hits *h)
 {
 	bool always = rule->rate_ppm == MILLION;
@@ -233,6 +244,7 @@ static void give_rule(struct selecting *s, const struct risk_rule *rule, const s
 		reason->weight = rule->weight;
 		reason->drawn = within;
 		reason->note = rule->note;
+		reason->past = past_of(s, h->rule, i->item);
 	}
 	if (reason && h->count > LIMIT_REASON_ITEMS)
 		reason->text = text_of_last(s, rule->text, h->count - LIMIT_REASON_ITEMS);

@@ -1,3 +1,4 @@
+#include "risk/history.h"
 #include "risk/room.h"
 
 const struct signal_about signals[SIGNALS] = {
@@ -28,6 +29,7 @@ void subject_begin(struct subject *s, struct arena *a, const struct declaration 
 	s->one = (struct memo){.slots = rules->item_slots};
 	s->within = NULL;
 	s->aggregates = NULL;
+	s->past_known = 0;
 	memset(s->state, 0, sizeof(s->state));
 }
 
@@ -37,6 +39,7 @@ void subject_item(struct subject *s, uint32_t index)
 		memset(s->one.known, 0, (s->one.slots / 64 + 1) * sizeof(*s->one.known));
 	s->item = &s->d->shipment.items.v[index];
 	s->index = index;
+	s->past_known &= (1u << HISTORY_FIRST_OF_ITEM) - 1;
 	memset(s->state + SIGNAL_FIRST_OF_ITEM, 0, SIGNALS - SIGNAL_FIRST_OF_ITEM);
 }
 
@@ -310,26 +313,65 @@ static bool read_item_quantity(struct subject *s, struct value *v)
 	return is_number(v, s->item->commodity.tariff_quantity.value);
 }
 
-enum { UNIT_PRICE_SCALE = 4 };
-
-/* Goods without mass have no price for a kilogram. A price too large for a number is as large as one can be. */
+/* Goods without mass have no price for a kilogram. */
 static bool read_item_unit_price(struct subject *s, struct value *v)
 {
-	struct decimal mass = s->item->commodity.net_mass.value, value;
-	__int128 units, divisor;
+	return has_value(s) && history_unit_price(s->assessed->values[s->index].customs_value,
+						  ref_digits(s->rules->ref),
+						  s->item->commodity.net_mass.value, &v->number);
+}
 
-	if (!has_value(s) || !mass.set || mass.units <= 0)
-		return false;
-	value = money_to_decimal(s->assessed->values[s->index].customs_value,
-				 ref_digits(s->rules->ref));
-	if (value.units < 0)
-		return false;
-	units =
-	    (__int128)value.units * decimal_power10(UNIT_PRICE_SCALE) * decimal_power10(mass.scale);
-	divisor = (__int128)mass.units * decimal_power10(value.scale);
-	units = (2 * units + divisor) / (2 * divisor);
-	v->number = decimal_of(units > INT64_MAX ? INT64_MAX : (int64_t)units, UNIT_PRICE_SCALE);
-	return true;
+/* ---- the past ---- */
+
+#define RATE(signal, kind)                                                                         \
+	static bool read_##signal(struct subject *s, struct value *v)                              \
+	{                                                                                          \
+		return past_rate(s, kind, v);                                                      \
+	}
+RATE(declarant_rate, HISTORY_DECLARANT)
+RATE(declaration_office_rate, HISTORY_OFFICE)
+RATE(exporter_rate, HISTORY_EXPORTER)
+RATE(importer_rate, HISTORY_IMPORTER)
+RATE(item_chapter_rate, HISTORY_CHAPTER)
+RATE(item_commodity_rate, HISTORY_COMMODITY)
+RATE(item_heading_rate, HISTORY_HEADING)
+RATE(item_importer_rate, HISTORY_PAIR)
+RATE(item_origin_rate, HISTORY_ORIGIN)
+#undef RATE
+
+static bool read_declarant_first_time(struct subject *s, struct value *v)
+{
+	return is_history(v, s->d->declarant.id, s->facts->declarant.declared == 0);
+}
+
+static bool read_exporter_first_time(struct subject *s, struct value *v)
+{
+	return past_first(s, HISTORY_EXPORTER, v);
+}
+
+static bool read_importer_first_time(struct subject *s, struct value *v)
+{
+	return is_history(v, holder(s), s->facts->importer.declared == 0);
+}
+
+static bool read_item_first_time(struct subject *s, struct value *v)
+{
+	return past_first(s, HISTORY_PAIR, v);
+}
+
+static bool read_item_price_deviation(struct subject *s, struct value *v)
+{
+	return past_price(s, PRICE_DEVIATION, v);
+}
+
+static bool read_item_price_median(struct subject *s, struct value *v)
+{
+	return past_price(s, PRICE_MEDIAN, v);
+}
+
+static bool read_item_prices(struct subject *s, struct value *v)
+{
+	return past_price(s, PRICE_COUNT, v);
 }
 
 bool signal_read(struct subject *s, enum signal what)

@@ -238,7 +238,7 @@ static bool one_holds(void *context, struct value *v)
 
 static bool ask(struct subject *s, const struct test *t)
 {
-	struct value *v;
+	struct value *v, past = {.state = 0};
 
 	switch ((enum operand_kind)t->of.kind) {
 	case OF_SIGNAL:
@@ -249,6 +249,8 @@ static bool ask(struct subject *s, const struct test *t)
 	case OF_AGGREGATE:
 		v = aggregate_value(s, t->of.of);
 		return v && value_holds(s, t, v);
+	case OF_PAST:
+		return past_value(s, t->of.of, &past) && value_holds(s, t, &past);
 	case OF_DOCUMENTS:
 		return has_document(s, t->text);
 	}

@@ -32,6 +32,8 @@
 #define EVENT_COLUMNS       "office, seq, kind, reference, version, at, actor, payload_hash, chain, salt, payload, compression"
 #define GOODS_COLUMNS       "holder, goods, office, reference, decision_seq"
 #define GUARANTEE_COLUMNS   "party, reference, guarantor, currency, minor, until_day, office, seq"
+#define HISTORY_COLUMNS     "subject, office, body"
+#define HISTORY_MARK_COLUMNS "office, seq"
 #define HOOK_COLUMNS        "party, id, url, sealed, state, taken, attempts, next_at, lost, last_error, made_at"
 #define LEASE_COLUMNS       "office, epoch, node, run, used"
 #define LIFE_COLUMNS        "office, reference, party, state, lane, examiner, deadline, seq, body"

@@ -303,6 +303,13 @@ const struct migration migrations[] = {
 		"CREATE INDEX message_by_sender ON message (sender, reference, office);",
 		21
 	},
+	{"histories",
+		"CREATE TABLE history ("
+			"subject TEXT NOT NULL, office TEXT NOT NULL, body {blob} NOT NULL,"
+			" PRIMARY KEY (subject, office)) {keyed};"
+		"CREATE TABLE history_mark (office TEXT NOT NULL PRIMARY KEY, seq {i64} NOT NULL) {keyed};",
+		22
+	},
 #ifdef CUSTOMHOUSE_NEXT_MIGRATION /* tests/cluster: the program that will follow this one */
 	CUSTOMHOUSE_NEXT_MIGRATION
 #endif

@@ -270,6 +270,14 @@ static const struct table tables[] = {
 			" VALUES ($1, $2, $3, $4, $5, $6)"},
 		{{"quota", DB_TEXT}, {"period", DB_TEXT}, {"serial", DB_I64}, {"at", DB_I64}, {"state", DB_TEXT},
 		 {"balance", DB_I64}}},
+	{"history",
+		{"dump_history", "SELECT " HISTORY_COLUMNS " FROM history ORDER BY subject, office"},
+		{"load_history", "INSERT INTO history (" HISTORY_COLUMNS ") VALUES ($1, $2, $3)"},
+		{{"subject", DB_TEXT}, {"office", DB_TEXT}, {"body", DB_BLOB}}},
+	{"history_mark",
+		{"dump_history_mark", "SELECT " HISTORY_MARK_COLUMNS " FROM history_mark ORDER BY office"},
+		{"load_history_mark", "INSERT INTO history_mark (" HISTORY_MARK_COLUMNS ") VALUES ($1, $2)"},
+		{{"office", DB_TEXT}, {"seq", DB_I64}}},
 	{"roster",
 		{"dump_roster", "SELECT " ROSTER_COLUMNS " FROM roster ORDER BY office, login"},
 		{"load_roster", "INSERT INTO roster (" ROSTER_COLUMNS ")"
@@ -298,7 +306,7 @@ static const struct db_stmt *const statements[] = {
     BOTH(9),  BOTH(10), BOTH(11), BOTH(12), BOTH(13), BOTH(14), BOTH(15), BOTH(16), BOTH(17),
     BOTH(18), BOTH(19), BOTH(20), BOTH(21), BOTH(22), BOTH(23), BOTH(24), BOTH(25), BOTH(26),
     BOTH(27), BOTH(28), BOTH(29), BOTH(30), BOTH(31), BOTH(32), BOTH(33), BOTH(34), BOTH(35),
-    BOTH(36), BOTH(37), BOTH(38), BOTH(39), BOTH(40)};
+    BOTH(36), BOTH(37), BOTH(38), BOTH(39), BOTH(40), BOTH(41), BOTH(42)};
 _Static_assert(ARRAY_LEN(statements) == 2 * ARRAY_LEN(tables),
 	       "every table's statements are listed");
 ST_STATEMENTS(st_dump_statements, statements);

@@ -276,7 +276,7 @@ const struct st_statements *const *st_all_statements(uint32_t *ret_count)
 	    &st_guarantee_statements,   &st_cargo_statements,      &st_stock_statements,
 	    &st_lease_statements,       &st_news_statements,       &st_node_statements,
 	    &st_outcome_statements,     &st_quota_statements,      &st_candidate_statements,
-	    &st_work_statements,        &st_message_statements,
+	    &st_work_statements,        &st_message_statements,    &st_history_statements,
 	};
 
 	*ret_count = ARRAY_LEN(all);

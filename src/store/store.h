@@ -272,13 +272,18 @@ enum err store_clear_declarations(struct store *s, struct cause *why) MUST_CHECK
 
 #include "store/store_quota.h"
 
+/* ---- st_history.c: what past cases say ---- */
+
+#include "store/store_history.h"
+
 /* ---- st_party.c: what is known of a holder ---- */
 
 struct store_party {
 	struct span holder;
-	int64_t declared, selected, irregular; /* how many cases */
-	struct span first_day, last_day;       /* of them; empty when there is none */
-	struct span recent; /* the decaying sums of risk/, in its own writing; p == NULL: none */
+	int64_t declared, selected; /* how many cases */
+	int64_t irregular; /* 0: what controls found stands in the histories (store_history.h) */
+	struct span first_day, last_day; /* of them; empty when there is none */
+	struct span recent; /* of the newest day (hub/settle/project.c); p == NULL: none */
 };
 
 /* The history of each of n holders; one that is unknown has zeros. ret is an array of n. */

@@ -42,7 +42,8 @@ ok "each once" [ "$(jq '[.fields[].name] | length - (unique | length)' "$work/ou
 # Every field can be asked about: a rule that names it compiles.
 jq -r '.fields[] | "\(.name) \(.type)"' "$work/out" |
 	awk '{ v = $2 == "text" ? "\"x\"" : $2 == "day" ? "2026-01-01" : "1"
-		printf "rule F%d \"f\" from 2026-01-01 owner \"us\" when %s = %s then red because \"y\"\n", NR, $1, v }' >"$work/all.rules"
+		printf "rule F%d \"f\" from 2026-01-01 owner \"us\" when %s then red because \"y\"\n", NR,
+			$2 == "flag" ? $1 : $1 " = " v }' >"$work/all.rules"
 run rules check "$work/all.rules"
 ok "and asked about" exits 0
 ok "all of them" [ "$(wc -l <"$work/all.rules")" -gt 400 ]

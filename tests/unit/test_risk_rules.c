@@ -454,6 +454,7 @@ static void test_fields_are_documented(void **state)
 		row = arena_print(*state, "| `%s` | %s | %s | %s |\n", fields[i].name,
 				  fields[i].type[0] == 'T'   ? "text"
 				  : fields[i].type[0] == 'D' ? "day"
+				  : fields[i].type[0] == 'F' ? "flag"
 							     : "number",
 				  fields[i].scope[0] == 'I' ? "item" : "declaration",
 				  fields[i].title);

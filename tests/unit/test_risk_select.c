@@ -176,7 +176,7 @@ static void test_signals_of_the_declaration(void **state)
 	c->d.type = SPAN("EXA");
 	HIT("importer.id = \"E1\"");
 	c->d.declarant.id = SPAN("D1");
-	c->facts.declarant = (struct party_history){30, 3, 1};
+	c->facts.declarant = (struct party_history){30, 3, 1, 0, 0};
 	HIT("declarant.id = \"D1\" and declarant.declared = 30 and declarant.selected = 3 and "
 	    "declarant.irregular = 1");
 }
@@ -306,15 +306,15 @@ static void test_history_is_smoothed(void **state)
 	struct risk_case *c = risk_case(state);
 
 	HIT("importer.irregular_ppm = 20000");
-	c->facts.importer = (struct party_history){40, 10, 5};
+	c->facts.importer = (struct party_history){40, 10, 5, 0, 0};
 	HIT("importer.irregular_ppm = 260000"); /* (5 * 10^6 + 10 * 20000) / 20 */
-	c->facts.importer = (struct party_history){40, 20, 7};
+	c->facts.importer = (struct party_history){40, 20, 7, 0, 0};
 	HIT("importer.irregular_ppm = 240000");
-	c->facts.importer = (struct party_history){40, 3, 1};
+	c->facts.importer = (struct party_history){40, 3, 1, 0, 0};
 	HIT("importer.irregular_ppm = 92307"); /* 92307.69 */
-	c->facts.importer = (struct party_history){40, 3, 4};
+	c->facts.importer = (struct party_history){40, 3, 4, 0, 0};
 	MISS("importer.irregular_ppm >= 0");
-	c->facts.importer = (struct party_history){INT64_MAX, INT64_MAX, INT64_MAX};
+	c->facts.importer = (struct party_history){INT64_MAX, INT64_MAX, INT64_MAX, 0, 0};
 	HIT("importer.irregular_ppm > 999998");
 }
 
@@ -334,9 +334,9 @@ static void test_history_as_the_pack_says(void **state)
 	}
 	c->pack.archive[PACK_TABLES] = (struct span){0};
 	c->ref = test_pack_good(&c->pack);
-	c->facts.importer = (struct party_history){40, 10, 1};
+	c->facts.importer = (struct party_history){40, 10, 1, 0, 0};
 	HIT("importer.irregular_ppm = 100000");
-	c->facts.importer = (struct party_history){40, 10, 10};
+	c->facts.importer = (struct party_history){40, 10, 10, 0, 0};
 	HIT("importer.irregular_ppm = 190000");
 }
 

@@ -189,6 +189,13 @@ static enum err put_quotas(struct store *s, struct cause *why)
 		    &(struct store_quota_news){SPAN("0500"), SPAN("2026-01-01"), 2, STORE_NOW,
 					       SPAN("critical"), 60},
 		    why);
+	if (!err)
+		err = store_put_history(
+		    s, &(struct store_history){SPAN("heading/8517"), SPAN("LF001"), SPAN("\1\2")},
+		    why);
+	if (!err)
+		err =
+		    store_put_history_mark(s, &(struct store_history_mark){SPAN("LF001"), 7}, why);
 	return err;
 }
 

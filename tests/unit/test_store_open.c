@@ -415,6 +415,7 @@ static bool may_scan(const struct db_stmt *stmt)
 					    "quota_scan",
 					    "quota_hold_scan",
 					    "quota_news_scan",
+					    "history_scan",
 					    "case_party_scan",
 					    "outcome_scan",
 					    "message_scan",

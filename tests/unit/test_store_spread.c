@@ -29,6 +29,8 @@ static const struct {
     {"event", "office"},
     {"goods", "holder"},
     {"guarantee", "party"},
+    {"history", "subject"},
+    {"history_mark", "office"},
     {"holder", "holder"},
     {"hook", "party"},
     {"lease", "office"},

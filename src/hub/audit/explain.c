@@ -233,6 +233,9 @@ static void put_reason(struct explaining *e, const struct json *r)
 		text_print(e->to, "    %.*s\n", SPAN_ARG(text));
 		e->fallback |= !span_is(e->language, "en"); /* rules are written in English */
 	}
+	if (json_get_text(r, "past").n)
+		text_print(e->to, "    %s: %.*s\n", in(e, "History", "Antécédents "),
+			   SPAN_ARG(json_get_text(r, "past")));
 	if (json_get_text(r, "note").n)
 		text_print(e->to, "    %s: %.*s\n", in(e, "To the examiner", "Au vérificateur "),
 			   SPAN_ARG(json_get_text(r, "note")));

@@ -443,6 +443,8 @@ static enum err all(struct store *s, void *context, struct cause *why)
 	if (!e)
 		e = verify_quotas(v, why);
 	if (!e)
+		e = verify_histories(v, why);
+	if (!e)
 		e = verify_projections(v, why);
 	return e ? e : verify_money_end(v, why);
 }

@@ -113,6 +113,9 @@ enum err verify_messages(struct verify *v, struct cause *why) MUST_CHECK;
 void verify_quota_event(struct verify *v, const struct event *e);
 enum err verify_quotas(struct verify *v, struct cause *why) MUST_CHECK;
 
+/* verify_history.c: histories against the log. Inside arena_run(v->whole). */
+enum err verify_histories(struct verify *v, struct cause *why) MUST_CHECK;
+
 /* verify_transfers.c: balances and statements against the log. event inside arena_run(v->whole). */
 void verify_money_event(struct verify *v, const struct event *e);
 enum err verify_money_end(struct verify *v, struct cause *why) MUST_CHECK;

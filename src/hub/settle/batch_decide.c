@@ -3,6 +3,7 @@
 #include <string.h>
 
 #include "base/date.h"
+#include "hub/history/history.h"
 #include "hub/house.h"
 #include "hub/life/contingency.h"
 #include "hub/life/supplementary.h"
@@ -10,12 +11,18 @@
 #include "hub/settle/reference.h"
 #include "hub/stock/writeoff.h"
 
-static struct party_history history(const struct batch *b, struct span holder)
+/* What was found irregular is known of the days before alone: history_facts() fills it in. */
+static struct party_history history(const struct batch *b, struct span holder, int32_t today)
 {
 	const struct store_party *p = holder.n ? map_get(&b->parties, holder) : NULL;
+	struct party_history h = {0};
 
-	return p ? (struct party_history){p->declared, p->selected, p->irregular}
-		 : (struct party_history){0};
+	if (!p)
+		return h;
+	h.declared = p->declared;
+	h.selected = p->selected;
+	project_party_read_today(p, today, &h.today, &h.today_minor);
+	return h;
 }
 
 /* Today's counts of the office, read once a day. */
@@ -255,8 +262,6 @@ static void decide_one(void *context)
 	const struct message *subject = j->amended ? j->amended : &j->message;
 	int64_t hour;
 
-	f->importer = history(w->batch, f->holder);
-	f->declarant = history(w->batch, f->declarant_holder);
 	memcpy(f->office_day, j->office->accepted, sizeof(f->office_day));
 	f->hour_taken = risk_capacity(j->inforce->ref, f, &hour) ? j->office->hour_taken : 0;
 	if (!f->draws.n)
@@ -463,6 +468,18 @@ static enum err prepare(struct batch *b, struct job *j, struct cause *why)
 	return j->has_before ? prepare_request(b, j, why) : prepare_original(b, j, why);
 }
 
+/* What was known of the past when the day began, of what is decided about: for a request, the declaration that it makes. */
+static enum err read_past(struct batch *b, struct job *j, struct cause *why)
+{
+	int32_t today = day_of(b->now, ref_zone_minutes(b->inforce->ref));
+	struct facts *f = &j->facts;
+
+	f->importer = history(b, f->holder, today);
+	f->declarant = history(b, f->declarant_holder, today);
+	return history_facts(b, j, j->amended ? &j->amended->declaration : &j->message.declaration,
+			     why);
+}
+
 /* Draws with the day's key; one that was inherited was counted when it was made. */
 static void count_draw(struct batch *b, const struct facts *f)
 {
@@ -472,6 +489,17 @@ static void count_draw(struct batch *b, const struct facts *f)
 		return;
 	b->drawn++;
 	b->picked += draw_within(random->value, ref_random_ppm(b->inforce->ref));
+}
+
+static void count_party(struct batch *b, const struct job *j, struct span holder, struct span day)
+{
+	struct store_party *p = holder.n ? map_get(&b->parties, holder) : NULL;
+
+	if (!p)
+		return;
+	project_party(p, day, j->decision.selection.lane);
+	project_party_today(b->h->batch_arena, p, j->facts.legal_day,
+			    j->decision.assessment.total_value.minor);
 }
 
 static void count_in(struct batch *b, struct job *j)
@@ -496,11 +524,8 @@ static void count_in(struct batch *b, struct job *j)
 	count_draw(b, &j->facts);
 	if (j->facts.goods.n)
 		map_put(&b->goods, goods_key(b->h->batch_arena, &j->facts), j);
-	if (j->facts.holder.n)
-		project_party(map_get(&b->parties, j->facts.holder), text_as_span(&day), lane);
-	if (j->facts.declarant_holder.n)
-		project_party(map_get(&b->parties, j->facts.declarant_holder), text_as_span(&day),
-			      lane);
+	count_party(b, j, j->facts.holder, text_as_span(&day));
+	count_party(b, j, j->facts.declarant_holder, text_as_span(&day));
 }
 
 /* Two messages of one batch under one key: the first decides, the second is compared with it. true: nothing to decide. */
@@ -536,6 +561,8 @@ enum err batch_decide(struct batch *b, struct cause *why)
 		e = prepare(b, j, why);
 		if (!e)
 			e = lodge_amended(b, j, why);
+		if (!e && !j->settled)
+			e = read_past(b, j, why);
 		if (e)
 			return e;
 		if (j->settled)

@@ -3,6 +3,7 @@
 #include <stdlib.h>
 
 #include "base/date.h"
+#include "hub/history/history.h"
 #include "hub/house.h"
 #include "hub/life/transfers.h"
 #include "hub/node/node.h"
@@ -546,5 +547,7 @@ enum err batch_read(struct batch *b, struct cause *why)
 		e = fetch_stored(b, why);
 	if (!e)
 		e = fetch_goods(b, why);
-	return e ? e : fetch_balances(b, why);
+	if (!e)
+		e = fetch_balances(b, why);
+	return e ? e : history_know(b, why);
 }

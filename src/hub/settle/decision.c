@@ -1,6 +1,7 @@
 #include "hub/settle/decision.h"
 
 #include "base/date.h"
+#include "hub/history/record.h"
 #include "hub/stock/measures.h"
 
 static void put_day(struct json_writer *w, const char *name, struct arena *a, int32_t day)
@@ -48,13 +49,18 @@ static void put_input(struct json_writer *w, const struct decision *d)
 	json_close_object(w);
 }
 
-static void put_history(struct json_writer *w, const char *name, const struct party_history *h)
+static void put_history(struct json_writer *w, const char *name, const struct party_history *h,
+			bool asked)
 {
 	json_name(w, name);
 	json_open_object(w);
 	json_put_int(w, "declared", h->declared);
 	json_put_int(w, "selected", h->selected);
 	json_put_int(w, "irregular", h->irregular);
+	if (asked) { /* of the day itself, where the rules ask for counts over days */
+		json_put_int(w, "today", h->today);
+		json_put_int(w, "today_minor", h->today_minor);
+	}
 	json_close_object(w);
 }
 
@@ -253,13 +259,14 @@ static void put_facts(struct json_writer *w, const struct facts *f)
 	json_put(w, "previous", f->previous);
 	json_put_c(w, "lane_before", lane_name(f->lane_before));
 	put_life(w, f);
-	put_history(w, "importer", &f->importer);
-	put_history(w, "declarant", &f->declarant);
+	put_history(w, "importer", &f->importer, f->history.n > 0);
+	put_history(w, "declarant", &f->declarant, f->history.n > 0);
 	json_name(w, "office_day");
 	json_open_object(w);
 	for (enum lane l = LANE_GREEN; l <= LANE_RED; l++)
 		json_put_int(w, lane_name(l), f->office_day[l]);
 	json_close_object(w);
+	history_put_facts(w, f);
 	if (f->hour_taken)
 		json_put_int(w, "hour_taken", f->hour_taken);
 	json_close_object(w);
@@ -376,6 +383,8 @@ static void put_reasons(struct json_writer *w, const struct selection *s)
 		json_put(w, "text", r->text);
 		if (r->note.n) /* rules of before there were notes have none */
 			json_put(w, "note", r->note);
+		if (r->past.n)
+			json_put(w, "past", r->past);
 		json_close_object(w);
 	}
 	json_close_array(w);
@@ -451,6 +460,9 @@ static bool read_history(const struct json *facts, const char *name, struct part
 {
 	const struct json *h = json_get(facts, name);
 
+	if (json_get(h, "today") && (json_get_int(h, "today", &ret->today) ||
+				     json_get_int(h, "today_minor", &ret->today_minor)))
+		return false;
 	return !json_get_int(h, "declared", &ret->declared) &&
 	       !json_get_int(h, "selected", &ret->selected) &&
 	       !json_get_int(h, "irregular", &ret->irregular);
@@ -536,6 +548,7 @@ enum err decision_read_facts(struct arena *a, const struct json *decision, struc
 	    !read_history(f, "declarant", &r.declarant) ||
 	    !read_stock(a, json_get(f, "stock"), &r) ||
 	    !read_quotas(a, json_get(f, "quotas"), &r) ||
+	    !history_read_facts(a, json_get(f, "history"), &r) ||
 	    !read_draw(a, json_get(decision, "draw"), &r))
 		return ERR_FORMAT;
 	if (json_get(f, "hour_taken") && json_get_int(f, "hour_taken", &r.hour_taken))

@@ -10,6 +10,7 @@
 #include "base/clock.h"
 #include "base/date.h"
 #include "base/log.h"
+#include "hub/history/history.h"
 #include "hub/house.h"
 #include "hub/node/node.h"
 
@@ -283,6 +284,8 @@ void house_forget(struct hub *h)
 		o->fresh = false;
 	}
 	h->draw.day[0] = 0;
+	if (h->history) /* what it read may not have been stored */
+		history_forget(h->history);
 	if (h->range_fresh)
 		h->range_left = 0;
 	h->range_fresh = false;

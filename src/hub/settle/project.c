@@ -80,3 +80,46 @@ void project_party(struct store_party *p, struct span day, enum lane lane)
 	p->declared++;
 	p->selected += lane >= LANE_YELLOW;
 }
+
+/* Three numbers of eight bytes, the lowest byte first: the day, how many, their value. */
+enum { TODAY_BYTES = 24 };
+
+static int64_t read_number(const char *p)
+{
+	uint64_t v = 0;
+
+	for (int i = 7; i >= 0; i--)
+		v = v << 8 | (uint8_t)p[i];
+	return (int64_t)v;
+}
+
+static void write_number(char *p, int64_t value)
+{
+	uint64_t v = (uint64_t)value;
+
+	for (int i = 0; i < 8; i++, v >>= 8)
+		p[i] = (char)(uint8_t)v;
+}
+
+void project_party_read_today(const struct store_party *p, int32_t day, int64_t *ret_count,
+			      int64_t *ret_minor)
+{
+	bool is = p->recent.n == TODAY_BYTES && read_number(p->recent.p) == day;
+
+	*ret_count = is ? read_number(p->recent.p + 8) : 0;
+	*ret_minor = is ? read_number(p->recent.p + 16) : 0;
+}
+
+void project_party_today(struct arena *a, struct store_party *p, int32_t day, int64_t minor)
+{
+	char *bytes = arena_alloc(a, TODAY_BYTES);
+	int64_t count, sum;
+
+	project_party_read_today(p, day, &count, &sum);
+	if (minor > 0 && __builtin_add_overflow(sum, minor, &sum))
+		sum = INT64_MAX;
+	write_number(bytes, day);
+	write_number(bytes + 8, count + 1);
+	write_number(bytes + 16, sum);
+	p->recent = (struct span){bytes, TODAY_BYTES, 0};
+}

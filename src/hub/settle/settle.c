@@ -361,7 +361,8 @@ static void queue_clock(struct hub *h)
 {
 	int64_t now = clock_steady();
 
-	if (h->stopping || now - h->clock_ran_at < CLOCK_SECONDS * INT64_C(1000000))
+	if (h->stopping || (now - h->clock_ran_at < CLOCK_SECONDS * INT64_C(1000000) &&
+			    (!h->clock_again || h->first)))
 		return;
 	h->clock_ran_at = now;
 	h->clock = (struct chore){.entry = {.next = h->first, .kind = ENTRY_CHORE},

@@ -1,0 +1,145 @@
+/* Rows of histories, kept in step with the log. */
+#include "hub/history/history.h"
+
+enum { EVENTS_AT_ONCE = 2000 };
+
+/* Notes of one subject, in order. */
+struct noted {
+	DICT_LIST(const struct history_note *) list;
+};
+
+/* row: room for one. */
+static enum err write_row(struct store *s, struct arena *a, const struct store_history *stored,
+			  const struct noted *notes, struct history_row *row, struct cause *why)
+{
+	struct text body = text_in(a);
+
+	history_begin(row);
+	if (stored->body.p && history_read(stored->body, row))
+		return fail(why, ERR_DB, "the history of %.*s at %.*s cannot be read",
+			    SPAN_ARG(stored->subject), SPAN_ARG(stored->office));
+	for (uint32_t i = 0; i < notes->list.n; i++)
+		history_apply(row, notes->list.v[i]);
+	history_write(&body, row);
+	return store_put_history(
+	    s, &(struct store_history){stored->subject, stored->office, text_as_span(&body)}, why);
+}
+
+/* Each row is read and written once, however many notes there are of its subject. */
+static enum err apply(struct store *s, const struct history_reading *r, struct cause *why)
+{
+	struct map by_subject = map_in(r->arena);
+	struct store_history *row = ARENA_ARRAY(r->arena, struct store_history, r->notes.n + 1);
+	struct noted **of = ARENA_ARRAY(r->arena, struct noted *, r->notes.n + 1);
+	struct history_row *room = ARENA_NEW(r->arena, struct history_row);
+	uint32_t n = 0;
+	enum err e;
+
+	for (uint32_t i = 0; i < r->notes.n; i++) {
+		const struct history_note *note = &r->notes.v[i];
+		struct noted *to = map_get(&by_subject, note->subject);
+
+		if (!to) {
+			to = of[n] = ARENA_NEW(r->arena, struct noted);
+			row[n++] =
+			    (struct store_history){.subject = note->subject, .office = r->office};
+			map_put(&by_subject, note->subject, to);
+		}
+		*(const struct history_note **)arena_push(r->arena, (void **)&to->list.v,
+							  &to->list.n, &to->list.room,
+							  sizeof(note)) = note;
+	}
+	e = store_get_histories(s, r->arena, row, n, why);
+	for (uint32_t i = 0; i < n && !e; i++)
+		e = write_row(s, r->arena, &row[i], of[i], room, why);
+	return e;
+}
+
+static enum err step(struct batch *b, struct span office, bool *ret_more, struct cause *why)
+{
+	struct history_memory *m = b->h->history;
+	struct history_reading r = {.store = b->h->store,
+				    .arena = b->h->batch_arena,
+				    .once = m->once,
+				    .zone_minutes = ref_zone_minutes(b->inforce->ref),
+				    .office = office,
+				    .last = INT64_MAX,
+				    .most = EVENTS_AT_ONCE};
+	enum err e = store_get_history_mark(r.store, r.arena, office, &r.after, why);
+
+	if (!e)
+		e = history_read_log(&r, why);
+	if (e || r.done == r.after)
+		return e;
+	*ret_more |= r.more;
+	for (uint32_t i = 0; i < r.notes.n; i++)
+		if (r.notes.v[i].day < m->day) { /* what is remembered lacks it */
+			history_forget(m);
+			break;
+		}
+	e = apply(r.store, &r, why);
+	return e ? e
+		 : store_put_history_mark(r.store, &(struct store_history_mark){office, r.done},
+					  why);
+}
+
+/* Has the office's log gone on since it was followed? */
+static enum err is_behind(struct batch *b, struct span office, bool *ret, struct cause *why)
+{
+	struct store_head head;
+	int64_t mark = 0;
+	enum err e = store_get_history_mark(b->h->store, b->h->batch_arena, office, &mark, why);
+
+	if (!e)
+		e = store_get_head(b->h->store, office, &head, why);
+	*ret = !e && head.seq > mark;
+	return e;
+}
+
+static enum err follow_one(struct batch *b, struct span office, bool *ret_more, struct cause *why)
+{
+	struct cause elsewhere = {0};
+	struct office *o;
+	bool behind, fresh;
+	enum err e = is_behind(b, office, &behind, why);
+
+	if (e || !behind)
+		return e;
+	e = house_enter(b->h, office, &o, &fresh, &elsewhere);
+	if (e == ERR_ELSEWHERE)
+		return ERR_NONE; /* that node follows it */
+	if (e) {
+		*why = elsewhere;
+		return e;
+	}
+	return step(b, office, ret_more, why);
+}
+
+/* A node of several looks after the offices whose lease it has; nobody takes one for the sake of its history. */
+static enum err offices(struct batch *b, struct span **ret, uint32_t *ret_n, struct cause *why)
+{
+	const struct hub *h = b->h;
+	uint32_t n = 0;
+
+	if (!h->node)
+		return store_list_offices(h->store, h->batch_arena, ret, ret_n, why);
+	*ret = ARENA_ARRAY(h->batch_arena, struct span, h->office_count + 1);
+	for (uint32_t i = 0; i < h->office_count; i++)
+		if (h->offices[i].epoch)
+			(*ret)[n++] = span_of(h->offices[i].code);
+	*ret_n = n;
+	return ERR_NONE;
+}
+
+enum err history_follow(struct batch *b, bool *ret_more, struct cause *why)
+{
+	struct span *office;
+	uint32_t n = 0;
+	enum err e = offices(b, &office, &n, why);
+
+	*ret_more = false;
+	for (uint32_t i = 0; i < n && !e; i++)
+		if (!span_equal(office[i], HUB_OFFICE))
+			e = follow_one(b, office[i], ret_more, why);
+	return e;
+}
