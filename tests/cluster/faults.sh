@@ -3,9 +3,10 @@
 #
 #   faults.sh PROGRAM FLOOD JUDGE [ROUNDS]
 #
-# Each fault has a flood of its own. Afterwards the judge compares what its clients were told with one another and with the store, chains and
-# ledger verify, no node has written what it held no lease of, and in the end everything replays. ROUNDS (1): how often each is done; from 20
-# on, restarts are 20 too. CLUSTER_FAULTS="NAME ..." chooses some. Needs root, for network namespaces and mounts. TAP.
+# Each fault has a flood of its own. Afterwards the judge compares what its clients were told with one another and with the store, and no node
+# has written what it held no lease of; in the end, of several rounds after each fault, chains, ledger and projections verify, and everything
+# replays. ROUNDS (1): how often each is done; from 20 on, restarts are 20 too. CLUSTER_FAULTS="NAME ..." chooses some. Needs root, for
+# network namespaces and mounts. TAP.
 program=$(realpath "$1")
 flood=$(realpath "$2")
 judge=$(realpath "$3")
@@ -20,6 +21,11 @@ another_leads() {
 	local leader
 	leader=$(cluster leader) && [ "$leader" != "$1" ]
 }
+# Whatever a node had, others have: each office that it held was asked for since. A flood asks for all of them all the time, but for one that
+# came up only once.
+has_offices() { [ "$(sql -c "select count(*) from lease where node = '$1' and office not like '*%'")" -gt 0 ]; }
+has_no_offices() { ! has_offices "$1"; }
+taken_over() { until_true 10 has_no_offices "$1" || true; }
 h_well() { cluster status | grep -q "^$1 .*serves"; }
 
 # ---- the faults: each leaves the cluster as it was ----
@@ -28,7 +34,7 @@ fault_node_kill() {
 	local h
 	for h in h1 h2 h3; do
 		cluster kill $h
-		sleep 2
+		sleep 1
 		cluster start $h
 		until_true 30 h_well $h || return 1
 	done
@@ -58,14 +64,14 @@ fault_etcd_kill() {
 
 fault_node_cut() {
 	cluster cut h1 p1 p2 p3
-	sleep 8
+	taken_over h1
 	cluster heal h1 p1 p2 p3
 	cluster wait
 }
 
 fault_node_unreachable() {
 	cluster cut h2
-	sleep 6
+	taken_over h2
 	cluster heal h2
 	cluster wait
 }
@@ -84,7 +90,8 @@ fault_node_freeze() {
 	local h
 	for h in h3 h1; do
 		cluster stop $h
-		sleep $((6 + RANDOM % 4))
+		taken_over $h
+		sleep $((RANDOM % 3))
 		cluster cont $h
 		sleep 1
 	done
@@ -104,9 +111,9 @@ fault_leader_freeze() {
 fault_disk_full() {
 	local p
 	cluster fill leader
-	sleep 10
-	for p in p1 p2 p3; do cluster fill $p; done
 	sleep 8
+	for p in p1 p2 p3; do cluster fill $p; done
+	sleep 6
 	for p in p1 p2 p3; do cluster free $p; done
 	cluster wait
 }
@@ -114,7 +121,7 @@ fault_disk_full() {
 fault_disk_slow() {
 	local p
 	for p in p1 p2 p3; do cluster slow $p 100x; done
-	sleep 8
+	sleep 6
 	for p in p1 p2 p3; do cluster slow $p 0; done
 	cluster wait
 }
@@ -132,7 +139,7 @@ restart_leader() {
 
 fault_database_restart() {
 	local i before
-	for ((i = 1; i <= (rounds < 20 ? 4 : 20); i++)); do
+	for ((i = 1; i <= (rounds < 20 ? 2 : 20); i++)); do
 		until_true 60 restart_leader $i || return 1
 		before=$(acknowledged "$history")
 		until_true 60 more_acknowledged "$history" "$before" || return 1
@@ -149,6 +156,7 @@ everything_answered() { [ "$flood_status" -eq 0 ] || {
 
 try_fault() { # try_fault FAULT SEED
 	local fault=$1 seed=$2 before
+	local began=$SECONDS
 	name=$fault-$seed
 	history=$work/$name.history
 	begin_flood "$name" "$seed" || {
@@ -163,8 +171,10 @@ try_fault() { # try_fault FAULT SEED
 	ok "$fault: every message got its answer" everything_answered
 	ok "$fault: nothing lost, nothing twice, nobody was told what was no longer so" judge_flood "$name" "$seed"
 	sed 's/^/# /' "$work/said"
-	ok "$fault: chains, ledger and projections verify" audit verify
+	# of a single round once, in the end: chains only grow
+	[ "$rounds" = 1 ] || ok "$fault: chains, ledger and projections verify" audit verify
 	ok "$fault: nobody wrote without a lease" nobody_wrote_without_lease
+	echo "# $fault: $((SECONDS - began)) s"
 }
 
 start_cluster --disk 400 || {
@@ -180,6 +190,7 @@ for ((round = 1; round <= rounds; round++)); do
 	done
 done
 ok "leases went from node to node" [ "$(sql -c "select count(distinct peer) from witness where office <> 'HUB'")" -ge 2 ]
+ok "chains, ledger and projections verify" audit verify
 ok "everything replays" audit replay
 [ $failures -eq 0 ] || for node in h1 h2 h3; do
 	cluster logs $node | tail -n 15 | cut -c1-250 | sed "s/^/# $node: /"

@@ -94,7 +94,9 @@ audit() {
 
 # begin_flood NAME SEED [RATE [CLIENTS]]: in the background, until end_flood. Each seed has trader's references of its own.
 begin_flood() {
-	"$program" generate --declarations 20000 --seed "$2" >"$work/stream"
+	# Made once: only how traders call their declarations differs between floods.
+	[ -s "$work/stream-1" ] || "$program" generate --declarations 20000 --seed 1 >"$work/stream-1"
+	sed "s/\"trader_reference\":\"S1-/\"trader_reference\":\"S$2-/" "$work/stream-1" >"$work/stream"
 	"$flood" --at "$at" --token "$token" --file "$work/stream" --history "$work/$1.history" --seed "$2" --rate "${3:-60}" \
 		--clients "${4:-12}" --seconds 3600 --patience 90 2>"$work/$1.flood" &
 	flood_process=$!

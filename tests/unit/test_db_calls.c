@@ -332,6 +332,84 @@ static void test_many_questions_wait_as_few(void **state)
 	db_close(db);
 }
 
+/* Things of a name, the highest number first; and one that a server is not asked for many at once. */
+static const struct db_stmt things_named = {
+    "things_named", "SELECT id, name, bytes FROM thing WHERE name = $1 ORDER BY id DESC"};
+static const struct db_stmt things_from = {
+    "things_from", "SELECT id, name, bytes FROM thing WHERE name = $1 AND id >= $2 ORDER BY id"};
+
+enum { NAMES = 7, SETS_MAX = 150 };
+
+/* Set i asks for the name i * 5 % 9: there are none of two of the nine, and the others come more than once. */
+static struct span name_of(struct arena *a, int64_t i)
+{
+	return span_of(arena_print(a, "name-%lld", (long long)(i * 5 % (NAMES + 2))));
+}
+
+static enum err put_named(struct db *db, void *context, struct cause *why)
+{
+	struct arena *a = context;
+	enum err e = ERR_NONE;
+
+	for (int64_t i = 1; i <= 40 && !e; i++) {
+		struct thing t = {
+		    i, span_of(arena_print(a, "name-%lld", (long long)(i % NAMES))), {NULL, 0, 0}};
+
+		e = add_thing(db, &t, why);
+	}
+	return e;
+}
+
+static void check_named(const struct db_found *f, struct span name, bool falling)
+{
+	const struct thing *t = f->row;
+	uint32_t wanted = 0;
+
+	for (int64_t i = 1; i <= 40; i++)
+		wanted += name.p[name.n - 1] - '0' == i % NAMES;
+	assert_int_equal(f->count, wanted);
+	for (uint32_t i = 0; i < f->count; i++) {
+		assert_true(span_equal(t[i].name, name));
+		assert_true(!i || (t[i].id < t[i - 1].id) == falling);
+	}
+}
+
+static enum err ask_sets(struct db *db, void *context, struct cause *why)
+{
+	struct arena *a = context;
+	enum err e = ERR_NONE;
+
+	for (uint32_t n = 1; n <= SETS_MAX && !e; n += n < 20 ? 1 : 13) {
+		struct db_value named[SETS_MAX], from[2 * SETS_MAX];
+		struct db_found found[SETS_MAX];
+
+		for (uint32_t i = 0; i < n; i++) {
+			named[i] = from[2 * i] = db_text(name_of(a, i));
+			from[2 * i + 1] = db_i64(1);
+		}
+		e = db_each(db, &things_named, named, 1, n, a, &THING, found, why);
+		for (uint32_t i = 0; i < n && !e; i++)
+			check_named(&found[i], name_of(a, i), true);
+		if (!e)
+			e = db_each(db, &things_from, from, 2, n, a, &THING, found, why);
+		for (uint32_t i = 0; i < n && !e; i++)
+			check_named(&found[i], name_of(a, i), false);
+	}
+	return e;
+}
+
+static void test_sets_get_their_own_rows(void **state)
+{
+	struct store_dir *d = *state;
+	struct db *db = open_things(d);
+	struct cause why = {0};
+
+	assert_ok(db_tx(db, DB_WRITE, put_named, d->arena, &why));
+	for (int access = DB_READ; access <= DB_WRITE; access++)
+		assert_ok(db_tx(db, (enum db_access)access, ask_sets, d->arena, &why));
+	db_close(db);
+}
+
 /* A bug stops the process at once: seen from outside. */
 static int ends_with_abort(void (*bad)(const struct store_dir *d), const struct store_dir *d)
 {
@@ -522,6 +600,7 @@ int main(void)
 	    store_test(test_rows_that_wait_for_others_arrive),
 	    store_test(test_a_row_that_waits_fails_its_transaction),
 	    store_test(test_many_questions_wait_as_few),
+	    store_test(test_sets_get_their_own_rows),
 	    store_test(test_what_nobody_waits_for_is_stopped),
 	    store_test(test_misuse_is_a_bug),
 	    store_test(test_each_call_fails_once),

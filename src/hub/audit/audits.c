@@ -21,6 +21,8 @@ struct audits {
 	enum audit_kind kind;
 	int64_t looked_at, differences, erased;
 	struct cause failed;
+	struct cause
+	    away; /* err set: the replica did not answer, and the primary is read instead */
 	struct arena *arena; /* of the faults */
 	struct fault fault[AUDIT_FAULTS_KEPT];
 	uint32_t faults;
@@ -88,18 +90,18 @@ static enum err newest(struct audits *a, const char *database, int64_t *ret_seq,
 	return e;
 }
 
-/* A replica comes after. What was signed before the audit begins must be in it. */
-static enum err wait_for_replica(struct audits *a, int64_t *ret_roots, struct cause *why)
+/* A replica comes after. What was signed before the audit begins must be in it. *ret_away: the replica does not answer. */
+static enum err wait_for_replica(struct audits *a, int64_t *ret_roots, struct cause *ret_away,
+				 struct cause *why)
 {
 	const int64_t until = clock_steady() + REPLICA_LATE_S * INT64_C(1000000);
 	int64_t wanted = 0, has = 0;
-	struct cause away = {0};
 	struct stat st;
 	enum err e;
 
 	*ret_roots = stat(a->roots, &st) ? 0 : st.st_size;
 	e = newest(a, a->database, &wanted, why);
-	while (!e && (e = newest(a, a->replica, &has, &away)) == ERR_NONE && has < wanted) {
+	while (!e && (e = newest(a, a->replica, &has, ret_away)) == ERR_NONE && has < wanted) {
 		if (clock_steady() > until)
 			return fail(why, ERR_BUSY, "the replica is more than %d seconds late",
 				    REPLICA_LATE_S);
@@ -107,11 +109,32 @@ static enum err wait_for_replica(struct audits *a, int64_t *ret_roots, struct ca
 			return ERR_BUSY;
 		nanosleep(&(struct timespec){.tv_nsec = 100 * 1000 * 1000}, NULL);
 	}
-	return e && away.err ? fail(why, e,
-				    "the replica, which audits are read from, does not answer: "
-				    "%.300s",
-				    away.text)
-			     : e;
+	return e;
+}
+
+/* Reading everything is work for the replica. But an audit is somebody's question, one at a time, and looks for what must not
+ * wait: while the replica is away the primary answers it, and the answer says so. */
+static enum err choose_source(struct audits *a, const char **ret_database, int64_t *ret_roots,
+			      struct cause *why)
+{
+	struct cause away = {0};
+	enum err e;
+
+	*ret_database = a->database;
+	*ret_roots = 0;
+	if (!strcmp(a->database, a->replica))
+		return ERR_NONE;
+	e = wait_for_replica(a, ret_roots, &away, why);
+	if (!e)
+		*ret_database = a->replica;
+	if (!e || !away.err || is_stopped(a))
+		return e;
+	*ret_roots = 0;
+	pthread_mutex_lock(&a->lock);
+	fail(&a->away, e, "the replica does not answer, so this is read from the primary: %.300s",
+	     away.text);
+	pthread_mutex_unlock(&a->lock);
+	return ERR_NONE;
 }
 
 /* With a hub of its own that only reads: the writer's connection is the writer's. */
@@ -122,15 +145,14 @@ static void *work(void *context)
 	    .fault = on_fault, .progress = on_progress, .context = a, .stop = &a->stop};
 	struct verify_options verify = {.roots = a->roots};
 	struct cause why = {0};
+	const char *database;
 	struct hub *h;
-	enum err e = strcmp(a->database, a->replica)
-			 ? wait_for_replica(a, &verify.roots_bytes, &why)
-			 : ERR_NONE;
+	enum err e = choose_source(a, &database, &verify.roots_bytes, &why);
 
 	if (!e)
 		e = hub_open(
 		    &(struct hub_options){.where = a->where,
-					  .database = a->replica,
+					  .database = database,
 					  .mode = HUB_READ,
 					  .patience =
 					      &(struct patience){.gone = is_stopped, .context = a}},
@@ -195,7 +217,7 @@ static enum err begin(struct audits *a, enum audit_kind kind, struct cause *why)
 	a->started_at = clock_now();
 	a->ended_at = a->looked_at = a->differences = a->erased = 0;
 	a->faults = 0;
-	a->failed = (struct cause){0};
+	a->failed = a->away = (struct cause){0};
 	atomic_store(&a->stop, false);
 	a->begun = a->running = !pthread_create(&a->thread, NULL, work, a);
 	if (!a->running)
@@ -236,8 +258,8 @@ static void write_audit(struct json_writer *w, const struct audits *a)
 	json_put_int(w, "looked_at", a->looked_at);
 	json_put_int(w, "differences", a->running ? a->faults : a->differences);
 	json_put_int(w, "erased", a->erased);
-	if (a->failed.err)
-		json_put_c(w, "detail", a->failed.text);
+	if (a->failed.err || a->away.err)
+		json_put_c(w, "detail", a->failed.err ? a->failed.text : a->away.text);
 	json_name(w, "faults");
 	json_open_array(w);
 	for (uint32_t i = 0; i < a->faults; i++) {

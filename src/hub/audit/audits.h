@@ -14,8 +14,10 @@ enum { AUDIT_FAULTS_KEPT = 200 };
 enum err hub_start_audit(struct hub *h, const struct who *by, enum audit_kind kind, int64_t *ret_id,
 			 struct cause *why) MUST_CHECK;
 
-/* {"id","kind","state":"running|done|failed","started_at","ended_at","looked_at","differences","faults":[{"office","seq",
- * "reference","text"}]}, at most AUDIT_FAULTS_KEPT of them. ERR_NOT_FOUND: no such audit, or not the newest. ERR_DENIED. */
+/* Read from the replica, where there is one; from the primary while that does not answer, as "detail" says.
+ * {"id","kind","state":"running|done|failed","started_at","ended_at","looked_at","differences","detail",
+ * "faults":[{"office","seq","reference","text"}]}, at most AUDIT_FAULTS_KEPT of them. ERR_NOT_FOUND: no such audit, or not the
+ * newest. ERR_DENIED. */
 enum err hub_write_audit(struct hub *h, struct text *to, const struct who *by, int64_t id,
 			 struct cause *why) MUST_CHECK;
 
