@@ -5,6 +5,7 @@
 
 #include "base/limits.h"
 #include "cli/cli.h"
+#include "cli/rules_office.h"
 #include "codec/json.h"
 #include "hub/inforce.h"
 #include "risk/risk.h"
@@ -237,6 +238,10 @@ int cmd_rules(const struct args *a)
 	const char *what = a->operands ? a->operand[0] : "";
 	int status = EXIT_UNREADABLE;
 
+	if (a->operands && rules_office(a, &status)) {
+		arena_free(arena);
+		return status;
+	}
 	if (!w) {
 		say(a, "no memory");
 		arena_free(arena);
@@ -251,7 +256,8 @@ int cmd_rules(const struct args *a)
 	else if (!strcmp(what, "fields"))
 		status = fields(w);
 	else
-		say(a, "say check, fields or format first: see `customhouse help rules`");
+		say(a, "say check, fields, format, propose, export, import, keys, trust or "
+		       "distrust first: see `customhouse help rules`");
 	arena_free(arena);
 	return status;
 }

@@ -8,6 +8,7 @@
 #include "http/problem.h"
 #include "http/request.h"
 #include "hub/edition/candidate.h"
+#include "hub/edition/share.h"
 #include "hub/edition/simulation.h"
 
 static void refuse(struct request *r, enum err e, const struct cause *why)
@@ -42,7 +43,7 @@ static void reply_candidate(struct request *r, unsigned status, int64_t number)
 /* ---- proposing ---- */
 
 /* Nothing compressed is taken: what it grows to is not known before it has grown. */
-static bool take_type(struct request *r)
+static bool take_type(struct request *r, const char *wanted)
 {
 	const char *type = r->header(r, "Content-Type"),
 		   *encoding = r->header(r, "Content-Encoding");
@@ -51,10 +52,10 @@ static bool take_type(struct request *r)
 		return true; /* the command line */
 	if (encoding && strcasecmp(encoding, "identity"))
 		problem_reply(r, PROBLEM_TYPE, "the body must not be encoded");
-	else if (!type || strncasecmp(type, "application/x-tar", 17))
+	else if (!type || strncasecmp(type, wanted, strlen(wanted)))
 		problem_reply(r, PROBLEM_TYPE,
 			      "a pack is sent as application/x-tar: a tar archive of its files, "
-			      "not compressed");
+			      "not compressed; rules of others as application/json");
 	else
 		return true;
 	return false;
@@ -81,17 +82,17 @@ static void write_faults(struct json_writer *w, const struct pack_faults *f)
 	json_put_bool(w, "cut", f->cut);
 }
 
-void pack_post(struct request *r)
+static void propose(struct request *r, enum candidate_form form)
 {
-	struct candidate_proposal p = {.archive = r->body};
+	struct candidate_proposal p = {.form = form, .archive = r->body};
 	struct pack_faults faults = {.arena = r->arena};
 	struct problem_writer w;
 	struct cause why = {0};
 	int64_t number;
 	enum err e;
 
-	if (!take_type(r) || !request_query(r, "reason", &p.reason) ||
-	    !request_query(r, "valid-from", &p.from_day))
+	if (!take_type(r, form == CANDIDATE_SHARED ? "application/json" : "application/x-tar") ||
+	    !request_query(r, "reason", &p.reason) || !request_query(r, "valid-from", &p.from_day))
 		return;
 	e = hub_propose_pack(r->hub, r->arena, r->who, &p, &faults, &number, &why);
 	if (faults.list.n) {
@@ -103,6 +104,78 @@ void pack_post(struct request *r)
 	} else {
 		reply_candidate(r, 201, number);
 	}
+}
+
+void pack_post(struct request *r)
+{
+	propose(r, CANDIDATE_PACK);
+}
+
+void pack_rules_post(struct request *r)
+{
+	propose(r, CANDIDATE_TARGETING);
+}
+
+void pack_import_post(struct request *r)
+{
+	propose(r, CANDIDATE_SHARED);
+}
+
+/* ---- between administrations ---- */
+
+/* Of a candidate, or, without a number, of what is in force. */
+void pack_export(struct request *r)
+{
+	struct text text = text_in(r->arena);
+	struct cause why = {0};
+	enum err e = hub_export_rules(r->hub, &text, r->who, r->number, &why);
+
+	if (e)
+		refuse(r, e, &why);
+	else
+		request_reply_json(r, 200, &text);
+}
+
+void trusted_keys_get(struct request *r)
+{
+	struct text text = text_in(r->arena);
+	struct cause why = {0};
+	enum err e = hub_write_trusted(r->hub, &text, r->who, &why);
+
+	if (e)
+		refuse(r, e, &why);
+	else
+		request_reply_json(r, 200, &text);
+}
+
+void trusted_key_put(struct request *r)
+{
+	static const char *const members[] = {"name", NULL};
+	const struct json *o = body_read(r, members);
+	struct cause why = {0};
+	struct span name;
+	enum err e;
+
+	if (!o || !body_text(r, o, "name", &name))
+		return;
+	e = hub_trust_key(r->hub, r->arena, r->who, r->reference, name, &why);
+	if (e)
+		refuse(r, e, &why);
+	else
+		trusted_keys_get(r);
+}
+
+void trusted_key_delete(struct request *r)
+{
+	struct cause why = {0};
+	enum err e = hub_distrust_key(r->hub, r->arena, r->who, r->reference, &why);
+
+	if (e == ERR_NOT_FOUND)
+		problem_reply(r, PROBLEM_NOT_FOUND, "that key is not trusted");
+	else if (e)
+		refuse(r, e, &why);
+	else
+		trusted_keys_get(r);
 }
 
 /* ---- looking ---- */

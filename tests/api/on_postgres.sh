@@ -9,7 +9,7 @@ export CUSTOMHOUSE_TEST_DB=postgres
 
 verb=${1:-}
 case $verb in
-backup | cargo | compare | erase | explain | pack | reassess | replay | restore | serve | simulate | stock | submit | user | verify) ;;
+backup | cargo | compare | erase | explain | pack | reassess | replay | restore | rules | serve | simulate | stock | submit | user | verify) ;;
 *) exec "$CUSTOMHOUSE_PROGRAM" "$@" ;;
 esac
 
@@ -29,6 +29,10 @@ for word in "$@"; do
 	previous=$word
 done
 if [ "$verb" = pack ] && [ "${2:-}" = check ]; then
+	exec "$CUSTOMHOUSE_PROGRAM" "$@"
+fi
+
+if [ "$verb" = rules ] && [[ ! ${2:-} =~ ^(propose|export|import|keys|trust|distrust)$ ]]; then
 	exec "$CUSTOMHOUSE_PROGRAM" "$@"
 fi
 

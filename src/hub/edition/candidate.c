@@ -4,6 +4,7 @@
 #include "base/date.h"
 #include "base/limits.h"
 #include "codec/tar.h"
+#include "hub/edition/share.h"
 #include "hub/edition/validation.h"
 #include "hub/house.h"
 #include "hub/node/follow.h"
@@ -26,6 +27,7 @@ struct step {
 	/* proposed */
 	const struct inforce *pack;
 	struct span validation;
+	struct span imported; /* where it came from; empty: it was made here */
 	/* decided */
 	int64_t number;
 	enum candidate_step what;
@@ -60,8 +62,11 @@ static void put_hashes(struct json_writer *w, const struct span hash[PACK_PARTS]
 		json_put(w, pack_part_name(p), hash[p]);
 }
 
-static struct span write_proposal(struct arena *a, const struct store_candidate *row)
+static struct span write_proposal(struct arena *a, const struct store_candidate *row,
+				  struct span imported)
 {
+	const struct hash sha256 = hash_bytes(imported.p, imported.n);
+	char hex[65];
 	struct text t = text_in(a);
 	struct json_writer w = json_to(&t);
 
@@ -74,6 +79,9 @@ static struct span write_proposal(struct arena *a, const struct store_candidate 
 	json_close_object(&w);
 	json_put(&w, "from_day", row->from_day);
 	json_put(&w, "reason", row->reason);
+	hash_hex(&sha256, hex);
+	if (imported.n) /* of the report "import", which says whose it is */
+		json_put_c(&w, "import_sha256", hex);
 	json_close_object(&w);
 	return text_as_span(&t);
 }
@@ -99,6 +107,10 @@ static enum err propose(struct store *s, void *context, struct cause *why)
 						    x->row.seq, x->validation};
 	if (!e)
 		e = store_put_candidate_report(s, &x->report, why);
+	x->report = (struct store_candidate_report){x->row.number, SPAN("import"), x->now,
+						    x->row.seq, x->imported};
+	if (!e && x->imported.n)
+		e = store_put_candidate_report(s, &x->report, why);
 	return e ? e : house_sign_roots(x->h, x->now, why);
 }
 
@@ -114,6 +126,7 @@ static enum err propose_now(struct hub *h, void *context, struct cause *why)
 struct unpacking {
 	struct arena *a;
 	struct span archive;
+	const struct inforce *base; /* what is left out is taken from there; NULL: nothing is */
 	struct pack_faults *faults;
 	struct span part[PACK_PARTS];
 	const char *text;
@@ -150,13 +163,21 @@ static void unpack(void *context)
 		u->err = ERR_FORMAT;
 		return;
 	}
-	if (!n[PACK_TABLES]) {
+	if (u->base && (n[PACK_TABLES] || !files)) {
+		u->text =
+		    "the archive is to hold rules (NAME.rules), lists.csv, or both, and no other "
+		    "table";
+		u->err = ERR_FORMAT;
+		return;
+	}
+	if (!u->base && !n[PACK_TABLES]) {
 		u->text = "the archive holds no pack: there is no pack.csv";
 		u->err = ERR_FORMAT;
 		return;
 	}
 	for (enum pack_part p = 0; p < PACK_PARTS; p++)
-		u->part[p] = pack_archive(u->a, file[p], n[p]);
+		u->part[p] =
+		    u->base && !n[p] ? u->base->archive[p] : pack_archive(u->a, file[p], n[p]);
 }
 
 struct validating {
@@ -179,12 +200,32 @@ static void validate(void *context)
 	v->report = text_as_span(&t);
 }
 
-/* Loads the archive; its faults are told. */
-static enum err load(struct arena *a, struct span archive, struct inforce **ret,
-		     struct pack_faults *faults, struct cause *why)
+/* A bundle from elsewhere. */
+static enum err load_shared(struct step *x, struct arena *a, struct span bundle,
+			    const struct inforce *base, struct inforce **ret,
+			    struct pack_faults *faults, struct cause *why)
 {
-	struct unpacking u = {.a = a, .archive = archive, .faults = faults};
-	enum err e = arena_run(a, unpack, &u);
+	struct share share = {0};
+	enum err e = share_open(x->h, a, bundle, base, &share, why);
+
+	x->imported = share.report;
+	return e ? e : inforce_load(share.part, ret, faults, why);
+}
+
+/* Loads what is proposed; its faults are told. */
+static enum err load(struct step *x, struct arena *a, const struct candidate_proposal *p,
+		     const struct inforce *base, struct inforce **ret, struct pack_faults *faults,
+		     struct cause *why)
+{
+	struct unpacking u = {.a = a,
+			      .archive = p->archive,
+			      .base = p->form == CANDIDATE_TARGETING ? base : NULL,
+			      .faults = faults};
+	enum err e;
+
+	if (p->form == CANDIDATE_SHARED)
+		return load_shared(x, a, p->archive, base, ret, faults, why);
+	e = arena_run(a, unpack, &u);
 
 	if (e)
 		return fail(why, e, "a pack may not be as large as this");
@@ -204,18 +245,20 @@ static enum err reason_sound(struct span reason, struct cause *why)
 	return ERR_NONE;
 }
 
-static enum err demand_office(const struct who *by, struct cause *why)
+enum err candidate_demand(const struct who *by, bool tables, struct cause *why)
 {
-	return who_is(by, ROLE_TARIFF)
-		   ? ERR_NONE
-		   : fail(why, ERR_DENIED, "this is for people with the role tariff");
+	if (who_is(by, ROLE_TARIFF) || (!tables && who_is(by, ROLE_ANALYST)))
+		return ERR_NONE;
+	return fail(why, ERR_DENIED,
+		    tables ? "this is for people with the role tariff"
+			   : "this is for people with the role analyst or tariff");
 }
 
 static enum err check_proposal(const struct who *by, const struct candidate_proposal *p,
 			       struct cause *why)
 {
 	int32_t day;
-	enum err e = demand_office(by, why);
+	enum err e = candidate_demand(by, p->form == CANDIDATE_PACK, why);
 
 	if (!e)
 		e = reason_sound(p->reason, why);
@@ -262,7 +305,7 @@ static enum err propose_loaded(struct step *x, struct arena *big, struct pack_fa
 	}
 	if (!memcmp(base->hash, x->pack->hash, sizeof(base->hash)))
 		return fail(why, ERR_CONFLICT, "this pack is in force already");
-	x->payload = write_proposal(x->a, &x->row);
+	x->payload = write_proposal(x->a, &x->row, x->imported);
 	return settle_control(x->h, propose_now, x, why);
 }
 
@@ -272,18 +315,20 @@ enum err hub_propose_pack(struct hub *h, struct arena *a, const struct who *by,
 {
 	struct step x = {.h = h, .a = a, .by = by, .actor = by->user};
 	struct arena *big = arena_new((size_t)LIMIT_PACK_BYTES * 4);
-	struct inforce *pack = NULL, *base;
+	struct inforce *pack = NULL, *base = house_inforce(h);
 	enum err e = check_proposal(by, p, why);
 
 	if (!e && !big)
 		e = fail(why, ERR_NOMEM, "no memory for a pack");
+	if (!e && !base)
+		e = fail(why, ERR_NOT_FOUND, "no pack is in force");
 	if (!e)
-		e = load(big, p->archive, &pack, faults, why);
+		e = load(&x, big, p, base, &pack, faults, why);
 	if (e) {
+		inforce_release(base);
 		arena_free(big);
 		return e;
 	}
-	base = house_inforce(h);
 	x.pack = pack;
 	x.row = (struct store_candidate){.state = SPAN("proposed"),
 					 .from_day = p->from_day.p ? p->from_day : SPAN(""),
@@ -291,8 +336,7 @@ enum err hub_propose_pack(struct hub *h, struct arena *a, const struct who *by,
 					 .reason = p->reason,
 					 .decided_by = SPAN(""),
 					 .decided_reason = SPAN("")};
-	e = base ? propose_loaded(&x, big, faults, base, why)
-		 : fail(why, ERR_NOT_FOUND, "no pack is in force");
+	e = propose_loaded(&x, big, faults, base, why);
 	inforce_release(base);
 	inforce_release(pack);
 	arena_free(big);
@@ -428,12 +472,15 @@ enum err hub_decide_candidate(struct hub *h, struct arena *a, const struct who *
 	struct span archive[PACK_PARTS], base[PACK_PARTS];
 	struct pack_faults faults = {.arena = a};
 	struct inforce *pack = NULL;
-	enum err e = big ? demand_office(by, why) : fail(why, ERR_NOMEM, "no memory for a pack");
+	enum err e =
+	    big ? candidate_demand(by, false, why) : fail(why, ERR_NOMEM, "no memory for a pack");
 
 	if (!e && (step != CANDIDATE_APPROVED || reason.n))
 		e = reason_sound(reason, why);
 	if (!e)
 		e = hub_get_candidate(h, big, by, number, archive, base, why);
+	if (!e)
+		e = candidate_demand(by, !span_equal(archive[PACK_TABLES], base[PACK_TABLES]), why);
 	if (!e)
 		e = inforce_load(archive, &pack, &faults, why);
 	arena_free(big);
@@ -467,23 +514,60 @@ static enum err attach_now(struct hub *h, void *context, struct cause *why)
 	return house_commit(h, attach, x, why);
 }
 
+struct span candidate_signed(struct arena *a, int64_t number, struct span kind, const char *sha256)
+{
+	return span_of(arena_print(a, "customhouse report\n%lld\n%.*s\n%s\n", (long long)number,
+				   SPAN_ARG(kind), sha256));
+}
+
+struct signing {
+	struct step *step;
+	const struct keys *keys;
+	bool failed;
+};
+
+/* The event of a report: its hash, signed, so that the report can be shown elsewhere. */
+static void sign_report(void *context)
+{
+	struct signing *s = context;
+	const struct store_candidate_report *r = &s->step->report;
+	struct arena *a = s->step->a;
+	const struct hash sha256 = hash_bytes(r->body.p, r->body.n);
+	struct text t = text_in(a), key = text_in(a), digits = text_in(a);
+	struct json_writer w = json_to(&t);
+	struct signature signature;
+	struct span what;
+	char hex[65];
+
+	hash_hex(&sha256, hex);
+	what = candidate_signed(a, r->number, r->kind, hex);
+	s->failed = sign_bytes(s->keys->sign_seed, what.p, what.n, &signature);
+	if (s->failed)
+		return;
+	text_hex(&key, s->keys->sign_public, sizeof(s->keys->sign_public));
+	text_hex(&digits, signature.byte, sizeof(signature.byte));
+	json_open_object(&w);
+	json_put_c(&w, "step", "report");
+	json_put_int(&w, "candidate", r->number);
+	json_put(&w, "kind", r->kind);
+	json_put_c(&w, "sha256", hex);
+	json_put(&w, "public_key", text_as_span(&key));
+	json_put(&w, "signature", text_as_span(&digits));
+	json_close_object(&w);
+	s->step->payload = text_as_span(&t);
+}
+
 enum err hub_attach_report(struct hub *h, struct arena *a, struct span actor, int64_t number,
 			   struct span kind, struct span body, struct cause *why)
 {
 	struct step x = {.h = h, .a = a, .actor = actor, .number = number};
-	const struct hash sha256 = hash_bytes(body.p, body.n);
-	struct text t = text_in(a);
-	struct json_writer w = json_to(&t);
-	char hex[65];
+	struct signing signing = {&x, &h->keys, false};
 
-	hash_hex(&sha256, hex);
-	json_open_object(&w);
-	json_put_c(&w, "step", "report");
-	json_put_int(&w, "candidate", number);
-	json_put(&w, "kind", kind);
-	json_put_c(&w, "sha256", hex);
-	json_close_object(&w);
-	x.payload = text_as_span(&t);
-	x.report = (struct store_candidate_report){.number = number, .kind = kind, .body = body};
+	x.report = (struct store_candidate_report){
+	    .number = number, .kind = kind, .body = span_trim(body)};
+	if (arena_run(a, sign_report, &signing))
+		return fail(why, ERR_NOMEM, "no memory to sign a report");
+	if (signing.failed)
+		return fail(why, ERR_IO, "the signing key does not sign");
 	return settle_control(h, attach_now, &x, why);
 }

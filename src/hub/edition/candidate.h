@@ -20,8 +20,16 @@
 
 #define CANDIDATE_KIND SPAN("candidate")
 
+/* What is proposed. */
+enum candidate_form {
+	CANDIDATE_PACK, /* a whole pack, as tar, not compressed: the files of its folder */
+	CANDIDATE_TARGETING, /* rules, lists, or both, as tar; what it leaves out stays as it is in force */
+	CANDIDATE_SHARED, /* a bundle of another administration (share.h) */
+};
+
 struct candidate_proposal {
-	struct span archive;  /* tar, not compressed: the files of the pack's folder */
+	enum candidate_form form;
+	struct span archive;
 	struct span from_day; /* empty: the day on which it is approved */
 	struct span reason;   /* 1 to LIMIT_REASON_BYTES */
 };
@@ -42,11 +50,13 @@ enum err hub_decide_candidate(struct hub *h, struct arena *a, const struct who *
 			      enum candidate_step step, struct span reason,
 			      struct cause *why) MUST_CHECK;
 
-/* The tariff office and auditors look. Inside arena_run() of the text's arena.
+/* The tariff office, analysts and auditors look; reports "rules" and "import" are for who is cleared for targeting.
+ * Inside arena_run() of the text's arena.
  * {"number","state","pack","rules","lists","base":{...},"from_day","proposed_by","proposed_at","reason","decided_by",
  * "decided_at",
  * "decided_reason"}, of one candidate with its "reports"
- * by kind ("validation", "changes", "revenue"). ERR_NOT_FOUND, ERR_DENIED. */
+ * by kind ("validation", "changes", "revenue", "rules", "import"), each {"at","report"} and, where it was worked out here,
+ * "sha256","signature","public_key" (candidate_signed()). ERR_NOT_FOUND, ERR_DENIED. */
 enum err hub_write_candidate(struct hub *h, struct text *to, const struct who *by, int64_t number,
 			     struct cause *why) MUST_CHECK;
 /* {"candidates":[...]}, the newest first, below a number; at most LIMIT_CANDIDATES. */
@@ -58,8 +68,16 @@ enum err hub_get_candidate(struct hub *h, struct arena *a, const struct who *by,
 			   struct span ret_archive[PACK_PARTS], struct span ret_base[PACK_PARTS],
 			   struct cause *why) MUST_CHECK;
 
-/* Keeps what was worked out for a candidate; a report of the same kind before is replaced, its event stays. */
+/* Keeps what was worked out for a candidate, signed; a report of the same kind before is replaced, its event stays. */
 enum err hub_attach_report(struct hub *h, struct arena *a, struct span actor, int64_t number,
 			   struct span kind, struct span body, struct cause *why) MUST_CHECK;
+
+/* What the signature of a report is over: "customhouse report\n" NUMBER "\n" KIND "\n" SHA256-OF-THE-REPORT "\n". Inside
+ * arena_run(). */
+struct span candidate_signed(struct arena *a, int64_t number, struct span kind, const char *sha256);
+
+/* May they propose, decide and simulate what changes the tables, or only rules and lists? Tables are for the role tariff,
+ * rules and lists for analysts as well. ERR_DENIED. */
+enum err candidate_demand(const struct who *by, bool tables, struct cause *why) MUST_CHECK;
 
 #endif

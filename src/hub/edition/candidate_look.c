@@ -3,17 +3,31 @@
 #include "hub/edition/candidate.h"
 #include "hub/house.h"
 #include "hub/people/people_room.h"
+#include "hub/targeting.h"
 
 static enum err demand_look(const struct who *by, struct cause *why)
 {
-	return people_demand(by, ROLE_TARIFF | ROLE_AUDITOR, why);
+	return people_demand(by, ROLE_TARIFF | ROLE_ANALYST | ROLE_AUDITOR, why);
 }
+
+/* What rules did, and rules of others, are for who is cleared for targeting. */
+static const struct {
+	const char *name;
+	bool targeting;
+} kinds[] = {{"validation", false},
+	     {"changes", false},
+	     {"revenue", false},
+	     {"rules", true},
+	     {"import", true}};
+enum { REPORT_KINDS = ARRAY_LEN(kinds) };
 
 struct looking {
 	struct arena *a;
 	int64_t number;
 	struct store_candidate row, *rows;
-	struct store_candidate_report report[3];
+	bool cleared; /* for targeting */
+	struct store_candidate_report report[REPORT_KINDS];
+	struct event made[REPORT_KINDS]; /* the event of each */
 	uint32_t n, reports;
 	struct span *archive, *base;
 };
@@ -88,20 +102,39 @@ static void put_members(struct json_writer *w, const struct store_candidate *c)
 
 static enum err read_one(struct store *s, void *context, struct cause *why)
 {
-	static const char *const kinds[] = {"validation", "changes", "revenue"};
 	struct looking *l = context;
 	enum err e = store_get_candidate(s, l->a, l->number, &l->row, why);
 
 	l->reports = 0;
 	for (uint32_t i = 0; i < ARRAY_LEN(kinds) && !e; i++) {
-		e = store_get_candidate_report(s, l->a, l->number, span_of(kinds[i]),
+		if (kinds[i].targeting && !l->cleared)
+			continue;
+		e = store_get_candidate_report(s, l->a, l->number, span_of(kinds[i].name),
 					       &l->report[l->reports], why);
+		if (!e)
+			e = store_get_event(s, l->a, HUB_OFFICE, l->report[l->reports].seq,
+					    &l->made[l->reports], why);
 		if (!e)
 			l->reports++;
 		else if (e == ERR_NOT_FOUND)
 			e = ERR_NONE;
 	}
 	return e;
+}
+
+/* What the event of a report says of it; one that came with the proposal is covered by that alone. */
+static void put_signature(struct json_writer *w, struct arena *a, const struct event *made)
+{
+	static const char *const names[] = {"sha256", "signature", "public_key"};
+	const struct json *j;
+	struct codec_fault fault;
+
+	if (!made->payload.p || json_read(a, made->payload, &j, &fault) ||
+	    !span_is(json_get_text(j, "step"), "report"))
+		return;
+	for (size_t i = 0; i < ARRAY_LEN(names); i++)
+		if (json_get_text(j, names[i]).n)
+			json_put(w, names[i], json_get_text(j, names[i]));
 }
 
 /* Reports are JSON of our own making: they are put in as they stand. */
@@ -113,6 +146,7 @@ static void put_reports(struct json_writer *w, const struct looking *l)
 		json_name_span(w, l->report[i].kind);
 		json_open_object(w);
 		json_put_moment(w, "at", l->report[i].at);
+		put_signature(w, l->a, &l->made[i]);
 		json_name(w, "report");
 		json_raw(w, span_trim(l->report[i].body));
 		json_close_object(w);
@@ -123,7 +157,7 @@ static void put_reports(struct json_writer *w, const struct looking *l)
 enum err hub_write_candidate(struct hub *h, struct text *to, const struct who *by, int64_t number,
 			     struct cause *why)
 {
-	struct looking l = {.a = to->arena, .number = number};
+	struct looking l = {.a = to->arena, .number = number, .cleared = targeting_cleared(by)};
 	struct json_writer w = json_to(to);
 	struct store *s;
 	enum err e = demand_look(by, why);

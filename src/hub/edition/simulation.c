@@ -2,6 +2,7 @@
 
 #include <stdio.h>
 #include <stdlib.h>
+#include <string.h>
 
 #include "base/clock.h"
 #include "base/date.h"
@@ -9,6 +10,7 @@
 #include "hub/edition/candidate.h"
 #include "hub/edition/changes.h"
 #include "hub/edition/revenue.h"
+#include "hub/edition/rules_trial.h"
 #include "hub/house.h"
 #include "hub/people/people_room.h"
 
@@ -82,8 +84,7 @@ static enum err keep(struct simulations *s, const struct revenue *r, struct caus
 				     SPAN("revenue"), text_as_span(&report.text), why);
 }
 
-/* With a hub of its own that only reads. */
-static enum err simulate(struct simulations *s, struct cause *why)
+static enum err simulate_revenue(struct simulations *s, struct hub *reader, struct cause *why)
 {
 	struct revenue r = {.with = s->with,
 			    .as_of = s->order.as_of,
@@ -92,6 +93,55 @@ static enum err simulate(struct simulations *s, struct cause *why)
 				      .stop = &s->stop,
 				      .progress = on_progress,
 				      .context = s}};
+	enum err e = hub_simulate_revenue(reader, &r, why);
+
+	if (!e)
+		e = keep(s, &r, why);
+	revenue_free(&r);
+	return e;
+}
+
+struct rules_report {
+	const struct rules_trial *trial;
+	struct text text;
+};
+
+static void write_rules_report(void *context)
+{
+	struct rules_report *r = context;
+
+	r->text = text_in(r->trial->arena);
+	rules_trial_write(&r->text, r->trial, SIMULATION_ROWS);
+}
+
+static enum err simulate_rules(struct simulations *s, struct hub *reader, struct cause *why)
+{
+	struct rules_trial t = {.with = s->with,
+				.trade = {.from = s->order.since,
+					  .to = INT32_MAX,
+					  .stop = &s->stop,
+					  .progress = on_progress,
+					  .context = s}};
+	struct rules_report report = {.trial = &t};
+	enum err e = hub_try_rules(reader, &t, why);
+
+	if (!e && arena_run(t.arena, write_rules_report, &report))
+		e = fail(why, ERR_NOMEM, "no memory for the report");
+	if (!e)
+		e = hub_attach_report(s->hub, t.arena, span_of(s->by), s->order.candidate,
+				      SPAN("rules"), text_as_span(&report.text), why);
+	rules_trial_free(&t);
+	return e;
+}
+
+static bool changed(const struct simulations *s, enum pack_part p)
+{
+	return strcmp(s->with->hash[p], s->base->hash[p]) != 0;
+}
+
+/* What the candidate changes, with a hub of its own that only reads. */
+static enum err simulate(struct simulations *s, struct cause *why)
+{
 	struct hub *h;
 	enum err e = hub_open(&(struct hub_options){.where = s->hub->where,
 						    .database = s->hub->replica,
@@ -100,11 +150,11 @@ static enum err simulate(struct simulations *s, struct cause *why)
 
 	if (e)
 		return e;
-	e = hub_simulate_revenue(h, &r, why);
+	if (changed(s, PACK_TABLES))
+		e = simulate_revenue(s, h, why);
+	if (!e && (changed(s, PACK_RULES) || changed(s, PACK_LISTS)))
+		e = simulate_rules(s, h, why);
 	hub_close(h);
-	if (!e)
-		e = keep(s, &r, why);
-	revenue_free(&r);
 	return e;
 }
 
@@ -153,18 +203,13 @@ static enum err load(struct hub *h, const struct who *by, int64_t number, struct
 			 : fail(why, ERR_NOMEM, "no memory for a pack");
 
 	if (!e)
+		e = candidate_demand(by, !span_equal(archive[PACK_TABLES], base[PACK_TABLES]), why);
+	if (!e)
 		e = inforce_load(archive, ret, &faults, why);
 	if (!e)
 		e = inforce_load(base, ret_base, &faults, why);
 	arena_free(big);
 	return e;
-}
-
-static enum err demand(const struct who *by, struct cause *why)
-{
-	return who_is(by, ROLE_TARIFF)
-		   ? ERR_NONE
-		   : fail(why, ERR_DENIED, "this is for people with the role tariff");
 }
 
 static enum err begin(struct simulations *s, const struct who *by, const struct simulation_order *o,
@@ -197,7 +242,7 @@ enum err hub_start_simulation(struct hub *h, const struct who *by, const struct 
 
 	if (!s)
 		return fail(why, ERR_NOMEM, "no memory for a simulation");
-	e = demand(by, why);
+	e = candidate_demand(by, false, why);
 	if (!e)
 		e = load(h, by, o->candidate, &with, &base, why);
 	if (!e) {
@@ -250,7 +295,7 @@ enum err hub_write_simulation(struct hub *h, struct text *to, const struct who *
 {
 	struct json_writer w = json_to(to);
 	struct standing s;
-	enum err e = people_demand(by, ROLE_TARIFF | ROLE_AUDITOR, why);
+	enum err e = people_demand(by, ROLE_TARIFF | ROLE_ANALYST | ROLE_AUDITOR, why);
 
 	if (!e)
 		e = stands(h, candidate, &s);
@@ -277,7 +322,7 @@ enum err hub_cancel_simulation(struct hub *h, const struct who *by, int64_t cand
 			       struct cause *why)
 {
 	struct simulations *s = simulations_of(h);
-	enum err e = demand(by, why);
+	enum err e = candidate_demand(by, false, why);
 
 	if (e || !s)
 		return e ? e : ERR_NOT_FOUND;

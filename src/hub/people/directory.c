@@ -252,7 +252,7 @@ unsigned directory_scopes(unsigned roles)
 		scopes |= SCOPE_ADMIN;
 	if (roles & ROLE_AUDITOR)
 		scopes |= SCOPE_AUDIT;
-	if (roles & ROLE_TARIFF)
+	if (roles & (ROLE_TARIFF | ROLE_ANALYST)) /* rules and lists are parts of an edition */
 		scopes |= SCOPE_TARIFF;
 	return scopes;
 }
