@@ -69,6 +69,11 @@ struct span origin_text_plain(struct arena *a, struct span s)
 
 /* ---- sentences ---- */
 
+/* "The value of the good" of these agreements leaves the international shipment out: free on board (Comprehensive and Progressive
+ * Agreement for Trans-Pacific Partnership, articles 3.1 and 3.5). */
+#define LISTED    "{: - a) | }"
+#define NO_CHANGE "no change in tariff classification required"
+
 /* # stands for a number, @ for a chapter or a heading; a bar parts words of which one stands there, in braces. */
 static const struct {
 	const char *says, *rule;
@@ -127,6 +132,34 @@ static const struct {
      "change heading except @"},
     {"{chemical reaction|a chemical reaction|a chemical reaction is undergone}",
      "process CHEMICAL_REACTION"},
+    {"{cth: |}all non-originating materials used in the production of the good have undergone a "
+     "change in tariff classification at the 4-digit level (tariff heading) except from "
+     "non-originating materials of {heading|chapter} @",
+     "change heading except @"},
+    {"manufacture: - from materials of any heading, except that of the {product|good}, and - in "
+     "which the value of all the materials used does not exceed #% of the ex-works price of the "
+     "{product|good}",
+     "change heading and max #%"},
+    {"a change to a good from any other {chapter|heading|subheading}", "change $"},
+    {"a change to a good from any other heading, except from {heading|chapter} @",
+     "change heading except @"},
+    {"a change to a good from any other chapter, except from {heading|chapter} @",
+     "change chapter except @"},
+    {"a change to a good from any other subheading, except from {subheading|heading|chapter} @",
+     "change subheading except @"},
+    {NO_CHANGE " for a good, provided there is a regional value content of not less than" LISTED
+	       "#% under the {build-up|build-down} method",
+     "content #% $ fob"},
+    {"- {b|c}) #% under the {build-up|build-down} method", "content #% $ fob"},
+    {"- {b|c}) #% under the net cost method", "content #% net-cost"},
+    {"- {b|c}) #% under the focused value method taking into account only the non-originating "
+     "materials of {chapter|heading|subheading} @",
+     "content #% focused fob of @"},
+    {"a chemical reaction, purification, mixing and blending, production of standard materials, a "
+     "change in particle size, isomer separation, or biotechnological processing is undergone",
+     "process CHEMICAL_REACTION or process PURIFICATION or process MIXING or process "
+     "STANDARD_MATERIALS or process PARTICLE_SIZE or process ISOMER_SEPARATION or process "
+     "BIOTECHNOLOGY"},
     {"dyeing", "process DYEING"},
     {"yarn dyeing", "process YARN_DYEING"},
     {"{coating|flocking|knitting|laminating|finishing|tufting|twisting|braiding}", "process $"},
@@ -246,6 +279,91 @@ static struct span read_sentence(struct arena *a, struct span s)
 	return SPAN("");
 }
 
+/* ---- the goods of a rule ---- */
+
+/* Takes a word and a blank off the beginning. */
+static bool skip(struct span *s, const char *word)
+{
+	const uint32_t n = (uint32_t)strlen(word);
+
+	if (!span_starts(*s, span_of(word)))
+		return false;
+	*s = (struct span){s->p + n, s->n - n, 0};
+	return true;
+}
+
+static bool skip_code(struct span *s, struct span *ret)
+{
+	uint32_t n = 0;
+
+	while (n < s->n && s->p[n] >= '0' && s->p[n] <= '9')
+		n++;
+	*ret = (struct span){s->p, n, 0};
+	*s = (struct span){s->p + n, s->n - n, 0};
+	return n == 2 || n == 4 || n == 6;
+}
+
+static bool skip_kind(struct span *s)
+{
+	return skip(s, "subheading ") || skip(s, "heading ") || skip(s, "chapter ");
+}
+
+/* "heading 0101 to heading 0106", "subheading 030431 through 030439", "heading 0901" */
+static bool skip_goods(struct span *s, struct span *ret_first, struct span *ret_last)
+{
+	if (!skip_kind(s) || !skip_code(s, ret_first))
+		return false;
+	*ret_last = *ret_first;
+	if (!skip(s, " to ") && !skip(s, " through "))
+		return true;
+	skip_kind(s);
+	return skip_code(s, ret_last) && ret_last->n == ret_first->n;
+}
+
+enum { HEADING_DIGITS = 4 };
+
+/* The last code under one: a nought as fifth or sixth digit says that it is not divided further (HS Convention), so 210390 is all of
+ * 21039, and 081400 all of 0814. */
+static struct span last_under(struct arena *a, struct span code)
+{
+	char *v = arena_copy(a, code.p, code.n);
+
+	for (uint32_t i = code.n; i > HEADING_DIGITS && v[i - 1] == '0'; i--)
+		v[i - 1] = '9';
+	return (struct span){v, code.n, 0};
+}
+
+struct span origin_text_own_goods(struct arena *a, struct span plain, struct span low,
+				  struct span high)
+{
+	static const char of[] = "a good of ";
+	const char *at = plain.n ? memmem(plain.p, plain.n, of, sizeof(of) - 1) : NULL;
+	struct span rest, first, last;
+
+	if (!at)
+		return plain;
+	rest = (struct span){at + sizeof(of) - 1,
+			     plain.n - (uint32_t)(at - plain.p) - (uint32_t)(sizeof(of) - 1), 0};
+	if (!skip_goods(&rest, &first, &last))
+		return plain;
+	last = last_under(a, last);
+	if (low.n < first.n || high.n < last.n || memcmp(low.p, first.p, first.n) < 0 ||
+	    memcmp(high.p, last.p, last.n) > 0)
+		return plain;
+	return span_of(
+	    arena_print(a, "%.*sa good%.*s", (int)(at - plain.p), plain.p, SPAN_ARG(rest)));
+}
+
+bool origin_text_continues(struct span plain)
+{
+	return span_starts(plain, SPAN("- "));
+}
+
+bool origin_text_lists(struct span plain)
+{
+	return span_starts(plain, SPAN(NO_CHANGE));
+}
+
 /* ---- sentences that are joined ---- */
 
 /* The looser join first: "a or b combined with c" is a, or b with c. */
@@ -261,6 +379,7 @@ static const struct {
     {" and ", " and "},
     {" combined with ", " and "},
     {" accompanied by ", " and "},
+    {" preceded by ", " and "},
     /* "weaving accompanied by dyeing or by coating": what accompanies is one of the two */
     {" or by ", " or "},
     {" or with ", " or "},

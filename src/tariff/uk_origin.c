@@ -65,6 +65,17 @@ static void add_row(struct uk_origin *u, const struct json *set, struct span rul
 	u->rows++;
 }
 
+/* Its own goods are the set's. A value of a list counts by itself only where the rule that lists it asks for nothing else. */
+static struct span read_rule(struct uk_origin *u, const struct json *set, struct span plain,
+			     bool lists)
+{
+	if (origin_text_continues(plain) && !lists)
+		return SPAN("");
+	return origin_text_rule(u->arena,
+				origin_text_own_goods(u->arena, plain, json_get_text(set, "min"),
+						      json_get_text(set, "max")));
+}
+
 /* Each further rule says how it is joined to those before: "or", or nothing that could be relied on. */
 static void take_set(struct uk_origin *u, const struct json *set)
 {
@@ -73,12 +84,15 @@ static void take_set(struct uk_origin *u, const struct json *set)
 	bool understood = is_code(json_get_text(set, "min")) &&
 			  is_code(json_get_text(set, "max")) && rules && rules->first;
 	struct span whole;
+	bool lists = false; /* the rule that is continued may be read value by value */
 
 	u->sets++;
 	for (const struct json *r = rules ? rules->first : NULL; r; r = r->next) {
 		const struct span plain = origin_text_plain(u->arena, json_get_text(r, "rule"));
-		struct span rule = origin_text_rule(u->arena, plain);
+		struct span rule = read_rule(u, set, plain, lists);
 
+		if (!origin_text_continues(plain))
+			lists = origin_text_lists(plain);
 		rule = is_sound(u->arena, rule) ? rule : SPAN("");
 		u->rules++;
 		u->rules_understood += rule.n > 0;
