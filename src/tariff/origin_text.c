@@ -322,8 +322,8 @@ static bool skip_goods(struct span *s, struct span *ret_first, struct span *ret_
 
 enum { HEADING_DIGITS = 4 };
 
-/* The last code under one: a nought as fifth or sixth digit says that it is not divided further (HS Convention), so 210390 is all of
- * 21039, and 081400 all of 0814. */
+/* The last code under one: a nought as fifth or sixth digit says that it is not divided further (HS Convention), so 210390 is
+ * all of 21039, and 081400 all of 0814. */
 static struct span last_under(struct arena *a, struct span code)
 {
 	char *v = arena_copy(a, code.p, code.n);
