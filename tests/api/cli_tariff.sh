@@ -146,6 +146,18 @@ run duty 04069000 --value '1000.00 XLD' --origin XS --quantity '500 kg' --data "
 ok "a store knows what is left" [ "$(jq -r '.options[] | select(.quota == "050101").quota_balance | [.way, .balance == .volume] | join(" ")' "$work/out")" = "later true" ]
 run duty 04069000 --value '1000.00 XLD' --origin XS --quantity '500 kg' --data "$work/balances" --explain
 ok "and says what is granted later" out_has "if all is granted of the quota"
+# Reliefs by an additional procedure: gifts, and low value in bulk, each item a consignment of its own.
+relieved() { # relieved PROCEDURE USD: what is due, by levy and measure
+	jq --arg procedure "$1" --arg price "$2" '.shipment.items[0].procedures[1].requested = $procedure | .invoice_total.value = $price |
+		.shipment.items[0].commodity |= (.price.value = $price | .net_mass.value = "10" | .duties = [])' examples/import-simple.json >"$work/relief.json"
+	run clear --on 2026-02-02 "$work/relief.json"
+	jq -r '[.taxes[] | select(.type != "STA") | .measure, .amount] | join(" ")' "$work/out"
+}
+ok "low value in bulk: no duty, one rate of tax, a fee an item" [ "$(relieved F49 100.00)" = "CUD-BULK 0.00 PRF-BULK 0.50 VAT-BULK 20.25" ]
+ok "above its threshold" [ -n "$(relieved F49 200.00)" ]
+ok "it is refused" out_has duty.not-allowed
+ok "a gift within its allowance" [ "$(relieved C08 30.00)" = "CUD-GIFT 0.00 PRF-ALL 12.00 VAT-GIFT 0.00" ]
+ok "and one above it" [ "$(relieved C08 60.00)" = "CUD-0901 0.60 PRF-ALL 12.00 VAT-STANDARD 14.12" ]
 run duty 85076000 --value '1000.00 XLD' --origin CN --quantity '10 NAR' --on 2026-03-01
 ok "a suspension that is claimed" [ "$(due CUD '' amount) $(due CUD 110 amount)" = "20.00 0.00" ]
 run duty 07020000 --value '800.00 XLD' --origin MA --quantity '1000 kg' --on 2027-02-01
