@@ -8,11 +8,18 @@
 #include "http/server.h"
 
 /* Whoever comes from the provider's page is on a way that another site began: the session's cookie (SameSite=Strict) is sent only
- * from a page of ours on. This is that page. */
-#define PAGE                                                                                       \
+ * from a page of ours on. This is that page. It leads to where this person works, and nowhere that a request could name; the app
+ * there knows where somebody was (web/src/app/session.ts). */
+#define PAGE(path)                                                                                 \
 	"<!doctype html>\n<html lang=\"en\">\n<meta charset=\"utf-8\">\n"                          \
-	"<meta http-equiv=\"refresh\" content=\"0;url=/\">\n<title>Customhouse</title>\n"          \
-	"<p>You are signed in. <a href=\"/\">Go on</a></p>\n</html>\n"
+	"<meta http-equiv=\"refresh\" content=\"0;url=" path "\">\n<title>Customhouse</title>\n"   \
+	"<p>You are signed in. <a href=\"" path "\">Go on</a></p>\n</html>\n"
+
+static struct span page_for(const struct who *who)
+{
+	return who->roles & (ROLE_TRADER | ROLE_BROKER) ? SPAN(PAGE("/trader"))
+							: SPAN(PAGE("/desk"));
+}
 
 static bool is_offered(struct request *r)
 {
@@ -76,7 +83,7 @@ void oidc_callback(struct request *r)
 	if (e) {
 		refuse(r, e, &why);
 	} else {
-		request_reply(r, 200, "text/html; charset=utf-8", SPAN(PAGE));
+		request_reply(r, 200, "text/html; charset=utf-8", page_for(&in.who));
 		r->reply.page = true;
 		r->reply.cookie = guard_cookie(r, in.secret);
 	}

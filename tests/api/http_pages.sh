@@ -156,6 +156,23 @@ ok "nor another version" [ "$status" = 404 ]
 get "$url/check?reference=$reference&code=${code/T1/N1}"
 ok "nor another paper" [ "$status" = 404 ]
 
+# What a first visit brings over the wire: the shell, what it names, and the screen that the script loads first.
+weigh() { # weigh APP SCREEN
+	local bytes link all
+	bytes=$(curl -s "$url/$1" | tee "$work/shell" | wc -c)
+	all=$(grep -o '"/web/[^"]*"' "$work/shell" | tr -d '"' | sort -u)
+	curl -s "$url$(grep -o "/web/$1-[^\"]*js" "$work/shell")" >"$work/script"
+	for link in $all $(grep -o "part-$2-[a-z0-9]*\.js" "$work/script" | sort -u | sed 's|^|/web/|'); do
+		bytes=$((bytes + $(curl -s -H 'Accept-Encoding: gzip' "$url$link" | wc -c)))
+	done
+	echo "$bytes"
+}
+if [ -n "$texts" ]; then
+	first=$(weigh trader today)
+	echo "# a first visit to /trader: $first bytes"
+	ok "a first visit of a trader is small" [ "$first" -gt 20000 -a "$first" -le 92160 ]
+fi
+
 # ---- hostile ----
 hostile='%22%3E%3Cscript%3Ealert(1)%3C/script%3E%27%26'
 for at in "/tariff?q=$hostile" "/tariff?on=$hostile" "/tariff/$hostile" "/tariff/09011100?value=$hostile" "/tariff/09011100?origin=$hostile" \

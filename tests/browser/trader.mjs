@@ -23,6 +23,8 @@ function ok(name, passed, why = '') {
 }
 
 const browser = await chromium.launch({ executablePath: process.env.CHROMIUM ?? '/usr/bin/chromium', args: ['--no-sandbox', '--disable-gpu'] });
+/* For people to look at, where they are kept: they take longer than what they show. */
+const picture = (page, name) => process.env.CUSTOMHOUSE_PICTURES && page.screenshot({ path: join(pictures, `trader-${name}.png`), fullPage: true });
 const strangers = [];
 const broken = [];
 
@@ -45,7 +47,7 @@ async function faultsOf(page) {
 async function look(page, name) {
 	const found = await faultsOf(page);
 	ok(`${name}: nothing that keeps people out`, !found.length, found.join('\n'));
-	await page.screenshot({ path: join(pictures, `trader-${name}.png`), fullPage: true });
+	await picture(page, `${name}`);
 }
 /* Until the screen has what it asked for; a stream of news may go on behind it. */
 async function visit(page, path) {
@@ -252,11 +254,11 @@ for (const language of ['en', 'ar'])
 		await visit(page, `${path}?lang=${language}`);
 		const beyond = await page.evaluate(() => document.documentElement.scrollWidth - innerWidth);
 		ok(`${name}, ${language}: fits a phone`, beyond <= 0, `${beyond} pixels beyond`);
-		await page.screenshot({ path: join(pictures, `trader-${name}-${language}-phone.png`), fullPage: true });
+		await picture(page, `${name}-${language}-phone`);
 		if (language === 'ar') {
 			await look(page, `${name}-ar`);
 			await page.setViewportSize({ width: 1440, height: 900 });
-			await page.screenshot({ path: join(pictures, `trader-${name}-ar-wide.png`), fullPage: true });
+			await picture(page, `${name}-ar-wide`);
 		}
 	}
 ok('every text is in Arabic', (await page.locator('[role=note]', { hasText: 'نصوص' }).count()) === 0);

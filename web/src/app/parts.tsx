@@ -95,6 +95,9 @@ interface FieldProps {
 	inputProps?: Record<string, unknown>; /* more attributes, of a combobox say */
 }
 
+/* A choice in Latin letters on a page that is read from right to left would lose its beginning where it is too long. */
+const latin = (name?: string) => /^\p{Script=Latin}/u.test(name ?? '');
+
 export function Field(p: FieldProps) {
 	const made = useId();
 	const id = p.id ?? made;
@@ -112,7 +115,7 @@ export function Field(p: FieldProps) {
 	let input: JSX.Element;
 	if (p.choices)
 		input = (
-			<select {...common} dir={undefined} class={`govuk-select${p.error ? ' govuk-select--error' : ''}`} value={p.value} onChange={read}>
+			<select {...common} dir={latin(p.choices.find((c) => c.value === p.value)?.name) ? 'ltr' : undefined} class={`govuk-select${p.error ? ' govuk-select--error' : ''}`} value={p.value} onChange={read}>
 				{p.choices.map((c) => <option key={c.value} value={c.value} selected={c.value === p.value}>{c.name}</option>)}
 			</select>
 		);
@@ -129,7 +132,7 @@ export function Field(p: FieldProps) {
 			{p.hint && <div class="govuk-hint" id={`${id}-hint`}>{p.hint}</div>}
 			{p.error && (
 				<p class="govuk-error-message" id={`${id}-error`}>
-					<span class="govuk-visually-hidden">{t('errors.before')}</span> {p.error}
+					<span class="govuk-visually-hidden">{t('errors.before')}</span> <bdi>{p.error}</bdi>
 				</p>
 			)}
 			{p.suffix ? <div class="govuk-input__wrapper">{input}<div class="govuk-input__suffix">{p.suffix}</div></div> : input}

@@ -151,10 +151,11 @@ export default function Declaration({ params, query: asked }: ScreenProps) {
 function Why({ path }: { path: string }) {
 	const [said, setSaid] = useState<{ text: string; language: string } | null>(null);
 	const [problem, setProblem] = useState<unknown>(null);
+	const [open, setOpen] = useState(false);
 	return (
-		<details class="govuk-details" onToggle={(e) => { if (e.currentTarget.open && !said) call<{ text: string; language: string }>(`${path}/explanation`).then(setSaid, setProblem); }}>
+		<details class="govuk-details" onToggle={(e) => { setOpen(e.currentTarget.open); if (e.currentTarget.open && !said) call<{ text: string; language: string }>(`${path}/explanation`).then(setSaid, setProblem); }}>
 			<summary class="govuk-details__summary"><span class="govuk-details__summary-text">{t('why.title')}</span></summary>
-			<div class="govuk-details__text">{problem ? <ProblemNote problem={problem} /> : said ? <pre lang={said.language} dir="auto" tabIndex={0}>{said.text}</pre> : <Waiting />}</div>
+			<div class="govuk-details__text">{problem ? <ProblemNote problem={problem} /> : !open ? null : said ? <pre lang={said.language} dir="auto" tabIndex={0}>{said.text}</pre> : <Waiting />}</div>
 		</details>
 	);
 }

@@ -108,7 +108,7 @@ export function Receipt({ taxes, total, currency }: { taxes: Tax[]; total: strin
 				{taxes.map((x, i) => (
 					<tr key={i} class="govuk-table__row">
 						<th scope="row" class="govuk-table__header">{nameOf('levy', x.type)}{items.size > 1 && <span class="muted"> · {t('item.number', x.item)}</span>}
-							<span class="law"><bdi dir="ltr">{x.rate}</bdi>{x.source ? <> · <bdi>{x.source}</bdi></> : null}</span></th>
+							<span class="law"><bdi dir="ltr">{x.rate}</bdi>{x.source ? <bdi>{x.source}</bdi> : null}</span></th>
 						<td class="govuk-table__cell">{x.state === 'due' ? <Money value={x.amount} /> : <span class="muted">{t('pay.not-due')}</span>}</td>
 					</tr>
 				))}
