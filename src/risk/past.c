@@ -430,7 +430,7 @@ struct span past_say(struct subject *s, const struct operand *const *asked, uint
 	for (uint32_t i = 0; i < n; i++) {
 		const struct operand *o = asked[i];
 		const struct past *p = o->of;
-		enum history_kind k;
+		enum history_kind k = HISTORY_KINDS;
 		bool price = o->kind == OF_PAST ? p->of == HISTORY_PRICES
 						: kind_of_signal((enum signal)o->signal, &k) &&
 						      k == HISTORY_PRICES;

@@ -86,7 +86,7 @@ static enum err step(struct batch *b, struct span office, bool *ret_more, struct
 /* Has the office's log gone on since it was followed? */
 static enum err is_behind(struct batch *b, struct span office, bool *ret, struct cause *why)
 {
-	struct store_head head;
+	struct store_head head = {0};
 	int64_t mark = 0;
 	enum err e = store_get_history_mark(b->h->store, b->h->batch_arena, office, &mark, why);
 
