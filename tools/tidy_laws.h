@@ -32,6 +32,7 @@ enum room {
 	MEASURE,
 	TARIFF,
 	ORIGIN,
+	TRAVEL,
 	PAPER,
 	TRAIN,
 	DB,
@@ -47,7 +48,7 @@ enum room {
 #define PURE       (ONLY(BASE) | ONLY(DICT) | ONLY(MODEL) | ONLY(REF))
 #define ENGINES                                                                                    \
 	(ONLY(MSG) | ONLY(CHECK) | ONLY(DUTY) | ONLY(RISK) | ONLY(FLOW) | ONLY(LEDGER) |           \
-	 ONLY(QUOTA) | ONLY(STOCK) | ONLY(MEASURE) | ONLY(TARIFF) | ONLY(ORIGIN))
+	 ONLY(QUOTA) | ONLY(STOCK) | ONLY(MEASURE) | ONLY(TARIFF) | ONLY(ORIGIN) | ONLY(TRAVEL))
 #define EDGES      (ONLY(HUB) | ONLY(HTTP) | ONLY(CLI))
 #define EVERYWHERE ((1u << ROOMS) - 1)
 #define HOUSE      (EVERYWHERE & ~ONLY(YARD))
@@ -77,6 +78,7 @@ static const struct {
     [MEASURE] = {"measure", PURE | ONLY(MEASURE)},
     [TARIFF] = {"tariff", PURE | ONLY(CODEC) | ONLY(TARIFF)},
     [ORIGIN] = {"origin", PURE | ONLY(CODEC) | ONLY(ORIGIN)},
+    [TRAVEL] = {"travel", PURE | ONLY(TRAVEL)},
     [PAPER] = {"paper", ONLY(BASE) | ONLY(PAPER)},
     [TRAIN] = {"train", PURE | ONLY(CODEC) | ONLY(TRAIN)},
     [DB] = {"db", ONLY(BASE) | ONLY(DB)},
@@ -196,7 +198,7 @@ static const struct {
     {"write", SIGHTED, NO_WORLD},
 };
 
-#define FLOATING (ONLY(RISK) | ONLY(MEASURE) | ONLY(TRAIN) | ONLY(YARD))
+#define FLOATING (ONLY(RISK) | ONLY(PAPER) | ONLY(MEASURE) | ONLY(TRAIN) | ONLY(YARD))
 
 /* How a statement begins in a string. Only store/ writes statements; db/ may steer transactions and its own database. */
 static const struct {

@@ -23,6 +23,7 @@ enum purpose {
 	PURPOSE_CARGO,   /* a cargo report; bills of an office, or of a party */
 	PURPOSE_STOCK,   /* permits, goods under a procedure */
 	PURPOSE_MESSAGE, /* a message that is kept, or their list */
+	PURPOSE_TRAVEL,  /* a traveller's declaration */
 };
 
 #endif

@@ -15,6 +15,7 @@ enum {
 	SQUARE = 104,              /* with the code for machines */
 	LABEL = 150,
 	GAP = 8,
+	QRSPEC_MODULES = 177, /* on a side of the largest square (ISO/IEC 18004) */
 	CELL_BYTES =
 	    200, /* a cell that is all of these in the narrowest column still fits a page */
 };
@@ -243,30 +244,37 @@ static bool make_room(struct drawing *d, int height)
 
 /* ---- parts ---- */
 
-static enum err write_square(struct drawing *d, int y, struct cause *why)
+static enum err square_of(const struct calls *c, struct span text, QRcode **ret, struct cause *why)
 {
 	char address[PAPER_TEXT_BYTES];
-	QRcode *code;
 
-	if (d->p->address.n >= sizeof(address))
-		return fail(why, ERR_LIMIT, "an address on a paper has at most %zu bytes",
+	if (text.n >= sizeof(address))
+		return fail(why, ERR_LIMIT, "a square stands for at most %zu bytes",
 			    sizeof(address) - 1);
-	memcpy(address, d->p->address.p, d->p->address.n);
-	address[d->p->address.n] = 0;
-	code = d->c->QRcode_encodeString8bit(address, 0, QR_ECLEVEL_M);
-	if (!code)
-		return fail(why, ERR_NOMEM, "no memory for the square of a paper");
+	memcpy(address, text.p, text.n);
+	address[text.n] = 0;
+	*ret = c->QRcode_encodeString8bit(address, 0, QR_ECLEVEL_M);
+	return *ret ? ERR_NONE : fail(why, ERR_NOMEM, "no memory for a square");
+}
+
+static enum err write_square(struct drawing *d, int y, struct cause *why)
+{
+	QRcode *code;
+	enum err e = square_of(d->c, d->p->address, &code, why);
+	double module;
+
+	if (e)
+		return e;
 	use(d, INK_BLACK);
+	module = SQUARE / (code->width * 1.0);
 	for (int row = 0; row < code->width; row++)
 		for (int column = 0; column < code->width; column++)
 			if (code->data[row * code->width + column] & 1)
 				d->c->cairo_rectangle(
 				    d->cr,
 				    mirrored(d, PAGE_WIDTH - MARGIN - SQUARE, SQUARE) +
-					column * SQUARE / (code->width * 1.0),
-				    y + row * SQUARE / (code->width * 1.0),
-				    SQUARE / (code->width * 1.0) + .02,
-				    SQUARE / (code->width * 1.0) + .02);
+					column * module,
+				    y + row * module, module + .02, module + .02);
 	d->c->cairo_fill(d->cr);
 	d->c->QRcode_free(code);
 	return ERR_NONE;
@@ -509,9 +517,10 @@ static PangoFontMap *font_map(const struct calls *c)
 	return map;
 }
 
+static pthread_mutex_t lock = PTHREAD_MUTEX_INITIALIZER;
+
 enum err paper_draw(struct arena *a, const struct paper *p, struct span *ret_pdf, struct cause *why)
 {
-	static pthread_mutex_t lock = PTHREAD_MUTEX_INITIALIZER;
 	struct drawing d = {.p = p};
 	struct output o = {.arena = a};
 	char tag[16];
@@ -539,5 +548,39 @@ enum err paper_draw(struct arena *a, const struct paper *p, struct span *ret_pdf
 	pthread_mutex_unlock(&lock);
 	if (!e)
 		*ret_pdf = (struct span){o.p, (uint32_t)o.n, 0};
+	return e;
+}
+
+/* A run of dark modules is one rectangle. The library's memory is let go before anything may end. */
+enum err paper_square(struct text *to, struct span text, int *ret_width, struct cause *why)
+{
+	const struct calls *c;
+	QRcode *code = NULL;
+	uint8_t dark[QRSPEC_MODULES * QRSPEC_MODULES];
+	int width = 0;
+	enum err e;
+
+	pthread_mutex_lock(&lock);
+	e = calls_open(&c, why);
+	if (!e)
+		e = square_of(c, text, &code, why);
+	if (!e) {
+		width = code->width;
+		BUG_ON(width > QRSPEC_MODULES);
+		for (int i = 0; i < width * width; i++)
+			dark[i] = code->data[i] & 1;
+		c->QRcode_free(code);
+	}
+	pthread_mutex_unlock(&lock);
+	for (int row = 0; row < width && !e; row++)
+		for (int from = 0, end; from < width; from = end + 1) {
+			for (end = from; end < width && dark[row * width + end]; end++)
+				;
+			if (end > from)
+				text_print(to, "M%d %dh%dv1h%dz", from, row, end - from,
+					   from - end);
+		}
+	if (!e)
+		*ret_width = width;
 	return e;
 }

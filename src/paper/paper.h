@@ -12,7 +12,7 @@
 #define CUSTOMHOUSE_PAPER_PAPER_H
 
 #include "base/arena.h"
-#include "base/span.h"
+#include "base/text.h"
 
 enum { PAPER_COLUMNS = 8, PAPER_ROWS = 2000, PAPER_TEXT_BYTES = 600 };
 
@@ -67,5 +67,10 @@ struct paper {
  *   ERR_NOMEM */
 enum err paper_draw(struct arena *a, const struct paper *p, struct span *ret_pdf,
 		    struct cause *why) MUST_CHECK;
+
+/* The square that stands for a text, as the path of a picture in SVG (SVG 2, 9.3), one unit a module: behind what *to has, whose
+ * arena is running. Errors as of paper_draw(). */
+enum err paper_square(struct text *to, struct span text, int *ret_width,
+		      struct cause *why) MUST_CHECK;
 
 #endif

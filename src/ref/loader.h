@@ -39,6 +39,7 @@ enum table_id {
 	TABLE_ORIGIN_RULES,
 	TABLE_ORIGIN_PROOFS,
 	TABLE_WRITE_OFF,
+	TABLE_TRAVEL,
 	TABLES
 };
 
@@ -259,6 +260,10 @@ void take_capacity(struct loader *l, const struct row *r);
 /* write_off_table.c */
 extern const struct column write_off_columns[7];
 void take_write_off(struct loader *l, const struct row *r);
+
+/* travel_table.c */
+extern const struct column travel_columns[11];
+void take_travel(struct loader *l, const struct row *r);
 
 /* reference.c */
 void reference_check(struct loader *l, const struct field *f, struct span word, enum reference to);

@@ -102,6 +102,19 @@ const struct ref_write_off *ref_write_off_of(const struct refset *r, bool docume
 	return NULL;
 }
 
+const struct ref_travel *ref_travel(const struct refset *r)
+{
+	return r->travel;
+}
+
+const struct ref_travel *ref_travel_of(const struct refset *r, struct span goods, int32_t day)
+{
+	for (const struct ref_travel *t = r->travel; t; t = t->next)
+		if (span_equal(t->goods, goods) && ref_holds(t->dates, day))
+			return t;
+	return NULL;
+}
+
 int64_t ref_write_off_mass_ppm(const struct refset *r)
 {
 	return r->write_off_mass_ppm;

@@ -6,6 +6,7 @@
 #include "ref/ref_origin.h"
 #include "ref/ref_quota.h"
 #include "ref/ref_shelf.h"
+#include "ref/ref_travel.h"
 
 struct setting {
 	struct span value;
@@ -115,6 +116,8 @@ struct refset {
 	int64_t write_off_mass_ppm, write_off_packages_ppm;
 	struct ref_write_off *write_offs, *last_write_off; /* in file order */
 	uint32_t write_off_count;
+	struct ref_travel *travel, *last_travel; /* in file order */
+	uint32_t travel_count;
 	struct map lists;       /* name -> struct code_list */
 	struct map rates;       /* currency -> struct rate_series */
 	struct map commodities; /* code -> struct ref_commodity */

@@ -631,5 +631,6 @@ const struct table tables[TABLES] = {
 		.take = take_origin_proof},
 	[TABLE_WRITE_OFF] = {"write_off.csv", .keys = 2, COLUMNS(write_off_columns),
 		.take = take_write_off},
+	[TABLE_TRAVEL] = {"travel.csv", .keys = 1, COLUMNS(travel_columns), .take = take_travel},
 };
 /* clang-format on */

@@ -173,11 +173,27 @@ if [ -n "$texts" ]; then
 	ok "a first visit of a trader is small" [ "$first" -gt 20000 -a "$first" -le 92160 ]
 fi
 
+# ---- travellers ----
+get "$url/travel?from=FR&office=XLMER011&adults=2&children=1&g-wine=9.5&g-cigarettes=400"
+ok "a traveller is told what to do, and what it costs" eval 'has "take the red exit" && has 4.80 && has "Travellers Order, schedule, item 4"'
+ok "which is what the API says" eval '[ "$(curl -s --json "{\"adults\": 2, \"children\": 1, \"goods\": [{\"goods\": \"wine\", \"quantity\": \"9.5\"}]}" "$url/api/v1/travel/assessment" | jq -r .total)" = 4.80 ]'
+get "$url/travel?from=FR&office=XLMER011&g-wine=4"
+ok "nothing to declare" has "take the green exit"
+get "$url/travel?adults=two&g-wine=9"
+ok "what makes no sense says why" has "one is an adult"
+get -X POST "$url/travel?keep=yes&from=FR&office=XLMER011&g-wine=9"
+code=$(header Location)
+ok "a code, and nothing of it in any cache" eval '[ "$status" = 303 ] && [[ "$code" == /travel/V???-????-????-???? ]]'
+get -H 'Accept-Language: fr' "$url$code"
+ok "which is shown" eval '[ "$status" = 200 ] && has "${code#/travel/}" && has "prenez la sortie rouge" && [[ "$(header Cache-Control)" == *no-store* ]]'
+get -X POST -H 'Origin: https://elsewhere.example' "$url/travel?from=FR&office=XLMER011"
+ok "no other site declares for somebody" [ "$status" = 403 ]
+
 # ---- hostile ----
 hostile='%22%3E%3Cscript%3Ealert(1)%3C/script%3E%27%26'
 for at in "/tariff?q=$hostile" "/tariff?on=$hostile" "/tariff/$hostile" "/tariff/09011100?value=$hostile" "/tariff/09011100?origin=$hostile" \
 	"/tariff/09011100?currency=$hostile" "/tariff/09011100?quantity=$hostile" "/tariff/09011100?on=$hostile" "/exchange-rates?on=$hostile" \
-	"/check?reference=$hostile&code=$hostile" "/check?code=$hostile"; do
+	"/travel?from=$hostile&office=$hostile&adults=$hostile&g-wine=$hostile&currency=$hostile" "/travel/$hostile" "/check?reference=$hostile&code=$hostile" "/check?code=$hostile"; do
 	get "$url$at"
 	ok "nothing of a stranger's is markup: $at" lacks "<script>alert"
 done
@@ -188,7 +204,7 @@ ok "a question has a bound" [ "$status" = 400 ]
 
 # ---- what browsers are told ----
 whole=yes
-for at in / /tariff "/tariff/09011100?origin=FR" /exchange-rates /check /draws /api /trader /desk/x; do
+for at in / /tariff "/tariff/09011100?origin=FR" /exchange-rates "/travel?from=FR&g-wine=9" /check /draws /api /trader /desk/x; do
 	get "$url$at"
 	case $(header Content-Security-Policy) in *"default-src 'none'"*"script-src 'self'"*) ;; *) whole=$at ;; esac
 	# No style or script within the page, nothing from another place.

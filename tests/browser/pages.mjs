@@ -10,7 +10,7 @@ const require = createRequire(join(modules, 'x.js'));
 const { chromium } = require('playwright-core');
 const axe = require.resolve('axe-core/axe.min.js');
 const duty = '/tariff/09011100?value=2500&currency=USD&origin=FR&quantity=500%20kg&on=2026-11-22';
-const pages = { home: '/', search: '/tariff?q=cofee', chapters: '/tariff', duty, fault: '/tariff/09011100?value=much', missing: '/tariff/77777777', rates: '/exchange-rates', check: '/check', forged: '/check?reference=26XL01000000001Y&code=T1-0000-0000-0000-0000', draws: '/draws', api: '/api' };
+const pages = { home: '/', search: '/tariff?q=cofee', chapters: '/tariff', duty, fault: '/tariff/09011100?value=much', missing: '/tariff/77777777', rates: '/exchange-rates', travel: '/travel?from=FR&office=XLMER011&adults=2&g-wine=12&g-other=700&currency=USD', check: '/check', forged: '/check?reference=26XL01000000001Y&code=T1-0000-0000-0000-0000', draws: '/draws', api: '/api' };
 let n = 0;
 
 function ok(name, passed, why = '') {
@@ -81,6 +81,28 @@ for (const [name, path] of Object.entries(pages)) {
 	await page.keyboard.press('Enter');
 	await page.waitForURL('**value=750**');
 	ok('a citizen finds a duty without a script', (await page.locator('.receipt').count()) >= 1);
+	await page.context().close();
+}
+{
+	const page = await open('/travel', { width: 360, script: false });
+	await page.selectOption('#f-from', 'FR');
+	await page.selectOption('#f-office', 'XLMER011');
+	await page.fill('#f-g-wine', '6');
+	await page.keyboard.press('Enter');
+	await page.waitForURL('**g-wine=6**');
+	ok('a traveller learns the exit without a script', (await page.textContent('#exit')).includes('red'));
+	await page.click('form[method=post] button');
+	await page.waitForURL('**/travel/V*');
+	ok('and gets a code to show', /V[0-9A-Z]{3}(-[0-9A-Z]{4}){3}/.test(await page.textContent('.big')));
+	const beyond = await page.evaluate(() => document.documentElement.scrollWidth - innerWidth).catch(() => 0);
+	ok('which fits a phone', beyond <= 0, `${beyond} pixels beyond`);
+	await page.screenshot({ path: join(pictures, 'travel-code-360.png'), fullPage: true });
+	await page.context().close();
+}
+{
+	const page = await open('/');
+	const sizes = await page.evaluate(() => performance.getEntries().reduce((n, e) => n + (e.transferSize ?? 0), 0));
+	ok('a first visit is at most 80 KiB over the wire', sizes > 0 && sizes <= 80 * 1024, `${sizes} bytes`);
 	await page.context().close();
 }
 ok('nothing was asked of another place, and no policy was broken', !strangers.length, strangers.join('\n'));

@@ -372,6 +372,7 @@ static const struct {
 	enum phrase name;
 } places[] = {
     {PLACE_TARIFF, "/tariff", PHRASE_nav_tariff},
+    {PLACE_TRAVEL, "/travel", PHRASE_nav_travel},
     {PLACE_RATES, "/exchange-rates", PHRASE_nav_rates},
     {PLACE_CHECK, "/check", PHRASE_nav_check},
     {PLACE_DRAWS, "/draws", PHRASE_nav_draws},

@@ -31,7 +31,15 @@ void page_keep(struct page *p, const char *name, struct span value);
 void html_escaped(struct page *p, struct span value);
 
 /* Which of the pages in the navigation this one belongs to. */
-enum page_place { PLACE_HOME, PLACE_TARIFF, PLACE_RATES, PLACE_CHECK, PLACE_DRAWS, PLACE_API };
+enum page_place {
+	PLACE_HOME,
+	PLACE_TARIFF,
+	PLACE_TRAVEL,
+	PLACE_RATES,
+	PLACE_CHECK,
+	PLACE_DRAWS,
+	PLACE_API
+};
 
 /* The body becomes the page: title, header, what is not translated, footer. script: a name for web_path(), or NULL. */
 void page_reply(struct page *p, unsigned status, struct span title, enum page_place place,

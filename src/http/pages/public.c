@@ -27,6 +27,7 @@ void page_home(struct request *r)
 	page_search_form(&p, &nothing, false);
 	html(&p, "<ul class=\"cards\">");
 	card(&p, "/tariff", PHRASE_nav_tariff, PHRASE_home_tariff);
+	card(&p, "/travel", PHRASE_nav_travel, PHRASE_home_travel);
 	card(&p, "/exchange-rates", PHRASE_nav_rates, PHRASE_home_rates);
 	card(&p, "/check", PHRASE_nav_check, PHRASE_home_check);
 	card(&p, "/draws", PHRASE_nav_draws, PHRASE_home_draws);

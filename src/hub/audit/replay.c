@@ -13,6 +13,7 @@
 #include "hub/house.h"
 #include "hub/life/act_record.h"
 #include "hub/messages/message_check.h"
+#include "hub/travel/travels.h"
 
 enum { STRETCH = 4000, BEFORE = 2, THREADS_MAX = 16 };
 
@@ -176,6 +177,25 @@ static void compare_message(struct walk *w, const struct event *e)
 		where_they_differ(w, e, now);
 }
 
+/* A traveller's declaration likewise holds what it rests on, but its pack. */
+static void travel_again(struct walk *w, const struct event *e)
+{
+	const struct inforce *inforce;
+	const struct json *payload;
+	struct codec_fault fault;
+	struct span now;
+
+	w->why = (struct cause){0};
+	count(w->replay);
+	if (json_read(w->once, e->payload, &payload, &fault))
+		found(w, e, "a traveller's declaration cannot be read");
+	else if (versions_of(w->versions, payload, &inforce, &w->why) ||
+		 travel_redo(w->once, payload, inforce, &now, &w->why))
+		found(w, e, w->why.text);
+	else if (!span_equal(now, e->payload))
+		where_they_differ(w, e, now);
+}
+
 /* An act holds all that it rests on. */
 static void act_again(struct walk *w, const struct event *e)
 {
@@ -217,6 +237,9 @@ static void take_step(void *context)
 	} else if (span_is(e->kind, "act") && e->payload.p && e->seq >= w->from) {
 		arena_reset(w->once);
 		act_again(w, e);
+	} else if (span_equal(e->kind, TRAVEL_KIND) && e->payload.p && e->seq >= w->from) {
+		arena_reset(w->once);
+		travel_again(w, e);
 	} else if (span_is(e->kind, "decision") && e->payload.p && e->seq >= w->from) {
 		arena_reset(w->once);
 		compare(w, e);

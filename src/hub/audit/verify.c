@@ -151,6 +151,7 @@ static void check_event(struct chain *c, const struct event *e)
 	verify_message_event(v, e);
 	verify_quota_event(v, e);
 	verify_money_event(v, e);
+	verify_travel_event(v, e);
 }
 
 struct step {

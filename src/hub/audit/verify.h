@@ -118,6 +118,8 @@ enum err verify_histories(struct verify *v, struct cause *why) MUST_CHECK;
 
 /* verify_transfers.c: balances and statements against the log. event inside arena_run(v->whole). */
 void verify_money_event(struct verify *v, const struct event *e);
+/* verify_case.c: the draw of a traveller's declaration */
+void verify_travel_event(struct verify *v, const struct event *e);
 enum err verify_money_end(struct verify *v, struct cause *why) MUST_CHECK;
 /* verify_documents.c: rows against the log, bytes against their hashes. Inside arena_run(v->whole). */
 void verify_document_event(struct verify *v, const struct event *e);

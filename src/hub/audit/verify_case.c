@@ -6,6 +6,7 @@
 #include "hub/audit/redecide.h"
 #include "hub/audit/verify.h"
 #include "hub/life/erase.h"
+#include "hub/travel/travels.h"
 
 /* ---- draws ---- */
 
@@ -82,6 +83,40 @@ static void check_draws(struct verify *v, const struct event *e)
 			verify_fault(v, e->office, e->seq, e->reference,
 				     "the draw for %.*s is not what the day's key gives",
 				     SPAN_ARG(f->draws.v[i].purpose));
+}
+
+void verify_travel_event(struct verify *v, const struct event *e)
+{
+	const struct json *payload, *draw;
+	struct codec_fault fault;
+	struct verify_day *d;
+	char commitment[65], value[17];
+
+	if (!span_equal(e->kind, TRAVEL_KIND) || !e->payload.p)
+		return;
+	if (json_read(v->once, e->payload, &payload, &fault)) {
+		verify_fault(v, e->office, e->seq, e->reference,
+			     "a traveller's declaration cannot be read");
+		return;
+	}
+	draw = json_get(payload, "draw");
+	d = map_get(&v->day_keys, json_get_text(draw, "day"));
+	if (!d) {
+		verify_fault(v, e->office, e->seq, e->reference,
+			     "no draw key of its day is in the store");
+		return;
+	}
+	hash_hex(&d->row.commitment, commitment);
+	if (!span_is(json_get_text(draw, "commitment"), commitment))
+		verify_fault(v, e->office, e->seq, e->reference,
+			     "the draw names another commitment than its day's");
+	if (!d->open)
+		return;
+	snprintf(value, sizeof(value), "%016llx",
+		 (unsigned long long)draw_value(&d->hmac, e->reference, TRAVEL_DRAW));
+	if (!span_is(json_get_text(draw, "value"), value))
+		verify_fault(v, e->office, e->seq, e->reference,
+			     "the draw for travel is not what the day's key gives");
 }
 
 /* ---- the case ---- */

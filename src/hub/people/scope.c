@@ -28,7 +28,7 @@ static const char *purpose_name(enum purpose p)
 {
 	static const char *const names[] = {"read",  "explain", "document", "act",
 					    "list",  "account", "roster",   "overdue",
-					    "cargo", "stock",   "message"};
+					    "cargo", "stock",   "message",  "travel"};
 
 	return names[p];
 }
