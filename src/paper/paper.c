@@ -556,7 +556,7 @@ enum err paper_square(struct text *to, struct span text, int *ret_width, struct 
 {
 	const struct calls *c;
 	QRcode *code = NULL;
-	uint8_t dark[QRSPEC_MODULES * QRSPEC_MODULES];
+	uint8_t dark[QRSPEC_MODULES * QRSPEC_MODULES] = {0};
 	int width = 0;
 	enum err e;
 
@@ -564,7 +564,7 @@ enum err paper_square(struct text *to, struct span text, int *ret_width, struct 
 	e = calls_open(&c, why);
 	if (!e)
 		e = square_of(c, text, &code, why);
-	if (!e) {
+	if (!e && code) {
 		width = code->width;
 		BUG_ON(width > QRSPEC_MODULES);
 		for (int i = 0; i < width * width; i++)
