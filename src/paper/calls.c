@@ -58,3 +58,20 @@ enum err calls_open(const struct calls **ret, struct cause *why)
 	*ret = &calls;
 	return ERR_NONE;
 }
+
+#ifdef __has_feature
+#define UNDER_ADDRESS_SANITIZER __has_feature(address_sanitizer)
+#elif defined(__SANITIZE_ADDRESS__)
+#define UNDER_ADDRESS_SANITIZER 1
+#else
+#define UNDER_ADDRESS_SANITIZER 0
+#endif
+
+#if UNDER_ADDRESS_SANITIZER
+/* fontconfig keeps the places of its patterns as offsets, in which the leak checker does not see a pointer. */
+const char *__lsan_default_suppressions(void);
+const char *__lsan_default_suppressions(void)
+{
+	return "leak:libfontconfig\n";
+}
+#endif
