@@ -140,7 +140,7 @@ go
 token one ann
 back
 ok 'whom the hub knows is signed in' answered 200
-ok 'on a page of ours, which leads on' grep -q 'url=/' "$work/out"
+ok 'on a page of ours, which leads on to where this person works' grep -qE 'url=/(trader|desk)"' "$work/out"
 heard
 call -b "$session" "$url/api/v1/me"
 ok 'as the person that the hub knows' is '.user == "ann" and .roles == ["broker"] and (.must_change_password | not)' "$work/out"
