@@ -133,7 +133,39 @@ int cmd_replay(const struct args *a)
 	return audit(a, "decisions decided again", "differ", replay);
 }
 
+/* Keys instead of faults. */
+static int put_day_keys(const struct args *a)
+{
+	struct hub_options o = {.where = args_value(a, OPTION_DATA, "customhouse-data"),
+				.database = args_value(a, OPTION_DATABASE, NULL),
+				.mode = HUB_READ};
+	const char *key = args_value(a, OPTION_AUDITOR_KEY, NULL);
+	struct arena *arena = arena_new(LIMIT_ARENA_BYTES);
+	struct cause why = {0};
+	struct hub *h = NULL;
+	struct text to;
+	enum err e;
+
+	if (!args_count(a, 0, 0) || !key) {
+		if (!key)
+			say(a, "--draw-keys wants --auditor-key FILE, which opens them");
+		arena_free(arena);
+		return EXIT_UNREADABLE;
+	}
+	e = arena ? hub_open(&o, &h, &why) : fail(&why, ERR_NOMEM, "no memory");
+	to = arena ? text_in(arena) : (struct text){0};
+	if (!e)
+		e = hub_write_day_keys(h, &to, key, &why);
+	if (!e)
+		put(a, to.p, to.n);
+	hub_close(h);
+	arena_free(arena);
+	return put_all(a, e ? say_failed(a, &why) : EXIT_DONE);
+}
+
 int cmd_verify(const struct args *a)
 {
+	if (args_has(a, OPTION_DRAW_KEYS))
+		return put_day_keys(a);
 	return audit(a, "events looked at", "faults", verify);
 }

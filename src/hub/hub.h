@@ -249,6 +249,11 @@ struct verify_options {
 enum err hub_verify(struct hub *h, const struct verify_options *options,
 		    struct audit_report *report, struct cause *why) MUST_CHECK;
 
+/* The keys of the draws, one a line: {"day","rate","commitment","key"}, opened with the auditor's secret, whose file is named
+ * (docs/rules.md says how to check a draw with them). Not inside arena_run(). ERR_DENIED: it does not open one. */
+enum err hub_write_day_keys(struct hub *h, struct text *to, const char *auditor_key,
+			    struct cause *why) MUST_CHECK;
+
 /* ---- node/peers.c: several nodes on one database ---- */
 
 bool hub_is_node(const struct hub *h);

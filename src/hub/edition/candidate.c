@@ -290,7 +290,7 @@ static enum err propose_loaded(struct step *x, struct arena *big, struct pack_fa
 	struct validating v = {.a = big, .pack = x->pack};
 	enum err e;
 
-	BUG_ON(!x->pack);
+	BUG_ON(!x->pack || !base);
 	e = arena_run(big, validate, &v);
 	if (e)
 		return fail(why, e, "no memory to check the tariff");

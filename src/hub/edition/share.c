@@ -22,7 +22,7 @@ bool share_unhex(struct span s, uint8_t *ret, uint32_t n)
 
 		if (!at)
 			return false;
-		ret[i / 2] = (uint8_t)(ret[i / 2] << 4 | (at - digits));
+		ret[i / 2] = (uint8_t)((i % 2 ? ret[i / 2] << 4 : 0) | (at - digits));
 	}
 	return true;
 }
