@@ -11,6 +11,7 @@
 #include "base/limits.h"
 #include "cli/tariff_check.h"
 #include "cli/tariff_origin.h"
+#include "cli/tariff_quotas.h"
 #include "hub/inforce.h"
 #include "tariff/pack_out.h"
 #include "tariff/plain_csv.h"
@@ -355,12 +356,15 @@ int cmd_tariff(const struct args *a)
 	struct cause why = {0};
 	int status = EXIT_FAILED;
 
+	if (tariff_quotas(a, &status))
+		return status;
 	if (!args_count(a, 2, FILES + 1))
 		return EXIT_UNREADABLE;
 	if (!strcmp(a->operand[0], "check"))
 		return args_count(a, 2, 2) ? put_all(a, tariff_check(a)) : EXIT_UNREADABLE;
 	if (strcmp(a->operand[0], "import")) {
-		fail(&why, ERR_USAGE, "tariff %s: say check or import", a->operand[0]);
+		fail(&why, ERR_USAGE, "tariff %s: say check, import, quotas or claims",
+		     a->operand[0]);
 		return args_refuse(a, &why);
 	}
 	if (!strcmp(args_value(a, OPTION_FROM, ""), "uk-origin"))

@@ -1,6 +1,7 @@
 /* The tariff, for everybody: search, a place of the nomenclature, what is due (hub/tariff/ask.h). */
 #include "http/tariff.h"
 #include "base/clock.h"
+#include "base/date.h"
 
 #include "http/language.h"
 #include "http/problem.h"
@@ -173,4 +174,27 @@ void quotas_get(struct request *r)
 void quota_get(struct request *r)
 {
 	answer_quotas(r, r->reference);
+}
+
+void quota_claims_get(struct request *r)
+{
+	struct cause why = {0};
+	struct text text = text_in(r->arena);
+	struct span before;
+	int64_t moment = INT64_MAX;
+	enum err e;
+
+	if (!request_query(r, "before", &before))
+		return;
+	if (before.n && moment_parse(before, &moment)) {
+		problem_reply(r, PROBLEM_BAD_REQUEST, "before must be a moment of RFC 3339");
+		return;
+	}
+	e = hub_write_quota_claims(r->hub, &text, r->who, r->reference, moment, &why);
+	if (e == ERR_LIMIT || e == ERR_NOMEM)
+		problem_without_memory(r, e);
+	else if (e)
+		problem_of_cause(r, &why);
+	else
+		request_reply_json(r, 200, &text);
 }

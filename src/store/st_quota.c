@@ -39,6 +39,10 @@ static const struct db_stmt hold_day = {
     "SELECT " QUOTA_HOLD_COLUMNS " FROM quota_hold WHERE quota = $1"
     " AND period = $2 AND day = $3 AND way = 'later' AND sub = '' ORDER BY at, office, reference"};
 
+static const struct db_stmt hold_quota = {
+    "quota_hold_quota", "SELECT " QUOTA_HOLD_COLUMNS " FROM quota_hold WHERE quota = $1"
+			" AND at < $2 ORDER BY at DESC, office, reference, sub LIMIT $3"};
+
 static const struct db_stmt hold_scan = {"quota_hold_scan",
 					 "SELECT " QUOTA_HOLD_COLUMNS
 					 " FROM quota_hold ORDER BY quota, period, office,"
@@ -57,8 +61,8 @@ static const struct db_stmt news_scan = {"quota_news_scan",
 					 " FROM quota_news ORDER BY quota, period, serial"};
 
 static const struct db_stmt *const statements[] = {
-    &quota_put, &quota_get, &quota_scan, &hold_put, &hold_remove, &hold_case,
-    &hold_due,  &hold_day,  &hold_scan,  &news_put, &news_list,   &news_scan};
+    &quota_put, &quota_get,  &quota_scan, &hold_put, &hold_remove, &hold_case, &hold_due,
+    &hold_day,  &hold_quota, &hold_scan,  &news_put, &news_list,   &news_scan};
 ST_STATEMENTS(st_quota_statements, statements);
 
 static void read_quota(struct db_rows *row, void *ret)
@@ -189,6 +193,15 @@ enum err store_list_day_quota_holds(struct store *s, struct arena *a, struct spa
 				    struct cause *why)
 {
 	return list_holds(s, &hold_day, DB_ARGS(db_text(quota), db_text(period), db_text(day)), a,
+			  ret, ret_count, why);
+}
+
+enum err store_page_quota_holds(struct store *s, struct arena *a, struct span quota, int64_t before,
+				uint32_t limit, struct store_quota_hold **ret, uint32_t *ret_count,
+				struct cause *why)
+{
+	BUG_ON(limit > STORE_PAGE_MAX);
+	return list_holds(s, &hold_quota, DB_ARGS(db_text(quota), db_i64(before), db_i64(limit)), a,
 			  ret, ret_count, why);
 }
 

@@ -146,6 +146,15 @@ run duty 04069000 --value '1000.00 XLD' --origin XS --quantity '500 kg' --data "
 ok "a store knows what is left" [ "$(jq -r '.options[] | select(.quota == "050101").quota_balance | [.way, .balance == .volume] | join(" ")' "$work/out")" = "later true" ]
 run duty 04069000 --value '1000.00 XLD' --origin XS --quantity '500 kg' --data "$work/balances" --explain
 ok "and says what is granted later" out_has "if all is granted of the quota"
+run tariff quotas --data "$work/balances"
+ok "quotas of a store" [ "$(jq -r '[.quotas[] | select(.quota == "050101")] | length' "$work/out")" = 1 ]
+run tariff quotas 050101 --data "$work/balances"
+ok "one of them" [ "$(jq -r '.quotas[0].parent' "$work/out")" = 050100 ]
+run tariff claims 050101 --data "$work/balances"
+ok "and who claims it" [ "$(jq -c '[.claims, .more]' "$work/out")" = '[[],false]' ]
+run tariff claims 059999 --data "$work/balances"
+ok "of a quota that there is" exits 1
+
 # Reliefs by an additional procedure: gifts, and low value in bulk, each item a consignment of its own.
 relieved() { # relieved PROCEDURE USD: what is due, by levy and measure
 	jq --arg procedure "$1" --arg price "$2" '.shipment.items[0].procedures[1].requested = $procedure | .invoice_total.value = $price |

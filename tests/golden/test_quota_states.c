@@ -7,6 +7,7 @@
 #include "codec/xml.h"
 #include "hub/audit/audits.h"
 #include "hub/audit/verify.h"
+#include "hub/people/people.h"
 #include "hub/quota/quota_show.h"
 #include "hub/tariff/ask.h"
 #include "quota_world.h"
@@ -45,6 +46,23 @@ static void assert_quota(struct quota_world *w, const char *order, const char *b
 	assert_span(json_get_text(q, "balance"), balance);
 	assert_span(json_get_text(q, "requested"), requested);
 	assert_span(json_get_text(q, "state"), state);
+}
+
+/* Who holds how much of it, the newest first. */
+static const struct json *claims(struct quota_world *w, const char *order, const struct who *by,
+				 enum err want)
+{
+	struct text text = text_in(w->arena);
+	struct codec_fault fault;
+	const struct json *answer;
+	struct cause why = {0};
+
+	assert_int_equal(
+	    hub_write_quota_claims(w->f.hub, &text, by, span_of(order), INT64_MAX, &why), want);
+	if (want)
+		return NULL;
+	assert_int_equal(json_read(w->arena, text_as_span(&text), &answer, &fault), ERR_NONE);
+	return json_get(answer, "claims");
 }
 
 struct asking {
@@ -107,6 +125,7 @@ static void test_what_is_critical_is_confirmed_later(void **state)
 {
 	struct quota_world w;
 	struct outcome one, two, three;
+	const struct json *held;
 	int64_t secured;
 
 	(void)state;
@@ -125,6 +144,19 @@ static void test_what_is_critical_is_confirmed_later(void **state)
 	assert_told(option(&w, "0904", NULL), "exhausted", "not", "0");
 	three = quota_world_claim(&w, "0904", 10, "IMD");
 	assert_true(fixture_found(w.arena, three.decision, "duty.quota-exhausted"));
+	/* the tariff office sees who has it, and nobody else */
+	held =
+	    claims(&w, "0904",
+		   &(struct who){.user = SPAN("tara"), .roles = ROLE_TARIFF, .scopes = SCOPE_ALL},
+		   ERR_NONE);
+	assert_int_equal(held->count, 2);
+	assert_true(span_equal(json_get_text(held->first, "reference"), two.reference));
+	assert_span(json_get_text(held->first, "way"), "secured");
+	assert_span(json_get_text(held->first, "granted"), "400");
+	claims(&w, "0904",
+	       &(struct who){.user = SPAN("bob"), .roles = ROLE_OFFICER, .scopes = SCOPE_ALL},
+	       ERR_DENIED);
+	claims(&w, "0999", who_operator(), ERR_NOT_FOUND);
 	/* who amends then keeps what was granted, though nothing is left, and gets no more */
 	two = quota_world_amend(&w, two.reference, 510);
 	assert_int_equal(quota_world_granted(&w, &two), 400 * (int64_t)MILLION);

@@ -3,6 +3,7 @@
 #include "base/clock.h"
 #include "base/date.h"
 #include "hub/house.h"
+#include "hub/people/people_room.h"
 #include "quota/quota.h"
 
 /* A period with what the store knows of it. */
@@ -205,5 +206,90 @@ enum err hub_write_quotas(struct hub *h, struct text *to, struct span order, str
 	inforce_release(in);
 	if (!e)
 		*to = s.text;
+	return e;
+}
+
+/* ---- who has it ---- */
+
+struct claims {
+	struct arena *arena;
+	struct span order;
+	int64_t before;
+	struct store_quota_hold *v;
+	uint32_t n;
+	struct text text;
+};
+
+static enum err read_claims(struct store *store, void *context, struct cause *why)
+{
+	struct claims *c = context;
+
+	return store_page_quota_holds(store, c->arena, c->order, c->before, QUOTA_CLAIMS_SHOWN + 1,
+				      &c->v, &c->n, why);
+}
+
+static void put_claim(struct json_writer *w, const struct store_quota_hold *h)
+{
+	json_open_object(w);
+	json_put(w, "period", h->period);
+	if (h->sub.n)
+		json_put(w, "sub", h->sub);
+	json_put(w, "office", h->office);
+	json_put(w, "reference", h->reference);
+	json_put(w, "day", h->day);
+	json_put_moment(w, "at", h->at);
+	json_put(w, "stage", h->stage);
+	json_put(w, "way", h->way);
+	put_amount(w, "asked", h->asked);
+	put_amount(w, "granted", h->granted);
+	json_close_object(w);
+}
+
+static void write_claims(void *context)
+{
+	struct claims *c = context;
+	struct json_writer w = json_to(&c->text);
+
+	json_open_object(&w);
+	json_put(&w, "quota", c->order);
+	json_name(&w, "claims");
+	json_open_array(&w);
+	for (uint32_t i = 0; i < c->n && i < QUOTA_CLAIMS_SHOWN; i++)
+		put_claim(&w, &c->v[i]);
+	json_close_array(&w);
+	json_put_bool(&w, "more", c->n > QUOTA_CLAIMS_SHOWN);
+	json_close_object(&w);
+}
+
+static enum err is_defined(struct hub *h, struct span order, struct cause *why)
+{
+	struct inforce *in = house_inforce(h);
+	const bool defined = in && ref_quota_defined(in->ref, order);
+
+	inforce_release(in);
+	return defined ? ERR_NONE
+		       : fail(why, ERR_NOT_FOUND, "there is no quota %.*s", SPAN_ARG(order));
+}
+
+enum err hub_write_quota_claims(struct hub *h, struct text *to, const struct who *by,
+				struct span order, int64_t before, struct cause *why)
+{
+	struct claims c = {
+	    .arena = to->arena, .order = order, .before = before, .text = text_in(to->arena)};
+	struct store *store;
+	enum err e = people_demand(by, ROLE_TARIFF | ROLE_AUDITOR, why);
+
+	if (!e)
+		e = is_defined(h, order, why);
+	if (!e)
+		e = house_open_reader(h, &store, why);
+	if (e)
+		return e;
+	e = store_snapshot(store, read_claims, &c, why);
+	house_close_reader(h, store);
+	if (!e)
+		e = arena_run(c.arena, write_claims, &c);
+	if (!e)
+		*to = c.text;
 	return e;
 }
