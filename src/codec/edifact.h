@@ -155,6 +155,10 @@ static inline struct span edifact_raw(const struct edifact_segment *s,
 	return v ? (struct span){s->p + v->at, v->n, s->line} : (struct span){"", 0, s->line};
 }
 
+/* Does a text of UNOX change its character set? By the codes of ISO 2022: escape, shift out, shift in. What follows may be
+ * two bytes a character, among them those of signs: such a text is not read here. */
+bool edifact_shifts(const struct edifact *r, const struct edifact_segment *s);
+
 /* ---- characters ---- */
 
 /* What a run of bytes consists of, or-ed together: see edifact_classes(). */

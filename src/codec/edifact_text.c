@@ -125,6 +125,13 @@ bool edifact_encoded(enum edifact_charset c, struct span raw)
 	return true;
 }
 
+bool edifact_shifts(const struct edifact *r, const struct edifact_segment *s)
+{
+	return r->charset == EDIFACT_UNOX &&
+	       (memchr(s->p, 0x1b, s->bytes) || memchr(s->p, 0x0e, s->bytes) ||
+		memchr(s->p, 0x0f, s->bytes));
+}
+
 uint32_t edifact_length(enum edifact_charset c, struct span raw, bool released, char release)
 {
 	uint32_t n = 0;

@@ -136,6 +136,10 @@ void edi_envelope_take(struct edi_envelope *e, const struct edifact *reader,
 {
 	bool service = s->tag.n == 3 && s->tag.p[0] == 'U' && s->tag.p[1] == 'N';
 
+	if (!e->shifts && edifact_shifts(reader, s)) {
+		e->shifts = true;
+		say(e, EDIFACT_CHARSET_UNKNOWN, s);
+	}
 	switch (service ? s->tag.p[2] : 0) {
 	case 'B':
 		begin_interchange(e, reader, s);

@@ -31,7 +31,7 @@ struct edi_envelope {
 	struct edi_name group;
 	uint64_t this_group; /* messages */
 	uint64_t group_messages, interchange_messages, interchange_groups;
-	bool in_interchange, in_group, in_message;
+	bool in_interchange, in_group, in_message, shifts;
 };
 
 /* Do the first bytes of a file look like an interchange? */

@@ -36,6 +36,7 @@ struct reader {
 	struct span interchange, reference; /* of UNB and UNH */
 	uint32_t segments;                  /* from UNH on */
 	bool inside, done, ended;           /* in the message; behind it; UNZ stood */
+	bool shifts;                        /* said: a text changes its character set */
 	bool printable;                     /* the segment under way, edifact_printable() */
 };
 
@@ -63,8 +64,9 @@ static enum finding_rule rule_of(enum edifact_error_code code)
 		return FINDING_EDIFACT_ELEMENTS;
 	case EDIFACT_BAD_CHARACTER:
 	case EDIFACT_BAD_SIGN:
-	case EDIFACT_CHARSET_UNKNOWN:
 		return FINDING_EDIFACT_CHARACTER;
+	case EDIFACT_CHARSET_UNKNOWN:
+		return FINDING_EDIFACT_CHARSET;
 	case EDIFACT_REFERENCE_DIFFERS:
 		return FINDING_EDIFACT_REFERENCE;
 	case EDIFACT_COUNT_DIFFERS:
@@ -648,6 +650,10 @@ static enum err take_segment(struct reader *r, const struct edifact_segment *s,
 	enum err e;
 
 	r->printable = false;
+	if (!r->shifts && edifact_shifts(r->edifact, s)) {
+		r->shifts = true;
+		say(r, EDIFACT_CHARSET_UNKNOWN, s, 0, SPAN("UNOX"), 0);
+	}
 	if (!r->inside && span_is(s->tag, "UNH")) {
 		e = begin_message(r, s, ret_fault);
 		if (e)

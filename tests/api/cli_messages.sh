@@ -61,6 +61,13 @@ sed 's/PAXLST:D:21B/PNRGOV:D:21B/' "$work/one" >"$work/unknown"
 run check "$work/unknown"
 ok "a message that no directory defines: refused, and named" [ "$status $(grep -c 'directory D.21B has no message PNRGOV' "$work/err")" = "2 1" ]
 
+sed 's/UNOC:3/UNOX:3/' "$work/one" >"$work/unox"
+run check "$work/unox"
+ok "UNOX is read as long as it is ASCII" [ "$status $(wc -c <"$work/out")" = "0 0" ]
+sed 's/DOE:/\x1b$B+'"'"'\x1b(B:/' "$work/unox" >"$work/shifts"
+run check "$work/shifts"
+ok "one that changes its set is refused as a whole, and told why" [ "$status $(grep -c 'NAD, segment 7: character set not supported' "$work/err")" = "2 1" ]
+
 # ---- one ----
 
 start_server "$work/store"
@@ -95,6 +102,11 @@ ok "in whatever format" answered 400
 post "$gateway" messages application/xml tests/fuzz/corpus/ncts/arrival.xml
 ok "a transit message is kept" answered 201 '.type == "CC007C" and .state == "accepted"'
 
+post "$gateway" interchanges application/edifact "$work/shifts"
+ok "CONTRL refuses a character set that is not read" [ "$code $(count '^UCI+P1+.*+4+46')" = "200 1" ]
+post "$carl" messages application/edifact "$work/shifts"
+ok "one alone is kept with a finding of it" answered 201 '.state == "rejected" and any(.findings[]; .rule == "edifact.charset")'
+
 # ---- looking ----
 
 get "$carl" "messages/$first"
@@ -122,7 +134,7 @@ ok "an agency's" answered 200 '[.messages[].type] == ["CONTRL"]'
 get "$officer" "messages/$first"
 default=$(jq -r .facts.office "$work/body")
 get "$officer" "messages?office=$default&type=PAXLST"
-ok "an office's, of one type" answered 200 '(.messages | length) == 5 and ([.messages[].type] | unique) == ["PAXLST"]'
+ok "an office's, of one type" answered 200 '(.messages | length) == 6 and ([.messages[].type] | unique) == ["PAXLST"]'
 get "$officer" messages
 ok "of nobody: refused" answered 422
 

@@ -263,7 +263,7 @@ static void test_damage(void **state)
 	       "edifact.directory-near :1 [99B] [01B]\n");
 	expect(
 	    *state, "UNB+UNOZ:3+S+R+260117:1200+7'" UNH GOOD "UNT+5+1'", NULL,
-	    "edifact.code :1 [UNB 0, 1.1] [UNOZ] [4]\nedifact.character :1 [UNB 0, 1] [UNOZ] []\n");
+	    "edifact.code :1 [UNB 0, 1.1] [UNOZ] [4]\nedifact.charset :1 [UNB 0, 1] [UNOZ] []\n");
 	expect(*state, UNB "XXX+1'" UNH GOOD "UNT+5+1'", NULL,
 	       "edifact.not-here :1 [XXX 0] [XXX] []\n");
 }
