@@ -159,9 +159,9 @@ function Frame({ app }: { app: App }) {
 	useEffect(
 		() => bind(
 			{ keys: '?', says: 'keys.help', run: () => (helpOpen.value = true) },
-			...app.navigation.map((n) => ({ keys: `g ${n.key}`, says: n.says, run: () => go(n.path) })),
+			...app.navigation.filter((n) => !n.roles || n.roles.some((r) => who?.roles.includes(r))).map((n) => ({ keys: `g ${n.key}`, says: n.says, run: () => go(n.path) })),
 		),
-		[],
+		[who?.user],
 	);
 	return (
 		<>

@@ -66,9 +66,18 @@ export function known(prefix: string, name: string): boolean {
 	return texts[`${prefix}.${name}`] !== undefined;
 }
 
+/* By how many digits stand behind the point; making one takes longer than what it is made for. */
+const formats = new Map<number | undefined, Intl.NumberFormat>();
+function formatOf(digits?: number): Intl.NumberFormat {
+	let format = formats.get(digits);
+	if (!format) {
+		format = new Intl.NumberFormat(locale, digits === undefined ? { maximumFractionDigits: 6 } : { minimumFractionDigits: digits, maximumFractionDigits: digits });
+		formats.set(digits, format);
+	}
+	return format;
+}
 export function number(value: number | string, digits?: number): string {
-	const format = new Intl.NumberFormat(locale, digits === undefined ? { maximumFractionDigits: 6 } : { minimumFractionDigits: digits, maximumFractionDigits: digits });
-	return format.format(value as number);
+	return formatOf(digits).format(value as number);
 }
 
 /* An amount as the API writes it, "1234.50": text, never counted with here. */
@@ -76,7 +85,7 @@ export function amount(value: string): string {
 	if (!/^-?\d+(\.\d+)?$/.test(value))
 		return value;
 	const digits = value.includes('.') ? value.length - value.indexOf('.') - 1 : 0;
-	return new Intl.NumberFormat(locale, { minimumFractionDigits: digits, maximumFractionDigits: digits }).format(value as unknown as number);
+	return formatOf(digits).format(value as unknown as number);
 }
 
 export function bytes(n: number): string {

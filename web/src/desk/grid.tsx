@@ -1,7 +1,7 @@
 /* A list of any length of which only the rows that are seen stand in the document. Rows have one height, so that the place of each is known;
  * the whole grid is one tab stop, and aria-activedescendant says which row is meant. Where the window is narrow a row is a card. */
 import type { ComponentChildren } from 'preact';
-import { useEffect, useLayoutEffect, useRef, useState } from 'preact/hooks';
+import { useEffect, useLayoutEffect, useMemo, useRef, useState } from 'preact/hooks';
 
 export interface Column<T> {
 	key: string;
@@ -27,6 +27,16 @@ const CARD = 92;
 const BEYOND = 8; /* rows that stand ready above and below what is seen */
 const NEAR = 60; /* rows before the end of which more are asked for */
 const narrow = matchMedia('(max-width: 48rem)');
+
+/* Its cells are made once for what it shows: a key that moves the selection draws two rows anew, not all. */
+function Row<T>({ row, columns, at, id, height, selected, onSelect, onOpen }: { row: T; columns: Column<T>[]; at: number; id: string; height: number; selected: boolean; onSelect: (at: number) => void; onOpen: (at: number) => void }) {
+	const cells = useMemo(() => columns.map((c) => <div key={c.key} role="gridcell" class={`grid__${c.key}${c.end ? ' grid__end' : ''}`}>{c.cell(row)}</div>), [row, columns]);
+	return (
+		<div id={`row-${id}`} role="row" aria-rowindex={at + 2} aria-selected={selected ? 'true' : 'false'} class="grid__row" style={{ insetBlockStart: `${at * height}px` }} onClick={() => onSelect(at)} onDblClick={() => onOpen(at)}>
+			{cells}
+		</div>
+	);
+}
 
 export function Grid<T>(p: Props<T>) {
 	const box = useRef<HTMLDivElement>(null);
@@ -97,12 +107,7 @@ export function Grid<T>(p: Props<T>) {
 			<div role="rowgroup" class="grid__body" style={{ blockSize: `${count * row}px` }}>
 				{shown.map((r, i) => {
 					const at = seen[0] + i;
-					return (
-						<div key={p.id(r)} id={`row-${p.id(r)}`} role="row" aria-rowindex={at + 2} aria-selected={at === p.at ? 'true' : 'false'} class="grid__row" style={{ insetBlockStart: `${at * row}px` }}
-							onClick={() => p.onSelect(at)} onDblClick={() => p.onOpen(at)}>
-							{p.columns.map((c) => <div key={c.key} role="gridcell" class={`grid__${c.key}${c.end ? ' grid__end' : ''}`}>{c.cell(r)}</div>)}
-						</div>
-					);
+					return <Row key={p.id(r)} row={r} columns={p.columns} at={at} id={p.id(r)} height={row} selected={at === p.at} onSelect={p.onSelect} onOpen={p.onOpen} />;
 				})}
 			</div>
 		</div>
