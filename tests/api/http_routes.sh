@@ -118,7 +118,8 @@ cat >"$work/int.edi" <<-'EDI'
 	UNH+1+CUSDEC:D:96B:UN'BGM+929:::IMA+EDI-1+9'LOC+22+XLHAR001'NAD+DT+XL300000000015'UNS+D'UNS+S'UNT+7+1'
 	UNH+2+CUSDEC:D:96B:UN'BGM+929:::IMA+EDI-2+9'LOC+QQ+XLHAR001'NAD+DT+XL300000000015'UNS+D'UNS+S'UNT+7+2'
 	UNH+3+PAXLST:D:05B:UN'BGM+745'UNT+3+3'
-	UNZ+3+INT1'
+	UNH+4+PNRGOV:D:05B:UN'BGM+745'UNT+3+4'
+	UNZ+4+INT1'
 EDI
 edi "$work/int.edi"
 check 'an interchange is answered by one' answered 200
@@ -126,14 +127,15 @@ check 'of its kind' [ "$(header Content-Type)" = application/edifact ]
 check 'with the two turned round' says "UNB+UNOC:3+XLCUS+BROKER1:ZZ+"
 check 'CONTRL takes what is sound' says "UCM+1+CUSDEC:D:96B:UN+7'"
 check 'and says what is not, and where' [ "$(grep -aA2 'UCM+2' "$work/body" | tr -d '\n')" = "UCM+2+CUSDEC:D:96B:UN+4'UCS+3'UCD+12+1:1'" ]
-check 'a message of another kind is refused alone' says "UCM+3+PAXLST:D:05B:UN+4+17'"
+check 'a message that is only kept is checked' [ "$(grep -aA1 'UCM+3' "$work/body" | tr -d '\n')" = "UCM+3+PAXLST:D:05B:UN+4'UCS+3+13'" ]
+check 'one that no directory has is refused alone' says "UCM+4+PNRGOV:D:05B:UN+4+17'"
 check 'CUSRES tells what was decided' says "+CUSRES:D:96B:UN'"
 check 'for each declaration' [ "$(grep -ac 'RFF+ABT' "$work/body")" = 2 ]
 grep -a 'RFF+ABT' "$work/body" >"$work/references"
 edi "$work/int.edi"
 grep -a 'RFF+ABT' "$work/body" >"$work/again"
 check 'the same interchange again: the same cases' cmp -s "$work/references" "$work/again"
-sed 's/UNZ+3/UNZ+1000000/; s/INT1/INT2/' "$work/int.edi" >"$work/lie.edi"
+sed 's/UNZ+4/UNZ+1000000/; s/INT1/INT2/' "$work/int.edi" >"$work/lie.edi"
 edi "$work/lie.edi"
 check 'one whose count is a lie is refused as a whole' says "UCI+INT2+BROKER1:ZZ+XLCUS+4+29+UNZ'"
 check 'and nothing of it is decided' [ "$(grep -ac RFF "$work/body")" = 0 ]
