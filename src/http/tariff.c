@@ -180,17 +180,13 @@ void quota_claims_get(struct request *r)
 {
 	struct cause why = {0};
 	struct text text = text_in(r->arena);
-	struct span before;
-	int64_t moment = INT64_MAX;
+	struct span after;
 	enum err e;
 
-	if (!request_query(r, "before", &before))
+	if (!request_query(r, "after", &after))
 		return;
-	if (before.n && moment_parse(before, &moment)) {
-		problem_reply(r, PROBLEM_BAD_REQUEST, "before must be a moment of RFC 3339");
-		return;
-	}
-	e = hub_write_quota_claims(r->hub, &text, r->who, r->reference, moment, &why);
+	e = hub_write_quota_claims(r->hub, &text, r->who, r->reference, after, QUOTA_CLAIMS_SHOWN,
+				   &why);
 	if (e == ERR_LIMIT || e == ERR_NOMEM)
 		problem_without_memory(r, e);
 	else if (e)

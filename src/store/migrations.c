@@ -310,6 +310,10 @@ const struct migration migrations[] = {
 		"CREATE TABLE history_mark (office TEXT NOT NULL PRIMARY KEY, seq {i64} NOT NULL) {keyed};",
 		22
 	},
+	{"claims on quotas by time",
+		"CREATE INDEX quota_hold_by_time ON quota_hold (quota, at, office, reference, sub);",
+		23
+	},
 #ifdef CUSTOMHOUSE_NEXT_MIGRATION /* tests/cluster: the program that will follow this one */
 	CUSTOMHOUSE_NEXT_MIGRATION
 #endif

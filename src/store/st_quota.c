@@ -41,7 +41,8 @@ static const struct db_stmt hold_day = {
 
 static const struct db_stmt hold_quota = {
     "quota_hold_quota", "SELECT " QUOTA_HOLD_COLUMNS " FROM quota_hold WHERE quota = $1"
-			" AND at < $2 ORDER BY at DESC, office, reference, sub LIMIT $3"};
+			" AND (at, office, reference, sub) < ($2, $3, $4, $5)"
+			" ORDER BY at DESC, office DESC, reference DESC, sub DESC LIMIT $6"};
 
 static const struct db_stmt hold_scan = {"quota_hold_scan",
 					 "SELECT " QUOTA_HOLD_COLUMNS
@@ -196,13 +197,17 @@ enum err store_list_day_quota_holds(struct store *s, struct arena *a, struct spa
 			  ret, ret_count, why);
 }
 
-enum err store_page_quota_holds(struct store *s, struct arena *a, struct span quota, int64_t before,
-				uint32_t limit, struct store_quota_hold **ret, uint32_t *ret_count,
+enum err store_page_quota_holds(struct store *s, struct arena *a,
+				const struct store_quota_hold *before, uint32_t limit,
+				struct store_quota_hold **ret, uint32_t *ret_count,
 				struct cause *why)
 {
 	BUG_ON(limit > STORE_PAGE_MAX);
-	return list_holds(s, &hold_quota, DB_ARGS(db_text(quota), db_i64(before), db_i64(limit)), a,
-			  ret, ret_count, why);
+	return list_holds(s, &hold_quota,
+			  DB_ARGS(db_text(before->quota), db_i64(before->at),
+				  db_text(before->office), db_text(before->reference),
+				  db_text(before->sub), db_i64(limit)),
+			  a, ret, ret_count, why);
 }
 
 enum err store_put_quota_news(struct store *s, const struct store_quota_news *n, struct cause *why)

@@ -55,9 +55,11 @@ enum err store_list_day_quota_holds(struct store *s, struct arena *a, struct spa
 				    struct span period, struct span day,
 				    struct store_quota_hold **ret, uint32_t *ret_count,
 				    struct cause *why) MUST_CHECK;
-/* Those of a quota, the newest first, from before a moment; limit at most STORE_PAGE_MAX. */
-enum err store_page_quota_holds(struct store *s, struct arena *a, struct span quota, int64_t before,
-				uint32_t limit, struct store_quota_hold **ret, uint32_t *ret_count,
+/* Those of a quota, the newest first (at, office, reference, sub), from before one whose `quota` and these say where; limit at
+ * most STORE_PAGE_MAX. */
+enum err store_page_quota_holds(struct store *s, struct arena *a,
+				const struct store_quota_hold *before, uint32_t limit,
+				struct store_quota_hold **ret, uint32_t *ret_count,
 				struct cause *why) MUST_CHECK;
 enum err store_scan_quota_holds(struct store *s,
 				enum err (*take)(void *context, const struct store_quota_hold *h,

@@ -151,7 +151,7 @@ ok "quotas of a store" [ "$(jq -r '[.quotas[] | select(.quota == "050101")] | le
 run tariff quotas 050101 --data "$work/balances"
 ok "one of them" [ "$(jq -r '.quotas[0].parent' "$work/out")" = 050100 ]
 run tariff claims 050101 --data "$work/balances"
-ok "and who claims it" [ "$(jq -c '[.claims, .more]' "$work/out")" = '[[],false]' ]
+ok "and who claims it" [ "$(jq -c '[.claims, .after]' "$work/out")" = '[[],null]' ]
 run tariff claims 059999 --data "$work/balances"
 ok "of a quota that there is" exits 1
 

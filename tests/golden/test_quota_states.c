@@ -49,8 +49,9 @@ static void assert_quota(struct quota_world *w, const char *order, const char *b
 }
 
 /* Who holds how much of it, the newest first. */
-static const struct json *claims(struct quota_world *w, const char *order, const struct who *by,
-				 enum err want)
+static const struct json *claims_after(struct quota_world *w, const char *order,
+				       const struct who *by, struct span after, uint32_t limit,
+				       enum err want)
 {
 	struct text text = text_in(w->arena);
 	struct codec_fault fault;
@@ -58,11 +59,35 @@ static const struct json *claims(struct quota_world *w, const char *order, const
 	struct cause why = {0};
 
 	assert_int_equal(
-	    hub_write_quota_claims(w->f.hub, &text, by, span_of(order), INT64_MAX, &why), want);
+	    hub_write_quota_claims(w->f.hub, &text, by, span_of(order), after, limit, &why), want);
 	if (want)
 		return NULL;
 	assert_int_equal(json_read(w->arena, text_as_span(&text), &answer, &fault), ERR_NONE);
-	return json_get(answer, "claims");
+	return answer;
+}
+
+static const struct json *claims(struct quota_world *w, const char *order, const struct who *by,
+				 enum err want)
+{
+	return json_get(claims_after(w, order, by, SPAN(""), QUOTA_CLAIMS_SHOWN, want), "claims");
+}
+
+/* One claim a page: the first is this, and each is there once, though their moments may be the same. */
+static void assert_pages(struct quota_world *w, const char *order, struct span first)
+{
+	const struct json *all = claims(w, order, who_operator(), ERR_NONE), *page;
+	struct span after = SPAN("");
+
+	for (const struct json *one = all->first; one; one = one->next) {
+		page = claims_after(w, order, who_operator(), after, 1, ERR_NONE);
+		assert_int_equal(json_get(page, "claims")->count, 1);
+		assert_true(span_equal(json_get_text(json_get(page, "claims")->first, "reference"),
+				       json_get_text(one, "reference")));
+		after = json_get_text(page, "after");
+		assert_int_equal(after.n > 0, one->next != NULL);
+	}
+	assert_true(span_equal(json_get_text(all->first, "reference"), first));
+	claims_after(w, order, who_operator(), SPAN("yesterday/"), 1, ERR_FORMAT);
 }
 
 struct asking {
@@ -153,6 +178,7 @@ static void test_what_is_critical_is_confirmed_later(void **state)
 	assert_true(span_equal(json_get_text(held->first, "reference"), two.reference));
 	assert_span(json_get_text(held->first, "way"), "secured");
 	assert_span(json_get_text(held->first, "granted"), "400");
+	assert_pages(&w, "0904", two.reference);
 	claims(&w, "0904",
 	       &(struct who){.user = SPAN("bob"), .roles = ROLE_OFFICER, .scopes = SCOPE_ALL},
 	       ERR_DENIED);

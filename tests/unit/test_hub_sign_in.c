@@ -234,7 +234,7 @@ static void test_roles_give_scopes(void **state)
 	(void)state;
 	assert_int_equal(directory_scopes(ROLE_AUDITOR), SCOPE_READ | SCOPE_AUDIT);
 	assert_int_equal(directory_scopes(ROLE_ADMINISTRATOR), SCOPE_READ | SCOPE_ADMIN);
-	assert_int_equal(directory_scopes(ROLE_ANALYST), SCOPE_READ);
+	assert_int_equal(directory_scopes(ROLE_ANALYST), SCOPE_READ | SCOPE_TARIFF);
 	assert_true(directory_scopes(ROLE_CARRIER) & SCOPE_SUBMIT);
 	assert_false(directory_scopes(ROLE_CASHIER) & SCOPE_SUBMIT);
 	for (unsigned role = 0; role < ROLES; role++) {

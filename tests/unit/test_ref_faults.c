@@ -121,6 +121,52 @@ static void test_too_many_levies(void **state)
 		    "levies.csv:34:0: levy.too-many: a country has at most 32 rows of levies\n");
 }
 
+#define TRAVEL_COLUMNS                                                                             \
+	"goods,class,unit,adult,child,most,expression,name_en,name_fr,note_en,note_fr,from,to,"    \
+	"source\n"
+
+/* What travellers pay is one amount for so much of the row's unit, in the money of the country, or one per cent. */
+static void test_what_travellers_pay(void **state)
+{
+	static const char *const rows[] = {
+	    "beer,amount,l,1,0,10,2 XTD / kg,x,x,y,y,2000-01-01,,t\n",
+	    "beer,amount,l,1,0,10,2 XTD / l + 1 %,x,x,y,y,2000-01-01,,t\n",
+	    "gifts,value,XTD,100,0,900,2 XTD / l,x,x,y,y,2000-01-01,,t\n",
+	};
+	struct test_pack p;
+	char table[400];
+
+	for (size_t i = 0; i < ARRAY_LEN(rows); i++) {
+		p = test_pack(*state, "tiny");
+		snprintf(table, sizeof(table), TRAVEL_COLUMNS "%s", rows[i]);
+		test_pack_set(&p, "travel.csv", table);
+		snprintf(table, sizeof(table),
+			 "travel.csv:2:%td: travel.expression: one amount in the national currency "
+			 "for a number of the row's unit, or of a value one per cent\n",
+			 strstr(rows[i], "2 XTD") - rows[i] + 1);
+		must_refuse(&p, table);
+	}
+	p = test_pack(*state, "tiny");
+	test_pack_set(&p, "travel.csv",
+		      TRAVEL_COLUMNS "arms,controlled,piece,0,0,,1 %,x,x,y,y,2000-01-01,,t\n");
+	must_refuse(&p, "travel.csv:2:28: travel.expression: nothing is due on money and on what "
+			"needs a permit\n");
+}
+
+static void test_too_many_goods_of_travellers(void **state)
+{
+	struct test_pack p = test_pack(*state, "tiny");
+	char *table = arena_try(*state, 16384);
+
+	assert_non_null(table);
+	snprintf(table, 16384, TRAVEL_COLUMNS);
+	for (int i = 0; i < 101; i++)
+		snprintf(table + strlen(table), 16384 - strlen(table),
+			 "goods%d,amount,l,1,0,10,2 XTD / l,x,x,y,y,2000-01-01,,t\n", i);
+	test_pack_set(&p, "travel.csv", table);
+	must_refuse(&p, "travel.csv:102:1: travel.many: at most 100 rows\n");
+}
+
 static struct span *file_named(struct test_pack *p, const char *name)
 {
 	for (uint32_t i = 0; i < p->n; i++)
@@ -385,6 +431,8 @@ int main(void)
 	    arena_test(test_bytes_that_are_no_archive),
 	    arena_test(test_a_file_in_the_wrong_archive),
 	    arena_test(test_too_many_levies),
+	    arena_test(test_what_travellers_pay),
+	    arena_test(test_too_many_goods_of_travellers),
 	    cmocka_unit_test(test_too_much_text),
 	    arena_test(test_a_missing_table_is_one_fault),
 	    arena_test(test_faults_inside_lists_of_words),

@@ -213,8 +213,8 @@ enum err hub_write_quotas(struct hub *h, struct text *to, struct span order, str
 
 struct claims {
 	struct arena *arena;
-	struct span order;
-	int64_t before;
+	struct store_quota_hold before;
+	uint32_t limit;
 	struct store_quota_hold *v;
 	uint32_t n;
 	struct text text;
@@ -224,8 +224,36 @@ static enum err read_claims(struct store *store, void *context, struct cause *wh
 {
 	struct claims *c = context;
 
-	return store_page_quota_holds(store, c->arena, c->order, c->before, QUOTA_CLAIMS_SHOWN + 1,
-				      &c->v, &c->n, why);
+	return store_page_quota_holds(store, c->arena, &c->before, c->limit + 1, &c->v, &c->n, why);
+}
+
+/* Where the next page begins, as write_claims() says it: MOMENT/OFFICE/REFERENCE/SUB. */
+static enum err read_after(struct span after, struct store_quota_hold *ret, struct cause *why)
+{
+	const bool begins = !after.n;
+	bool sound;
+
+	*ret = (struct store_quota_hold){
+	    .at = INT64_MAX, .office = SPAN(""), .reference = SPAN(""), .sub = SPAN("")};
+	if (begins)
+		return ERR_NONE;
+	sound = !moment_parse(span_cut(&after, '/'), &ret->at);
+	ret->office = span_cut(&after, '/');
+	ret->reference = span_cut(&after, '/');
+	ret->sub = after.p ? after : SPAN("");
+	return sound && ret->office.n && ret->reference.n
+		   ? ERR_NONE
+		   : fail(why, ERR_FORMAT, "after is what a page of claims said");
+}
+
+static void put_after(struct json_writer *w, const struct store_quota_hold *last)
+{
+	struct text t = text_in(w->text->arena);
+
+	moment_write(&t, last->at);
+	text_print(&t, "/%.*s/%.*s/%.*s", SPAN_ARG(last->office), SPAN_ARG(last->reference),
+		   SPAN_ARG(last->sub));
+	json_put(w, "after", text_as_span(&t));
 }
 
 static void put_claim(struct json_writer *w, const struct store_quota_hold *h)
@@ -251,13 +279,14 @@ static void write_claims(void *context)
 	struct json_writer w = json_to(&c->text);
 
 	json_open_object(&w);
-	json_put(&w, "quota", c->order);
+	json_put(&w, "quota", c->before.quota);
 	json_name(&w, "claims");
 	json_open_array(&w);
-	for (uint32_t i = 0; i < c->n && i < QUOTA_CLAIMS_SHOWN; i++)
+	for (uint32_t i = 0; i < c->n && i < c->limit; i++)
 		put_claim(&w, &c->v[i]);
 	json_close_array(&w);
-	json_put_bool(&w, "more", c->n > QUOTA_CLAIMS_SHOWN);
+	if (c->n > c->limit)
+		put_after(&w, &c->v[c->limit - 1]);
 	json_close_object(&w);
 }
 
@@ -272,15 +301,18 @@ static enum err is_defined(struct hub *h, struct span order, struct cause *why)
 }
 
 enum err hub_write_quota_claims(struct hub *h, struct text *to, const struct who *by,
-				struct span order, int64_t before, struct cause *why)
+				struct span order, struct span after, uint32_t limit,
+				struct cause *why)
 {
-	struct claims c = {
-	    .arena = to->arena, .order = order, .before = before, .text = text_in(to->arena)};
+	struct claims c = {.arena = to->arena, .limit = limit, .text = text_in(to->arena)};
 	struct store *store;
 	enum err e = people_demand(by, ROLE_TARIFF | ROLE_AUDITOR, why);
 
 	if (!e)
 		e = is_defined(h, order, why);
+	if (!e)
+		e = read_after(after, &c.before, why);
+	c.before.quota = order;
 	if (!e)
 		e = house_open_reader(h, &store, why);
 	if (e)

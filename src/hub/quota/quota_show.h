@@ -16,9 +16,11 @@ enum err hub_write_quotas(struct hub *h, struct text *to, struct span order, str
 			  struct cause *why) MUST_CHECK;
 
 /* Who holds or waits for how much of a quota: {"quota","claims":[{"period","sub","office","reference","day","at","stage","way",
- * "asked","granted"}],"more"}, the newest first, from before a moment (INT64_MAX: now). For the tariff office and auditors.
- * ERR_DENIED; ERR_NOT_FOUND: the pack in force has no such quota. */
+ * "asked","granted"}],"after"}, the newest first, `limit` of them, at most QUOTA_CLAIMS_SHOWN, behind what the page before said
+ * as "after" (empty: from the beginning). For the tariff office and auditors. ERR_DENIED; ERR_NOT_FOUND: the pack in force has no
+ * such quota; ERR_FORMAT: nothing like `after` was ever said. */
 enum err hub_write_quota_claims(struct hub *h, struct text *to, const struct who *by,
-				struct span order, int64_t before, struct cause *why) MUST_CHECK;
+				struct span order, struct span after, uint32_t limit,
+				struct cause *why) MUST_CHECK;
 
 #endif
