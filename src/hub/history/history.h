@@ -59,6 +59,7 @@ struct history_memory {
 	int32_t day;
 	char rules[65];
 	bool swept; /* this day's batches found the log followed, as far as that may take */
+	int sweeps; /* how often they tried */
 };
 struct history_memory *history_open(void); /* NULL: no memory */
 void history_close(struct history_memory *m);

@@ -7,8 +7,9 @@
 #include "base/limits.h"
 #include "hub/history/history.h"
 
-/* More subjects than that are forgotten and asked again; steps that are made up for before the first decision of a day. */
-enum { REMEMBERED = 20000, STEPS_BEFORE_A_DAY = 5 };
+/* More subjects than that are forgotten and asked again; steps that are made up for before the first decision of a day. Where
+ * their rows cannot be stored (a full disk), that is tried so often, and then left to the clock: declarations wait for it. */
+enum { REMEMBERED = 20000, STEPS_BEFORE_A_DAY = 5, SWEEPS_A_DAY = 3 };
 
 struct history_memory *history_open(void)
 {
@@ -152,7 +153,8 @@ static void begin(struct batch *b)
 
 	if (m->day == day && !strcmp(m->rules, rules) && m->facts.count < REMEMBERED)
 		return;
-	m->swept &= m->day == day;
+	if (m->day != day)
+		m->sweeps = 0;
 	m->day = day;
 	memcpy(m->rules, rules, sizeof(m->rules));
 	history_forget(m);
@@ -164,13 +166,15 @@ enum err history_know(struct batch *b, struct cause *why)
 			   .arena = b->h->batch_arena,
 			   .asked = risk_history_asked(b->inforce->rules),
 			   .seen = map_in(b->h->batch_arena)};
-	bool more = true;
+	bool more;
 	enum err e = ERR_NONE;
 
 	if (!b->n)
 		return ERR_NONE;
 	begin(b);
-	for (int i = 0; !w.memory->swept && more && i < STEPS_BEFORE_A_DAY && !e; i++)
+	more = !w.memory->swept && w.memory->sweeps < SWEEPS_A_DAY;
+	w.memory->sweeps += more;
+	for (int i = 0; more && i < STEPS_BEFORE_A_DAY && !e; i++)
 		e = history_follow(b, &more, why);
 	if (e)
 		return e;

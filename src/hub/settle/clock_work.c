@@ -59,8 +59,10 @@ enum err clock_work(struct batch *b, struct chore *c, struct cause *why)
 void clock_worked(struct hub *h, struct chore *c, enum err e, const struct cause *why)
 {
 	(void)c;
-	if (e)
+	if (e) {
+		h->clock_again = false; /* on a full disk it would run hot */
 		log_event("clock.failed", "error=%s detail=\"%s\"", err_name(e), why->text);
-	else
+	} else {
 		quota_day_tell(h);
+	}
 }
