@@ -181,7 +181,7 @@ struct hub {
 	/* who is woken by notices, by party */
 	pthread_mutex_t listeners_lock;
 	struct notice_listener *listeners[LISTENER_LISTS];
-	struct presenter *_Atomic presenter; /* cargo/presenter.h; NULL: there are no other nodes */
+	struct presenter *_Atomic presenter; /* cargo/presenter.h */
 	struct pusher *_Atomic
 	    pusher; /* NULL: this process delivers to no hooks. The node's thread begins before it */
 	bool push_local;

@@ -127,7 +127,7 @@ static enum err own(struct hub *h, const struct hub_options *o, struct cause *wh
 		e = node_start(h->node, why);
 	if (!e)
 		e = settle_start(h, why);
-	if (!e && h->node)
+	if (!e)
 		e = presenter_start(h, why);
 	if (!e && o->push) {
 		h->push_local = o->push->local;

@@ -580,7 +580,7 @@ static bool waits(struct store *s, const struct kase *k)
 }
 
 /* The goods are here: no case that holds a bill of them waits for them, whichever node has it. Those of other nodes than the one
- * that was told may need a moment. */
+ * that was told, and those that a fault kept from it, may need a moment. */
 static void await_presented(int report)
 {
 	struct cause why = {0};
@@ -594,7 +594,7 @@ static void await_presented(int report)
 
 		while (k->report == report && k->accepted && k->holds && !k->cancelled &&
 		       waits(s, k)) {
-			if (!w->nodes || ++tries == PRESENTED_TRIES)
+			if (++tries == PRESENTED_TRIES)
 				say_wrong("%s waits for goods that have arrived", k->reference);
 			usleep(PRESENTED_PAUSE);
 		}

@@ -1,11 +1,12 @@
 /* A conveyance arrives, and what was landed of it: acts on a cargo report. Cases that were declared before arrival and hold one
- * of its bills are presented by the hub, each as a version of its own (life/authored.h), after the arrival is on disk; whoever
- * reports the arrival again presents what a crash left waiting. Cases of offices that other nodes settle are presented there
- * (presenter.h). */
+ * of its bills are presented by the hub, each as a version of its own (life/authored.h), after the arrival is on disk; what could
+ * not be, and cases of offices that other nodes settle, moments later (presenter.h); whoever reports the arrival again presents
+ * what a crash left waiting. */
 #include "base/clock.h"
 #include "base/date.h"
 #include "hub/cargo/cargo.h"
 #include "hub/cargo/cargo_room.h"
+#include "hub/cargo/presenter.h"
 #include "hub/life/authored.h"
 #include "hub/node/follow.h"
 #include "hub/node/node.h"
@@ -192,7 +193,10 @@ enum err cargo_present_everywhere(struct hub *h, struct arena *a, const struct s
 	struct store_cargo copy = *row;
 	enum err e = cargo_present(h, a, row, ret_presented, ret_waiting, why);
 
-	return e || !h->node || !*ret_waiting ? e : settle_errand_last(h, tell_nodes, &copy, why);
+	if (e || !*ret_waiting)
+		return e;
+	presenter_note(h->presenter, row->office, row->reference);
+	return h->node ? settle_errand_last(h, tell_nodes, &copy, why) : ERR_NONE;
 }
 
 /* ---- acts ---- */

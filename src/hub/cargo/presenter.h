@@ -1,7 +1,7 @@
-/* Several nodes: a conveyance arrives at one office, and cases of others waited for its goods. The node that takes the arrival
- * presents those of its own offices; of the rest it tells the others (follow.h), and each presents its own, on this thread, which
- * may wait for the writer. What cannot be presented yet, as the office's node is just giving way to another, is tried for half a
- * minute; after that the arrival has to be said again (cargo.h). */
+/* A conveyance arrives at one office, and cases of others waited for its goods. The node that takes the arrival presents those of
+ * its own offices; of the rest it tells the others (follow.h), and each presents its own, on this thread, which may wait for the
+ * writer. What cannot be presented yet, as the disk has no room or the office's node is just giving way to another, is tried for
+ * half a minute; after that the arrival has to be said again (cargo.h). */
 #ifndef CUSTOMHOUSE_HUB_CARGO_PRESENTER_H
 #define CUSTOMHOUSE_HUB_CARGO_PRESENTER_H
 
