@@ -28,9 +28,9 @@ enum err hub_write_cargo(struct hub *h, struct text *to, const struct hub_look *
 /* The conveyance arrived, says its carrier, who reported, or an officer of the office: so did every report in force of the same
  * conveyance there. Declarations that hold a bill of them and waited for their goods are presented.
  *     {"reference","arrived_at","presented":2,"waiting":0}
- * waiting: how many could not be: the hub tries again for half a minute, and whenever it is said again; of several nodes, those of
- * other nodes among them, which present them within moments. ERR_NOT_FOUND; ERR_DENIED; ERR_CONFLICT: the report is
- * not in force. */
+ * waiting: how many could not be: the hub tries again for half a minute, and whenever it is said again; of several nodes, those
+ * of other nodes among them, which present them within moments. ERR_NOT_FOUND; ERR_DENIED; ERR_CONFLICT: the report is not in
+ * force. */
 enum err hub_cargo_arrival(struct hub *h, struct text *to, const struct hub_look *look,
 			   bool *ret_repeated, struct cause *why) MUST_CHECK;
 /* What came off, by the same people: {"bills":[{"type","id","packages","mass"}]}; several add up, but one with "instead":true
