@@ -282,6 +282,7 @@ check 'the request id comes back' [ "$(header X-Request-Id)" = my-id.7 ]
 call -H 'X-Request-Id: <script>' "$url/healthz"
 check 'unless it is none' [ ${#status} = 3 -a "$(header X-Request-Id | grep -c '^[0-9a-f]\{32\}$')" = 1 ]
 check 'nosniff' [ "$(header X-Content-Type-Options)" = nosniff ]
+check 'a form of ours may say where it stands' [ "$(header Referrer-Policy)" = same-origin ]
 call "$url/api/v1/declarations/$ref"
 check 'answers are kept by nobody' [ "$(header Cache-Control)" = no-store ]
 call "$url/api"
