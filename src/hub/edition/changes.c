@@ -131,10 +131,10 @@ static struct span kept(struct changes *c, const struct rate *rate)
 	return rate ? span_of(arena_copy(c->arena, rate->text.p, rate->text.n)) : SPAN("");
 }
 
-static void note(struct changes *c, struct span code, struct span claim, const struct rate *before,
-		 const struct rate *after)
+/* m: the newer one's. One of the two may be NULL. */
+static void note(struct changes *c, struct span code, struct span claim,
+		 const struct ref_measure *m, const struct rate *before, const struct rate *after)
 {
-	const struct ref_measure *m = after ? after->measure : before->measure;
 	struct span at = m->commodity;
 	struct change_rate *r;
 	struct span key;
@@ -185,11 +185,15 @@ static void compare_rates(void *context)
 			continue;
 		after = map_get(&is, was.slots[i].key);
 		if (!after || !span_equal(before->text, after->text))
-			note(c, x->code, was.slots[i].key, before, after);
+			note(c, x->code, was.slots[i].key, after ? after->measure : before->measure,
+			     before, after);
 	}
-	for (uint32_t i = 0; i < is.size; i++)
-		if (is.slots[i].value && !map_get(&was, is.slots[i].key))
-			note(c, x->code, is.slots[i].key, NULL, is.slots[i].value);
+	for (uint32_t i = 0; i < is.size; i++) {
+		const struct rate *after = is.slots[i].value;
+
+		if (after && !map_get(&was, is.slots[i].key))
+			note(c, x->code, is.slots[i].key, after->measure, NULL, after);
+	}
 }
 
 static void compare_code(struct changes *c, struct span code)

@@ -282,11 +282,11 @@ function SaveView({ f, done }: { f: Filters; done: (list?: Saved[]) => void }) {
 
 const columns = (): Column<Case>[] => [
 	{ key: 'lane', head: t('list.lane'), width: '6rem', cell: (c) => <Lane lane={c.lane ?? 'none'} /> },
-	{ key: 'reference', head: t('list.reference'), width: '11.75rem', cell: (c) => <Code>{c.reference}</Code> },
-	{ key: 'state', head: t('list.state'), width: 'minmax(7.5rem, 1.2fr)', cell: (c) => <>{word('state', c.state)}{c.irregular ? ` · ${t('desk.irregular')}` : ''}</> },
+	{ key: 'reference', head: t('list.reference'), width: '13rem', cell: (c) => <Code>{c.reference}</Code> },
+	{ key: 'state', head: t('list.state'), width: 'minmax(7rem, 1.2fr)', cell: (c) => <>{word('state', c.state)}{c.irregular ? ` · ${t('desk.irregular')}` : ''}</> },
 	{ key: 'waits', head: t('desk.waits'), width: 'minmax(6rem, 1fr)', cell: (c) => <WaitsFor of={c} /> },
 	{ key: 'party', head: t('desk.party'), width: '11rem', cell: (c) => <Code>{c.party ?? ''}</Code> },
-	{ key: 'items', head: t('desk.items'), width: '4rem', end: true, cell: (c) => number(c.items ?? 0) },
+	{ key: 'items', head: t('desk.items'), width: '4.75rem', end: true, cell: (c) => number(c.items ?? 0) },
 	{ key: 'due', head: t('list.due'), width: '10.75rem', end: true, cell: (c) => <Money value={c.due} currency={c.currency} /> },
 	{ key: 'age', head: t('desk.age'), width: '5.5rem', end: true, cell: (c) => <Due of={c} /> },
 ];
