@@ -1,46 +1,20 @@
 // The customs desk in a real browser: an officer handles cases by keyboard alone, four eyes lower a lane, what one does the other sees; people,
 // editions, audit. axe-core looks at each state (WCAG 2.2 AA), light and dark, from left and from right; all fits 320 pixels. TAP.
-//
-//   node desk.mjs URL MODULES PICTURES     as run.sh calls it
-import { execFileSync } from 'node:child_process';
 import { readFileSync } from 'node:fs';
-import { createRequire } from 'node:module';
 import { join } from 'node:path';
+import { api, browser, context as browserOf, end, fits, is, look, ok, people, root, run, shown as says, tab, url } from './harness.mjs';
 
-const [url, modules, pictures] = process.argv.slice(2);
-const { CUSTOMHOUSE_PROGRAM: program, CUSTOMHOUSE_STORE: store, CUSTOMHOUSE_ROOT: root } = process.env;
-const require = createRequire(join(modules, 'x.js'));
-const { chromium } = require('playwright-core');
-const axe = readFileSync(require.resolve('axe-core/axe.min.js'), 'utf8');
 const PASSWORD = 'four words that fit';
 const OFFICE = 'XLHAR001';
-let n = 0;
-
-function ok(name, passed, why = '') {
-	n++;
-	console.log(`${passed ? 'ok' : 'not ok'} ${n} - ${name}`);
-	if (!passed && why)
-		console.log(String(why).replace(/^/gm, '# '));
-}
 
 // ---- people and cases ----
 
-function user(...args) {
-	return execFileSync(program, ['user', ...args, '--data', store], { encoding: 'utf8', stdio: ['ignore', 'pipe', 'ignore'] }).trim();
-}
-const first = {};
 for (const [login, ...args] of [['ann', '--roles', 'trader', '--parties', 'XL200000000018'], ['bob', '--roles', 'officer', '--offices', OFFICE], ['olga', '--roles', 'officer', '--offices', OFFICE],
 	['sue', '--roles', 'supervisor', '--offices', OFFICE], ['ada', '--roles', 'administrator'], ['aud', '--roles', 'auditor'], ['tara', '--roles', 'tariff']])
-	first[login] = user('add', login, ...args);
-const tokens = Object.fromEntries(['ann', 'sue', 'olga'].map((login) => [login, user('token', login, '--scopes', login === 'ann' ? 'read,submit,act' : 'read,act')]));
+	people[login] = { password: run('user', 'add', login, ...args) };
+for (const login of ['ann', 'sue', 'olga'])
+	people[login].token = run('user', 'token', login, '--scopes', login === 'ann' ? 'read,submit,act' : 'read,act');
 
-async function api(login, path, { json, method, headers = {}, body } = {}) {
-	const answer = await fetch(`${url}/api/v1/${path}`, { method: method ?? (json || body ? 'POST' : 'GET'), body: json ? JSON.stringify(json) : body, headers: { Authorization: `Bearer ${tokens[login]}`, ...(json ? { 'Content-Type': 'application/json' } : {}), ...headers } });
-	const text = await answer.text();
-	if (!answer.ok)
-		throw new Error(`${path}: ${answer.status} ${text}`);
-	return text ? JSON.parse(text) : undefined;
-}
 const message = JSON.parse(readFileSync(join(root, 'tests/api/stories/messages/import.json'), 'utf8'));
 let lodged = 0;
 async function lodge(kind, change = () => undefined) {
@@ -48,50 +22,40 @@ async function lodge(kind, change = () => undefined) {
 	m.trader_reference = `W-${++lodged}`;
 	m.shipment.items[0].commodity.description = `Coffee of the ${kind} kind`;
 	change(m);
-	return (await api('ann', 'declarations', { json: m })).reference;
+	return (await api('ann', '/declarations', { json: m })).reference;
 }
 const HOSTILE = `<img src=x onerror="window.pwned=1">'"&amp;\u202egnirts {0} %s`;
 
 async function settle(login) {
-	const signIn = await fetch(`${url}/api/v1/sign-in`, { method: 'POST', headers: { 'Content-Type': 'application/json' }, body: JSON.stringify({ login, password: first[login] }) });
+	const signIn = await fetch(`${url}/api/v1/sign-in`, { method: 'POST', headers: { 'Content-Type': 'application/json' }, body: JSON.stringify({ login, password: people[login].password }) });
 	const cookie = signIn.headers.get('set-cookie').split(';')[0];
 	const { csrf_token } = await signIn.json();
-	await fetch(`${url}/api/v1/me/password`, { method: 'PUT', headers: { 'Content-Type': 'application/json', Cookie: cookie, 'X-CSRF-Token': csrf_token }, body: JSON.stringify({ old: first[login], new: PASSWORD }) });
+	await fetch(`${url}/api/v1/me/password`, { method: 'PUT', headers: { 'Content-Type': 'application/json', Cookie: cookie, 'X-CSRF-Token': csrf_token }, body: JSON.stringify({ old: people[login].password, new: PASSWORD }) });
 }
 for (const login of ['olga', 'sue', 'ada', 'aud', 'tara', 'ann'])
 	await settle(login);
 const hereUntil = new Date(Date.now() + 4 * 3_600_000).toISOString();
-await api('sue', `offices/${OFFICE}/roster`, { json: { login: 'bob', skills: 'documents inspection', present_until: hereUntil } });
+await api('sue', `/offices/${OFFICE}/roster`, { json: { login: 'bob', skills: 'documents inspection', present_until: hereUntil } });
 const red = await lodge('red', (m) => { m.exporter.name = HOSTILE.slice(0, 70); m.shipment.importer.name = HOSTILE.slice(0, 70); });
 const yellow = await lodge('yellow');
 const second = await lodge('red');
 const taken = await lodge('yellow');
 for (let i = 0; i < 8; i++)
 	await lodge(i % 2 ? 'green' : 'yellow', (m) => { m.shipment.items[0].commodity.description += ` ${HOSTILE}`; });
-await api('ann', `declarations/${red}/documents?pointer=/shipment/items/0/documents/0&name=${encodeURIComponent('facture é 1.pdf')}`, { body: '%PDF-1.4\ntrailer <<>>\n%%EOF\n', headers: { 'Content-Type': 'application/pdf' } });
+await api('ann', `/declarations/${red}/documents?pointer=/shipment/items/0/documents/0&name=${encodeURIComponent('facture é 1.pdf')}`, { body: '%PDF-1.4\ntrailer <<>>\n%%EOF\n', headers: { 'Content-Type': 'application/pdf' } });
 
 // ---- browsers ----
 
-const browser = await chromium.launch({ executablePath: process.env.CHROMIUM ?? '/usr/bin/chromium', args: ['--no-sandbox', '--disable-gpu'] });
-const strangers = [];
 const sessions = {};
-
-async function context(login, { width = 1440, height = 900, language = 'en', dark = false } = {}) {
-	const c = await browser.newContext({ viewport: { width, height }, locale: language, colorScheme: dark ? 'dark' : 'light', reducedMotion: 'reduce', storageState: sessions[login] });
-	c.setDefaultTimeout(20_000);
-	return c;
-}
-async function look(c, path) {
-	const page = await c.newPage();
-	page.on('request', (r) => r.url().startsWith(url) || strangers.push(r.url()));
-	page.on('console', (m) => m.text().includes('Content Security Policy') && strangers.push(m.text()));
-	page.on('pageerror', (e) => strangers.push(e.message));
+const context = (login, o = {}) => browserOf({ width: 1440, session: sessions[login], ...o });
+async function at(c, path) {
+	const page = await tab(c);
 	await page.goto(url + path);
 	return page;
 }
 async function open(login, path, o) {
 	const c = await context(login, o);
-	const page = await look(c, path);
+	const page = await at(c, path);
 	if (!sessions[login]) {
 		await page.fill('#f-login', login);
 		await page.fill('#f-password', PASSWORD);
@@ -102,25 +66,6 @@ async function open(login, path, o) {
 	await page.waitForSelector('main h1, main .empty');
 	await page.waitForFunction(() => !document.querySelector('.waiting'));
 	return page;
-}
-async function faults(page) {
-	await page.evaluate(axe);
-	const result = await page.evaluate(() => globalThis.axe.run(document, { runOnly: ['wcag2a', 'wcag2aa', 'wcag21a', 'wcag21aa', 'wcag22aa', 'best-practice'] }));
-	return result.violations.map((v) => `${v.id}: ${v.help}: ${v.nodes.map((x) => x.html.slice(0, 120)).join(' | ')}`);
-}
-async function look_at(page, name) {
-	const found = await faults(page);
-	ok(`${name}: nothing that keeps people out`, !found.length, found.join('\n'));
-	await page.screenshot({ path: join(pictures, `desk-${name}.png`), fullPage: true });
-}
-const says = (page, text) => page.getByText(text, { exact: false }).first().waitFor();
-async function is(page, what, check) {
-	try {
-		await check();
-		ok(what, true);
-	} catch (e) {
-		ok(what, false, `${e.message}\n${(await page.textContent('main').catch(() => '')).slice(0, 600)}`);
-	}
 }
 // The form of an act: to its button, and press.
 async function press(page) {
@@ -135,9 +80,9 @@ async function send(page) {
 // ---- an officer, from the first password on, by keyboard ----
 
 const c = await context('bob');
-const page = await look(c, '/desk');
+const page = await at(c, '/desk');
 await page.waitForSelector('#f-login');
-await look_at(page, 'sign-in');
+await look(page, 'sign-in');
 let wire = 0;
 {
 	// A first visit, by somebody who has nothing of it yet.
@@ -154,11 +99,11 @@ let wire = 0;
 await page.focus('#f-login');
 await page.keyboard.type('bob');
 await page.keyboard.press('Tab');
-await page.keyboard.type(first.bob);
+await page.keyboard.type(people.bob.password);
 await page.keyboard.press('Enter');
 await page.waitForSelector('#f-old');
 await page.focus('#f-old');
-await page.keyboard.type(first.bob);
+await page.keyboard.type(people.bob.password);
 for (let i = 0; i < 2; i++) {
 	await page.keyboard.press('Tab');
 	await page.keyboard.type(PASSWORD);
@@ -176,7 +121,7 @@ ok('j and k go through the list', (await selected()).includes(second), await sel
 await page.keyboard.press('k');
 await page.keyboard.press('?');
 await page.waitForSelector('dialog[open]');
-await look_at(page, 'keys');
+await look(page, 'keys');
 await page.keyboard.press('Tab');
 await page.getByRole('checkbox').focus();
 await page.keyboard.press('Space');
@@ -187,18 +132,18 @@ await page.evaluate(() => localStorage.removeItem('customhouse-keys-off'));
 await page.reload();
 await page.waitForSelector('[role=grid]');
 await page.locator('.side .why').waitFor();
-await look_at(page, 'worklist');
+await look(page, 'worklist');
 await page.keyboard.press('Enter');
 await page.waitForURL(`**/desk/declarations/${red}*`);
 await page.waitForSelector('.declared');
 await is(page, 'Enter opens the case; what it declares stands there', () => says(page, '<img src=x'));
 ok('a document stands beside the field that it proves', await page.locator('[id="at-shipment-items-0-documents-0-category"], [id^="at-shipment-items-0-documents-0-"]').first().getByText('facture é 1.pdf').count() === 1);
 ok('names that are markup are text', (await page.evaluate(() => window.pwned)) === undefined && (await page.locator('main img').count()) === 0);
-await look_at(page, 'case');
+await look(page, 'case');
 
 await page.keyboard.press('q');
 await page.waitForSelector('#a-reason');
-await look_at(page, 'query');
+await look(page, 'query');
 await press(page);
 await is(page, 'a question needs words: the field is named', () => page.locator('#a-reason-error').waitFor());
 await page.focus('#a-reason');
@@ -224,7 +169,7 @@ await is(page, 'what the case does not allow is said in words', async () => {
 		await page.locator('.toast').getByText('does not allow').waitFor();
 	}
 });
-await api('olga', `declarations/${red}/acts`, { json: { act: 'close', reason: 'another invoice came' } });
+await api('olga', `/declarations/${red}/acts`, { json: { act: 'close', reason: 'another invoice came' } });
 await is(page, 'what a colleague does appears by itself', () => page.waitForFunction(() => !document.querySelector('.note--bad')));
 await page.keyboard.press('x');
 await page.waitForSelector('#a-result');
@@ -249,7 +194,7 @@ await send(page);
 await is(page, 'a lower lane is proposed', () => says(page, 'a second person decides'));
 const olga = await open('olga', `/desk/declarations/${second}`);
 await is(olga, 'a colleague sees whose case it is', () => says(olga, 'The case is with'));
-await look_at(olga, 'four-eyes');
+await look(olga, 'four-eyes');
 await olga.keyboard.press('x');
 await olga.waitForSelector('dialog[open]');
 ok('and confirms it', (await olga.locator('dialog h2').innerText()).startsWith('Confirm the lower lane'), await olga.locator('dialog h2').innerText());
@@ -269,7 +214,7 @@ await page.goto(`${url}/desk/declarations/${taken}`);
 await is(page, 'who had it reads whose it is now', () => page.locator('.note').getByText('olga').waitFor());
 await sue.goto(`${url}/desk/duty-roster`);
 await sue.waitForSelector('table');
-await look_at(sue, 'roster');
+await look(sue, 'roster');
 
 // ---- the address is the view ----
 
@@ -289,12 +234,12 @@ await page.waitForSelector('.views');
 ok('a view is kept by its name', (await page.locator('.views').innerText()).includes('<img src=x'));
 await page.keyboard.press('f');
 await page.waitForSelector('#filters');
-await look_at(page, 'filters');
+await look(page, 'filters');
 await page.keyboard.press('/');
 await page.keyboard.type('XL900000000090');
 await page.keyboard.press('Enter');
 await is(page, 'nothing like it is said, with what to do', () => says(page, 'No case is like this'));
-await look_at(page, 'empty');
+await look(page, 'empty');
 await page.keyboard.press('/');
 await page.fill('#f-find', yellow.toLowerCase());
 await page.keyboard.press('Enter');
@@ -309,7 +254,7 @@ await page.waitForURL('**/desk?at=*');
 const ada = await open('ada', '/desk');
 await ada.waitForURL('**/desk/people');
 await ada.waitForSelector('table');
-await look_at(ada, 'people');
+await look(ada, 'people');
 await ada.goto(`${url}/desk/people/+`);
 await ada.waitForSelector('#p-login');
 await ada.locator('form .govuk-button').last().press('Enter');
@@ -321,22 +266,22 @@ await ada.fill('#p-offices', OFFICE);
 await ada.locator('form .govuk-button').last().press('Enter');
 await ada.waitForSelector('.secret');
 ok('a first password is told once', (await ada.locator('.secret').innerText()).length > 15);
-await look_at(ada, 'told');
+await look(ada, 'told');
 await ada.keyboard.press('Escape');
 await ada.waitForURL('**/people/rex');
 await ada.getByRole('button', { name: 'Disable' }).press('Enter');
 await is(ada, 'somebody is put out', () => ada.getByRole('button', { name: 'Enable' }).waitFor());
-await look_at(ada, 'person');
+await look(ada, 'person');
 const tara = await open('tara', '/desk');
 await tara.waitForURL('**/desk/packs');
 await tara.waitForSelector('#c-file');
-await look_at(tara, 'editions');
+await look(tara, 'editions');
 const aud = await open('aud', '/desk/audit');
 await aud.waitForSelector('table');
 await is(aud, 'an auditor reads who looked', () => aud.locator('table').getByText('olga').first().waitFor());
 await aud.getByRole('button', { name: 'Verify' }).press('Enter');
 await is(aud, 'and verifies the store', () => says(aud, '0 faults'));
-await look_at(aud, 'audit');
+await look(aud, 'audit');
 await aud.goto(`${url}/desk`);
 await aud.fill('#f-office', OFFICE.toLowerCase());
 await aud.keyboard.press('Enter');
@@ -347,7 +292,7 @@ const ann = await open('ann', '/desk');
 await is(ann, 'a trader has no desk', () => ann.getByText('These pages are for others').waitFor());
 await page.goto(`${url}/desk/settings`);
 await page.waitForSelector('#t-name');
-await look_at(page, 'settings');
+await look(page, 'settings');
 
 // ---- dark, from right to left, narrow ----
 
@@ -355,15 +300,12 @@ for (const [name, path] of [['worklist', '/desk'], ['case', `/desk/declarations/
 	for (const o of [{ dark: true }, { language: 'ar' }, { language: 'ar', dark: true, width: 360 }, { width: 768, language: 'fr' }]) {
 		const other = await open('bob', path, o);
 		await other.waitForSelector(name === 'worklist' ? '[role=grid]' : '.declared');
-		await look_at(other, `${name}-${o.language ?? 'en'}-${o.dark ? 'dark' : 'light'}-${o.width ?? 1440}`);
+		await look(other, `${name}-${o.language ?? 'en'}-${o.dark ? 'dark' : 'light'}-${o.width ?? 1440}`);
 		await other.context().close();
 	}
 for (const [login, path] of [['bob', '/desk'], ['bob', `/desk/declarations/${yellow}`], ['bob', '/desk/settings'], ['sue', '/desk/duty-roster'], ['ada', '/desk/people'], ['ada', '/desk/people/rex'], ['tara', '/desk/packs'], ['aud', '/desk/audit']]) {
 	const narrow = await open(login, path, { width: 320 });
-	const beyond = await narrow.evaluate(() => document.documentElement.scrollWidth - innerWidth);
-	ok(`${path}: fits 320 pixels`, beyond <= 0, `${beyond} pixels beyond`);
+	await fits(narrow, path);
 	await narrow.context().close();
 }
-ok('nothing was asked of another place, no policy was broken, no script failed', !strangers.length, strangers.join('\n'));
-await browser.close();
-console.log(`1..${n}`);
+await end();

@@ -3,7 +3,7 @@
 #
 #   run.sh CUSTOMHOUSE TEST.mjs [PACK]    PACK: a folder of files that take the place of Landfall's, without its rules
 #
-# The test finds the program in CUSTOMHOUSE_PROGRAM, its store in CUSTOMHOUSE_STORE and the repository in CUSTOMHOUSE_ROOT.
+# The test finds the program in CUSTOMHOUSE_PROGRAM, its store in CUSTOMHOUSE_STORE (as arguments of a verb) and the repository in CUSTOMHOUSE_ROOT.
 # TEST.people, where there is one, names who is to be there, one a line: login, scopes of a token, arguments of `customhouse user add`. The test
 # gets them as CUSTOMHOUSE_PEOPLE: {"login": {"password", "token"}}.
 set -u
@@ -25,7 +25,7 @@ if [ $# -gt 2 ]; then
 	pack=$work/pack
 	cp -r "$root/packs/landfall" "$pack" && rm "$pack"/*.rules && cp "$3"/* "$pack" || exit 1
 fi
-export CUSTOMHOUSE_PROGRAM=$program CUSTOMHOUSE_STORE=$work/store CUSTOMHOUSE_ROOT=$root
+export CUSTOMHOUSE_PROGRAM=$program CUSTOMHOUSE_STORE="--data $work/store" CUSTOMHOUSE_ROOT=$root
 "$program" serve --data "$work/store" --pack "$pack" --listen 127.0.0.1:0 --rate 0 >"$work/out" 2>"$work/log" &
 pid=$!
 for _ in $(seq 600); do

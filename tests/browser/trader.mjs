@@ -1,60 +1,15 @@
 // A broker at work, in a real browser against the real server: signs in, makes a declaration by hand, hands it in, pays, amends, attaches, and reads
 // what happens; a file with faults; hostile names; keys; three languages and widths. axe-core looks for what keeps people out. TAP.
 //
-//   node trader.mjs URL MODULES PICTURES     people as run.sh makes them: bea, a broker, cora, a cashier, and ann, a trader of another company
-import { createRequire } from 'node:module';
-import { readFileSync } from 'node:fs';
+// People are as run.sh makes them: bea, a broker, cora, a cashier, and ann, a trader of another company.
 import { join } from 'node:path';
+import { api, context, end, fits, look, ok, people, picture, root, shown, tab, url, visit } from './harness.mjs';
 
-const [url, modules, pictures] = process.argv.slice(2);
-const require = createRequire(join(modules, 'x.js'));
-const { chromium } = require('playwright-core');
-const axe = readFileSync(require.resolve('axe-core/axe.min.js'), 'utf8');
-const people = JSON.parse(process.env.CUSTOMHOUSE_PEOPLE);
-const examples = join(process.env.CUSTOMHOUSE_ROOT, 'examples');
+const examples = join(root, 'examples');
 const password = 'corner lamp river seven';
-let n = 0;
 
-function ok(name, passed, why = '') {
-	n++;
-	console.log(`${passed ? 'ok' : 'not ok'} ${n} - ${name}`);
-	if (!passed && why)
-		console.log(String(why).replace(/^/gm, '# '));
-}
+const person = async (o) => tab(await context(o));
 
-const browser = await chromium.launch({ executablePath: process.env.CHROMIUM ?? '/usr/bin/chromium', args: ['--no-sandbox', '--disable-gpu'] });
-/* For people to look at, where they are kept: they take longer than what they show. */
-const picture = (page, name) => process.env.CUSTOMHOUSE_PICTURES && page.screenshot({ path: join(pictures, `trader-${name}.png`), fullPage: true });
-const strangers = [];
-const broken = [];
-
-async function person({ width = 1000, locale = 'en' } = {}) {
-	const context = await browser.newContext({ viewport: { width, height: 900 }, locale, reducedMotion: 'reduce' });
-	const page = await context.newPage();
-	page.setDefaultTimeout(20_000);
-	page.on('request', (r) => r.url().startsWith(url) || r.url().startsWith('data:') || strangers.push(r.url()));
-	page.on('console', (m) => m.text().includes('Content Security Policy') && strangers.push(m.text()));
-	page.on('pageerror', (e) => broken.push(e.stack));
-	page.on('dialog', (d) => { broken.push(`dialog: ${d.message()}`); void d.dismiss(); });
-	return page;
-}
-async function faultsOf(page) {
-	// The policy of the pages lets in no script of others: axe is put in by the browser's debugger, as an extension is.
-	await page.evaluate(axe);
-	const result = await page.evaluate(() => globalThis.axe.run(document, { runOnly: ['wcag2a', 'wcag2aa', 'wcag21a', 'wcag21aa', 'wcag22aa', 'best-practice'] }));
-	return result.violations.map((v) => `${v.id}: ${v.help}: ${v.nodes.map((x) => x.html.slice(0, 160)).join(' | ')}`);
-}
-async function look(page, name) {
-	const found = await faultsOf(page);
-	ok(`${name}: nothing that keeps people out`, !found.length, found.join('\n'));
-	await picture(page, `${name}`);
-}
-/* Until the screen has what it asked for; a stream of news may go on behind it. */
-async function visit(page, path) {
-	await page.goto(url + path);
-	await page.waitForFunction(() => document.querySelector('footer.footer') && document.querySelector('main h1') && !document.querySelector('.waiting'));
-}
-const shown = (page, text) => page.getByText(text).first().waitFor();
 /* A field by where it lies in the declaration. */
 const at = (pointer) => `[id="f${pointer.replaceAll('/', '-')}"]`;
 
@@ -75,7 +30,6 @@ async function choosePassword(page, login) {
 	await page.keyboard.press('Enter');
 	people[login].password = password;
 }
-const api = (login, path, init = {}) => fetch(`${url}/api/v1${path}`, { ...init, headers: { Authorization: `Bearer ${people[login].token}`, ...(init.body ? { 'Content-Type': 'application/json' } : {}), ...init.headers } });
 
 // ---- in ----
 const page = await person();
@@ -169,12 +123,12 @@ ok('handed in', /^26XL/.test(reference), reference);
 await shown(page, 'What happened');
 await look(page, 'declaration');
 ok('the draft is gone', (await page.evaluate(() => Object.keys(localStorage).filter((k) => k.startsWith('customhouse-draft/')).length)) === 0);
-const due = await (await api('bea', `/declarations/${reference}/status`)).json();
+const due = await api('bea', `/declarations/${reference}/status`);
 
 // ---- live: a cashier takes money elsewhere ----
 if (due.next.includes('pay')) {
 	await page.waitForFunction(() => document.querySelector('.dot--live'));
-	await api('cora', `/declarations/${reference}/acts`, { method: 'POST', body: JSON.stringify({ act: 'pay', amount: due.due }) });
+	await api('cora', `/declarations/${reference}/acts`, { json: { act: 'pay', amount: due.due } });
 	await page.waitForFunction(() => !document.querySelector('.next')?.textContent?.includes('Pay what is due'));
 	ok('what others do is seen without loading the page again', true);
 }
@@ -197,8 +151,8 @@ await page.click('text=Check the answers');
 await page.check('#f-agree');
 await page.click('text=Hand in the amendment');
 await page.waitForSelector('.govuk-panel');
-const amended = await (await api('bea', `/declarations/${reference}/declaration`)).json();
-const after = await (await api('bea', `/declarations/${reference}/status`)).json();
+const amended = await api('bea', `/declarations/${reference}/declaration`);
+const after = await api('bea', `/declarations/${reference}/status`);
 ok('an amendment is handed in', (after.version === 2 && amended.shipment.items[0].commodity.description.startsWith('Arabica')) || after.next.includes('await-decision'), JSON.stringify(after));
 
 // ---- a file, with faults ----
@@ -252,8 +206,7 @@ for (const language of ['en', 'ar'])
 	for (const [name, path] of Object.entries(screens)) {
 		await page.setViewportSize({ width: language === 'ar' ? 360 : 320, height: 800 });
 		await visit(page, `${path}?lang=${language}`);
-		const beyond = await page.evaluate(() => document.documentElement.scrollWidth - innerWidth);
-		ok(`${name}, ${language}: fits a phone`, beyond <= 0, `${beyond} pixels beyond`);
+		await fits(page, `${name}, ${language}`);
 		await picture(page, `${name}-${language}-phone`);
 		if (language === 'ar') {
 			await look(page, `${name}-ar`);
@@ -296,7 +249,4 @@ await page.click('text=Sign out');
 await page.waitForSelector('#f-login');
 ok('signed out', (await page.evaluate(() => fetch('/api/v1/me').then((r) => r.status))) === 401);
 
-ok('nothing was asked of another place, and no policy was broken', !strangers.length, strangers.join('\n'));
-ok('nothing broke', !broken.length, broken.join('\n'));
-await browser.close();
-console.log(`1..${n}`);
+await end();
