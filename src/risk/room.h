@@ -9,6 +9,7 @@
  *   signal.c     what tests ask about, read from a declaration once
  *   past.c       histories: rates, counts over days, usual prices, in rules and in words
  *   history.c    the rows that histories are kept in (risk/history.h)
+ *   missed.c     what is missed, from the random stratum (risk/missed.h)
  *   aggregate.c  a count, sum, least, most or number of different ones over the items
  *   test.c       does one comparison hold
  *   select.c     the order of selection
