@@ -175,7 +175,17 @@ ok('a copy keeps all but the reference', (await page.inputValue(at('/exporter/na
 // ---- lists and keys ----
 await visit(page, `/trader`);
 await page.waitForSelector('.figures');
+const drafts = await page.locator('section[aria-labelledby=s-drafts] li').count();
 await look(page, 'today');
+await page.click('text=Show me around');
+for (let step = 1; step <= 7; step++) {
+	await page.getByText(`${step} of 7`).waitFor();
+	await page.waitForSelector('.tour-mark');
+	if (step === 3)
+		await look(page, 'tour');
+	await page.locator('.tour .govuk-button').first().press('Enter');
+}
+ok('a first look around takes its example away again', (await page.locator('.tour, .tour-offer').count()) === 0 && (await page.locator('text=EXAMPLE').count()) === 0 && (await page.locator('section[aria-labelledby=s-drafts] li').count()) === drafts);
 await page.keyboard.press('?');
 await page.waitForSelector('dialog[open]');
 await look(page, 'keys');

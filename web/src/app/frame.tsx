@@ -9,6 +9,7 @@ import { clock, gaps, language, loadPhrases, t, type Key } from './phrases';
 import { arrivals, go, match, path, place, startRouter, type Route, type Screen } from './router';
 import { ended, endsAt, me, returnPath, signOut, start, unreachable } from './session';
 import { ChoosePassword, SignIn } from './sign-in';
+import { startTour, TourCard, TourOffer, type Step } from './tour';
 
 export interface App {
 	name: string; /* "trader": its addresses begin with /trader */
@@ -19,6 +20,7 @@ export interface App {
 	routes: Route[];
 	tools?: () => ComponentChildren; /* at the end of the header */
 	wide?: boolean; /* as wide as the window */
+	tour?: () => { steps: Step[]; done?: () => void }; /* for who is signed in; no steps: none */
 }
 
 const languages = [['en', 'English'], ['fr', 'Français'], ['ar', 'العربية']] as const;
@@ -151,6 +153,9 @@ function Frame({ app }: { app: App }) {
 	const who = me.value;
 	const container = app.wide ? 'wide-container' : 'govuk-width-container';
 	const arrived = arrivals.value;
+	const inside = !!who && !who.must_change_password && who.roles.some((r) => app.roles.includes(r));
+	const tour = inside ? app.tour?.() : undefined;
+	const begin = tour?.steps.length ? () => startTour(app.name, tour.steps, tour.done) : undefined;
 	useEffect(() => {
 		// Behind going somewhere a reader goes on at the new screen, not at the link that is gone.
 		if (arrived)
@@ -180,14 +185,16 @@ function Frame({ app }: { app: App }) {
 			<div class={container}>
 				{gaps.value > 0 && <div class="govuk-inset-text" role="note">{t('gap', gaps.value)}</div>}
 				<SessionNotices app={app} />
+				{begin && path.value === `/${app.name}` && <TourOffer app={app.name} begin={begin} />}
 				<main class="govuk-main-wrapper" id="main" tabIndex={-1} ref={main}><Content app={app} /></main>
 			</div>
 			<footer class="footer">
 				<div class={container}>
 					<p>{t('footer')}</p>
-					<p><a class="govuk-link" href="/tariff">{t('footer.tariff')}</a> · <a class="govuk-link" href="/api">{t('footer.api')}</a> · <button type="button" class="plain" onClick={() => (helpOpen.value = true)}>{t('keys.title')}</button></p>
+					<p><a class="govuk-link" href="/tariff">{t('footer.tariff')}</a> · <a class="govuk-link" href="/api">{t('footer.api')}</a> · <button type="button" class="plain" onClick={() => (helpOpen.value = true)}>{t('keys.title')}</button>{begin && <> · <button type="button" class="plain" onClick={begin}>{t('tour.title')}</button></>}</p>
 				</div>
 			</footer>
+			<TourCard />
 			<Toasts />
 			<KeyHelp />
 		</>

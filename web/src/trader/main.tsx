@@ -1,11 +1,13 @@
 /* For traders and brokers. */
 import { run } from '../app/frame';
+import { tour } from './tour';
 
 void run({
 	name: 'trader',
 	title: 'app.trader',
 	signIn: 'trader.signin',
 	roles: ['trader', 'broker'],
+	tour,
 	navigation: [
 		{ path: '/trader', says: 'trader.nav.today', key: 't' },
 		{ path: '/trader/declarations', says: 'trader.nav.declarations', key: 'd' },
