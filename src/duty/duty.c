@@ -61,7 +61,7 @@ bool assess_rate(struct assess *s, struct span currency, const void *place, stru
 			return true;
 		}
 	ret->currency = currency;
-	if (ref_rate(s->r, currency, s->exchange_day, &ret->rate, &ret->per, &dates)) {
+	if (ref_rate(s->r, currency, s->exchange_day, s->known, &ret->rate, &ret->per, &dates)) {
 		if (place)
 			assess_stop(s, FINDING_DUTY_NO_RATE, place, currency,
 				    day_text(s, s->exchange_day), NO_VALUE);

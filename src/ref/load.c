@@ -98,6 +98,7 @@ static void load_tables(struct loader *l, struct span tables_archive, struct spa
 
 	l->set = new_set(l->arena);
 	l->measures.by_key = l->expressions = l->corrections = map_in(l->scratch);
+	l->rates.by_key = l->corrected_rates.by_key = map_in(l->scratch);
 	if (open_part(l, tables_archive, PACK_TABLES, &parts[PACK_TABLES]) &&
 	    open_part(l, lists_archive, PACK_LISTS, &parts[PACK_LISTS])) {
 		refuse_strangers(l, &parts[PACK_TABLES], PACK_TABLES);

@@ -128,7 +128,6 @@ struct table {
 	const char *file;
 	bool required;
 	bool undated; /* without from, to, source */
-	bool gapless; /* rows of one key may leave no gap between them */
 	uint8_t keys; /* the first so many columns name a row */
 	uint8_t count;
 	const struct column *columns;
@@ -181,8 +180,9 @@ struct loader {
 	bool french;
 	struct periods keys;     /* of the table that is being read */
 	struct periods measures; /* by all that selects them but their dates */
-	struct map expressions;  /* text -> struct duty_expression: many measures share one */
-	struct map corrections;  /* id -> struct ref_measure: rows known later than the others */
+	struct periods rates, corrected_rates;
+	struct map expressions; /* text -> struct duty_expression: many measures share one */
+	struct map corrections; /* id -> struct ref_measure: rows known later than the others */
 	struct condition_chain *conditions; /* all of them; each must belong to a measure */
 	struct commodity_row *commodities;  /* whose parents are still to be looked for */
 	struct rate_series **series;

@@ -162,11 +162,15 @@ void ref_each_code(const struct refset *r, struct span list,
 
 /* ---- exchange ---- */
 
-/* The last rate that begins on or before the day; rates do not overlap. */
-static const struct rate *rate_on(const struct rate_series *s, int32_t day)
+/* A correction that was known by then, the one known last; else the last rate that begins on or before the day: these do not
+ * overlap. */
+static const struct rate *rate_on(const struct rate_series *s, int32_t day, int32_t known)
 {
 	uint32_t low = 0, high = s->n;
 
+	for (uint32_t i = 0; i < s->corrections; i++)
+		if (s->corrected[i].known <= known && ref_holds(s->corrected[i].dates, day))
+			return &s->corrected[i];
 	while (low < high) {
 		uint32_t middle = low + (high - low) / 2;
 
@@ -178,7 +182,7 @@ static const struct rate *rate_on(const struct rate_series *s, int32_t day)
 	return low && day <= s->v[low - 1].dates.to ? &s->v[low - 1] : NULL;
 }
 
-enum err ref_rate(const struct refset *r, struct span currency, int32_t day,
+enum err ref_rate(const struct refset *r, struct span currency, int32_t day, int32_t known,
 		  struct decimal *ret_rate, int64_t *ret_per, struct ref_dates *ret_dates)
 {
 	const struct rate_series *series;
@@ -191,7 +195,7 @@ enum err ref_rate(const struct refset *r, struct span currency, int32_t day,
 		return ERR_NONE;
 	}
 	series = map_get(&r->rates, currency);
-	rate = series ? rate_on(series, day) : NULL;
+	rate = series ? rate_on(series, day, known) : NULL;
 	if (!rate)
 		return ERR_NOT_FOUND;
 	*ret_rate = rate->rate;

@@ -334,9 +334,10 @@ const struct ref_code *ref_code(const struct refset *r, struct span list, struct
 void ref_each_code(const struct refset *r, struct span list,
 		   bool (*visit)(void *context, const struct ref_code *c), void *context);
 
-/* National currency for one unit of another, as rate / per. The national currency itself is 1 / 1. ERR_NOT_FOUND when there is no
+/* National currency for one unit of another, as rate / per, on one day as it was known on another (INT32_MAX: all that the pack
+ * says): of the rows that hold, the one known last counts. The national currency itself is 1 / 1. ERR_NOT_FOUND when there is no
  * rate on that day. */
-enum err ref_rate(const struct refset *r, struct span currency, int32_t day,
+enum err ref_rate(const struct refset *r, struct span currency, int32_t day, int32_t known,
 		  struct decimal *ret_rate, int64_t *ret_per,
 		  struct ref_dates *ret_dates) MUST_CHECK;
 

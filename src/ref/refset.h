@@ -28,12 +28,15 @@ struct rate {
 	struct ref_dates dates;
 	struct decimal rate;
 	int64_t per;
+	int32_t known; /* of a correction: first day on which one could know it */
 };
 
-/* The rates of one currency, by day once loaded. */
+/* The rates of one currency: by day once loaded, and what corrects them, the last known first. */
 struct rate_series {
 	struct rate *v;
 	uint32_t n, room;
+	struct rate *corrected;
+	uint32_t corrections, corrected_room;
 };
 
 /* Days on which a value holds: members of areas, values of lists. */

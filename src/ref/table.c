@@ -264,7 +264,7 @@ static void note_key(struct loader *l, const struct table *t, const struct row *
 {
 	const struct field *key[TABLE_COLUMNS];
 
-	if (!r->dated)
+	if (!r->dated || !t->keys)
 		return;
 	for (uint32_t i = 0; i < t->keys; i++)
 		key[i] = &r->field[i];
@@ -343,7 +343,7 @@ void table_read(struct loader *l, const struct table *t, struct span bytes)
 		return;
 	l->unread[id] = false;
 	read_rows(l, t, &csv, &at);
-	periods_check(l, &l->keys, NULL, t->gapless);
+	periods_check(l, &l->keys, NULL, false);
 	if (t->finish)
 		t->finish(l);
 }

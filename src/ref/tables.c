@@ -164,29 +164,54 @@ static void take_area(struct loader *l, const struct row *r)
 
 /* ---- rates.csv ---- */
 
-enum { RATE_CURRENCY, RATE_RATE, RATE_PER };
+enum { RATE_CURRENCY, RATE_KNOWN_FROM, RATE_RATE, RATE_PER };
 static const struct column rate_columns[] = {WORDS("currency", FIELD_ONE, REFERS_CURRENCY),
+					     MAY_PLAIN("known_from", FIELD_DAY),
 					     PLAIN("rate", FIELD_RATE), WHOLE("per", 1, 1000000)};
+
+static struct rate_series *series_of(struct loader *l, struct span currency)
+{
+	struct rate_series *series = map_get(&l->set->rates, currency), **place;
+
+	if (series)
+		return series;
+	series = ARENA_NEW(l->arena, struct rate_series);
+	map_put(&l->set->rates, currency, series);
+	place = arena_push(l->arena, (void **)&l->series, &l->series_count, &l->series_room,
+			   sizeof(*place));
+	*place = series;
+	return series;
+}
+
+/* Rates follow one another without a gap; what corrects some of their days stands beside them. */
+static void note_rate(struct loader *l, const struct row *r, bool corrects)
+{
+	const struct field *key[] = {&r->field[RATE_CURRENCY], &r->field[RATE_KNOWN_FROM]};
+
+	if (r->dated)
+		periods_add(l->scratch, corrects ? &l->corrected_rates : &l->rates,
+			    key_of(l->scratch, key, ARRAY_LEN(key)), r);
+}
 
 static void take_rate(struct loader *l, const struct row *r)
 {
 	const struct field *currency = &r->field[RATE_CURRENCY];
 	const struct setting *national = map_get(&l->set->settings, SPAN("currency"));
-	struct rate_series *series = map_get(&l->set->rates, currency->text), **place;
+	struct rate_series *series = series_of(l, currency->text);
+	int32_t known = (int32_t)r->field[RATE_KNOWN_FROM].whole;
 	struct rate *new;
 
 	if (national && currency->text.n && span_equal(currency->text, national->value))
 		FIELD_FAULT(l, currency, "rate.national",
 			    "the national currency is always 1 for 1");
-	if (!series) {
-		series = ARENA_NEW(l->arena, struct rate_series);
-		map_put(&l->set->rates, currency->text, series);
-		place = arena_push(l->arena, (void **)&l->series, &l->series_count, &l->series_room,
-				   sizeof(*place));
-		*place = series;
-	}
-	new = arena_push(l->arena, (void **)&series->v, &series->n, &series->room, sizeof(*new));
-	*new = (struct rate){r->dates, r->field[RATE_RATE].number, r->field[RATE_PER].whole};
+	note_rate(l, r, known != INT32_MIN);
+	if (known == INT32_MIN)
+		new = arena_push(l->arena, (void **)&series->v, &series->n, &series->room,
+				 sizeof(*new));
+	else
+		new = arena_push(l->arena, (void **)&series->corrected, &series->corrections,
+				 &series->corrected_room, sizeof(*new));
+	*new = (struct rate){r->dates, r->field[RATE_RATE].number, r->field[RATE_PER].whole, known};
 }
 
 static int by_from(const void *a, const void *b)
@@ -196,10 +221,25 @@ static int by_from(const void *a, const void *b)
 	return (x->dates.from > y->dates.from) - (x->dates.from < y->dates.from);
 }
 
+static int by_known(const void *a, const void *b)
+{
+	const struct rate *x = a, *y = b;
+
+	return (x->known < y->known) - (x->known > y->known);
+}
+
 static void finish_rates(struct loader *l)
 {
-	for (uint32_t i = 0; i < l->series_count; i++)
-		qsort(l->series[i]->v, l->series[i]->n, sizeof(struct rate), by_from);
+	periods_check(l, &l->rates, NULL, true);
+	periods_check(l, &l->corrected_rates, NULL, false);
+	for (uint32_t i = 0; i < l->series_count; i++) {
+		struct rate_series *s = l->series[i];
+
+		if (s->n)
+			qsort(s->v, s->n, sizeof(*s->v), by_from);
+		if (s->corrections)
+			qsort(s->corrected, s->corrections, sizeof(*s->corrected), by_known);
+	}
 }
 
 /* ---- nomenclature.csv ---- */
@@ -592,8 +632,7 @@ const struct table tables[TABLES] = {
 	[TABLE_CODES] = {"codes.csv", .required = true, .keys = 2, COLUMNS(code_columns),
 		.take = take_code},
 	[TABLE_AREAS] = {"areas.csv", .keys = 2, COLUMNS(area_columns), .take = take_area},
-	[TABLE_RATES] = {"rates.csv", .gapless = true, .keys = 1, COLUMNS(rate_columns),
-		.take = take_rate, .finish = finish_rates},
+	[TABLE_RATES] = {"rates.csv", COLUMNS(rate_columns), .take = take_rate, .finish = finish_rates},
 	[TABLE_NOMENCLATURE] = {"nomenclature.csv", .required = true, .keys = 1,
 		COLUMNS(commodity_columns), .take = take_commodity, .finish = finish_nomenclature},
 	[TABLE_LEVIES] = {"levies.csv", .required = true, .keys = 1, COLUMNS(levy_columns),

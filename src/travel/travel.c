@@ -25,7 +25,7 @@ static enum err exchange(const struct refset *r, int32_t day, const struct trave
 
 	if (!g->currency.n || span_equal(g->currency, ref_currency(r)))
 		return ERR_NONE;
-	if (ref_rate(r, g->currency, day, &rate, &per, &dates))
+	if (ref_rate(r, g->currency, day, INT32_MAX, &rate, &per, &dates))
 		return fail(why, ERR_USAGE, "there is no rate of exchange of %.*s",
 			    (int)(g->currency.n < 20 ? g->currency.n : 20), g->currency.p);
 	if (__builtin_mul_overflow(rate.units, unit, &numerator) ||

@@ -168,6 +168,26 @@ ok "then the corrected one" out_has '"rate":"15%"'
 run replay --data "$work/again"
 ok "decisions stay what they were" exits 0
 
+# A rate of exchange was corrected in hindsight: whoever declared in dollars on these days owes the difference.
+cp -r packs/landfall "$work/exchanged"
+sed '/^#/!{s/,/,,/;1,/^currency,,/s/^currency,,/currency,known_from,/}' packs/landfall/rates.csv >"$work/exchanged/rates.csv"
+echo 'USD,2026-06-01,1.5,1,2026-03-01,2026-03-31,Central Bank of Landfall correction 2026/1' >>"$work/exchanged/rates.csv"
+ask_dollars() { run duty 84713000 --value '1000.00 USD' --pack "$work/exchanged" --on 2026-03-10 "$@"; }
+ask_dollars --known 2026-05-31
+ok "before it was known the old rate of exchange holds" [ "$(jq -r '.options[0].customs_value.amount' "$work/out")" != 1500.00 ]
+ask_dollars
+ok "then the corrected one" [ "$(jq -r '.options[0].customs_value.amount' "$work/out")" = 1500.00 ]
+sed -i 's/,2026-03-01,2026-03-31,Central/,2025-01-01,,Central/' "$work/exchanged/rates.csv"
+run submit --data "$work/dollars" $e/import-simple.json
+was=$(jq -r '.total.amount | gsub("[.]"; "")' "$work/out")
+run clear --pack "$work/exchanged" $e/import-simple.json
+would=$(jq -r '.total.amount | gsub("[.]"; "")' "$work/out")
+run reassess --data "$work/dollars" --pack "$work/exchanged"
+ok "who declared in that money owes the difference" [ "$(tail -n 1 "$work/out" | jq -r '.owes | gsub("[.]"; "")')" = $((would - was)) ]
+ok "which is more than nothing" [ $((would - was)) -gt 0 ]
+run replay --data "$work/dollars"
+ok "and what was decided stays pinned to what was known" exits 0
+
 # ---- submit, explain, replay, verify ----
 run submit --data "$store" $e/import-simple.xml $e/import-errors.xml $e/export.json
 ok "submit prints a record each" lines_are "$work/out" 3

@@ -84,8 +84,8 @@ static void ask(const struct refset *r, int32_t day)
 		ref_each_code(r, span_of(lists[i]), see_code, &codes);
 	BUG_ON(!codes);
 	BUG_ON(ref_random_ppm(r) < 0 || ref_random_ppm(r) > 1000000 || ref_digits(r) > 4);
-	BUG_ON(ref_rate(r, ref_currency(r), day, &rate, &per, &dates));
-	if (!ref_rate(r, SPAN("AAA"), day, &rate, &per, &dates))
+	BUG_ON(ref_rate(r, ref_currency(r), day, INT32_MAX, &rate, &per, &dates));
+	if (!ref_rate(r, SPAN("AAA"), day, INT32_MAX, &rate, &per, &dates))
 		BUG_ON(rate.units <= 0 || per <= 0 || !ref_holds(dates, day));
 	ask_levies(r);
 	ask_measures(r, "");

@@ -195,12 +195,12 @@ static void test_rates_cover_every_day(void **state)
 
 	for (uint32_t i = 0; i < ARRAY_LEN(currencies); i++)
 		for (int32_t day = test_day("2025-01-01"); day <= test_day("2027-12-31"); day++)
-			assert_int_equal(ref_rate(landfall.set, span_of(currencies[i]), day, &rate,
-						  &per, &dates),
+			assert_int_equal(ref_rate(landfall.set, span_of(currencies[i]), day,
+						  INT32_MAX, &rate, &per, &dates),
 					 ERR_NONE);
-	assert_int_equal(
-	    ref_rate(landfall.set, SPAN("USD"), test_day("2024-12-31"), &rate, &per, &dates),
-	    ERR_NOT_FOUND);
+	assert_int_equal(ref_rate(landfall.set, SPAN("USD"), test_day("2024-12-31"), INT32_MAX,
+				  &rate, &per, &dates),
+			 ERR_NOT_FOUND);
 }
 
 static void test_groups_change_with_the_years(void **state)

@@ -121,6 +121,24 @@ static void test_too_many_levies(void **state)
 		    "levies.csv:34:0: levy.too-many: a country has at most 32 rows of levies\n");
 }
 
+/* Rows that were known later may leave days out, and not say two things of one day; those of before may not leave any out. */
+static void test_rates_that_were_corrected(void **state)
+{
+	struct test_pack p = test_pack(*state, "tiny");
+
+	test_pack_set(&p, "rates.csv",
+		      "currency,known_from,rate,per,from,to,source\n"
+		      "AAA,,1.25,1,2026-01-01,2026-01-31,t\n"
+		      "AAA,,1.5,1,2026-02-02,,t\n"
+		      "AAA,2026-03-01,1.6,1,2026-01-01,2026-01-10,t\n"
+		      "AAA,2026-03-01,1.7,1,2026-01-10,2026-01-11,t\n"
+		      "AAA,2026-03-02,1.8,1,2026-01-10,2026-01-11,t\n"
+		      "AAA,2026-03-02,1.8,1,2026-01-20,2026-01-21,t\n");
+	must_refuse(&p, "rates.csv:3:12: dates.gap: nothing holds from 2026-02-01 to 2026-02-01\n"
+			"rates.csv:5:22: dates.overlap: line 4 already says this for some of these "
+			"days\n");
+}
+
 #define TRAVEL_COLUMNS                                                                             \
 	"goods,class,unit,adult,child,most,expression,name_en,name_fr,note_en,note_fr,from,to,"    \
 	"source\n"
@@ -431,6 +449,7 @@ int main(void)
 	    arena_test(test_bytes_that_are_no_archive),
 	    arena_test(test_a_file_in_the_wrong_archive),
 	    arena_test(test_too_many_levies),
+	    arena_test(test_rates_that_were_corrected),
 	    arena_test(test_what_travellers_pay),
 	    arena_test(test_too_many_goods_of_travellers),
 	    cmocka_unit_test(test_too_much_text),

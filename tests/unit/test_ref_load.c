@@ -65,18 +65,43 @@ static void test_codes_by_day(void **state)
 	assert_int_equal(seen.n, 4); /* stopped when told to */
 }
 
-static void must_rate(const struct refset *r, const char *currency, const char *day, int64_t units,
-		      int64_t per)
+static void must_rate_known(const struct refset *r, const char *currency, const char *day,
+			    int32_t known, int64_t units, int64_t per)
 {
 	struct decimal rate;
 	struct ref_dates dates;
 	int64_t for_units;
 
-	assert_int_equal(ref_rate(r, span_of(currency), test_day(day), &rate, &for_units, &dates),
-			 ERR_NONE);
+	assert_int_equal(
+	    ref_rate(r, span_of(currency), test_day(day), known, &rate, &for_units, &dates),
+	    ERR_NONE);
 	assert_int_equal(rate.units, units);
 	assert_int_equal(for_units, per);
 	assert_true(ref_holds(dates, test_day(day)));
+}
+
+static void must_rate(const struct refset *r, const char *currency, const char *day, int64_t units,
+		      int64_t per)
+{
+	must_rate_known(r, currency, day, INT32_MAX, units, per);
+}
+
+/* A correction in hindsight counts for its own days, from the day on which one could know it; the later of two goes before. */
+static void test_rates_in_hindsight(void **state)
+{
+	const struct refset *r = tiny(state);
+	const int32_t first = test_day("2026-02-15"), second = test_day("2026-03-01");
+
+	must_rate_known(r, "AAA", "2026-01-15", first - 1, 125, 1);
+	must_rate_known(r, "AAA", "2026-01-15", first, 13, 1);
+	must_rate_known(r, "AAA", "2026-01-15", second - 1, 13, 1);
+	must_rate_known(r, "AAA", "2026-01-15", second, 135, 1);
+	must_rate_known(r, "AAA", "2026-01-16", INT32_MAX, 135, 1);
+	must_rate_known(r, "AAA", "2026-01-17", INT32_MAX, 13, 1);
+	must_rate_known(r, "AAA", "2026-01-09", INT32_MAX, 125, 1);
+	must_rate_known(r, "AAA", "2026-01-21", INT32_MAX, 125, 1);
+	must_rate_known(r, "AAA", "2026-02-01", INT32_MAX, 14, 1);
+	must_rate_known(r, "BBB", "2026-01-03", INT32_MIN, 88, 100);
 }
 
 static void test_rates_by_day(void **state)
@@ -89,17 +114,20 @@ static void test_rates_by_day(void **state)
 	must_rate(r, "XTD", "1990-01-01", 1, 1);
 	must_rate(r, "AAA", "2026-01-01", 125, 1);
 	must_rate(r, "AAA", "2026-01-31", 125, 1);
-	must_rate(r, "AAA", "2026-02-01", 15, 1);
+	must_rate(r, "AAA", "2026-02-02", 15, 1);
 	must_rate(r, "AAA", "2099-01-01", 15, 1);
 	must_rate(r, "BBB", "2026-01-02", 875, 100);
 	must_rate(r, "BBB", "2026-01-03", 88, 100);
 	must_rate(r, "BBB", "2026-01-10", 885, 100);
-	assert_int_equal(ref_rate(r, SPAN("BBB"), test_day("2026-01-01"), &rate, &per, &dates),
-			 ERR_NOT_FOUND);
-	assert_int_equal(ref_rate(r, SPAN("BBB"), test_day("2026-01-11"), &rate, &per, &dates),
-			 ERR_NOT_FOUND);
-	assert_int_equal(ref_rate(r, SPAN("CCC"), test_day("2026-01-03"), &rate, &per, &dates),
-			 ERR_NOT_FOUND);
+	assert_int_equal(
+	    ref_rate(r, SPAN("BBB"), test_day("2026-01-01"), INT32_MAX, &rate, &per, &dates),
+	    ERR_NOT_FOUND);
+	assert_int_equal(
+	    ref_rate(r, SPAN("BBB"), test_day("2026-01-11"), INT32_MAX, &rate, &per, &dates),
+	    ERR_NOT_FOUND);
+	assert_int_equal(
+	    ref_rate(r, SPAN("CCC"), test_day("2026-01-03"), INT32_MAX, &rate, &per, &dates),
+	    ERR_NOT_FOUND);
 }
 
 static void test_goods_and_areas(void **state)
@@ -347,6 +375,7 @@ int main(void)
 	    arena_test(test_settings),
 	    arena_test(test_codes_by_day),
 	    arena_test(test_rates_by_day),
+	    arena_test(test_rates_in_hindsight),
 	    arena_test(test_goods_and_areas),
 	    arena_test(test_levies_in_order),
 	    arena_test(test_measures_hang_on_their_commodity),

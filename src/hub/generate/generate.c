@@ -266,16 +266,16 @@ static void choose_trader(struct making *m)
 /* The invoice's currency must have a rate; else dollars, else the country's own. */
 static void choose_currency(struct making *m, const char *currency)
 {
-	const char *tries[] = {currency, "USD"};
+	const char *word[] = {currency, "USD"};
 	struct decimal rate;
-	struct ref_dates dates;
+	struct ref_dates d;
 	const struct ref_code *c;
 	int64_t per;
 
 	m->currency = ref_currency(m->g->ref);
-	for (uint32_t i = 0; i < ARRAY_LEN(tries); i++)
-		if (!ref_rate(m->g->ref, span_of(tries[i]), m->g->day, &rate, &per, &dates)) {
-			m->currency = span_of(tries[i]);
+	for (uint32_t i = 0; i < ARRAY_LEN(word); i++)
+		if (!ref_rate(m->g->ref, span_of(word[i]), m->g->day, INT32_MAX, &rate, &per, &d)) {
+			m->currency = span_of(word[i]);
 			break;
 		}
 	c = ref_code(m->g->ref, SPAN("currency"), m->currency, m->g->day);
@@ -572,8 +572,8 @@ static int64_t from_cents(const struct making *m, int64_t cents)
 	struct ref_dates dates;
 	int64_t dollar_per, own_per, amount;
 
-	if (ref_rate(m->g->ref, SPAN("USD"), m->g->day, &dollar, &dollar_per, &dates) ||
-	    ref_rate(m->g->ref, m->currency, m->g->day, &own, &own_per, &dates) ||
+	if (ref_rate(m->g->ref, SPAN("USD"), m->g->day, INT32_MAX, &dollar, &dollar_per, &dates) ||
+	    ref_rate(m->g->ref, m->currency, m->g->day, INT32_MAX, &own, &own_per, &dates) ||
 	    decimal_rescale(dollar, 6, ROUND_HALF_UP, &dollar) ||
 	    decimal_rescale(own, 6, ROUND_HALF_UP, &own) || own.units == 0 ||
 	    mul_div(cents, dollar.units * own_per, own.units * dollar_per, ROUND_HALF_UP, &amount))

@@ -107,7 +107,7 @@ bool measures_add_value(struct stock_amount *to, const struct amount *v, const s
 
 	if (!v->value.set)
 		return true;
-	if (ref_rate(r, v->currency, day, &rate, &per, &dates))
+	if (ref_rate(r, v->currency, day, INT32_MAX, &rate, &per, &dates))
 		return false;
 	scale = v->value.scale + rate.scale - (int)ref_digits(r);
 	if (scale < 0 && decimal_rescale(rate, (uint8_t)(rate.scale - scale), ROUND_DOWN, &rate))

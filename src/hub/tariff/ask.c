@@ -186,7 +186,12 @@ enum err tariff_countries(struct tariff_ask *a, struct text *to)
 
 enum err tariff_rates(struct tariff_ask *a, struct text *to)
 {
-	return list(a, to, show_rates);
+	int32_t day, known;
+	enum err e = read_days(a, &day, &known);
+
+	if (!e)
+		show_rates(to, a, day, known);
+	return e;
 }
 
 enum err tariff_codes(struct tariff_ask *a, struct text *to)

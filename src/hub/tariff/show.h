@@ -66,7 +66,7 @@ void show_quota(struct json_writer *w, const struct tariff_ask *a, const struct 
 /* tables.c */
 void show_chapters(struct text *to, const struct tariff_ask *a, int32_t day);
 void show_countries(struct text *to, const struct tariff_ask *a, int32_t day);
-void show_rates(struct text *to, const struct tariff_ask *a, int32_t day);
+void show_rates(struct text *to, const struct tariff_ask *a, int32_t day, int32_t known);
 /* The code list that the question's words name. */
 void show_codes(struct text *to, const struct tariff_ask *a, int32_t day);
 void show_procedures(struct text *to, const struct tariff_ask *a, int32_t day);

@@ -158,7 +158,7 @@ static void find_invoice(struct showing *s)
 
 	s->digits = ref_digits(r);
 	s->foreign = c && !span_equal(currency, ref_currency(r)) &&
-		     !ref_rate(r, currency, s->q->day, &s->rate, &s->per, &dates);
+		     !ref_rate(r, currency, s->q->day, s->q->known, &s->rate, &s->per, &dates);
 	s->invoice_digits = c ? c->digits : 0;
 }
 

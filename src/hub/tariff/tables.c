@@ -30,7 +30,7 @@ void show_chapters(struct text *to, const struct tariff_ask *a, int32_t day)
 struct listing {
 	struct json_writer *w;
 	const struct tariff_ask *ask;
-	int32_t day;
+	int32_t day, known;
 };
 
 static bool write_code(void *context, const struct ref_code *c)
@@ -55,7 +55,8 @@ static bool write_rate(void *context, const struct ref_code *c)
 	struct decimal rate;
 	int64_t per;
 
-	if (!ref_holds(c->dates, l->day) || ref_rate(r, c->code, l->day, &rate, &per, &dates))
+	if (!ref_holds(c->dates, l->day) ||
+	    ref_rate(r, c->code, l->day, l->known, &rate, &per, &dates))
 		return true;
 	json_open_object(l->w);
 	json_put(l->w, "code", c->code);
@@ -68,11 +69,12 @@ static bool write_rate(void *context, const struct ref_code *c)
 	return true;
 }
 
-static void show_list(struct text *to, const struct tariff_ask *a, int32_t day, const char *name,
-		      struct span list, bool (*visit)(void *context, const struct ref_code *c))
+static void show_list(struct text *to, const struct tariff_ask *a, int32_t day, int32_t known,
+		      const char *name, struct span list,
+		      bool (*visit)(void *context, const struct ref_code *c))
 {
 	struct json_writer w = json_to(to);
-	struct listing l = {.w = &w, .ask = a, .day = day};
+	struct listing l = {.w = &w, .ask = a, .day = day, .known = known};
 
 	json_open_object(&w);
 	show_day(&w, a, "on", day);
@@ -86,19 +88,19 @@ static void show_list(struct text *to, const struct tariff_ask *a, int32_t day, 
 
 void show_countries(struct text *to, const struct tariff_ask *a, int32_t day)
 {
-	show_list(to, a, day, "countries", SPAN("country"), write_code);
+	show_list(to, a, day, INT32_MAX, "countries", SPAN("country"), write_code);
 }
 
-void show_rates(struct text *to, const struct tariff_ask *a, int32_t day)
+void show_rates(struct text *to, const struct tariff_ask *a, int32_t day, int32_t known)
 {
-	show_list(to, a, day, "rates", SPAN("currency"), write_rate);
+	show_list(to, a, day, known, "rates", SPAN("currency"), write_rate);
 }
 
 /* ---- code lists and procedures ---- */
 
 void show_codes(struct text *to, const struct tariff_ask *a, int32_t day)
 {
-	show_list(to, a, day, "codes", a->query->words, write_code);
+	show_list(to, a, day, INT32_MAX, "codes", a->query->words, write_code);
 }
 
 static bool write_procedure(void *context, const struct ref_procedure *p)

@@ -10,7 +10,7 @@ struct sheet {
 	struct arena *arena;
 	const struct refset *r;
 	struct cause *why;
-	int32_t day;
+	int32_t day, known; /* of the rates of exchange */
 	struct value_case c;
 	const char *missing[VALUE_PARTS];
 	uint32_t missing_count;
@@ -53,7 +53,7 @@ static enum err amount_in(struct sheet *s, const struct json *o, const char *mem
 		currency = ref_currency(s->r);
 	if (decimal_parse(number, &value) || value.units < 0)
 		return refuse(s, member, "an amount, such as \"1000.00 USD\"");
-	if (ref_rate(s->r, currency, s->day, &rate, &per, &dates))
+	if (ref_rate(s->r, currency, s->day, s->known, &rate, &per, &dates))
 		return refuse(s, member, "in a currency that has a rate on that day");
 	v = ratio_multiply(ratio_decimal(value), ratio_of(decimal_power10(ref_digits(s->r))));
 	v = ratio_divide(ratio_multiply(v, ratio_decimal(rate)), ratio_of(per));
@@ -233,6 +233,8 @@ static enum err read_sheet(struct sheet *s, const struct json *o)
 	int64_t near = NEAR_DAYS;
 	enum err e = day_in(s, o, "on", &s->day);
 
+	if (!e)
+		e = day_in(s, o, "known", &s->known);
 	s->c.exported = s->day;
 	if (!e)
 		e = day_in(s, o, "exported", &s->c.exported);
@@ -326,6 +328,7 @@ enum err value_sheet(struct arena *a, const struct inforce *with, struct span sh
 
 	*s = (struct sheet){.arena = a, .r = with->ref, .why = why};
 	s->day = day_of(now, ref_zone_minutes(s->r));
+	s->known = INT32_MAX;
 	if (json_read(a, sheet, &o, &fault))
 		return fail(why, ERR_USAGE, "line %u: %s", fault.line, fault.text);
 	if (o->kind != JSON_OBJECT)
