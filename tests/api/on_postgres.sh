@@ -9,7 +9,7 @@ export CUSTOMHOUSE_TEST_DB=postgres
 
 verb=${1:-}
 case $verb in
-backup | cargo | compare | erase | explain | pack | reassess | replay | restore | rules | serve | simulate | stock | submit | user | verify) ;;
+backup | cargo | compare | duty | erase | explain | pack | reassess | replay | restore | rules | serve | simulate | stock | submit | tariff | user | verify) ;;
 *) exec "$CUSTOMHOUSE_PROGRAM" "$@" ;;
 esac
 
@@ -36,8 +36,8 @@ if [ "$verb" = rules ] && [[ ! ${2:-} =~ ^(propose|export|import|keys|trust|dist
 	exec "$CUSTOMHOUSE_PROGRAM" "$@"
 fi
 
-# Of files it compares without a store.
-if [ "$verb" = compare ] && [[ " $* " != *" --data "* ]]; then
+# These ask files or packs without a store.
+if [[ $verb =~ ^(compare|duty|tariff)$ ]] && [[ " $* " != *" --data "* ]]; then
 	exec "$CUSTOMHOUSE_PROGRAM" "$@"
 fi
 
