@@ -108,7 +108,11 @@ const prefix = () => `customhouse-draft/${user.value}/`;
 export const draft = signal<Draft | null>(null);
 export const keeps = signal(true); /* false: the browser has no room, or does not let us */
 
+/* Counts what is kept and discarded, for those who show a list. */
+const changes = signal(0);
+
 export function listDrafts(): Draft[] {
+	void changes.value;
 	const found: Draft[] = [];
 	for (let i = 0; i < localStorage.length; i++) {
 		const name = localStorage.key(i) ?? '';
@@ -123,6 +127,7 @@ export function listDrafts(): Draft[] {
 	return found.sort((a, b) => (a.saved < b.saved ? 1 : -1));
 }
 function keep(d: Draft): void {
+	changes.value++;
 	try {
 		localStorage.setItem(prefix() + d.id, JSON.stringify(d));
 		keeps.value = true;
@@ -161,6 +166,7 @@ export function set(pointer: string, value: unknown): void {
 export function discard(id: string): Draft | undefined {
 	const found = listDrafts().find((d) => d.id === id);
 	localStorage.removeItem(prefix() + id);
+	changes.value++;
 	if (draft.peek()?.id === id)
 		draft.value = null;
 	return found;

@@ -18,13 +18,12 @@ function TaskRow({ c }: { c: Case }) {
 }
 
 function Drafts() {
-	const [drafts, setDrafts] = useState<Draft[]>(listDrafts());
+	const drafts = listDrafts();
 	if (!drafts.length)
 		return null;
 	function remove(d: Draft): void {
 		discard(d.id);
-		setDrafts(listDrafts());
-		toast(t('draft.discarded'), () => { restore(d); setDrafts(listDrafts()); });
+		toast(t('draft.discarded'), () => restore(d));
 	}
 	return (
 		<section aria-labelledby="s-drafts">
