@@ -108,14 +108,25 @@ void tariff_countries_get(struct request *r)
 	answer_query(r, tariff_countries);
 }
 
-void tariff_codes_get(struct request *r)
+/* The last part of the path is what is asked for. */
+static void answer_named(struct request *r, tariff_question *what)
 {
 	struct tariff_query q;
 
 	if (!tariff_read_query(r, &q))
 		return;
 	q.words = r->reference;
-	answer(r, &q, tariff_codes);
+	answer(r, &q, what);
+}
+
+void tariff_codes_get(struct request *r)
+{
+	answer_named(r, tariff_codes);
+}
+
+void tariff_guide_get(struct request *r)
+{
+	answer_named(r, tariff_guide);
 }
 
 void tariff_procedures_get(struct request *r)

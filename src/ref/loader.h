@@ -40,6 +40,7 @@ enum table_id {
 	TABLE_ORIGIN_PROOFS,
 	TABLE_WRITE_OFF,
 	TABLE_TRAVEL,
+	TABLE_STEPS,
 	TABLES
 };
 
@@ -264,6 +265,10 @@ void take_write_off(struct loader *l, const struct row *r);
 /* travel_table.c */
 extern const struct column travel_columns[11];
 void take_travel(struct loader *l, const struct row *r);
+
+/* step_table.c */
+extern const struct column step_columns[9];
+void take_step(struct loader *l, const struct row *r);
 
 /* reference.c */
 void reference_check(struct loader *l, const struct field *f, struct span word, enum reference to);

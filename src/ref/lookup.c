@@ -102,6 +102,11 @@ const struct ref_write_off *ref_write_off_of(const struct refset *r, bool docume
 	return NULL;
 }
 
+const struct ref_step *ref_steps(const struct refset *r)
+{
+	return r->steps;
+}
+
 const struct ref_travel *ref_travel(const struct refset *r)
 {
 	return r->travel;
@@ -370,6 +375,11 @@ const struct ref_permit *ref_permits(const struct refset *r, struct span commodi
 	const struct permit_chain *chain = map_get(&r->permits, commodity);
 
 	return chain ? chain->first : NULL;
+}
+
+const struct ref_permit *ref_first_permit(const struct refset *r)
+{
+	return r->first_permit;
 }
 
 /* ---- risk and checks ---- */

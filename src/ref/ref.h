@@ -225,7 +225,8 @@ struct ref_permit {
 	struct ref_text name;
 	struct ref_dates dates;
 	struct span source;
-	const struct ref_permit *next; /* same commodity */
+	const struct ref_permit *next;      /* same commodity */
+	const struct ref_permit *following; /* of any, in file order */
 };
 
 struct ref_lane {
@@ -386,6 +387,8 @@ void ref_each_procedure(const struct refset *r,
 enum direction ref_direction(const struct refset *r, const struct declaration *d, int32_t day);
 /* Like ref_measures(). */
 const struct ref_permit *ref_permits(const struct refset *r, struct span commodity);
+/* The first of all of them, of any dates; the others are the following ones. */
+const struct ref_permit *ref_first_permit(const struct refset *r);
 /* Never NULL: a lane that the pack does not define on that day is not ->defined. */
 const struct ref_lane *ref_lane(const struct refset *r, enum lane lane, int32_t day);
 /* The row of an office for an hour (0 to 23) of a weekday (1 for Monday to 7): its own before that of all. NULL: no limit. */

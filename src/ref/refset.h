@@ -6,6 +6,7 @@
 #include "ref/ref_origin.h"
 #include "ref/ref_quota.h"
 #include "ref/ref_shelf.h"
+#include "ref/ref_step.h"
 #include "ref/ref_travel.h"
 
 struct setting {
@@ -121,6 +122,8 @@ struct refset {
 	uint32_t write_off_count;
 	struct ref_travel *travel, *last_travel; /* in file order */
 	uint32_t travel_count;
+	struct ref_step *steps; /* by direction and number */
+	uint32_t step_count;
 	struct map lists;       /* name -> struct code_list */
 	struct map rates;       /* currency -> struct rate_series */
 	struct map commodities; /* code -> struct ref_commodity */
@@ -139,7 +142,8 @@ struct refset {
 	struct map quota_periods,
 	    quota_stops; /* order number -> struct ref_quota, ref_quota_stop */
 	struct ref_quota *first_quota, *last_quota;
-	struct map permits;     /* commodity -> struct permit_chain */
+	struct map permits;                            /* commodity -> struct permit_chain */
+	struct ref_permit *first_permit, *last_permit; /* in file order */
 	struct map value_lists; /* name -> struct map *: value -> struct term */
 	struct lane_row *lanes[LANE_RED + 1];
 	struct ref_capacity *capacities, *last_capacity; /* in file order */

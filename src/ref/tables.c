@@ -532,6 +532,11 @@ static void take_permit(struct loader *l, const struct row *r)
 	    .dates = r->dates,
 	    .source = r->source,
 	};
+	if (l->set->last_permit)
+		l->set->last_permit->following = new;
+	else
+		l->set->first_permit = new;
+	l->set->last_permit = new;
 	if (!chain) {
 		chain = ARENA_NEW(l->arena, struct permit_chain);
 		chain->first = chain->last = new;
@@ -671,5 +676,6 @@ const struct table tables[TABLES] = {
 	[TABLE_WRITE_OFF] = {"write_off.csv", .keys = 2, COLUMNS(write_off_columns),
 		.take = take_write_off},
 	[TABLE_TRAVEL] = {"travel.csv", .keys = 1, COLUMNS(travel_columns), .take = take_travel},
+	[TABLE_STEPS] = {"steps.csv", .keys = 2, COLUMNS(step_columns), .take = take_step},
 };
 /* clang-format on */

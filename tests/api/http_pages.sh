@@ -79,6 +79,19 @@ get "$url/tariff?on=yesterday"
 ok "no such day" eval '[ "$status" = 400 ] && has "must be a day"'
 get "$url/exchange-rates?on=2026-11-20"
 ok "rates of exchange" eval 'has "US Dollar" && has "1.23" && has "datetime=\"2026"'
+get "$url/procedures/transit"
+cost="15.00$(printf '\302\240')XLD"
+ok "what to do, step by step, what it costs and by which law" eval \
+	'[ "$status" = 200 ] && has "class=\"steps\"" && has "$cost" && has "<bdi>24</bdi> hours" && has "Customs Debt Act, s. 14"'
+ok "and the same for programs" has 'href="/api/v1/tariff/procedures/transit"'
+get "$url/procedures/import?lang=fr&on=2026-11-22"
+ok "fees that every consignment pays, papers and procedures" eval \
+	'has "0.4% min 12.00 XLD max 480.00 XLD" && has "/tariff/01061100?on=2026-11-22" && has "Perfectionnement actif" && has "730"'
+ok "the programs have the day too" has 'href="/api/v1/tariff/procedures/import?on=2026-11-22"'
+get "$url/procedures/export"
+ok "an export pays no import duty" eval 'has "XTX" && lacks "Processing fee" && has "Export for good"'
+get "$url/procedures/smuggling"
+ok "there is no other way" [ "$status" = 404 ]
 get "$url/draws"
 ok "draws" eval '[ "$status" = 200 ] && has "$(curl -s "$url/api/v1/draws" | jq -r ".days[0].commitment")"'
 
@@ -191,7 +204,7 @@ ok "no other site declares for somebody" [ "$status" = 403 ]
 
 # ---- hostile ----
 hostile='%22%3E%3Cscript%3Ealert(1)%3C/script%3E%27%26'
-for at in "/tariff?q=$hostile" "/tariff?on=$hostile" "/tariff/$hostile" "/tariff/09011100?value=$hostile" "/tariff/09011100?origin=$hostile" \
+for at in "/tariff?q=$hostile" "/tariff?on=$hostile" "/tariff/$hostile" "/procedures/$hostile" "/procedures/import?on=$hostile" "/tariff/09011100?value=$hostile" "/tariff/09011100?origin=$hostile" \
 	"/tariff/09011100?currency=$hostile" "/tariff/09011100?quantity=$hostile" "/tariff/09011100?on=$hostile" "/exchange-rates?on=$hostile" \
 	"/travel?from=$hostile&office=$hostile&adults=$hostile&g-wine=$hostile&currency=$hostile" "/travel/$hostile" "/check?reference=$hostile&code=$hostile" "/check?code=$hostile"; do
 	get "$url$at"
@@ -204,7 +217,7 @@ ok "a question has a bound" [ "$status" = 400 ]
 
 # ---- what browsers are told ----
 whole=yes
-for at in / /tariff "/tariff/09011100?origin=FR" /exchange-rates "/travel?from=FR&g-wine=9" /check /draws /api /trader /desk/x; do
+for at in / /tariff "/tariff/09011100?origin=FR" /exchange-rates "/travel?from=FR&g-wine=9" /check /draws /procedures /procedures/import /api /trader /desk/x; do
 	get "$url$at"
 	case $(header Content-Security-Policy) in *"default-src 'none'"*"script-src 'self'"*) ;; *) whole=$at ;; esac
 	# No style or script within the page, nothing from another place.

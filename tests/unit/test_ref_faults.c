@@ -185,6 +185,52 @@ static void test_too_many_goods_of_travellers(void **state)
 	must_refuse(&p, "travel.csv:102:1: travel.many: at most 100 rows\n");
 }
 
+#define STEP_COLUMNS                                                                               \
+	"direction,number,by,hours,cost,name_en,name_fr,text_en,text_fr,from,to,source\n"
+
+static void test_steps(void **state)
+{
+	static const struct {
+		const char *rows, *fault;
+	} cases[] = {
+	    {"import,1,trader,1.5,,x,x,y,y,2000-01-01,,t\n",
+	     "steps.csv:2:17: field.number: \"1.5\" is no whole number from 1 to 8760\n"},
+	    {"import,1,customs,0,,x,x,y,y,2000-01-01,,t\n",
+	     "steps.csv:2:18: field.number: \"0\" is no whole number from 1 to 8760\n"},
+	    {"export,2,agency,,-3,x,x,y,y,2000-01-01,,t\n",
+	     "steps.csv:2:18: field.number: \"-3\" is no amount up to 1000000000 with up to four "
+	     "decimals\n"},
+	    {"transit,3,customs,2,1,x,x,y,y,2000-01-01,,t\n"
+	     "transit,3,trader,,,x,x,y,y,2001-01-01,,t\n",
+	     "steps.csv:3:28: dates.overlap: line 2 already says this for some of these days\n"},
+	};
+	char table[600];
+
+	for (size_t i = 0; i < ARRAY_LEN(cases); i++) {
+		struct test_pack p = test_pack(*state, "tiny");
+
+		snprintf(table, sizeof(table), STEP_COLUMNS "%s", cases[i].rows);
+		test_pack_set(&p, "steps.csv", table);
+		must_refuse(&p, cases[i].fault);
+	}
+}
+
+static void test_too_many_steps(void **state)
+{
+	struct test_pack p = test_pack(*state, "tiny");
+	char *table = arena_try(*state, 32768);
+	size_t n;
+
+	assert_non_null(table);
+	n = (size_t)snprintf(table, 32768, STEP_COLUMNS);
+	for (int i = 0; i < 301; i++)
+		n += (size_t)snprintf(table + n, 32768 - n,
+				      "import,%d,trader,,,x,x,y,y,%d-01-01,%d-12-31,t\n",
+				      i % 99 + 1, 2000 + i / 99, 2000 + i / 99);
+	test_pack_set(&p, "steps.csv", table);
+	must_refuse(&p, "steps.csv:302:1: step.many: at most 300 rows\n");
+}
+
 static struct span *file_named(struct test_pack *p, const char *name)
 {
 	for (uint32_t i = 0; i < p->n; i++)
@@ -452,6 +498,8 @@ int main(void)
 	    arena_test(test_rates_that_were_corrected),
 	    arena_test(test_what_travellers_pay),
 	    arena_test(test_too_many_goods_of_travellers),
+	    arena_test(test_steps),
+	    arena_test(test_too_many_steps),
 	    cmocka_unit_test(test_too_much_text),
 	    arena_test(test_a_missing_table_is_one_fault),
 	    arena_test(test_faults_inside_lists_of_words),

@@ -19,15 +19,6 @@ bool page_ask(struct page *p, struct tariff_query *q, tariff_question *what,
 	return !*ret_err;
 }
 
-static void refuse(struct page *p, enum err e, const struct cause *why)
-{
-	page_refuse(p,
-		    e == ERR_NOT_FOUND ? 404
-		    : e == ERR_USAGE   ? 400
-				       : 503,
-		    span_of(why->text), PLACE_TARIFF);
-}
-
 static bool begin(struct page *p, struct request *r, struct tariff_query *q)
 {
 	if (!page_begin(p, r) || !tariff_read_query(r, q))
@@ -48,14 +39,13 @@ static void write_as_of(struct page *p, const struct json *answer)
 	html(p, "</p>");
 }
 
-/* A link to goods, as of the day of the page. */
-static void open_link(struct page *p, struct span code, const struct tariff_query *q)
+void page_open_commodity(struct page *p, struct span code, struct span on)
 {
 	html(p, "<a class=\"govuk-link\" href=\"/tariff/");
 	html_escaped(p, code);
-	if (q->on.n) {
+	if (on.n) {
 		html(p, "?on=");
-		html_escaped(p, q->on);
+		html_escaped(p, on);
 	}
 	html(p, "\">");
 }
@@ -88,7 +78,7 @@ static void write_goods(struct page *p, const struct json *goods, const struct t
 		html(p, "<li>");
 		html_code(p, member(c, "code"));
 		html(p, "<span>");
-		open_link(p, member(c, "code"), q);
+		page_open_commodity(p, member(c, "code"), q->on);
 		html_pack(p, member(c, "text"));
 		html(p, "</a></span>");
 		if (above && above->count) {
@@ -147,11 +137,12 @@ void page_tariff(struct request *r)
 	page_keep(&p, "q", q.words);
 	asked = span_trim(q.words).n > 0;
 	if (!page_ask(&p, &q, asked ? tariff_search : tariff_chapters, &answer, &why, &e)) {
-		refuse(&p, e, &why);
+		page_refuse_cause(&p, e, &why, PLACE_TARIFF);
 		return;
 	}
 	page_heading(&p, "h1", "xl", PHRASE_tariff_title);
 	page_search_form(&p, &q, true);
+	page_data(&p, asked ? "/api/v1/tariff/commodities" : "/api/v1/tariff/chapters", SPAN(""));
 	html(&p, "<div id=\"result\" aria-live=\"polite\">");
 	if (asked) {
 		write_found(&p, answer, &q);
@@ -179,7 +170,7 @@ static void write_above(struct page *p, const struct json *place, const struct t
 	html(p, "</a></li>");
 	for (const struct json *u = above ? above->first : NULL; u; u = u->next) {
 		html(p, "<li class=\"govuk-breadcrumbs__list-item\">");
-		open_link(p, member(u, "code"), q);
+		page_open_commodity(p, member(u, "code"), q->on);
 		html_pack(p, member(u, "text"));
 		html(p, "</a></li>");
 	}
@@ -333,26 +324,18 @@ static void write_measure(struct page *p, const struct json *m)
 	html(p, "</span></td></tr>");
 }
 
-static void write_measures(struct page *p, const struct json *measures)
+void page_measures(struct page *p, enum phrase title, const struct json *measures)
 {
 	static const enum phrase columns[] = {PHRASE_measure_levy, PHRASE_measure_area,
 					      PHRASE_measure_rate, PHRASE_measure_law};
 
 	if (!measures || !measures->count)
 		return;
-	page_heading(p, "h2", "m", PHRASE_measures_title);
-	html(p, "<div class=\"scroll\" role=\"region\" tabindex=\"0\" aria-label=\"");
-	html_say(p, PHRASE_measures_title);
-	html(p, "\"><table class=\"govuk-table\"><thead><tr class=\"govuk-table__row\">");
-	for (size_t i = 0; i < ARRAY_LEN(columns); i++) {
-		html(p, "<th class=\"govuk-table__header\" scope=\"col\">");
-		html_say(p, columns[i]);
-		html(p, "</th>");
-	}
-	html(p, "</tr></thead><tbody>");
+	page_heading(p, "h2", "m", title);
+	page_open_table(p, title, columns, ARRAY_LEN(columns));
 	for (const struct json *m = measures->first; m; m = m->next)
 		write_measure(p, m);
-	html(p, "</tbody></table></div>");
+	page_close_table(p);
 }
 
 /* Forbidden without a paper: said before anything that costs. */
@@ -401,7 +384,10 @@ static void write_place(struct page *p, const struct json *place, const struct t
 		page_heading(p, "h2", "m", PHRASE_below_title);
 		write_goods(p, below, q);
 	}
-	write_measures(p, json_get(place, "measures"));
+	page_measures(p, PHRASE_measures_title, json_get(place, "measures"));
+	html(p, "<p class=\"govuk-body no-print\"><a class=\"govuk-link\" href=\"/procedures\">");
+	html_say(p, PHRASE_guide_link);
+	html(p, "</a></p>");
 }
 
 void page_commodity(struct request *r)
@@ -418,9 +404,10 @@ void page_commodity(struct request *r)
 	of_place = (struct tariff_query){
 	    .commodity = q.commodity, .on = q.on, .known = q.known, .language = q.language};
 	if (!page_ask(&p, &of_place, tariff_commodity, &place, &why, &e)) {
-		refuse(&p, e, &why);
+		page_refuse_cause(&p, e, &why, PLACE_TARIFF);
 		return;
 	}
+	page_data(&p, "/api/v1/tariff/commodities/", q.commodity);
 	write_place(&p, place, &q);
 	page_reply(&p, 200, member(place, "text"), PLACE_TARIFF, "public.js");
 }

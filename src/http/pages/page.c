@@ -47,7 +47,10 @@ bool page_begin(struct page *p, struct request *r)
 	struct span asked;
 	const char *accept = r->header(r, "Accept-Language");
 
-	*p = (struct page){.request = r, .body = text_in(r->arena), .kept = text_in(r->arena)};
+	*p = (struct page){.request = r,
+			   .body = text_in(r->arena),
+			   .kept = text_in(r->arena),
+			   .data = text_in(r->arena)};
 	if (!request_query(r, "lang", &asked))
 		return false;
 	if (find_language(asked, &p->language))
@@ -131,6 +134,12 @@ void page_keep(struct page *p, const char *name, struct span value)
 		return;
 	text_print(&p->kept, "&amp;%s=", name);
 	percent(&p->kept, value);
+}
+
+void page_data(struct page *p, const char *path, struct span end)
+{
+	text_string(&p->data, path);
+	percent(&p->data, end);
 }
 
 void html_text(struct page *p, struct span s)
@@ -308,6 +317,33 @@ void page_heading(struct page *p, const char *tag, const char *size, enum phrase
 	html_print(p, "</%s>", tag);
 }
 
+void page_card(struct page *p, const char *path, enum phrase name, enum phrase what)
+{
+	html_print(p, "<li><h2><a class=\"govuk-link\" href=\"%s\">", path);
+	html_say(p, name);
+	html(p, "</a></h2><p class=\"govuk-body-s\">");
+	html_say(p, what);
+	html(p, "</p></li>");
+}
+
+void page_open_table(struct page *p, enum phrase caption, const enum phrase *columns, size_t n)
+{
+	html(p, "<div class=\"scroll\" role=\"region\" tabindex=\"0\" aria-label=\"");
+	html_say(p, caption);
+	html(p, "\"><table class=\"govuk-table\"><thead><tr class=\"govuk-table__row\">");
+	for (size_t i = 0; i < n; i++) {
+		html(p, "<th class=\"govuk-table__header\" scope=\"col\">");
+		html_say(p, columns[i]);
+		html(p, "</th>");
+	}
+	html(p, "</tr></thead><tbody>");
+}
+
+void page_close_table(struct page *p)
+{
+	html(p, "</tbody></table></div>");
+}
+
 static void open_field(struct page *p, const struct page_field *f)
 {
 	html_print(p,
@@ -372,6 +408,7 @@ static const struct {
 	enum phrase name;
 } places[] = {
     {PLACE_TARIFF, "/tariff", PHRASE_nav_tariff},
+    {PLACE_PROCEDURES, "/procedures", PHRASE_nav_procedures},
     {PLACE_TRAVEL, "/travel", PHRASE_nav_travel},
     {PLACE_RATES, "/exchange-rates", PHRASE_nav_rates},
     {PLACE_CHECK, "/check", PHRASE_nav_check},
@@ -470,6 +507,25 @@ static void write_gaps(struct page *p, uint32_t missing)
 	}
 }
 
+/* What the page keeps of its question begins with "&amp;". */
+static void write_data_link(struct page *p)
+{
+	struct span path = text_as_span(&p->data), kept = text_as_span(&p->kept);
+	const uint32_t lead = sizeof("&amp;") - 1;
+
+	if (!path.n)
+		return;
+	html(p, "</p><p><a class=\"govuk-link\" type=\"application/json\" href=\"");
+	text_span(&p->body, path);
+	if (kept.n) {
+		text_char(&p->body, '?');
+		text_add(&p->body, kept.p + lead, kept.n - lead);
+	}
+	html(p, "\">");
+	html_say(p, PHRASE_footer_data);
+	html(p, "</a>");
+}
+
 void page_reply(struct page *p, unsigned status, struct span title, enum page_place place,
 		const char *script)
 {
@@ -489,6 +545,7 @@ void page_reply(struct page *p, unsigned status, struct span title, enum page_pl
 	html_say(p, PHRASE_footer_what);
 	html(p, "</p><p class=\"muted\">");
 	html_say(p, PHRASE_footer_law);
+	write_data_link(p);
 	html(p, "</p></div></footer>\n</body>\n</html>\n");
 	page_send(p, status);
 }
@@ -515,4 +572,13 @@ void page_refuse(struct page *p, unsigned status, struct span why, enum page_pla
 	page_reply(p, status,
 		   phrase_text(p, status == 404 ? PHRASE_refused_missing : PHRASE_refused), place,
 		   NULL);
+}
+
+void page_refuse_cause(struct page *p, enum err e, const struct cause *why, enum page_place place)
+{
+	page_refuse(p,
+		    e == ERR_NOT_FOUND ? 404
+		    : e == ERR_USAGE   ? 400
+				       : 503,
+		    span_of(why->text), place);
 }

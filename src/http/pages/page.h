@@ -14,6 +14,7 @@
 struct page {
 	struct request *request;
 	struct text body, kept; /* kept: the question of the page, as "&name=value" in HTML */
+	struct text data;       /* the path of the same for programs; empty: there is none */
 	enum page_language language;
 	uint32_t missing; /* texts that the language has not, and English stands for */
 	bool foreign;     /* texts of the country's pack are in English */
@@ -34,6 +35,7 @@ void html_escaped(struct page *p, struct span value);
 enum page_place {
 	PLACE_HOME,
 	PLACE_TARIFF,
+	PLACE_PROCEDURES,
 	PLACE_TRAVEL,
 	PLACE_RATES,
 	PLACE_CHECK,
@@ -44,8 +46,14 @@ enum page_place {
 /* The body becomes the page: title, header, what is not translated, footer. script: a name for web_path(), or NULL. */
 void page_reply(struct page *p, unsigned status, struct span title, enum page_place place,
 		const char *script);
+/* Where programs find what this page says: path, and the end of it, escaped. With what the page keeps of its question it is a
+ * link at the foot of the page. */
+void page_data(struct page *p, const char *path, struct span end);
 /* A page that says that something could not be done, and why. */
 void page_refuse(struct page *p, unsigned status, struct span why, enum page_place place);
+
+/* The same of what a question of the tariff came to. */
+void page_refuse_cause(struct page *p, enum err e, const struct cause *why, enum page_place place);
 
 /* The two ends of a page that writes all between them itself: up to what else its <head> holds; and the body leaves as it is.
  * style, script: names for web_path(); script may be NULL. */
@@ -93,6 +101,11 @@ void page_input(struct page *p, const struct page_field *f);
 /* A <select>: codes and names from an array of {"code","name"}. none: what the empty choice is called. */
 void page_select(struct page *p, const struct page_field *f, const struct json *choices,
 		 enum phrase none);
+/* A table that scrolls by itself where it is wider than the page. Its rows come between the two. */
+void page_open_table(struct page *p, enum phrase caption, const enum phrase *columns, size_t n);
+void page_close_table(struct page *p);
+/* One of <ul class="cards">: a page, and what it is for. */
+void page_card(struct page *p, const char *path, enum phrase name, enum phrase what);
 void page_heading(struct page *p, const char *tag, const char *size, enum phrase m);
 
 /* A member's text; empty when it has none. */

@@ -4,15 +4,6 @@
 
 /* ---- the start ---- */
 
-static void card(struct page *p, const char *path, enum phrase name, enum phrase what)
-{
-	html_print(p, "<li><h2><a class=\"govuk-link\" href=\"%s\">", path);
-	html_say(p, name);
-	html(p, "</a></h2><p class=\"govuk-body-s\">");
-	html_say(p, what);
-	html(p, "</p></li>");
-}
-
 void page_home(struct request *r)
 {
 	struct page p;
@@ -26,14 +17,15 @@ void page_home(struct request *r)
 	html(&p, "</p>");
 	page_search_form(&p, &nothing, false);
 	html(&p, "<ul class=\"cards\">");
-	card(&p, "/tariff", PHRASE_nav_tariff, PHRASE_home_tariff);
-	card(&p, "/travel", PHRASE_nav_travel, PHRASE_home_travel);
-	card(&p, "/exchange-rates", PHRASE_nav_rates, PHRASE_home_rates);
-	card(&p, "/check", PHRASE_nav_check, PHRASE_home_check);
-	card(&p, "/draws", PHRASE_nav_draws, PHRASE_home_draws);
-	card(&p, "/api", PHRASE_nav_api, PHRASE_home_api);
-	card(&p, "/api/v1/formats", PHRASE_home_formats_name, PHRASE_home_formats);
-	card(&p, "/healthz", PHRASE_home_health_name, PHRASE_home_health);
+	page_card(&p, "/tariff", PHRASE_nav_tariff, PHRASE_home_tariff);
+	page_card(&p, "/procedures", PHRASE_nav_procedures, PHRASE_home_procedures);
+	page_card(&p, "/travel", PHRASE_nav_travel, PHRASE_home_travel);
+	page_card(&p, "/exchange-rates", PHRASE_nav_rates, PHRASE_home_rates);
+	page_card(&p, "/check", PHRASE_nav_check, PHRASE_home_check);
+	page_card(&p, "/draws", PHRASE_nav_draws, PHRASE_home_draws);
+	page_card(&p, "/api", PHRASE_nav_api, PHRASE_home_api);
+	page_card(&p, "/api/v1/formats", PHRASE_home_formats_name, PHRASE_home_formats);
+	page_card(&p, "/healthz", PHRASE_home_health_name, PHRASE_home_health);
 	html(&p, "</ul>");
 	page_heading(&p, "h2", "m", PHRASE_home_try);
 	html(&p, "<p class=\"govuk-body\">");
@@ -53,19 +45,6 @@ void page_home(struct request *r)
 }
 
 /* ---- rates of exchange ---- */
-
-static void head(struct page *p, enum phrase caption, const enum phrase *columns, size_t n)
-{
-	html(p, "<div class=\"scroll\" role=\"region\" tabindex=\"0\" aria-label=\"");
-	html_say(p, caption);
-	html(p, "\"><table class=\"govuk-table\"><thead><tr class=\"govuk-table__row\">");
-	for (size_t i = 0; i < n; i++) {
-		html(p, "<th class=\"govuk-table__header\" scope=\"col\">");
-		html_say(p, columns[i]);
-		html(p, "</th>");
-	}
-	html(p, "</tr></thead><tbody>");
-}
 
 static void write_rate(struct page *p, const struct json *rate, struct span national)
 {
@@ -99,7 +78,7 @@ void page_rates(struct request *r)
 	q.language = span_of(page_language_tag(p.language));
 	page_keep(&p, "on", q.on);
 	if (!page_ask(&p, &q, tariff_rates, &answer, &why, &e)) {
-		page_refuse(&p, e == ERR_USAGE ? 400 : 503, span_of(why.text), PLACE_RATES);
+		page_refuse_cause(&p, e, &why, PLACE_RATES);
 		return;
 	}
 	page_heading(&p, "h1", "xl", PHRASE_nav_rates);
@@ -113,11 +92,13 @@ void page_rates(struct request *r)
 	html(&p, "</div><button class=\"govuk-button\" type=\"submit\">");
 	html_say(&p, PHRASE_show);
 	html(&p, "</button></form><div id=\"result\" aria-live=\"polite\">");
-	head(&p, PHRASE_nav_rates, columns, ARRAY_LEN(columns));
+	page_open_table(&p, PHRASE_nav_rates, columns, ARRAY_LEN(columns));
 	rates = json_get(answer, "rates");
 	for (const struct json *rate = rates ? rates->first : NULL; rate; rate = rate->next)
 		write_rate(&p, rate, member(answer, "national"));
-	html(&p, "</tbody></table></div></div>");
+	page_close_table(&p);
+	html(&p, "</div>");
+	page_data(&p, "/api/v1/tariff/exchange-rates", SPAN(""));
 	page_reply(&p, 200, phrase_text(&p, PHRASE_nav_rates), PLACE_RATES, "public.js");
 }
 
@@ -154,7 +135,7 @@ void page_draws(struct request *r)
 	html(&p, "<p class=\"govuk-body\">");
 	html_say(&p, PHRASE_draws_what);
 	html(&p, "</p>");
-	head(&p, PHRASE_nav_draws, columns, ARRAY_LEN(columns));
+	page_open_table(&p, PHRASE_nav_draws, columns, ARRAY_LEN(columns));
 	if (!json_read(r->arena, text_as_span(&text), &draws, &fault)) {
 		days = json_get(draws, "days");
 		for (const struct json *d = days ? days->first : NULL; d; d = d->next)

@@ -14,6 +14,9 @@ void page_search_form(struct page *p, const struct tariff_query *q, bool live);
 void page_duty(struct page *p, const struct tariff_query *q);
 /* receipt.c: what is left of a quota, from a "quota_balance"; NULL: nothing is said. */
 void page_quota(struct page *p, const struct json *balance);
+/* goods.c: a table of measures; nothing where there are none. The beginning of a link to goods, as of a day or, empty, today. */
+void page_measures(struct page *p, enum phrase title, const struct json *measures);
+void page_open_commodity(struct page *p, struct span code, struct span on);
 /* What a series of measures is called. */
 enum phrase page_series(struct span series);
 

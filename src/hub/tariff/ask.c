@@ -206,6 +206,19 @@ enum err tariff_procedures(struct tariff_ask *a, struct text *to)
 	return list(a, to, show_procedures);
 }
 
+enum err tariff_guide(struct tariff_ask *a, struct text *to)
+{
+	int32_t day, known;
+	enum err e = read_days(a, &day, &known);
+
+	for (enum direction d = DIRECTION_IMPORT; !e && d <= DIRECTION_TRANSIT; d++)
+		if (span_is(a->query->words, direction_name(d))) {
+			show_guide(to, a, d, day);
+			return ERR_NONE;
+		}
+	return e ? e : fail(a->why, ERR_NOT_FOUND, "procedures are of import, export or transit");
+}
+
 /* ---- a place of the nomenclature ---- */
 
 enum err tariff_commodity(struct tariff_ask *a, struct text *to)

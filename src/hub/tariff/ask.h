@@ -43,6 +43,9 @@ enum err tariff_rates(struct tariff_ask *a, struct text *to) MUST_CHECK;
  * ERR_NOT_FOUND: no such list. */
 enum err tariff_codes(struct tariff_ask *a, struct text *to) MUST_CHECK;
 enum err tariff_procedures(struct tariff_ask *a, struct text *to) MUST_CHECK;
+/* What somebody has to do who imports, exports or carries goods through, as the words say ("import", "export", "transit"): steps,
+ * procedures, what every consignment pays, papers that some goods need. ERR_NOT_FOUND: another word. */
+enum err tariff_guide(struct tariff_ask *a, struct text *to) MUST_CHECK;
 
 /* What a hub has in force, held; NULL: nothing. Let go with inforce_release(). */
 struct inforce *hub_tariff(struct hub *h);

@@ -203,8 +203,8 @@ static void put_if(struct json_writer *w, const char *name, struct span value)
 		json_put(w, name, value);
 }
 
-static void show_measure(struct json_writer *w, const struct tariff_ask *a,
-			 const struct ref_measure *m, const struct show_place *p)
+void show_measure(struct json_writer *w, const struct tariff_ask *a, const struct ref_measure *m,
+		  const struct show_place *p)
 {
 	const struct refset *r = a->inforce->ref;
 	const int32_t day = p->day;
@@ -286,8 +286,7 @@ void show_permits(struct json_writer *w, const struct tariff_ask *a, const struc
 			json_put(w, "name", show_name(a, m->name));
 			json_put(w, "agency", m->agency);
 			json_put(w, "area", m->area);
-			json_put_c(w, "direction",
-				   m->direction == DIRECTION_EXPORT ? "export" : "import");
+			json_put_c(w, "direction", direction_name(m->direction));
 			json_put(w, "source", m->source);
 			json_close_object(w);
 		}

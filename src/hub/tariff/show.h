@@ -32,6 +32,12 @@ struct shown_duty {
 void show_duty(struct text *to, const struct tariff_ask *a, const struct duty_question *q,
 	       const struct shown_duty *shown);
 
+void show_measure(struct json_writer *w, const struct tariff_ask *a, const struct ref_measure *m,
+		  const struct show_place *p);
+
+/* show_steps.c */
+void show_guide(struct text *to, struct tariff_ask *a, enum direction direction, int32_t day);
+
 /* ask_quotas.c */
 
 /* What is known of quotas at the moment of the question. */

@@ -112,7 +112,7 @@ static bool write_procedure(void *context, const struct ref_procedure *p)
 	json_open_object(l->w);
 	json_put(l->w, "code", p->requested);
 	json_put(l->w, "previous", p->previous);
-	json_put_c(l->w, "direction", p->direction == DIRECTION_EXPORT ? "export" : "import");
+	json_put_c(l->w, "direction", direction_name(p->direction));
 	json_put(l->w, "name", show_name(l->ask, p->name));
 	json_put(l->w, "documents", p->documents);
 	json_close_object(l->w);
