@@ -227,6 +227,20 @@ char *arena_copy(struct arena *a, const char *p, size_t n)
 	return q;
 }
 
+struct span span_copy(struct arena *a, struct span s)
+{
+	return (struct span){arena_copy(a, s.p ? s.p : "", s.n), s.n, 0};
+}
+
+struct span span_try_copy(struct arena *a, struct span s)
+{
+	char *copy = arena_try(a, s.n + 1u);
+
+	if (copy && s.n)
+		memcpy(copy, s.p, s.n);
+	return (struct span){copy, copy ? s.n : 0, 0};
+}
+
 char *arena_print(struct arena *a, const char *format, ...)
 {
 	va_list args;

@@ -11,6 +11,7 @@
 #define CUSTOMHOUSE_BASE_ARENA_H
 
 #include "base/base.h"
+#include "base/span.h"
 
 struct arena;
 
@@ -45,6 +46,10 @@ void *arena_grow(struct arena *a, void *p, size_t from, size_t to) __attribute__
 
 /* A copy of n bytes with a NUL behind them. */
 char *arena_copy(struct arena *a, const char *p, size_t n);
+/* The same of a span; a NULL one becomes empty. */
+struct span span_copy(struct arena *a, struct span s);
+/* The same outside arena_run(); p NULL: no memory. */
+struct span span_try_copy(struct arena *a, struct span s);
 /* A formatted text. */
 char *arena_print(struct arena *a, const char *format, ...) PRINTF(2, 3);
 

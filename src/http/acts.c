@@ -124,11 +124,13 @@ static struct hub_look look_of(const struct request *r)
 				 .request = span_of(r->id)};
 }
 
+static const char missing[] = "there is no such thing here for you";
+
 /* Replies with the document, or with why there is none. */
 static void reply_document(struct request *r, enum err e, const struct cause *why,
 			   const struct text *text)
 {
-	problem_or_document(r, e, why, text, "there is no such thing here for you");
+	problem_or_document(r, e, why, text, missing);
 }
 
 void status_get(struct request *r)
@@ -271,7 +273,6 @@ void roster_post(struct request *r)
 					 {"present_until", &until},
 					 {"skills", &entry.skills},
 					 {"conflicts", &entry.conflicts}};
-	struct text text = text_in(r->arena);
 	struct cause why = {0};
 	enum err e;
 
@@ -283,8 +284,7 @@ void roster_post(struct request *r)
 		return;
 	}
 	e = hub_set_roster(r->hub, r->who, &entry, &why);
-	text_string(&text, "{}");
-	reply_document(r, e, &why, &text);
+	problem_or_recorded(r, e, &why, false, missing);
 }
 
 /* ---- audits ---- */
@@ -387,16 +387,7 @@ void cash_post(struct request *r)
 		return;
 	}
 	e = hub_move_cash(r->hub, r->who, &cash, &repeated, &why);
-	if (e == ERR_CONFLICT) {
-		problem_reply(r, PROBLEM_CONFLICT, "%s", why.text);
-	} else {
-		struct text text = text_in(r->arena);
-
-		text_string(&text, "{}");
-		reply_document(r, e, &why, &text);
-		if (!e && !repeated)
-			r->reply.status = 201;
-	}
+	problem_or_recorded(r, e, &why, !repeated, missing);
 }
 
 void guarantees_get(struct request *r)
@@ -417,19 +408,11 @@ void guarantee_post(struct request *r)
 					 {"amount", &g.amount},
 					 {"until", &g.until},
 					 {"office", &g.office}};
-	struct text text = text_in(r->arena);
 	struct cause why = {0};
 	enum err e;
 
 	if (!read_texts(r, members, ARRAY_LEN(members)))
 		return;
 	e = hub_put_guarantee(r->hub, r->who, &g, &why);
-	if (e == ERR_CONFLICT) {
-		problem_reply(r, PROBLEM_CONFLICT, "%s", why.text);
-		return;
-	}
-	text_string(&text, "{}");
-	reply_document(r, e, &why, &text);
-	if (!e)
-		r->reply.status = 201;
+	problem_or_recorded(r, e, &why, true, missing);
 }

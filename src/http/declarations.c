@@ -8,7 +8,6 @@
 #include <strings.h>
 
 #include "base/date.h"
-#include "base/limits.h"
 #include "http/language.h"
 #include "http/problem.h"
 #include "http/submit.h"
@@ -242,14 +241,8 @@ void declaration_erase(struct request *r)
 	struct span reason;
 	enum err e;
 
-	if (!request_query(r, "reason", &reason))
+	if (!request_reason(r, &reason))
 		return;
-	reason = span_trim(reason);
-	if (!reason.n || reason.n > LIMIT_REASON_BYTES) {
-		problem_reply(r, PROBLEM_BAD_REQUEST, "reason is a text of 1 to %d bytes",
-			      LIMIT_REASON_BYTES);
-		return;
-	}
 	e = hub_erase_case(r->hub, r->who, r->reference, reason, span_of(r->id), &step, &why);
 	if (e == ERR_NOT_FOUND) {
 		problem_reply(r, PROBLEM_NOT_FOUND, "there is no such thing here for you");

@@ -268,14 +268,8 @@ void document_erase(struct request *r)
 	struct span reason;
 	enum err e;
 
-	if (!request_query(r, "reason", &reason))
+	if (!request_reason(r, &reason))
 		return;
-	reason = span_trim(reason);
-	if (!reason.n || reason.n > LIMIT_REASON_BYTES) {
-		problem_reply(r, PROBLEM_BAD_REQUEST, "reason is a text of 1 to %d bytes",
-			      LIMIT_REASON_BYTES);
-		return;
-	}
 	e = hub_erase_document(r->hub, r->arena, &by, r->number, reason, &d, &why);
 	if (e)
 		refuse(r, e, &why);

@@ -158,3 +158,18 @@ void problem_or_document(struct request *r, enum err e, const struct cause *why,
 		problem_of_cause(r, why);
 	}
 }
+
+void problem_or_recorded(struct request *r, enum err e, const struct cause *why, bool made,
+			 const char *missing)
+{
+	struct text nothing = text_in(r->arena);
+
+	if (e == ERR_CONFLICT) {
+		problem_reply(r, PROBLEM_CONFLICT, "%s", why->text);
+		return;
+	}
+	text_string(&nothing, "{}");
+	problem_or_document(r, e, why, &nothing, missing);
+	if (!e && made)
+		r->reply.status = 201;
+}

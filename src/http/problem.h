@@ -33,6 +33,11 @@ void problem_of_cause(struct request *r, const struct cause *why);
 void problem_or_document(struct request *r, enum err e, const struct cause *why,
 			 const struct text *document, const char *missing);
 
+/* For what records something and has nothing to show: an empty object, 201 when something was made by it, 200 when it stood
+ * already; or why nothing was recorded. */
+void problem_or_recorded(struct request *r, enum err e, const struct cause *why, bool made,
+			 const char *missing);
+
 /* The list of all problems, as the OpenAPI document shows it. */
 void problem_write_list(struct json_writer *w);
 

@@ -3,6 +3,7 @@
 #include <string.h>
 
 #include "base/clock.h"
+#include "base/limits.h"
 
 #include "http/problem.h"
 
@@ -70,6 +71,18 @@ bool request_query(struct request *r, const char *name, struct span *ret)
 	if (decode(sent, to, &ret->n) && span_valid_utf8(*ret))
 		return true;
 	problem_reply(r, PROBLEM_BAD_REQUEST, "%s in the query is not percent-encoded UTF-8", name);
+	return false;
+}
+
+bool request_reason(struct request *r, struct span *ret)
+{
+	if (!request_query(r, "reason", ret))
+		return false;
+	*ret = span_trim(*ret);
+	if (ret->n && ret->n <= LIMIT_REASON_BYTES)
+		return true;
+	problem_reply(r, PROBLEM_BAD_REQUEST, "reason is a text of 1 to %d bytes",
+		      LIMIT_REASON_BYTES);
 	return false;
 }
 

@@ -86,6 +86,9 @@ bool request_hold(struct request *r, size_t n);
  * escape is none, or it holds a NUL: a problem was left. Inside arena_run(). */
 bool request_query(struct request *r, const char *name, struct span *ret);
 
+/* The reason that some routes want in the query, trimmed. false: there is none, or it is too long: a problem was left. */
+bool request_reason(struct request *r, struct span *ret);
+
 /* The id that the client sent, if it is one, or a new one. */
 void request_set_id(struct request *r);
 /* Leaves a reply with a body. */

@@ -4,10 +4,12 @@
 #include "http/body.h"
 #include "http/problem.h"
 
+static const char missing[] = "there is no such account here for you";
+
 static void reply_document(struct request *r, enum err e, const struct cause *why,
 			   const struct text *text)
 {
-	problem_or_document(r, e, why, text, "there is no such account here for you");
+	problem_or_document(r, e, why, text, missing);
 }
 
 static void reply_page(struct request *r, bool permits)
@@ -79,7 +81,6 @@ void permit_post(struct request *r)
 	};
 	const char *names[ARRAY_LEN(members) + 1] = {NULL};
 	const struct json *body;
-	struct text text = text_in(r->arena);
 	struct cause why = {0};
 	bool there;
 	enum err e;
@@ -93,12 +94,5 @@ void permit_post(struct request *r)
 		if (!body_text_if(r, body, members[i].name, members[i].to, &there))
 			return;
 	e = hub_put_permit(r->hub, r->who, &p, &why);
-	if (e == ERR_CONFLICT) {
-		problem_reply(r, PROBLEM_CONFLICT, "%s", why.text);
-		return;
-	}
-	text_string(&text, "{}");
-	reply_document(r, e, &why, &text);
-	if (!e)
-		r->reply.status = 201;
+	problem_or_recorded(r, e, &why, true, missing);
 }

@@ -276,6 +276,15 @@ void house_close_reader(struct hub *h, struct store *s);
 enum err house_open_lister(struct hub *h, const struct patience *gone, struct store **ret,
 			   struct cause *why) MUST_CHECK;
 void house_close_lister(struct hub *h, struct store *s);
+/* What speaks of many cases, whole: read in one snapshot of a lister, and written inside arena_run() of the arena. */
+struct house_listing {
+	enum err (*read)(struct store *s, void *context, struct cause *why);
+	void (*write)(void *context);
+	void *context;
+	struct arena *arena;
+};
+enum err house_list(struct hub *h, const struct patience *gone, const struct house_listing *l,
+		    struct cause *why) MUST_CHECK;
 void house_free_readers(struct hub *h);
 
 /* clock_work.c: a chore of the writer's own, every few seconds. */

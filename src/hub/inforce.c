@@ -19,7 +19,7 @@ static void load(void *context)
 		struct span s = l->archive[i];
 		struct hash h = hash_bytes(s.p, s.n);
 
-		to->archive[i] = (struct span){arena_copy(to->arena, s.p, s.n), s.n, 0};
+		to->archive[i] = span_copy(to->arena, s);
 		hash_hex(&h, to->hash[i]);
 	}
 	l->err = ref_load(to->arena, to->archive[PACK_TABLES], to->archive[PACK_LISTS], &to->ref,

@@ -146,6 +146,21 @@ void house_close_lister(struct hub *h, struct store *s)
 	keep(h, primary ? &h->readers : &h->listers, s);
 }
 
+enum err house_list(struct hub *h, const struct patience *gone, const struct house_listing *l,
+		    struct cause *why)
+{
+	struct store *s;
+	enum err e = house_open_lister(h, gone, &s, why);
+
+	if (e)
+		return e;
+	e = store_snapshot(s, l->read, l->context, why);
+	house_close_lister(h, s);
+	if (!e && arena_run(l->arena, l->write, l->context))
+		e = fail(why, ERR_NOMEM, "no memory for the list");
+	return e;
+}
+
 void house_free_readers(struct hub *h)
 {
 	while (h->readers.count)

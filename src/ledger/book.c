@@ -6,11 +6,6 @@ const struct ledger_page *ledger_find(const struct ledger_book *b, struct span h
 	return map_get(&b->by_holder, holder);
 }
 
-static struct span copy(struct arena *a, struct span s)
-{
-	return (struct span){arena_copy(a, s.p, s.n), s.n, 0};
-}
-
 struct ledger_page *ledger_open_page(struct ledger_book *b, struct span holder)
 {
 	struct ledger_page *page = map_get(&b->by_holder, holder), **slot;
@@ -18,7 +13,7 @@ struct ledger_page *ledger_open_page(struct ledger_book *b, struct span holder)
 	if (page)
 		return page;
 	page = ARENA_NEW(b->arena, struct ledger_page);
-	page->holder = copy(b->arena, holder);
+	page->holder = span_copy(b->arena, holder);
 	slot = arena_push(b->arena, (void **)&b->pages.v, &b->pages.n, &b->pages.room,
 			  sizeof(struct ledger_page *));
 	*slot = page;
@@ -47,8 +42,8 @@ static struct ledger_balance *need(struct ledger_book *b, struct span holder, st
 		return balance;
 	balance = arena_push(b->arena, (void **)&page->balances.v, &page->balances.n,
 			     &page->balances.room, sizeof(*balance));
-	balance->account = copy(b->arena, account);
-	balance->currency = copy(b->arena, currency);
+	balance->account = span_copy(b->arena, account);
+	balance->currency = span_copy(b->arena, currency);
 	return balance;
 }
 

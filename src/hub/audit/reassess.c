@@ -200,9 +200,8 @@ static struct changed *changed_of(struct pass *p, const struct event *e, bool ma
 	if (x || !make)
 		return x;
 	x = ARENA_NEW(p->results, struct changed);
-	x->reference = (struct span){arena_copy(p->results, e->reference.p, e->reference.n),
-				     e->reference.n, 0};
-	x->office = (struct span){arena_copy(p->results, e->office.p, e->office.n), e->office.n, 0};
+	x->reference = span_copy(p->results, e->reference);
+	x->office = span_copy(p->results, e->office);
 	map_put(&p->by_reference, x->reference, x);
 	place = arena_push(p->results, (void **)&p->entries.v, &p->entries.n, &p->entries.room,
 			   sizeof(*place));
@@ -248,7 +247,7 @@ struct step {
 
 static struct span keep(struct pass *p, struct span s)
 {
-	return (struct span){arena_copy(p->kept, s.p, s.n), s.n, 0};
+	return span_copy(p->kept, s);
 }
 
 static void take_step(void *context)

@@ -224,16 +224,14 @@ static void take_step(void *context)
 	    span_is(e->kind, "message-input")) {
 		arena_reset(w->kept);
 		w->evidence = (struct evidence){0};
-		w->reference = (struct span){arena_copy(w->kept, e->reference.p, e->reference.n),
-					     e->reference.n, 0};
+		w->reference = span_copy(w->kept, e->reference);
 		w->version = e->version;
 		w->erased = !e->payload.p;
 		if (e->payload.p)
 			w->evidence.input = (struct span){
 			    arena_copy(w->kept, e->payload.p, e->payload.n), e->payload.n, 0};
 	} else if (span_is(e->kind, "declaration") && e->payload.p) {
-		w->evidence.amended =
-		    (struct span){arena_copy(w->kept, e->payload.p, e->payload.n), e->payload.n, 0};
+		w->evidence.amended = span_copy(w->kept, e->payload);
 	} else if (span_is(e->kind, "act") && e->payload.p && e->seq >= w->from) {
 		arena_reset(w->once);
 		act_again(w, e);

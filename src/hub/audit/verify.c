@@ -100,10 +100,7 @@ static void note_heads(struct verify *v, const struct event *e)
 
 		if (!heads) {
 			heads = ARENA_NEW(v->whole, struct verify_heads);
-			map_put(
-			    &v->heads,
-			    (struct span){arena_copy(v->whole, office.p, office.n), office.n, 0},
-			    heads);
+			map_put(&v->heads, span_copy(v->whole, office), heads);
 		}
 		head = arena_push(v->whole, (void **)&heads->list.v, &heads->list.n,
 				  &heads->list.room, sizeof(*head));
@@ -386,8 +383,7 @@ void verify_directory(struct verify *v, const struct event *e, const struct json
 		    !store_get_version(v->store, a, DIRECTORY_KIND, &h, &bytes, &why);
 
 		arena_free(a);
-		map_put(&v->directories,
-			(struct span){arena_copy(v->whole, name.p, name.n), name.n, 0},
+		map_put(&v->directories, span_copy(v->whole, name),
 			there ? v : (void *)&v->directories);
 	}
 	if (map_get(&v->directories, name) != v)

@@ -29,11 +29,6 @@ struct verify_holds {
 	struct writeoff_said said;
 };
 
-static struct span kept(struct verify *v, struct span s)
-{
-	return (struct span){arena_copy(v->whole, s.p, s.n), s.n, 0};
-}
-
 static struct span key_of(struct verify *v, struct span account, struct span carrier)
 {
 	return span_of(arena_print(v->whole, "%.*s\n%.*s", SPAN_ARG(account), SPAN_ARG(carrier)));
@@ -47,8 +42,9 @@ static bool read_bills(struct verify *v, const struct json *list, struct verify_
 	for (c->count = 0; j; j = j->next, c->count++) {
 		struct verify_bill *b = &c->bills[c->count];
 
-		*b = (struct verify_bill){.account = kept(v, json_get_text(j, "account")),
-					  .consignee = kept(v, json_get_text(j, "consignee"))};
+		*b = (struct verify_bill){
+		    .account = span_copy(v->whole, json_get_text(j, "account")),
+		    .consignee = span_copy(v->whole, json_get_text(j, "consignee"))};
 		if (json_get_int(j, "measured", &b->measured) ||
 		    !writeoff_read_measures(json_get(j, "granted"), b->granted))
 			return false;
@@ -76,44 +72,44 @@ static void take_decision(struct verify *v, const struct event *e)
 		fresh.arrived_at = c->arrived_at;
 	c = ARENA_NEW(v->whole, struct verify_cargo);
 	*c = fresh;
-	c->office = kept(v, e->office);
-	c->state = kept(v, state);
+	c->office = span_copy(v->whole, e->office);
+	c->state = span_copy(v->whole, state);
 	c->version = e->version;
 	c->decision_seq = e->seq;
-	c->sender = kept(v, json_get_text(json_get(j, "facts"), "sender"));
-	c->carrier = kept(v, json_get_text(json_get(j, "facts"), "carrier"));
-	c->sha256 = kept(v, json_get_text(json_get(j, "input"), "sha256"));
+	c->sender = span_copy(v->whole, json_get_text(json_get(j, "facts"), "sender"));
+	c->carrier = span_copy(v->whole, json_get_text(json_get(j, "facts"), "carrier"));
+	c->sha256 = span_copy(v->whole, json_get_text(json_get(j, "input"), "sha256"));
 	if (span_is(state, "accepted") && !read_bills(v, json_get(j, "bills"), c))
 		verify_fault(v, e->office, e->seq, e->reference,
 			     "the bills of this cargo report cannot be read");
-	map_put(&v->cargo, kept(v, e->reference), c);
+	map_put(&v->cargo, span_copy(v->whole, e->reference), c);
 }
 
 static void take_holds(struct verify *v, const struct event *e)
 {
 	struct verify_holds *h = ARENA_NEW(v->whole, struct verify_holds);
-	const struct span payload = e->payload.p ? kept(v, e->payload) : e->payload;
+	const struct span payload = e->payload.p ? span_copy(v->whole, e->payload) : e->payload;
 
-	h->office = kept(v, e->office);
+	h->office = span_copy(v->whole, e->office);
 	if (!e->payload.p || writeoff_read_event(v->whole, payload, &h->said)) {
 		verify_fault(v, e->office, e->seq, e->reference,
 			     "what this case writes off cannot be read");
 		return;
 	}
-	map_put(&v->holds, kept(v, e->reference), h);
+	map_put(&v->holds, span_copy(v->whole, e->reference), h);
 }
 
 /* A permit may be registered anew at another office: the row says whose chain has the event that counts. */
 static void take_permit(struct verify *v, const struct event *e)
 {
 	struct store_stock *k = ARENA_NEW(v->whole, struct store_stock);
-	const struct span payload = e->payload.p ? kept(v, e->payload) : e->payload;
+	const struct span payload = e->payload.p ? span_copy(v->whole, e->payload) : e->payload;
 
 	if (!e->payload.p || permit_read_event(v->whole, payload, k)) {
 		verify_fault(v, e->office, e->seq, SPAN(""), "this permit cannot be read");
 		return;
 	}
-	k->office = kept(v, e->office);
+	k->office = span_copy(v->whole, e->office);
 	map_put(&v->permits, key_of(v, k->account, k->office), k);
 }
 

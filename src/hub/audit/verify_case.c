@@ -139,10 +139,7 @@ static bool read_decision(struct verify *v, const struct event *e)
 	struct case_summary *c = &v->summary;
 
 	/* what is read must live until the answer event of the case: in whole, of which each case takes a little */
-	if (json_read(
-		v->once,
-		(struct span){arena_copy(v->once, e->payload.p, e->payload.n), e->payload.n, 0}, &d,
-		&fault) ||
+	if (json_read(v->once, span_copy(v->once, e->payload), &d, &fault) ||
 	    decision_read_facts(v->once, d, &v->facts))
 		return false;
 	verify_directory(v, e, d);
@@ -204,11 +201,11 @@ static void count_party(struct verify *v, struct span holder, struct span day, e
 	p = map_get(&v->parties, holder);
 	if (!p) {
 		p = ARENA_NEW(v->whole, struct store_party);
-		p->holder = (struct span){arena_copy(v->whole, holder.p, holder.n), holder.n, 0};
+		p->holder = span_copy(v->whole, holder);
 		map_put(&v->parties, p->holder, p);
 	}
 	if (!p->first_day.n || !span_equal(day, p->last_day))
-		day = (struct span){arena_copy(v->whole, day.p, day.n), day.n, 0};
+		day = span_copy(v->whole, day);
 	else
 		day = p->last_day;
 	project_party(p, day, lane);
@@ -310,8 +307,7 @@ static void note_erasure(struct verify *v, const struct event *e)
 		return;
 	gone = ARENA_NEW(v->whole, struct event);
 	*gone = (struct event){.seq = e->seq};
-	gone->office =
-	    (struct span){arena_copy(v->whole, e->office.p, e->office.n), e->office.n, 0};
+	gone->office = span_copy(v->whole, e->office);
 	map_put(&v->erased, reference, gone);
 }
 

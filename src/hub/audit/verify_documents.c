@@ -23,8 +23,7 @@ static void note_state(struct verify *v, const struct event *e, int64_t number, 
 
 	if (!known) {
 		known = ARENA_NEW(v->whole, struct span);
-		map_put(&v->documents, (struct span){arena_copy(v->whole, key.p, key.n), key.n, 0},
-			known);
+		map_put(&v->documents, span_copy(v->whole, key), known);
 	}
 	*known = span_of(state);
 }

@@ -11,11 +11,6 @@ struct verify_obligation {
 	struct span completed_by;
 };
 
-static struct span kept(struct verify *v, struct span s)
-{
-	return (struct span){arena_copy(v->whole, s.p, s.n), s.n, 0};
-}
-
 /* ---- numbers ---- */
 
 void verify_range_event(struct verify *v, const struct event *e)
@@ -61,18 +56,18 @@ void verify_later_decision(struct verify *v, const struct event *e)
 	if (f->completes.n) {
 		struct span *completes = ARENA_NEW(v->whole, struct span);
 
-		*completes = kept(v, f->completes);
-		map_put(&v->completes, kept(v, e->reference), completes);
+		*completes = span_copy(v->whole, f->completes);
+		map_put(&v->completes, span_copy(v->whole, e->reference), completes);
 	}
 	if (!f->complete_by)
 		return;
 	o = map_get(&v->obligations, e->reference);
 	if (!o) {
 		o = ARENA_NEW(v->whole, struct verify_obligation);
-		map_put(&v->obligations, kept(v, e->reference), o);
+		map_put(&v->obligations, span_copy(v->whole, e->reference), o);
 	}
-	o->party = kept(v, life_party(f->holder));
-	o->office = kept(v, e->office);
+	o->party = span_copy(v->whole, life_party(f->holder));
+	o->office = span_copy(v->whole, e->office);
 	o->completed_by = SPAN("");
 	people_day(f->complete_by, o->due_day);
 }
@@ -80,7 +75,7 @@ void verify_later_decision(struct verify *v, const struct event *e)
 void verify_later_act(struct verify *v, const struct event *e, enum flow_state after)
 {
 	if (supplementary_over(after) && !map_get(&v->over, e->reference))
-		map_put(&v->over, kept(v, e->reference), v);
+		map_put(&v->over, span_copy(v->whole, e->reference), v);
 }
 
 static void complete_all(struct verify *v)

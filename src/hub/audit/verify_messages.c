@@ -7,22 +7,18 @@ struct verify_message {
 	bool has_bytes; /* they were not erased */
 };
 
-static struct span kept(struct verify *v, struct span s)
-{
-	return (struct span){arena_copy(v->whole, s.p ? s.p : "", s.n), s.n, 0};
-}
-
 static void take_input(struct verify *v, const struct event *e)
 {
 	struct verify_message *m = ARENA_NEW(v->whole, struct verify_message);
 
-	*m = (struct verify_message){.says = {.office = kept(v, e->office), .input_seq = e->seq},
-				     .has_bytes = e->payload.p != NULL};
+	*m = (struct verify_message){
+	    .says = {.office = span_copy(v->whole, e->office), .input_seq = e->seq},
+	    .has_bytes = e->payload.p != NULL};
 	if (m->has_bytes) {
 		m->says.sha256 = hash_bytes(e->payload.p, e->payload.n);
 		m->says.bytes = e->payload.n;
 	}
-	map_put(&v->messages, kept(v, e->reference), m);
+	map_put(&v->messages, span_copy(v->whole, e->reference), m);
 	v->message_rows++;
 }
 
@@ -44,12 +40,12 @@ static void take_check(struct verify *v, const struct event *e)
 	input = json_get(j, "input");
 	facts = json_get(j, "facts");
 	s = &m->says;
-	s->sender = kept(v, json_get_text(facts, "sender"));
-	s->key = kept(v, json_get_text(facts, "key"));
-	s->actor = kept(v, json_get_text(facts, "login"));
-	s->format = kept(v, json_get_text(input, "format"));
-	s->type = kept(v, json_get_text(json_get(j, "message"), "type"));
-	s->state = kept(v, json_get_text(j, "state"));
+	s->sender = span_copy(v->whole, json_get_text(facts, "sender"));
+	s->key = span_copy(v->whole, json_get_text(facts, "key"));
+	s->actor = span_copy(v->whole, json_get_text(facts, "login"));
+	s->format = span_copy(v->whole, json_get_text(input, "format"));
+	s->type = span_copy(v->whole, json_get_text(json_get(j, "message"), "type"));
+	s->state = span_copy(v->whole, json_get_text(j, "state"));
 	s->at = e->at;
 	s->check_seq = e->seq;
 	if (hash_from_hex(json_get_text(input, "sha256"), &sha256) ||

@@ -50,7 +50,7 @@ void verify_quota_event(struct verify *v, const struct event *e)
 		v->quotas_blind = true;
 		return;
 	}
-	kept = (struct span){arena_copy(v->whole, e->payload.p, e->payload.n), e->payload.n, 0};
+	kept = span_copy(v->whole, e->payload);
 	if (quota_read_moves(v->whole, kept, &moves)) {
 		verify_fault(v, e->office, e->seq, e->reference,
 			     "what this takes of quotas cannot be read");

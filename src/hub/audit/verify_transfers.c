@@ -28,7 +28,7 @@ static bool same_digits(struct verify *v, const struct ledger_currency *c)
 			return m->currencies.v[i].digits == c->digits;
 	known = arena_push(v->whole, (void **)&m->currencies.v, &m->currencies.n,
 			   &m->currencies.room, sizeof(*known));
-	known->code = (struct span){arena_copy(v->whole, c->code.p, c->code.n), c->code.n, 0};
+	known->code = span_copy(v->whole, c->code);
 	known->digits = c->digits;
 	return true;
 }

@@ -144,7 +144,6 @@ enum err hub_write_cargo_list(struct hub *h, struct text *to, const struct who *
 			      const struct cargo_page *page, struct span request, struct cause *why)
 {
 	struct reporting q = {.arena = to->arena, .page = page, .text = text_in(to->arena)};
-	struct store *s;
 	enum view view;
 	enum err e;
 
@@ -156,13 +155,8 @@ enum err hub_write_cargo_list(struct hub *h, struct text *to, const struct who *
 	e = scope_list(h, who, page->office, page->carrier, PURPOSE_CARGO, request, &view, why);
 	if (e || view == VIEW_NONE)
 		return e ? e : fail(why, ERR_DENIED, "they are shown to their office and carrier");
-	e = house_open_lister(h, page->patience, &s, why);
-	if (!e) {
-		e = store_snapshot(s, read_reports, &q, why);
-		house_close_lister(h, s);
-	}
-	if (!e && arena_run(q.arena, write_reports, &q))
-		e = fail(why, ERR_NOMEM, "no memory for the list");
+	e = house_list(h, page->patience,
+		       &(struct house_listing){read_reports, write_reports, &q, q.arena}, why);
 	if (!e)
 		*to = q.text;
 	return e;
@@ -279,7 +273,6 @@ enum err hub_write_bills(struct hub *h, struct text *to, const struct who *who,
 	    .arena = to->arena, .page = page, .now = clock_now(), .text = text_in(to->arena)};
 	const int asked = (page->office.n > 0) + (page->carrier.n > 0) + (page->party.n > 0);
 	struct inforce *in;
-	struct store *s;
 	enum view view;
 	enum err e;
 
@@ -298,13 +291,8 @@ enum err hub_write_bills(struct hub *h, struct text *to, const struct who *who,
 	in = house_inforce(h);
 	l.zone = in ? ref_zone_minutes(in->ref) : 0;
 	inforce_release(in);
-	e = house_open_lister(h, page->patience, &s, why);
-	if (!e) {
-		e = store_snapshot(s, read_page, &l, why);
-		house_close_lister(h, s);
-	}
-	if (!e && arena_run(l.arena, write_page, &l))
-		e = fail(why, ERR_NOMEM, "no memory for the list");
+	e = house_list(h, page->patience,
+		       &(struct house_listing){read_page, write_page, &l, l.arena}, why);
 	if (!e)
 		*to = l.text;
 	return e;

@@ -109,23 +109,12 @@ static void tell(void *context)
 	const struct json *j;
 	struct codec_fault fault;
 
-	l->decision_bytes =
-	    (struct span){arena_copy(l->s->arena, t->decision.p, t->decision.n), t->decision.n, 0};
+	l->decision_bytes = span_copy(l->s->arena, t->decision);
 	if (json_read(l->s->arena, l->decision_bytes, &j, &fault))
 		return;
 	l->was_accepted = !span_is(json_get_text(j, "state"), "rejected");
 	cargo_answer_write(&answer, j);
 	l->answer_bytes = text_as_span(&answer);
-}
-
-/* What lies in the batch's arena does not last. */
-static struct span kept(struct arena *a, struct span s)
-{
-	char *copy = arena_try(a, s.n + 1u);
-
-	if (copy)
-		memcpy(copy, s.p, s.n);
-	return (struct span){copy, copy ? s.n : 0, 0};
 }
 
 /* The outcome of a decision that stands in the log. */
@@ -138,7 +127,7 @@ static enum err repeat(struct lodging *l, const struct event *e, struct cause *w
 		return fail(why, ERR_NOMEM, "no memory for the answer");
 	l->s->outcome = (struct outcome){.kind = OUTCOME_REPEATED,
 					 .accepted = l->was_accepted,
-					 .reference = kept(a, e->reference),
+					 .reference = span_try_copy(a, e->reference),
 					 .decided_at = e->at,
 					 .decision = l->decision_bytes,
 					 .answer = l->answer_bytes};
@@ -174,7 +163,7 @@ static void conflict(struct lodging *l, const struct store_cargo *row)
 	struct outcome *o = &l->s->outcome;
 
 	*o = (struct outcome){.kind = OUTCOME_CONFLICT,
-			      .reference = kept(l->s->arena, row->reference)};
+			      .reference = span_try_copy(l->s->arena, row->reference)};
 	fail(&o->cause, ERR_CONFLICT,
 	     "another cargo report with the reference \"%.*s\" was accepted as %.*s: replace it "
 	     "with function 5",
@@ -445,14 +434,15 @@ static enum err lodge(struct batch *b, struct chore *c, struct cause *why)
 	if (e)
 		return e;
 	l->arrived = l->decision.accepted && l->row.arrived_at;
-	l->arrived_office = kept(l->s->arena, l->row.office);
-	l->arrived_conveyance = kept(l->s->arena, l->row.conveyance);
-	l->s->outcome = (struct outcome){.kind = OUTCOME_NEW,
-					 .accepted = l->decision.accepted,
-					 .reference = kept(l->s->arena, l->facts.reference),
-					 .decided_at = b->now,
-					 .decision = l->decision_bytes,
-					 .answer = l->answer_bytes};
+	l->arrived_office = span_try_copy(l->s->arena, l->row.office);
+	l->arrived_conveyance = span_try_copy(l->s->arena, l->row.conveyance);
+	l->s->outcome =
+	    (struct outcome){.kind = OUTCOME_NEW,
+			     .accepted = l->decision.accepted,
+			     .reference = span_try_copy(l->s->arena, l->facts.reference),
+			     .decided_at = b->now,
+			     .decision = l->decision_bytes,
+			     .answer = l->answer_bytes};
 	return ERR_NONE;
 }
 

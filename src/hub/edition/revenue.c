@@ -34,7 +34,7 @@ static struct revenue_row *row_of(struct assessing *g, struct revenue_rows *rows
 	if (row)
 		return row;
 	row = ARENA_NEW(a, struct revenue_row);
-	row->key = (struct span){arena_copy(a, key.p ? key.p : "", key.n), key.n, 0};
+	row->key = span_copy(a, key);
 	map_put(&rows->by_key, row->key, row);
 	*(struct revenue_row **)arena_push(a, (void **)&rows->list.v, &rows->list.n,
 					   &rows->list.room, sizeof(row)) = row;

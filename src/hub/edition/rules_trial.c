@@ -146,7 +146,7 @@ static struct trial_row *row_of(struct rules_trial *t, enum trial_by by, struct 
 	if (row || rows->list.n == KEYS_MAX)
 		return row;
 	row = ARENA_NEW(t->arena, struct trial_row);
-	row->key = (struct span){arena_copy(t->arena, key.p, key.n), key.n, 0};
+	row->key = span_copy(t->arena, key);
 	map_put(&rows->by_key, row->key, row);
 	*(struct trial_row **)arena_push(t->arena, (void **)&rows->list.v, &rows->list.n,
 					 &rows->list.room, sizeof(row)) = row;
@@ -226,7 +226,7 @@ static void count_rules(const struct trying *x)
 
 static struct span copy(const struct rules_trial *t, struct span s)
 {
-	return (struct span){arena_copy(t->arena, s.p, s.n), s.n, 0};
+	return span_copy(t->arena, s);
 }
 
 static struct span reasons_of(const struct trying *x)

@@ -113,8 +113,7 @@ static void keep(void *context)
 		row[i] = one;
 	}
 	fact = ARENA_NEW(m->arena, struct history_fact);
-	fact->subject =
-	    (struct span){arena_copy(m->arena, k->subject.p, k->subject.n), k->subject.n, 0};
+	fact->subject = span_copy(m->arena, k->subject);
 	history_sum(m->arena, row, k->rows->count, m->day, k->kind, k->asked, fact);
 	map_put(&m->facts, fact->subject, fact);
 }

@@ -228,7 +228,6 @@ enum err hub_write_account(struct hub *h, struct text *to, const struct who *by,
 										: limit,
 				 .text = text_in(to->arena)};
 	struct inforce *in;
-	struct store *store;
 	enum err e = scope_list(h, by, SPAN(""), party, PURPOSE_ACCOUNT, request, &view, why);
 
 	if (e || view == VIEW_NONE)
@@ -237,13 +236,8 @@ enum err hub_write_account(struct hub *h, struct text *to, const struct who *by,
 	if (!in)
 		return fail(why, ERR_NOT_FOUND, "no pack is in force");
 	s.currency = transfers_currency(in);
-	e = house_open_lister(h, patience, &store, why);
-	if (!e) {
-		e = store_snapshot(store, read_account, &s, why);
-		house_close_lister(h, store);
-	}
-	if (!e && arena_run(to->arena, write_account, &s))
-		e = fail(why, ERR_NOMEM, "no memory for the statement");
+	e = house_list(h, patience,
+		       &(struct house_listing){read_account, write_account, &s, to->arena}, why);
 	inforce_release(in);
 	if (!e)
 		*to = s.text;

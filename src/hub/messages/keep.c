@@ -94,16 +94,6 @@ static void tell(void *context)
 	k->answer_bytes = text_as_span(&answer);
 }
 
-/* What lies in the batch's arena does not last. */
-static struct span kept(struct arena *a, struct span s)
-{
-	char *copy = arena_try(a, s.n + 1u);
-
-	if (copy)
-		memcpy(copy, s.p, s.n);
-	return (struct span){copy, copy ? s.n : 0, 0};
-}
-
 static enum err set_outcome(struct keeping *k, enum outcome_kind kind, struct span stored,
 			    const struct store_message *row, struct cause *why)
 {
@@ -113,7 +103,7 @@ static enum err set_outcome(struct keeping *k, enum outcome_kind kind, struct sp
 		return fail(why, ERR_NOMEM, "no memory for the answer");
 	k->s->outcome = (struct outcome){.kind = kind,
 					 .accepted = span_is(row->state, "accepted"),
-					 .reference = kept(k->s->arena, row->reference),
+					 .reference = span_try_copy(k->s->arena, row->reference),
 					 .decided_at = row->at,
 					 .decision = k->check_bytes,
 					 .answer = k->answer_bytes};
@@ -138,7 +128,7 @@ static void conflict(struct keeping *k, const struct store_message *row)
 	struct outcome *o = &k->s->outcome;
 
 	*o = (struct outcome){.kind = OUTCOME_CONFLICT,
-			      .reference = kept(k->s->arena, row->reference)};
+			      .reference = span_try_copy(k->s->arena, row->reference)};
 	fail(&o->cause, ERR_CONFLICT, "other bytes were kept under this key as %.*s",
 	     SPAN_ARG(row->reference));
 	k->settled = true;

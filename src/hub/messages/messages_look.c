@@ -136,7 +136,6 @@ enum err hub_write_message_list(struct hub *h, struct text *to, const struct who
 				struct cause *why)
 {
 	struct listing l = {.arena = to->arena, .page = page, .text = text_in(to->arena)};
-	struct store *s;
 	enum view view;
 	enum err e;
 
@@ -148,13 +147,8 @@ enum err hub_write_message_list(struct hub *h, struct text *to, const struct who
 	e = scope_list(h, who, page->office, page->party, PURPOSE_MESSAGE, request, &view, why);
 	if (e || view == VIEW_NONE)
 		return e ? e : fail(why, ERR_DENIED, "they are shown to their office and sender");
-	e = house_open_lister(h, page->patience, &s, why);
-	if (!e) {
-		e = store_snapshot(s, read_page, &l, why);
-		house_close_lister(h, s);
-	}
-	if (!e && arena_run(l.arena, write_page, &l))
-		e = fail(why, ERR_NOMEM, "no memory for the list");
+	e = house_list(h, page->patience,
+		       &(struct house_listing){read_page, write_page, &l, l.arena}, why);
 	if (!e)
 		*to = l.text;
 	return e;

@@ -349,42 +349,66 @@ static enum view view_of_cargo(const struct who *who, const struct store_cargo *
 		   : VIEW_NONE;
 }
 
-enum err scope_cargo(struct hub *h, struct store *s, struct arena *a, const struct who *who,
-		     struct span reference, enum purpose purpose, struct span request,
-		     struct store_cargo *ret_row, enum view *ret, struct cause *why)
+/* What lies under a reference at one of the offices, of a kind that has its own table. */
+struct sight {
+	const struct who *who;
+	struct span reference;
+	/* Keeps what there is at the office, if more may be seen of it than of what was found before. ERR_NOT_FOUND: nothing. */
+	enum err (*look)(struct sight *x, struct store *s, struct arena *a, struct span office,
+			 struct cause *why);
+	void *row; /* what is found, a row of the kind */
+	struct span office;
+	enum view view;
+};
+
+/* Every office is asked, so that the time tells nothing. */
+static enum err look_everywhere(struct hub *h, struct store *s, struct arena *a, struct sight *x,
+				struct store_access *note, struct cause *why)
 {
-	struct store_access note = {.login = who->user,
-				    .at = clock_now(),
-				    .office = SPAN(""),
-				    .reference = reference,
-				    .purpose = span_of(purpose_name(purpose)),
-				    .request = request};
-	enum view view = VIEW_NONE;
 	struct span *office;
 	uint32_t n;
 	enum err e = store_list_offices(s, a, &office, &n, why);
 
-	/* Every office is asked, so that the time tells nothing. */
 	for (uint32_t i = 0; i < n && !e; i++) {
-		struct store_cargo row;
-
-		e = store_get_cargo(s, a, office[i], reference, &row, why);
-		if (!e && view_of_cargo(who, &row) > view) {
-			*ret_row = row;
-			view = view_of_cargo(who, &row);
-		}
+		e = x->look(x, s, a, office[i], why);
 		if (e == ERR_NOT_FOUND)
 			e = ERR_NONE;
 	}
 	if (e)
 		return e;
-	note.part = span_of(view_name(view));
-	note.office = view ? ret_row->office : SPAN("");
-	e = access_note(h, &note, why);
-	if (e)
-		return e;
-	*ret = view;
-	return view ? ERR_NONE : ERR_NOT_FOUND;
+	note->login = x->who->user;
+	note->at = clock_now();
+	note->reference = x->reference;
+	note->part = span_of(view_name(x->view));
+	note->office = x->view ? x->office : SPAN("");
+	e = access_note(h, note, why);
+	return e || x->view ? e : ERR_NOT_FOUND;
+}
+
+static enum err look_cargo(struct sight *x, struct store *s, struct arena *a, struct span office,
+			   struct cause *why)
+{
+	struct store_cargo row;
+	enum err e = store_get_cargo(s, a, office, x->reference, &row, why);
+
+	if (!e && view_of_cargo(x->who, &row) > x->view) {
+		*(struct store_cargo *)x->row = row;
+		x->office = row.office;
+		x->view = view_of_cargo(x->who, &row);
+	}
+	return e;
+}
+
+enum err scope_cargo(struct hub *h, struct store *s, struct arena *a, const struct who *who,
+		     struct span reference, enum purpose purpose, struct span request,
+		     struct store_cargo *ret_row, enum view *ret, struct cause *why)
+{
+	struct store_access note = {.purpose = span_of(purpose_name(purpose)), .request = request};
+	struct sight x = {.who = who, .reference = reference, .look = look_cargo, .row = ret_row};
+	enum err e = look_everywhere(h, s, a, &x, &note, why);
+
+	*ret = x.view;
+	return e;
 }
 
 static enum view view_of_message(const struct who *who, const struct store_message *row)
@@ -396,40 +420,30 @@ static enum view view_of_message(const struct who *who, const struct store_messa
 	return view_of_party(who, row->sender, PURPOSE_MESSAGE);
 }
 
+static enum err look_message(struct sight *x, struct store *s, struct arena *a, struct span office,
+			     struct cause *why)
+{
+	struct store_message row;
+	enum err e = store_get_message(s, a, office, x->reference, &row, why);
+
+	if (!e && view_of_message(x->who, &row) > x->view) {
+		*(struct store_message *)x->row = row;
+		x->office = row.office;
+		x->view = view_of_message(x->who, &row);
+	}
+	return e;
+}
+
 enum err scope_message(struct hub *h, struct store *s, struct arena *a, const struct who *who,
 		       struct span reference, enum purpose purpose, struct span request,
 		       struct store_message *ret_row, enum view *ret, struct cause *why)
 {
-	struct store_access note = {.login = who->user,
-				    .at = clock_now(),
-				    .office = SPAN(""),
-				    .reference = reference,
-				    .purpose = span_of(purpose_name(purpose)),
-				    .request = request};
-	enum view view = VIEW_NONE;
-	struct span *office;
-	uint32_t n;
-	enum err e = store_list_offices(s, a, &office, &n, why);
+	struct store_access note = {.purpose = span_of(purpose_name(purpose)), .request = request};
+	struct sight x = {.who = who, .reference = reference, .look = look_message, .row = ret_row};
+	enum err e = look_everywhere(h, s, a, &x, &note, why);
 
-	for (uint32_t i = 0; i < n && !e; i++) {
-		struct store_message row;
-
-		e = store_get_message(s, a, office[i], reference, &row, why);
-		if (!e && view_of_message(who, &row) > view) {
-			*ret_row = row;
-			view = view_of_message(who, &row);
-		}
-		if (e == ERR_NOT_FOUND)
-			e = ERR_NONE;
-	}
-	note.part = span_of(view_name(view));
-	note.office = view ? ret_row->office : SPAN("");
-	if (!e)
-		e = access_note(h, &note, why);
-	if (e)
-		return e;
-	*ret = view;
-	return view ? ERR_NONE : ERR_NOT_FOUND;
+	*ret = x.view;
+	return e;
 }
 
 bool scope_notices(const struct who *who, struct span party, struct span office)

@@ -185,7 +185,6 @@ enum err hub_write_stock(struct hub *h, struct text *to, const struct who *who,
 {
 	struct showing q = {.arena = to->arena, .page = page, .text = text_in(to->arena)};
 	const int asked = (page->office.n > 0) + (page->party.n > 0) + (page->agency.n > 0);
-	struct store *s;
 	enum view view;
 	enum err e;
 
@@ -203,13 +202,8 @@ enum err hub_write_stock(struct hub *h, struct text *to, const struct who *who,
 				"they are shown to their office, their holder and who gave them");
 	e = know_country(h, &q, why);
 	if (!e)
-		e = house_open_lister(h, page->patience, &s, why);
-	if (e)
-		return e;
-	e = store_snapshot(s, read_page, &q, why);
-	house_close_lister(h, s);
-	if (!e && arena_run(q.arena, write_page, &q))
-		e = fail(why, ERR_NOMEM, "no memory for the list");
+		e = house_list(h, page->patience,
+			       &(struct house_listing){read_page, write_page, &q, q.arena}, why);
 	if (!e)
 		*to = q.text;
 	return e;

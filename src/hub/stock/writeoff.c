@@ -256,7 +256,7 @@ struct noting {
 /* The facts outlive the batch: what they say is copied. */
 static struct span kept(struct arena *a, struct span s)
 {
-	return s.n ? (struct span){arena_copy(a, s.p, s.n), s.n, 0} : SPAN("");
+	return s.n ? span_copy(a, s) : SPAN("");
 }
 
 static struct stock_fact *add_fact(struct noting *q, struct span account, struct span carrier,
