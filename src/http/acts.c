@@ -299,7 +299,7 @@ void audit_post(struct request *r)
 	int64_t id = 0;
 	enum err e;
 
-	if (!read_texts(r, members, ARRAY_LEN(members)))
+	if (!request_is_here(r) || !read_texts(r, members, ARRAY_LEN(members)))
 		return;
 	if (!span_is(kind, "replay") && !span_is(kind, "verify")) {
 		problem_reply(r, PROBLEM_INVALID, "kind: it is replay or verify");
@@ -323,8 +323,11 @@ void audit_get(struct request *r)
 {
 	struct text text = text_in(r->arena);
 	struct cause why = {0};
-	enum err e = hub_write_audit(r->hub, &text, r->who, r->number, &why);
+	enum err e;
 
+	if (!request_is_here(r))
+		return;
+	e = hub_write_audit(r->hub, &text, r->who, r->number, &why);
 	reply_document(r, e, &why, &text);
 }
 
@@ -332,8 +335,11 @@ void audit_get(struct request *r)
 void audit_delete(struct request *r)
 {
 	struct cause why = {0};
-	enum err e = hub_stop_audit(r->hub, r->who, r->number, &why);
+	enum err e;
 
+	if (!request_is_here(r))
+		return;
+	e = hub_stop_audit(r->hub, r->who, r->number, &why);
 	if (e) {
 		problem_of_cause(r, &why);
 		return;

@@ -268,7 +268,8 @@ void simulation_post(struct request *r)
 	struct cause why = {0};
 	enum err e;
 
-	if (!take_day(r, "since", &o.since) || !take_day(r, "as-of", &o.as_of))
+	if (!request_is_here(r) || !take_day(r, "since", &o.since) ||
+	    !take_day(r, "as-of", &o.as_of))
 		return;
 	e = hub_start_simulation(r->hub, r->who, &o, &why);
 	if (e == ERR_BUSY)
@@ -281,14 +282,18 @@ void simulation_post(struct request *r)
 
 void simulation_get(struct request *r)
 {
-	reply_simulation(r, 200);
+	if (request_is_here(r))
+		reply_simulation(r, 200);
 }
 
 void simulation_delete(struct request *r)
 {
 	struct cause why = {0};
-	enum err e = hub_cancel_simulation(r->hub, r->who, r->number, &why);
+	enum err e;
 
+	if (!request_is_here(r))
+		return;
+	e = hub_cancel_simulation(r->hub, r->who, r->number, &why);
 	if (e)
 		refuse(r, e, &why);
 	else

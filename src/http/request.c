@@ -58,6 +58,17 @@ static bool decode(const char *sent, char *to, uint32_t *ret_n)
 	return true;
 }
 
+bool request_is_here(struct request *r)
+{
+	struct cause why = {0};
+
+	/* what was passed on is not passed on again: it is answered by what is here */
+	if (r->forwarded || hub_has_long_work(r->hub, &why) == ERR_NONE)
+		return true;
+	problem_of_cause(r, &why);
+	return false;
+}
+
 bool request_query(struct request *r, const char *name, struct span *ret)
 {
 	const char *sent = r->query(r, name);

@@ -82,6 +82,9 @@ struct request {
  * reply has gone out. false: that is too much at once; nothing was counted. */
 bool request_hold(struct request *r, size_t n);
 
+/* Is this the node that has what is long under way (hub_has_long_work())? false: another one, which the request is passed on to.
+ * For SLOW routes. Inside arena_run(). */
+bool request_is_here(struct request *r);
 /* A member of the query, decoded (RFC 3986, 2.1; + is a blank), in the arena. p == NULL: not sent. false: it is no UTF-8, or an
  * escape is none, or it holds a NUL: a problem was left. Inside arena_run(). */
 bool request_query(struct request *r, const char *name, struct span *ret);

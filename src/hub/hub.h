@@ -259,6 +259,9 @@ enum err hub_write_day_keys(struct hub *h, struct text *to, const char *auditor_
 bool hub_is_node(const struct hub *h);
 /* A node of this address lives, as far as this one knows. */
 bool hub_peer_lives(struct hub *h, const char *address);
+/* Audits and simulations stay in the memory of one node, that which delivers to hooks. ERR_ELSEWHERE: it is another one; the text
+ * begins with its address and a blank. */
+enum err hub_has_long_work(struct hub *h, struct cause *why) MUST_CHECK;
 /* What shows a node that another one passed a request on: a MAC over the pieces, at most 12, with a key that all nodes have. */
 void hub_mark_peer(const struct hub *h, const struct span *pieces, size_t n, char ret[65]);
 bool hub_check_peer(const struct hub *h, const struct span *pieces, size_t n, struct span mark);

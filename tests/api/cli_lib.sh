@@ -20,9 +20,8 @@ clean_up() {
 }
 trap clean_up EXIT
 
-# Is a server several nodes (serve_nodes.c)? They read twice a second what others have changed of people, sessions
-# and tokens: heard comes after a change that the next question is about.
-several() { [ -n "${CUSTOMHOUSE_TEST_NODES:-}" ]; }
+# Nodes read twice a second what others have changed of people, sessions and tokens: heard comes after a change that the next question is
+# about.
 heard() { ! several || sleep 4; }
 
 # run ARGS...: the program; leaves $status, $work/out and $work/err.

@@ -19,6 +19,15 @@ else
 	x00="x'00'"
 fi
 
+# Is a server several nodes (serve_nodes.c)?
+several() { [ -n "${CUSTOMHOUSE_TEST_NODES:-}" ]; }
+
+# serve_as_told SERVER DIR ARGS...: a test's own server, or several of it; replaces this shell.
+serve_as_told() {
+	! several || set -- "$CUSTOMHOUSE_SERVE_NODES" "$CUSTOMHOUSE_TEST_NODES" "$@"
+	exec "$@"
+}
+
 database_do() {
 	psql -q "$CUSTOMHOUSE_TEST_POSTGRES/postgres" -c "$1" >/dev/null 2>&1
 }

@@ -246,7 +246,7 @@ guess() { # until the hub has had enough
 	done
 	[ "$status" = 429 ] && [ "$i" -lt 150 ] && [ -n "$(header Retry-After)" ]
 }
-ok "guesses are bounded" guess
+several || ok "guesses are bounded" guess # by each node for itself, and three nodes take three times as many
 sleep 2
 get "$url/web/nothing.css"
 ok "no other file" [ "$status" = 404 ]

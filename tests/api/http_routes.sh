@@ -14,7 +14,7 @@ pid=
 trap 'if [ -n "$pid" ]; then kill "$pid" 2>/dev/null; wait "$pid" 2>/dev/null; fi; databases_drop "$work"; rm -rf "$work"' EXIT
 . "$(dirname "$0")/database_lib.sh"
 new_store() {
-	rm -rf "$work/store"
+	rm -rf "$work/store" "$work/store."node*
 	! on_server || database_make "$work/store"
 	! on_server || export CUSTOMHOUSE_TEST_DATABASE="$(cat "$work/store.database")"
 }
@@ -35,7 +35,7 @@ check() { # check NAME COMMAND...: passes when the command does
 
 start() {
 	rm -f "$work/out"
-	"$server" "$work/store" "$pack" "$work/hub.sock" >"$work/out" 2>>"$work/log" &
+	serve_as_told "$server" "$work/store" "$pack" "$work/hub.sock" >"$work/out" 2>>"$work/log" &
 	pid=$!
 	for _ in $(seq 300); do
 		grep -qs '^port' "$work/out" && break
@@ -343,7 +343,9 @@ check 'but a running day is not counted' answered 200 'all(.days[]; (has("picked
 call "$url/"
 check 'a first page' grep -q 'data-binary @examples' "$work/body"
 call "$url/metrics"
-check 'metrics' grep -q '^customhouse_declarations_total{outcome="accepted"} 3$' "$work/body"
+# Nodes count what each of them did.
+several && count='[0-9]' || count=3
+check 'metrics' grep -q "^customhouse_declarations_total{outcome=\"accepted\"} $count\$" "$work/body"
 check 'well-formed ones' [ "$(grep -Evc '^(# (HELP|TYPE) customhouse_[a-z_]+ .+|customhouse_[a-z_]+(\{([a-z]+="[^"]*",?)+\})? [0-9.]+)$' "$work/body")" = 0 ]
 
 call "$url/api/v1/openapi.json"
@@ -376,7 +378,8 @@ check 'no such reader' answered 400
 local_call "http://localhost/local/v1/declarations/$ref?version=9"
 check 'no such version' answered 404
 local_call http://localhost/local/v1/status
-check 'status' answered 200 ".writable and .accepted == 3 and \"$url\" == \"http://127.0.0.1:\(.port)\""
+several && is='.accepted <= 3' || is=".accepted == 3 and \"$url\" == \"http://127.0.0.1:\(.port)\""
+check 'status' answered 200 ".writable and $is"
 local_call --data-binary "$pack" http://localhost/local/v1/packs
 check 'the pack that is in force' answered 200 '.unchanged'
 cp -r "$pack" "$work/pack"

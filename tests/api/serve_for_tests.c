@@ -3,7 +3,7 @@
  *   serve_for_tests STORE PACK [SOCKET [CLAMAV [RATE]]]
  *
  * listens on a free port, prints "port N token TOKEN officer TOKEN" (test_users.h), and stops gracefully on SIGTERM or SIGINT.
- * The store lies in STORE, or in the database that CUSTOMHOUSE_TEST_DATABASE names.
+ * The store lies in STORE, or in the database that CUSTOMHOUSE_TEST_DATABASE names; then serve_nodes makes several of it.
  * CLAMAV "-" is none; RATE is serve's --rate, none unless given. */
 #include <signal.h>
 #include <stdio.h>
@@ -14,6 +14,7 @@
 #include "codec/xml.h"
 #include "http/http.h"
 #include "hub/hub.h"
+#include "test_node.h"
 #include "test_users.h"
 
 int main(int argc, char **argv)
@@ -21,6 +22,7 @@ int main(int argc, char **argv)
 	struct hub_options ho = {.mode = HUB_OWN};
 	struct http_options so = {.listen = "127.0.0.1:0"};
 	struct http_server *server;
+	struct test_node node;
 	struct cause why = {0};
 	struct hub *hub;
 	sigset_t stop;
@@ -35,6 +37,7 @@ int main(int argc, char **argv)
 	ho.pack = argv[2];
 	ho.socket = so.socket = argc > 3 ? argv[3] : NULL;
 	ho.clamav = argc > 4 && strcmp(argv[4], "-") ? argv[4] : NULL;
+	test_be_node(&node, &ho, &so);
 	/* Before any thread starts, so that all of them leave these signals to this one. */
 	sigemptyset(&stop);
 	sigaddset(&stop, SIGTERM);

@@ -1,11 +1,13 @@
 /* Several nodes that a test takes for one server:
  *
  *   serve_nodes N PROGRAM serve ... --data DIR ... --listen ADDR:PORT ... --database URL ...
+ *   serve_nodes N SERVER DIR ...
  *
  * starts N nodes of PROGRAM on the database: the first on DIR, the others on DIR.node1, DIR.node2 ..., to which it copies DIR's
  * keys. Listens on ADDR:PORT in their stead and gives connection after connection to the next node, so that a request may reach
  * any of them. Says what the first one says, with its own port; hands SIGTERM and SIGINT on, and ends as they end. Who kills it
- * kills them all. */
+ * kills them all. A test's own SERVER is told in its environment which node it is (test_node.h); the first one alone reads
+ * standard input. */
 #include <arpa/inet.h>
 #include <errno.h>
 #include <fcntl.h>
@@ -27,6 +29,7 @@ enum { NODES_MAX = 8, WORDS_MAX = 100, PATH_BYTES = 4096, PIECE = 1 << 16 };
 
 struct node {
 	pid_t pid;
+	int out; /* what it says comes out there */
 	uint16_t port;
 	char data[PATH_BYTES], listen[40], name[40];
 	char said[2000];
@@ -34,6 +37,7 @@ struct node {
 
 static struct node nodes[NODES_MAX];
 static int count;
+static bool of_test; /* a test's own server, not the program */
 
 /* ---- sockets ---- */
 
@@ -164,10 +168,19 @@ static void *take_connections(void *context)
 
 /* ---- the nodes ---- */
 
+static void tell_server(const struct node *n)
+{
+	setenv("CUSTOMHOUSE_TEST_NODE", n->name, 1);
+	setenv("CUSTOMHOUSE_TEST_NODE_LISTEN", n->listen, 1);
+	setenv("CUSTOMHOUSE_TEST_NODE_DATA", n->data, 1);
+	if (n != nodes)
+		setenv("CUSTOMHOUSE_TEST_NODE_OTHER", "yes", 1);
+}
+
 static void run_node(const struct node *n, char **words, const sigset_t *signals)
 {
 	const char *own[WORDS_MAX + 5];
-	int k = 0;
+	int k = 0, nothing = n == nodes ? -1 : open("/dev/null", O_RDONLY | O_CLOEXEC);
 
 	for (; words[k]; k++) {
 		const char *before = k ? words[k - 1] : "";
@@ -176,16 +189,30 @@ static void run_node(const struct node *n, char **words, const sigset_t *signals
 			 : !strcmp(before, "--listen") ? n->listen
 						       : words[k];
 	}
-	own[k++] = "--node";
-	own[k++] = n->name;
-	own[k++] = "--advertise";
-	own[k++] = n->listen;
+	if (of_test) {
+		tell_server(n);
+	} else {
+		own[k++] = "--node";
+		own[k++] = n->name;
+		own[k++] = "--advertise";
+		own[k++] = n->listen;
+	}
 	own[k] = NULL;
+	if (nothing >= 0)
+		dup2(nothing, STDIN_FILENO);
 	prctl(PR_SET_PDEATHSIG, SIGKILL);
 	sigprocmask(SIG_UNBLOCK, signals, NULL);
 	execv(own[0], (char **)(uintptr_t)own);
 	perror(own[0]);
 	_exit(127);
+}
+
+static bool serves(const char *said)
+{
+	const char *line = strstr(said, "port ");
+
+	return strstr(said, "serves") ||
+	       (line && (line == said || line[-1] == '\n') && strchr(line, '\n'));
 }
 
 /* Until it serves. false: it ended before. */
@@ -203,13 +230,14 @@ static bool start_node(struct node *n, char **words, const sigset_t *signals)
 		run_node(n, words, signals);
 	}
 	close(out[1]);
-	while (used + 1 < sizeof(n->said) && !strstr(n->said, "serves")) {
+	while (used + 1 < sizeof(n->said) && !serves(n->said)) {
 		got = read(out[0], n->said + used, sizeof(n->said) - 1 - used);
 		if (got <= 0)
 			return false;
 		used += (size_t)got;
 	}
-	return true; /* the pipe stays open: it may say more */
+	n->out = out[0]; /* stays open: it may say more */
+	return true;
 }
 
 static void copy_keys(const struct node *n)
@@ -230,16 +258,33 @@ static void copy_keys(const struct node *n)
 		fprintf(stderr, "serve_nodes: %s has no keys\n", n->data);
 }
 
+/* What it said when it served, with another port. */
 static void say(const struct node *n, uint16_t port)
 {
-	char theirs[20];
+	static const char *const forms[] = {":%u/", "port %u "};
+	char theirs[20], ours[20];
 	const char *at;
 
-	snprintf(theirs, sizeof(theirs), ":%u/", n->port);
-	at = strstr(n->said, theirs);
-	if (at)
-		printf("%.*s:%u/%s", (int)(at - n->said), n->said, port, at + strlen(theirs));
+	for (size_t i = 0; i < sizeof(forms) / sizeof(forms[0]); i++) {
+		snprintf(theirs, sizeof(theirs), forms[i], n->port);
+		snprintf(ours, sizeof(ours), forms[i], port);
+		at = strstr(n->said, theirs);
+		if (at)
+			printf("%.*s%s%s", (int)(at - n->said), n->said, ours, at + strlen(theirs));
+	}
 	fflush(stdout);
+}
+
+static void *say_more(void *context)
+{
+	const struct node *n = context;
+	char piece[PIECE];
+	ssize_t got;
+
+	while ((got = read(n->out, piece, sizeof(piece))) > 0)
+		if (write(STDOUT_FILENO, piece, (size_t)got) != got)
+			break;
+	return NULL;
 }
 
 static int end_all(int with)
@@ -270,6 +315,11 @@ int main(int argc, char **argv)
 		data = strcmp(argv[i], "--data") ? data : argv[i + 1];
 		where = strcmp(argv[i], "--listen") ? where : argv[i + 1];
 	}
+	of_test = argc > 3 && !data;
+	if (of_test) {
+		data = argv[3];
+		where = "127.0.0.1:0";
+	}
 	count = argc > 3 ? atoi(argv[1]) : 0;
 	if (count < 1 || count > NODES_MAX || argc > WORDS_MAX || !data || !where)
 		return 2;
@@ -298,7 +348,8 @@ int main(int argc, char **argv)
 		}
 	}
 	say(&nodes[0], port);
-	if (pthread_create(&thread, NULL, take_connections, &door))
+	if (pthread_create(&thread, NULL, take_connections, &door) ||
+	    pthread_create(&thread, NULL, say_more, &nodes[0]))
 		return 1;
 	sigwait(&signals, &with);
 	close(door);

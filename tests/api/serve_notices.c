@@ -5,7 +5,7 @@
  * LOCAL is yes or no, the rest the numbers of struct push_options, times in milliseconds. Prints "trader TOKEN", of one who
  * belongs to A, and "port N token TOKEN officer TOKEN" (test_users.h). A line "PARTY N" on standard input puts N notices to the
  * party in one transaction, as settling a case does; "office/CODE N" to officers. Prints "put" when they are committed. Stops
- * gracefully on SIGTERM. */
+ * gracefully on SIGTERM. Of several nodes (serve_nodes) the first one reads. */
 #include <pthread.h>
 #include <signal.h>
 #include <stdio.h>
@@ -15,6 +15,7 @@
 #include "codec/xml.h"
 #include "http/http.h"
 #include "hub/house.h"
+#include "test_node.h"
 #include "test_users.h"
 
 struct putting {
@@ -104,6 +105,7 @@ int main(int argc, char **argv)
 	struct hub_options ho = {.mode = HUB_OWN, .push = &push};
 	struct http_options so = {.listen = "127.0.0.1:0"};
 	struct http_server *server;
+	struct test_node node;
 	struct cause why = {0};
 	pthread_t reader;
 	struct hub *hub;
@@ -122,6 +124,7 @@ int main(int argc, char **argv)
 				     .tries = (uint32_t)atoi(argv[7]),
 				     .patience = milliseconds(argv[8]),
 				     .note_delay = milliseconds(argv[9])};
+	test_be_node(&node, &ho, &so);
 	sigemptyset(&stop);
 	sigaddset(&stop, SIGTERM);
 	pthread_sigmask(SIG_BLOCK, &stop, NULL);

@@ -281,6 +281,27 @@ ok "and nobody else does" other_trader
 forged() { [ "$(curl -s -o /dev/null -w '%{http_code}' -H 'Customhouse-Forwarded: ls 127.0.0.1 0000 0000' -d x "$(url 1)/local/v1/declarations")" = 400 ]; }
 ok "nobody but a node passes anything on" forged
 
+# ---- what takes long is one node's, whoever is asked ----
+
+user add auditor --roles auditor >/dev/null 2>&1
+auditor=$(user token auditor --scopes read,audit 2>/dev/null)
+ask_audit() { # ask_audit N PATH [CURL...]: leaves what was said in $work/said-audit
+	curl -sf -o "$work/said-audit" -H "Authorization: Bearer $auditor" "${@:3}" "$(url "$1")/api/v1/audits$2"
+}
+audit_at() { # audit_at N: how the newest one stands, as any node says
+	ask_audit "$1" "/$audit" && jq -r .state "$work/said-audit"
+}
+audited_at_all() {
+	local i
+	ask_audit 2 "" -H 'Content-Type: application/json' -d '{"kind":"verify"}' && audit=$(jq -r .id "$work/said-audit") || return 1
+	until_true 60 ended 3
+	for i in 1 2 3; do
+		[ "$(audit_at $i)" = done ] || return 1
+	done
+}
+ended() { [ "$(audit_at "$1")" != running ]; }
+ok "an audit that one node was asked for, each of them tells of" audited_at_all
+
 # ---- one is killed ----
 
 holder=$(sql -c "select substr(node, 2) from lease where node <> '' and office not like '*%' order by used desc limit 1")

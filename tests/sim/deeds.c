@@ -17,6 +17,7 @@
 #include "hub/life/act.h"
 
 static sem_t landed;
+static struct prng chance; /* of this process: which node is asked, and which one stops */
 
 _Noreturn void deeds_fail(struct deeds *w, const char *format, ...)
 {
@@ -42,6 +43,11 @@ void deed_landed(struct deed *d, bool accepted, struct span reference, struct sp
 	d->done = true;
 	if (d->declares)
 		sem_post(&landed);
+}
+
+void deed_elsewhere(struct deed *d, const struct cause *why)
+{
+	d->elsewhere = why->err == ERR_ELSEWHERE;
 }
 
 char *deeds_file(const char *name)
@@ -110,6 +116,7 @@ static void on_submission(struct submission *s)
 {
 	struct flight *f = s->context;
 
+	deed_elsewhere(f->d, &s->outcome.cause);
 	f->land(f->d, &s->outcome);
 }
 
@@ -132,6 +139,7 @@ void deeds_submit(struct deeds *w, struct hub *h, struct deed *d,
 		return;
 	}
 	hub_submit_wait(h, &f->submission);
+	deed_elsewhere(d, &f->submission.outcome.cause);
 	land(d, &f->submission.outcome);
 	arena_free(f->arena);
 	free(f);
@@ -139,11 +147,12 @@ void deeds_submit(struct deeds *w, struct hub *h, struct deed *d,
 
 void deeds_pay(struct hub *h, struct deed *d, struct span reference, int64_t serial)
 {
-	static const struct span offices[] = {{"XLHAR001", 8, 0}};
+	static const struct span offices[] = {
+	    {"XLHAR001", 8, 0}, {"XLSOU002", 8, 0}, {"XLMER011", 8, 0}, {"XLSTO021", 8, 0}};
 	struct who kay = {.user = SPAN("kay"),
 			  .roles = ROLE_CASHIER,
 			  .scopes = SCOPE_ALL,
-			  .offices = {offices, 1}};
+			  .offices = {offices, ARRAY_LEN(offices)}};
 	char key[32];
 	struct action x = {.reference = reference,
 			   .raw = SPAN("{\"act\":\"pay\"}"),
@@ -154,18 +163,51 @@ void deeds_pay(struct hub *h, struct deed *d, struct span reference, int64_t ser
 	snprintf(key, sizeof(key), "P-%lld", (long long)serial);
 	x.key = span_of(key);
 	hub_act_wait(h, &x);
+	deed_elsewhere(d, &x.cause);
 	deed_landed(d, x.outcome == ACTION_DONE || x.outcome == ACTION_REPEATED, SPAN(""),
 		    x.cause.text[0] ? span_of(x.cause.text) : x.answer);
 	arena_free(x.arena);
 }
 
+static bool do_command(const char *const *argv)
+{
+	int status = 1;
+	const pid_t child = fork();
+
+	if (!child) {
+		execv(argv[0], (char *const *)(uintptr_t)argv);
+		_exit(127);
+	}
+	return child > 0 && waitpid(child, &status, 0) == child && !status;
+}
+
 /* ---- in the child ---- */
 
-static struct hub *open_hub(struct deeds *w, enum hub_mode mode)
+/* The first node's folder is the world's; the others have its keys. */
+static void make_folder(struct deeds *w, int node, char to[100])
 {
-	/* by its name it is known again, and has its leases back at once */
-	static const struct node_options node = {.name = "n0", .address = "http://127.0.0.1:1"};
-	struct hub_options o = {.where = w->directory,
+	struct stat st;
+
+	snprintf(to, 100, "%s", w->directory);
+	if (!node)
+		return;
+	snprintf(to, 100, "%s/n%d", w->directory, node);
+	if (!stat(to, &st))
+		return;
+	/* whole or not at all: the process may die over it */
+	if (!do_command((const char *[]){"/bin/sh", "-c",
+					 "rm -rf \"$0.new\" && mkdir \"$0.new\" && "
+					 "cp -r \"$1/keys\" \"$0.new\" && mv \"$0.new\" \"$0\"",
+					 to, w->directory, NULL}))
+		deeds_fail(w, "%s cannot be made", to);
+}
+
+/* By its name a node is known again, and has its leases back at once. */
+static struct hub *open_hub(struct deeds *w, int number, enum hub_mode mode)
+{
+	char name[16], address[40], folder[100];
+	const struct node_options node = {.name = name, .address = address};
+	struct hub_options o = {.where = folder,
 				.database = w->url[0] ? w->url : NULL,
 				.node = w->url[0] && mode == HUB_OWN ? &node : NULL,
 				.mode = mode,
@@ -173,8 +215,11 @@ static struct hub *open_hub(struct deeds *w, enum hub_mode mode)
 	struct hub *h = NULL;
 	struct cause why = {0};
 
+	snprintf(name, sizeof(name), "n%d", number);
+	snprintf(address, sizeof(address), "http://127.0.0.1:%d", number + 1);
+	make_folder(w, number, folder);
 	if (hub_open(&o, &h, &why))
-		deeds_fail(w, "the hub does not open: %s: %s", err_name(why.err), why.text);
+		deeds_fail(w, "hub %d does not open: %s: %s", number, err_name(why.err), why.text);
 	return h;
 }
 
@@ -191,7 +236,7 @@ static void audit(struct deeds *w)
 {
 	struct audit_report replay = {.fault = on_fault, .context = w},
 			    verify = {.fault = on_fault, .context = w};
-	struct hub *h = open_hub(w, HUB_READ);
+	struct hub *h = open_hub(w, 0, HUB_READ);
 	struct cause why = {0};
 
 	if (hub_replay(h, INT64_MIN, &replay, &why) ||
@@ -203,16 +248,90 @@ static void audit(struct deeds *w)
 	hub_close(h);
 }
 
+static int nodes_of(const struct deeds *w)
+{
+	return w->nodes ? w->nodes : 1;
+}
+
+/* Stops one and lets it begin again: what it had, others may take meanwhile. Life goes on without it for some deeds. */
+static void stop_or_start(struct deeds *w)
+{
+	const int at = (int)(prng_next(&chance) % (uint64_t)w->nodes);
+	struct hub *stopped = w->hub[at];
+	int left = 0;
+
+	for (int i = 0; i < w->nodes; i++)
+		left += w->hub[i] != NULL;
+	if (!stopped) {
+		w->hub[at] = open_hub(w, at, HUB_OWN);
+	} else if (left > 1) {
+		w->hub[at] = NULL;
+		hub_close(stopped);
+		w->stops++;
+	}
+}
+
+static void do_alone(struct deeds *w, const struct deeds_kind *k, struct deed *d)
+{
+	enum { TRIES = 500, WAIT_MICROS = 20000 };
+	int at = (int)(prng_next(&chance) % (uint64_t)w->nodes);
+
+	for (int i = 0; i < TRIES; i++, at = (at + 1) % w->nodes) {
+		if (!w->hub[at])
+			continue;
+		d->done = d->elsewhere = false;
+		k->begin(w, w->hub[at], d);
+		while (d->declares && sem_wait(&landed))
+			;
+		if (!d->elsewhere)
+			return;
+		w->handed_on++;
+		usleep(WAIT_MICROS);
+	}
+	deeds_fail(w, "no node settles it: %s", d->why);
+}
+
+static void do_planned(struct deeds *w, const struct deeds_kind *k)
+{
+	for (int i = 0; w->nodes && i < w->deeds; i++)
+		do_alone(w, k, &w->deed[i]);
+	if (w->nodes)
+		return;
+	for (int i = 0; i < w->deeds; i++) {
+		w->deed[i].done = false;
+		k->begin(w, w->hub[0], &w->deed[i]);
+	}
+	for (int i = 0; i < w->deeds; i++)
+		while (w->deed[i].declares && sem_wait(&landed))
+			;
+}
+
+static struct hub *a_hub(const struct deeds *w)
+{
+	int at = 0;
+
+	while (!w->hub[at])
+		at++;
+	return w->hub[at];
+}
+
+static void open_hubs(struct deeds *w)
+{
+	memset(w->hub, 0, sizeof(w->hub));
+	for (int i = 0; i < nodes_of(w); i++)
+		w->hub[i] = open_hub(w, i, HUB_OWN);
+}
+
 static void live(struct deeds *w, const struct deeds_kind *k)
 {
-	enum { COMPARE_EVERY = 20 };
-	struct hub *h;
+	enum { COMPARE_EVERY = 20, STOP_ONE_IN = 12 };
 
 	log_quiet(true);
 	sem_init(&landed, 0, 0);
+	chance = prng_of(w->seed, 100 + w->kills);
 	if (k->enter)
 		k->enter(w);
-	h = open_hub(w, HUB_OWN);
+	open_hubs(w);
 	/* the keys are there, and are made once: a hub that dies over them is set up anew by hand */
 	__atomic_store_n(&w->changing, false, __ATOMIC_SEQ_CST);
 	while (w->next < w->count || w->in_flight) {
@@ -224,13 +343,9 @@ static void live(struct deeds *w, const struct deeds_kind *k)
 			w->in_flight = true;
 			__atomic_store_n(&w->changing, false, __ATOMIC_SEQ_CST);
 		}
-		for (int i = 0; i < w->deeds; i++) {
-			w->deed[i].done = false;
-			k->begin(w, h, &w->deed[i]);
-		}
-		for (int i = 0; i < w->deeds; i++)
-			while (w->deed[i].declares && sem_wait(&landed))
-				;
+		if (w->nodes && prng_next(&chance) % STOP_ONE_IN == 0)
+			stop_or_start(w);
+		do_planned(w, k);
 		__atomic_store_n(&w->changing, true, __ATOMIC_SEQ_CST);
 		for (int i = 0; i < w->deeds; i++) {
 			k->judge(w, &w->deed[i]);
@@ -240,10 +355,12 @@ static void live(struct deeds *w, const struct deeds_kind *k)
 		w->in_flight = false;
 		__atomic_store_n(&w->changing, false, __ATOMIC_SEQ_CST);
 		if (w->next % COMPARE_EVERY < (uint64_t)w->deeds)
-			k->compare(w, h);
+			k->compare(w, a_hub(w));
 	}
-	k->compare(w, h);
-	hub_close(h);
+	k->compare(w, a_hub(w));
+	for (int i = 0; i < nodes_of(w); i++)
+		if (w->hub[i])
+			hub_close(w->hub[i]);
 	audit(w);
 	w->over = true;
 	_exit(0);
@@ -312,18 +429,6 @@ static int remove_one(const char *path, const struct stat *st, int type, struct 
 	return remove(path);
 }
 
-static bool do_command(const char *const *argv)
-{
-	int status = 1;
-	const pid_t child = fork();
-
-	if (!child) {
-		execv(argv[0], (char *const *)(uintptr_t)argv);
-		_exit(127);
-	}
-	return child > 0 && waitpid(child, &status, 0) == child && !status;
-}
-
 /* The country of the stories: Landfall without chance. */
 static bool make_pack(struct deeds *w)
 {
@@ -356,7 +461,8 @@ static bool make_tables(const struct deeds *w, const struct deeds_table *t)
 	return well;
 }
 
-static bool run_seed(struct deeds *w, const struct deeds_kind *k, uint64_t seed, uint64_t count)
+static bool run_seed(struct deeds *w, const struct deeds_kind *k, uint64_t seed, uint64_t count,
+		     int nodes)
 {
 	void *model = w->model;
 	bool well;
@@ -364,6 +470,7 @@ static bool run_seed(struct deeds *w, const struct deeds_kind *k, uint64_t seed,
 	memset(model, 0, k->model_bytes);
 	*w = (struct deeds){.seed = seed,
 			    .count = count,
+			    .nodes = nodes,
 			    .prng = prng_of(seed, 1),
 			    .directory = "/tmp/customhouse-deeds.XXXXXX",
 			    .changing = true,
@@ -376,22 +483,28 @@ static bool run_seed(struct deeds *w, const struct deeds_kind *k, uint64_t seed,
 			well &= postgres_drop(0);
 	}
 	if (!well)
-		printf("# seed %llu: %s\n# alone: tests/sim/%s %llu 1 %llu\n",
+		printf("# seed %llu: %s\n# alone: tests/sim/%s %llu 1 %llu %d\n",
 		       (unsigned long long)seed, w->failure, k->name, (unsigned long long)seed,
-		       (unsigned long long)count);
-	printf("%sok - seed %llu: %llu operations, %u refused, %u kills\n", well ? "" : "not ",
+		       (unsigned long long)count, nodes);
+	printf("%sok - seed %llu: %llu operations, %u refused, %u kills", well ? "" : "not ",
 	       (unsigned long long)seed, (unsigned long long)w->next, w->refused, w->kills);
+	if (nodes)
+		printf("; of %d nodes %u stopped, %u were another's", nodes, w->stops,
+		       w->handed_on);
+	putchar('\n');
 	fflush(stdout);
 	return well;
 }
 
 int deeds_main(int argc, char **argv, const struct deeds_kind *kind)
 {
+	const int nodes = argc == 5 ? atoi(argv[4]) : 0;
 	uint64_t first, count, each, failed = 0;
 	struct deeds *w;
 
-	if (argc != 4) {
-		fprintf(stderr, "usage: %s FIRST COUNT OPERATIONS\n", kind->name);
+	if (argc < 4 || argc > 5 || nodes < 0 || nodes > DEEDS_NODES ||
+	    (nodes && !postgres_wanted())) {
+		fprintf(stderr, "usage: %s FIRST COUNT OPERATIONS [NODES]\n", kind->name);
 		return 2;
 	}
 	first = strtoull(argv[1], NULL, 10);
@@ -407,6 +520,6 @@ int deeds_main(int argc, char **argv, const struct deeds_kind *kind)
 	w->model = (char *)w + (sizeof(*w) + 63) / 64 * 64;
 	printf("1..%llu\n", (unsigned long long)count);
 	for (uint64_t i = 0; i < count; i++)
-		failed += !run_seed(w, kind, first + i, each);
+		failed += !run_seed(w, kind, first + i, each, nodes);
 	return failed > 0;
 }

@@ -1,6 +1,6 @@
 /* Quotas by chance: claims of quotas and of parts of them, first come first served and by the day, several at once, amended,
- * paid, cancelled, over many days, by a hub that is killed. The model keeps what each case asked for and got, adds up what is
- * left, and shares a day as one would with a pencil; it never calls src/quota. */
+ * paid, cancelled, at several offices, over many days, by a hub, or several nodes, that are killed. The model keeps what each
+ * case asked for and got, adds up what is left, and shares a day as one would with a pencil; it never calls src/quota. */
 #include <string.h>
 #include <time.h>
 
@@ -293,9 +293,14 @@ static struct span describe(struct deeds *w, const struct deed *d, struct arena 
 {
 	const char *serial = arena_print(a, "D-%lld", (long long)d->number[SERIAL]);
 	const char *kg = arena_print(a, "\"%lld\"", (long long)d->number[KILOGRAMS]);
+	/* one balance for all offices, and nodes have offices */
+	static const char *const offices[] = {"\"XLHAR001\"", "\"XLSOU002\"", "\"XLMER011\"",
+					      "\"XLSTO021\""};
 	const char *const of_claim[] = {
 	    "STORY-IMPORT",
 	    serial,
+	    "\"XLHAR001\"",
+	    offices[d->number[SERIAL] % (int64_t)ARRAY_LEN(offices)],
 	    "09011100",
 	    "17019900",
 	    "\"preference\": \"100\"",
@@ -350,14 +355,16 @@ static void wake(struct hub *h)
 	arena_free(x.arena);
 }
 
-static void pass_day(struct deeds *w, struct hub *h, struct deed *d)
+static void pass_day(struct deeds *w, struct deed *d)
 {
 	struct model *m = model_of(w);
 
 	__atomic_store_n(&m->day, d->number[OF], __ATOMIC_SEQ_CST);
 	for (int i = 0; i < CLOCK_RUNS; i++) {
 		__atomic_add_fetch(&m->seconds, CLOCK_SECONDS, __ATOMIC_SEQ_CST);
-		wake(h);
+		for (int n = 0; n < DEEDS_NODES; n++)
+			if (w->hub[n])
+				wake(w->hub[n]);
 	}
 	deed_landed(d, true, SPAN(""), SPAN(""));
 }
@@ -365,7 +372,7 @@ static void pass_day(struct deeds *w, struct hub *h, struct deed *d)
 static void begin(struct deeds *w, struct hub *h, struct deed *d)
 {
 	if (d->what == NEXT_DAY)
-		pass_day(w, h, d);
+		pass_day(w, d);
 	else if (d->what == PAY)
 		deeds_pay(h, d, span_of(model_of(w)->claim[d->number[CASE]].reference),
 			  d->number[SERIAL]);

@@ -31,6 +31,33 @@ bool hub_peer_lives(struct hub *h, const char *address)
 	return lives;
 }
 
+static enum err holder_of_push(const struct node *n, struct cause *why)
+{
+	for (uint32_t i = 0; i < n->leases; i++) {
+		const struct node_lease *l = &n->lease[i];
+		const struct watch_peer *p = watch_find(&n->watch, span_of(l->node));
+
+		if (span_equal(span_of(l->office), DUTY_PUSH) && p &&
+		    watch_lives(&n->watch, span_of(l->node), l->run))
+			return fail(why, ERR_ELSEWHERE, "%s has what is under way (node %s)",
+				    p->address, l->node);
+	}
+	return ERR_NONE; /* nobody has anything under way */
+}
+
+enum err hub_has_long_work(struct hub *h, struct cause *why)
+{
+	struct node *n = h->node;
+	enum err e = ERR_NONE;
+
+	if (!n || atomic_load(&n->has_push))
+		return ERR_NONE;
+	pthread_mutex_lock(&n->lock);
+	e = holder_of_push(n, why);
+	pthread_mutex_unlock(&n->lock);
+	return e;
+}
+
 /* With a key of its own for this use. */
 static struct hash mac(const struct hub *h, const struct span *pieces, size_t n)
 {
