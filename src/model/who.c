@@ -1,8 +1,19 @@
 #include "model/who.h"
 
 static const char *const role_names[ROLES] = {
-    "trader",  "broker",  "officer", "supervisor",    "cashier", "carrier",
-    "analyst", "auditor", "agency",  "administrator", "hub",     "tariff",
+    "trader",
+    "broker",
+    "officer",
+    "supervisor",
+    "cashier",
+    "carrier",
+    "analyst",
+    "auditor",
+    "agency",
+    "administrator",
+    "hub",
+    "tariff",
+    "company-administrator",
 };
 static const char *const scope_names[SCOPES] = {"read",  "submit", "act",   "pay",
 						"admin", "audit",  "tariff"};

@@ -21,8 +21,10 @@ enum role {
 	ROLE_ADMINISTRATOR = 1 << 9, /* people and settings, not cases */
 	ROLE_HUB = 1 << 10,          /* the hub itself: deadlines, draws of lots; never a person */
 	ROLE_TARIFF = 1 << 11,       /* proposes and approves editions of the tariff */
+	ROLE_COMPANY =
+	    1 << 12, /* beside a role of trade: makes and ends the people of its own company */
 };
-enum { ROLES = 12 };
+enum { ROLES = 13 };
 
 /* "officer"; role is one bit. NULL: no such role. */
 const char *role_name(unsigned role);

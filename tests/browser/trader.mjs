@@ -3,7 +3,7 @@
 //
 // People are as run.sh makes them: bea, a broker, cora, a cashier, and ann, a trader of another company.
 import { join } from 'node:path';
-import { api, context, end, fits, look, ok, people, picture, root, shown, tab, url, visit } from './harness.mjs';
+import { api, context, end, fits, look, ok, people, picture, request, root, shown, tab, url, visit } from './harness.mjs';
 
 const examples = join(root, 'examples');
 const password = 'corner lamp river seven';
@@ -203,7 +203,18 @@ await page.fill('#f-token-name', '<img src=x onerror=alert(1)>');
 await page.click('text=Make a token');
 await page.waitForSelector('.secret');
 ok('a token is told once', (await page.textContent('.secret')).startsWith('ch_'));
+await page.fill('#f-person-login', 'Junior !');
+await page.click('text=Add the person');
+await page.waitForFunction(() => document.activeElement?.classList.contains('govuk-error-summary'));
+await page.fill('#f-person-login', 'junior');
+await page.fill('#f-person-name', '<img src=x onerror=alert(1)>');
+await page.click('text=Add the person');
+await page.locator('#s-people ~ .empty .secret').waitFor();
+ok('a colleague is made, and the first password told once', (await page.locator('#s-people ~ .empty .secret').innerText()).length > 15);
 await look(page, 'company');
+await page.getByRole('button', { name: 'Disable junior' }).click();
+await page.getByRole('button', { name: 'Enable junior' }).waitFor();
+ok('nobody of another company is seen', !(await page.textContent('main')).includes('cora') && (await request('bea', '/people/ann')).status === 403);
 await visit(page, `/trader/nothing/at/all`);
 await shown(page, 'There is no such page');
 await look(page, 'missing');

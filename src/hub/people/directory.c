@@ -177,7 +177,8 @@ enum err directory_get_person(struct directory *c, struct arena *a, struct span 
 }
 
 enum err directory_list_people(struct directory *c, struct arena *a, struct span after,
-			       uint32_t limit, struct store_person **ret, uint32_t *ret_count)
+			       uint32_t limit, const struct directory_filter *filter,
+			       struct store_person **ret, uint32_t *ret_count)
 {
 	struct store_person *row = arena_try(a, sizeof(*row) * (limit + 1));
 	enum err e = row ? ERR_NONE : people_no_room(a);
@@ -190,7 +191,8 @@ enum err directory_list_people(struct directory *c, struct arena *a, struct span
 	if (i < c->people && after.n && span_equal(c->person[i]->row.login, after))
 		i++;
 	for (; i < c->people && n < limit && !e; i++)
-		e = copy_person(a, c->person[i], &row[n++]);
+		if (!filter || filter->keep(&c->person[i]->row, filter->context))
+			e = copy_person(a, c->person[i], &row[n++]);
 	pthread_mutex_unlock(&c->lock);
 	*ret = row;
 	*ret_count = n;
@@ -212,6 +214,17 @@ static enum err split(struct arena *a, struct span text, struct who_list *ret)
 		v[i] = span_cut(&rest, ' ');
 	*ret = (struct who_list){v, n};
 	return ERR_NONE;
+}
+
+uint32_t directory_count_of(struct directory *c, const struct directory_filter *filter)
+{
+	uint32_t n = 0;
+
+	pthread_mutex_lock(&c->lock);
+	for (uint32_t i = 0; i < c->people; i++)
+		n += filter->keep(&c->person[i]->row, filter->context);
+	pthread_mutex_unlock(&c->lock);
+	return n;
 }
 
 uint32_t directory_count(struct directory *c, unsigned roles)
@@ -248,7 +261,7 @@ unsigned directory_scopes(unsigned roles)
 		scopes |= SCOPE_SUBMIT; /* documents; a carrier: cargo reports */
 	if (roles & ROLE_CASHIER)
 		scopes |= SCOPE_PAY;
-	if (roles & ROLE_ADMINISTRATOR)
+	if (roles & (ROLE_ADMINISTRATOR | ROLE_COMPANY))
 		scopes |= SCOPE_ADMIN;
 	if (roles & ROLE_AUDITOR)
 		scopes |= SCOPE_AUDIT;

@@ -37,9 +37,15 @@ uint32_t directory_count(struct directory *c, unsigned roles);
 /* ERR_NOT_FOUND. */
 enum err directory_get_person(struct directory *c, struct arena *a, struct span login,
 			      struct store_person *ret) MUST_CHECK;
+/* Those of whom `keep` is true; NULL: all. It is asked under the directory's lock. */
+struct directory_filter {
+	bool (*keep)(const struct store_person *p, const void *context);
+	const void *context;
+};
 enum err directory_list_people(struct directory *c, struct arena *a, struct span after,
-			       uint32_t limit, struct store_person **ret,
-			       uint32_t *ret_count) MUST_CHECK;
+			       uint32_t limit, const struct directory_filter *filter,
+			       struct store_person **ret, uint32_t *ret_count) MUST_CHECK;
+uint32_t directory_count_of(struct directory *c, const struct directory_filter *filter);
 /* What a row says, as who acts; every scope that the roles give. */
 enum err directory_who(struct arena *a, const struct store_person *p, struct who *ret) MUST_CHECK;
 unsigned directory_scopes(unsigned roles);

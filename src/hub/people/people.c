@@ -66,13 +66,15 @@ static const char *roles_fault(const struct person *p)
 		everybody |= span_is(p->parties.v[i], "*");
 	if (!p->roles || p->roles & ~((1u << ROLES) - 1) || p->roles & ROLE_HUB)
 		return "a person has at least one role";
-	if (p->roles & OUTSIDE && p->roles & ~(unsigned)OUTSIDE)
+	if (p->roles & OUTSIDE && p->roles & ~(unsigned)(OUTSIDE | ROLE_COMPANY))
 		return "traders, brokers and carriers have no role of customs";
+	if (p->roles & ROLE_COMPANY && !(p->roles & OUTSIDE))
+		return "a company's administrator is its trader, broker or carrier, too";
 	if (p->roles & ALONE && !one_bit(p->roles))
 		return "auditor, agency and administrator each stand alone";
 	if (!(p->roles & OUTSIDE) != !p->parties.n)
 		return "traders, brokers and carriers, and only they, belong to parties";
-	if (everybody && (p->parties.n > 1 || !(p->roles & ROLE_BROKER)))
+	if (everybody && (p->parties.n > 1 || !(p->roles & ROLE_BROKER) || p->roles & ROLE_COMPANY))
 		return "\"*\", for a gateway that signs its users in itself, is a broker's only "
 		       "party";
 	if (!(p->roles & OFFICES) != !p->offices.n)
@@ -217,6 +219,9 @@ static enum err add(struct hub *h, struct arena *a, const struct who *by, struct
 		return fail(why, ERR_CONFLICT, "the login %.*s is taken", SPAN_ARG(p->login));
 	if (e != ERR_NOT_FOUND)
 		return fail(why, e, "no memory");
+	e = people_may_make(h, by, p, true, why);
+	if (e)
+		return e;
 	if (directory_people(h->people->directory) >= PEOPLE_MAX)
 		return fail(why, ERR_LIMIT, "a hub has at most %d people", PEOPLE_MAX);
 	p->created_at = p->changed_at = clock_now();
@@ -233,9 +238,12 @@ enum err hub_add_person(struct hub *h, struct arena *a, const struct who *by,
 	enum err e = people_of(h, &people, why);
 
 	if (!e)
-		e = people_demand(by, ROLE_ADMINISTRATOR, why);
+		e = people_demand(by, ROLE_ADMINISTRATOR | ROLE_COMPANY, why);
 	if (!e && fault)
 		e = fail(why, ERR_FORMAT, "%s", fault);
+	/* before the slow hash; and again with the lock */
+	if (!e)
+		e = people_may_make(h, by, &p, true, why);
 	if (!e)
 		e = make_password(h, a, ret_password, &secret, why);
 	if (e)
@@ -281,10 +289,15 @@ static enum err change_found(struct hub *h, struct arena *a, const struct who *b
 	enum err e = find(h, a, login, &row, why);
 
 	if (!e)
+		e = people_may_change(by, &row, why);
+	if (!e)
 		e = read_row(a, &row, &p);
 	if (e)
 		return e;
 	merge(&p, change);
+	e = people_may_make(h, by, &p, false, why);
+	if (e)
+		return e;
 	return commit_person(h, a, by, &p, row.secret, p.disabled ? "disable" : "change",
 			     p.disabled, why);
 }
@@ -296,7 +309,7 @@ enum err hub_change_person(struct hub *h, struct arena *a, const struct who *by,
 	enum err e = people_of(h, &people, why);
 
 	if (!e)
-		e = people_demand(by, ROLE_ADMINISTRATOR, why);
+		e = people_demand(by, ROLE_ADMINISTRATOR | ROLE_COMPANY, why);
 	/* An administrator who takes the role from themselves, or disables themselves, may leave nobody who could give it
 	 * back. */
 	if (!e && span_equal(by->user, login) && (change->roles || change->disabled))
@@ -317,6 +330,8 @@ static enum err reset_found(struct hub *h, struct arena *a, const struct who *by
 	struct person p;
 	enum err e = find(h, a, login, &row, why);
 
+	if (!e)
+		e = people_may_change(by, &row, why);
 	if (!e)
 		e = read_row(a, &row, &p);
 	if (e)
@@ -422,9 +437,11 @@ enum err hub_reset_person(struct hub *h, struct arena *a, const struct who *by, 
 	enum err e = people_of(h, &people, why);
 
 	if (!e)
-		e = people_demand(by, ROLE_ADMINISTRATOR, why);
+		e = people_demand(by, ROLE_ADMINISTRATOR | ROLE_COMPANY, why);
 	if (!e)
 		e = find(h, a, login, &row, why);
+	if (!e)
+		e = people_may_change(by, &row, why);
 	if (!e)
 		e = make_password(h, a, ret_password, &secret, why);
 	if (e)
@@ -479,9 +496,11 @@ enum err hub_get_person(struct hub *h, struct arena *a, const struct who *by, st
 	enum err e = people_of(h, &people, why);
 
 	if (!e)
-		e = people_demand(by, ROLE_ADMINISTRATOR | ROLE_AUDITOR, why);
+		e = people_demand(by, ROLE_ADMINISTRATOR | ROLE_COMPANY | ROLE_AUDITOR, why);
 	if (!e)
 		e = find(h, a, login, &row, why);
+	if (!e)
+		e = people_may_change(by, &row, why);
 	return e ? e : read_row(a, &row, ret);
 }
 
@@ -489,16 +508,18 @@ enum err hub_list_people(struct hub *h, struct arena *a, const struct who *by, s
 			 uint32_t limit, struct person **ret, uint32_t *ret_count,
 			 struct cause *why)
 {
+	struct directory_filter colleagues;
 	struct people *people;
 	struct store_person *row;
 	struct person *p;
 	enum err e = people_of(h, &people, why);
 
 	if (!e)
-		e = people_demand(by, ROLE_ADMINISTRATOR | ROLE_AUDITOR, why);
+		e = people_demand(by, ROLE_ADMINISTRATOR | ROLE_COMPANY | ROLE_AUDITOR, why);
 	if (e)
 		return e;
-	e = directory_list_people(people->directory, a, after, limit, &row, ret_count);
+	e = directory_list_people(people->directory, a, after, limit,
+				  people_filter(by, &colleagues), &row, ret_count);
 	p = e ? NULL : arena_try(a, sizeof(*p) * (*ret_count + 1));
 	if (!p)
 		return fail(why, people_no_room(a), "no memory for a list of people");

@@ -36,7 +36,8 @@ struct person_change {
 	const bool *disabled;
 };
 
-/* Makes a person. *ret_password: a first password, told once. ERR_CONFLICT: the login is taken; ERR_FORMAT: roles, offices and
+/* For administrators; for the administrator of a company (ROLE_COMPANY) of and about its own people only: others are not found.
+ * Makes a person. *ret_password: a first password, told once. ERR_CONFLICT: the login is taken; ERR_FORMAT: roles, offices and
  * parties that do not go together, or a login that is none. */
 enum err hub_add_person(struct hub *h, struct arena *a, const struct who *by,
 			const struct person *p, struct span *ret_password,

@@ -93,6 +93,19 @@ enum err people_set_password(struct hub *h, struct arena *a, const struct store_
 enum err people_add_first(struct hub *h, struct arena *a, struct span login, struct span password,
 			  struct cause *why) MUST_CHECK;
 
+/* company.c: who may change whom. An administrator everybody, a company's own administrator its colleagues: people of no other
+ * company than its own and of no role that it has not itself. */
+struct directory_filter;
+bool people_colleague(const struct who *by, const struct store_person *row);
+/* NULL: `by` sees everybody whom its roles let it see at all. *ret lies with the caller. */
+const struct directory_filter *people_filter(const struct who *by, struct directory_filter *ret);
+/* ERR_NOT_FOUND: somebody whom `by` has nothing to do with, as if there were nobody. */
+enum err people_may_change(const struct who *by, const struct store_person *row,
+			   struct cause *why) MUST_CHECK;
+/* ERR_DENIED: no company's administrator makes such a person; ERR_LIMIT: its company has as many as it may. fresh: one more. */
+enum err people_may_make(struct hub *h, const struct who *by, const struct person *p, bool fresh,
+			 struct cause *why) MUST_CHECK;
+
 /* ERR_FORMAT: roles, offices and parties that do not go together, or a login that is none. */
 enum err people_check(const struct person *p, struct cause *why) MUST_CHECK;
 /* Somebody whom an identity provider vouches for, as they now stand; the caller has p->changing. They have no password; a first

@@ -116,6 +116,36 @@ story "The administrator makes people and sees no case"
 	adam finds nothing of d1
 	adam reads accesses -> 403 problem denied
 
+story "A company's administrator makes and ends its own people, and nobody else's"
+	mona reads people -> 200 /people/*/login has "ann" /people/*/login has "mona" text lacks "mallory" text lacks "bob" text lacks "ben"
+	mona reads people/ann -> 200 /person/login "ann"
+	mona reads people/mallory -> 404
+	mona reads people/adam -> 404
+	mona reads people/nobody-of-that-name -> 404
+	mona sends POST people login="junior" name="J" roles=["trader"] parties=["XL200000000018"] -> 201 /person/must_change_password true /password is there
+	mona sends POST people login="x1" roles=["trader"] parties=["XL900000000090"] -> 403 problem denied
+	mona sends POST people login="x2" roles=["trader"] parties=["XL200000000018","XL900000000090"] -> 403 problem denied
+	mona sends POST people login="x3" roles=["broker"] parties=["XL200000000018"] -> 403 problem denied
+	mona sends POST people login="x4" roles=["officer"] offices=["XLHAR001"] -> 403 problem denied
+	mona sends POST people login="x5" roles=["administrator"] -> 403 problem denied
+	mona sends POST people login="x6" roles=["broker"] parties=["*"] -> 403 problem denied
+	mona sends POST people login="x7" roles=["company-administrator"] parties=["XL200000000018"] -> 422 problem invalid
+	mona sends POST people login="mallory" roles=["trader"] parties=["XL200000000018"] -> 409
+	mona sends PATCH people/junior roles=["trader","company-administrator"] -> 200 /person/roles has "company-administrator"
+	mona sends PATCH people/junior parties=["XL900000000090"] -> 403 problem denied
+	mona sends PATCH people/junior roles=["trader"] disabled=true -> 200 /person/disabled true
+	mona sends PATCH people/mona roles=["trader"] -> 403 problem denied
+	mona sends PATCH people/mallory disabled=true -> 404
+	mona sends PATCH people/bob name="x" -> 404
+	mona sends POST people/mallory/password -> 404
+	mona sends POST people/adam/password -> 404
+	mona sends POST people/junior/password -> 200 /password is there
+	mona sends PUT trusted-keys/x name="x" -> 403 problem denied
+	mona sends DELETE trusted-keys/x -> 403 problem denied
+	mona reads accesses -> 403 problem denied
+	ann sends POST people login="x8" roles=["trader"] parties=["XL200000000018"] -> 403 problem denied
+	adam sends POST people login="x9" roles=["officer","company-administrator"] offices=["XLHAR001"] -> 422 problem invalid
+
 story "The auditor reads everything, who looked at what too, and does nothing"
 	ann posts import.json as d1 with /trader_reference "P-10" with /shipment/items/0/commodity/description "Coffee of the red kind" -> 201
 	bob sees d1 -> 200

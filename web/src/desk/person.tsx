@@ -20,7 +20,7 @@ export interface Person {
 	changed_at?: string;
 }
 
-const ROLES = ['officer', 'supervisor', 'cashier', 'analyst', 'auditor', 'agency', 'administrator', 'tariff', 'trader', 'broker', 'carrier'];
+const ROLES = ['officer', 'supervisor', 'cashier', 'analyst', 'auditor', 'agency', 'administrator', 'tariff', 'trader', 'broker', 'carrier', 'company-administrator'];
 const ofOffices = (roles: string[]) => roles.some((r) => ['officer', 'supervisor', 'cashier'].includes(r));
 const ofParties = (roles: string[]) => roles.some((r) => ['trader', 'broker', 'carrier'].includes(r));
 const words = (text: string) => text.split(/[\s,]+/).filter(Boolean);

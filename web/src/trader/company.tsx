@@ -1,46 +1,15 @@
-/* One's password and tokens, the company's notification addresses, and who may declare in its name. */
-import type { ComponentChildren } from 'preact';
-import { useEffect, useState } from 'preact/hooks';
+/* One's password and tokens, the company's people and notification addresses, and who may declare in its name. */
+import { useState } from 'preact/hooks';
 import { call, query } from '../app/api';
 import { useTitle } from '../app/frame';
-import { Button, Check, Code, Field, ProblemNote, Tag, Time, toast, Waiting } from '../app/parts';
+import { Button, Check, Code, Field, Tag, Time, toast, Waiting } from '../app/parts';
 import { day, t, word } from '../app/phrases';
 import { may, me, signOut } from '../app/session';
 import { ChoosePassword } from '../app/sign-in';
 import { party } from './cases';
+import { People } from './people';
+import { Secret, Section, useList } from './section';
 
-/* A list that is asked for, and asked for again after each change. */
-function useList<T>(path: string, member: string): { list: T[] | null; problem: unknown; act: (what: () => Promise<unknown>) => Promise<void> } {
-	const [list, setList] = useState<T[] | null>(null);
-	const [problem, setProblem] = useState<unknown>(null);
-	const load = () => call<Record<string, T[]>>(path).then((a) => setList(a[member] ?? []), setProblem);
-	useEffect(() => void load(), [path]);
-	async function act(what: () => Promise<unknown>): Promise<void> {
-		setProblem(null);
-		try {
-			await what();
-			await load();
-		} catch (e) {
-			setProblem(e);
-		}
-	}
-	return { list, problem, act };
-}
-
-function Section({ id, title, problem, children }: { id: string; title: string; problem: unknown; children: ComponentChildren }) {
-	return <section aria-labelledby={id}><h2 class="govuk-heading-m" id={id}>{title}</h2>{problem ? <ProblemNote problem={problem} /> : null}{children}</section>;
-}
-
-/* A secret that is told this once. */
-function Secret({ what, value, close }: { what: string; value: string; close: () => void }) {
-	return (
-		<div class="empty" role="status">
-			<p class="govuk-body empty__title">{what}</p>
-			<p class="govuk-body"><code class="secret" dir="ltr" tabIndex={0}>{value}</code></p>
-			<Button kind="secondary" onPress={close}>{t('secret.kept')}</Button>
-		</div>
-	);
-}
 
 function Tokens() {
 	const tokens = useList<{ id: string; name: string; scopes: string[]; expires_at: string; used_on?: string }>('/api/v1/tokens', 'tokens');
@@ -139,6 +108,7 @@ export default function Company() {
 		<>
 			<h1 class="govuk-heading-l">{t('trader.nav.company')}</h1>
 			<p class="govuk-body"><bdi>{who?.user}</bdi> · {who?.roles.map((r) => word('role', r)).join(', ')} · {who?.parties.map((p) => <><Code>{p}</Code> </>)}</p>
+			{may('company-administrator') && <People />}
 			<Tokens />
 			<Hooks />
 			<Authorities />
