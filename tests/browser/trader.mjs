@@ -214,7 +214,7 @@ ok('a colleague is made, and the first password told once', (await page.locator(
 await look(page, 'company');
 await page.getByRole('button', { name: 'Disable junior' }).click();
 await page.getByRole('button', { name: 'Enable junior' }).waitFor();
-ok('nobody of another company is seen', !(await page.textContent('main')).includes('cora') && (await request('bea', '/people/ann')).status === 403);
+ok('nobody of another company is seen', !(await page.textContent('main')).includes('cora') && (await request('bea', '/people/ann')).status === 404);
 await visit(page, `/trader/nothing/at/all`);
 await shown(page, 'There is no such page');
 await look(page, 'missing');
