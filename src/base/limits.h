@@ -64,6 +64,7 @@ enum {
 	LIMIT_ORIGIN_PERCENT_SCALE = 4, /* decimals of a per cent in it */
 	LIMIT_ORIGIN_MATERIALS = 200,   /* that somebody tells of */
 	LIMIT_ORIGIN_PROCESSES = 100,
+	LIMIT_ORIGIN_CUMULATED = 32,   /* countries with which cumulation is claimed */
 	LIMIT_ORIGIN_BYTES = 64 << 10, /* what they tell, as JSON */
 };
 

@@ -64,22 +64,7 @@ void run_level(struct checking *c, enum level level, const void *object)
 
 void report(struct checking *c, const void *place, struct span v1, struct span v2, struct span v3)
 {
-	enum finding_rule rule = c->now->rule;
-	enum severity severity = finding_severity(rule);
-	bool off = false, pack_says = ref_severity(c->r, rule, c->day, &severity, &off);
-	struct finding *new;
-
-	if (pack_says && off)
-		return;
-	new = finding_add(c->f, rule, place, v1, v2, v3);
-	if (!pack_says || severity == finding_severity(rule))
-		return;
-	if (finding_severity(rule) == SEVERITY_ERROR)
-		c->f->errors--;
-	if (severity == SEVERITY_ERROR)
-		c->f->errors++;
-	if (!c->f->cut)
-		new->severity = severity;
+	ref_report(c->r, c->day, c->f, c->now->rule, place, v1, v2, v3);
 }
 
 /* ---- what the items say together ---- */

@@ -63,11 +63,7 @@ static const struct ref_agreement *agreement_of(struct checking *c, const struct
 	const struct duty_line *claim = ref_agreements(c->r) ? origin_claim(c, i) : NULL;
 	const struct origin *origin = claim ? preferential_origin(i, false) : NULL;
 
-	for (const struct ref_agreement *g = origin ? ref_agreements(c->r) : NULL; g; g = g->next)
-		if (span_equal(g->preference, claim->preference) && ref_holds(g->dates, c->day) &&
-		    ref_area_has(c->r, g->area, origin->country, c->day))
-			return g;
-	return NULL;
+	return origin ? ref_agreement_of(c->r, claim->preference, origin->country, c->day) : NULL;
 }
 
 struct documents {

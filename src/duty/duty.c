@@ -8,20 +8,7 @@
 void assess_find(struct assess *s, enum finding_rule rule, const void *place, struct span v1,
 		 struct span v2, struct span v3)
 {
-	enum severity severity = finding_severity(rule);
-	struct finding *f;
-	bool off = false;
-
-	if (ref_severity(s->r, rule, s->legal_day, &severity, &off) && off)
-		return;
-	f = finding_add(s->f, rule, place, v1, v2, v3);
-	if (severity == finding_severity(rule) || f == &s->f->beyond)
-		return;
-	if (finding_severity(rule) == SEVERITY_ERROR)
-		s->f->errors--;
-	else if (severity == SEVERITY_ERROR)
-		s->f->errors++;
-	f->severity = severity;
+	ref_report(s->r, s->legal_day, s->f, rule, place, v1, v2, v3);
 }
 
 void assess_stop(struct assess *s, enum finding_rule rule, const void *place, struct span v1,

@@ -23,14 +23,21 @@ const struct origin_question_text *origin_question_text(enum origin_question q)
 	return &all[q];
 }
 
+const char *origin_truth_name(enum origin_truth t)
+{
+	static const char *const names[] = {"no", "open", "yes"};
+
+	return names[t];
+}
+
 static struct origin_step *step(struct check *k, const char *about, enum origin_truth truth,
-				struct span source, const char *text)
+				struct span source, const char *text, const char *french)
 {
 	struct origin_result *r = k->result;
 	struct origin_step *s =
 	    arena_push(k->arena, (void **)&r->steps.v, &r->steps.n, &r->steps.room, sizeof(*s));
 
-	*s = (struct origin_step){about, truth, text, source, 0};
+	*s = (struct origin_step){about, truth, text, french, source, 0};
 	return s;
 }
 
@@ -83,7 +90,7 @@ static void put_amount(struct text *t, __int128 v)
 }
 
 static const char *outcome_text(struct check *k, const struct origin_node *n,
-				const struct rule_outcome *o)
+				const struct rule_outcome *o, const char *of, const char *within)
 {
 	struct text t = text_in(k->arena);
 
@@ -91,12 +98,12 @@ static const char *outcome_text(struct check *k, const struct origin_node *n,
 	if (o->counted) {
 		text_string(&t, ": ");
 		put_amount(&t, o->part);
-		text_string(&t, " of ");
+		text_string(&t, of);
 		put_amount(&t, o->whole);
 		text_string(&t, o->weighed ? " kg" : "");
 	}
 	if (o->tolerated) {
-		text_string(&t, ", within the tolerance of ");
+		text_string(&t, within);
 		decimal_write(&t, o->percent);
 		text_char(&t, '%');
 	}
@@ -109,7 +116,9 @@ static void explain_rule(struct check *k, const struct origin_node *n)
 	struct rule_outcome o = rule_test(&k->c, n);
 
 	if (!n->child)
-		step(k, "condition", o.truth, k->result->rule->source, outcome_text(k, n, &o))
+		step(k, "condition", o.truth, k->result->rule->source,
+		     outcome_text(k, n, &o, " of ", ", within the tolerance of "),
+		     outcome_text(k, n, &o, " sur ", ", dans la tolérance de "))
 		    ->line = k->result->rule->line;
 	for (n = n->child; n; n = n->next)
 		explain_rule(k, n);
@@ -154,18 +163,22 @@ static enum origin_truth by_rule(struct check *k)
 {
 	const struct origin_facts *f = k->c.facts;
 	const struct ref_origin_rule *rule = k->result->rule;
+	const char *words;
 	enum origin_truth t;
 
 	if (!rule) {
 		step(k, "rule", ORIGIN_NO, k->c.agreement->source,
 		     "the agreement has no rule for these goods: only goods wholly obtained "
-		     "originate");
+		     "originate",
+		     "l’accord n’a pas de règle pour ces marchandises\u00a0: seules les "
+		     "marchandises "
+		     "entièrement obtenues sont originaires");
 		return ORIGIN_NO;
 	}
 	t = rule_truth(&k->c, rule->rule);
-	step(k, "rule", t, rule->source,
-	     arena_print(k->arena, "%.*s: %.*s", SPAN_ARG(rule->goods.from), SPAN_ARG(rule->text)))
-	    ->line = rule->line;
+	words =
+	    arena_print(k->arena, "%.*s: %.*s", SPAN_ARG(rule->goods.from), SPAN_ARG(rule->text));
+	step(k, "rule", t, rule->source, words, words)->line = rule->line;
 	explain_rule(k, rule->rule);
 	if (t == ORIGIN_OPEN)
 		want_of_rule(k, rule->rule);
@@ -178,8 +191,61 @@ static enum origin_truth by_rule(struct check *k)
 	t = f->beyond_simple == ANSWER_YES ? ORIGIN_YES : ORIGIN_NO;
 	step(k, "operations", t, k->c.agreement->source,
 	     t == ORIGIN_YES ? "more than simple operations were done"
-			     : "simple operations alone confer no origin");
+			     : "simple operations alone confer no origin",
+	     t == ORIGIN_YES ? "on a fait plus que des opérations simples"
+			     : "des opérations simples ne suffisent pas à conférer l’origine");
 	return t;
+}
+
+/* ---- cumulation ---- */
+
+static void put_cumulation(struct check *k, struct span country)
+{
+	const struct ref_agreement *g = k->c.agreement;
+	const char *how = origin_cumulation_name(g->cumulation);
+	static const char *const french[] = {"aucun", "bilatéral", "diagonal", "total"};
+
+	if (rule_allows_cumulation(&k->c, country)) {
+		step(k, "cumulation", ORIGIN_YES, g->source,
+		     arena_print(k->arena, "materials of %.*s count, by %s cumulation",
+				 SPAN_ARG(country), how),
+		     arena_print(k->arena, "les matières de %.*s comptent, par cumul %s",
+				 SPAN_ARG(country), french[g->cumulation]));
+		return;
+	}
+	k->result->not_cumulated = country;
+	step(
+	    k, "cumulation", ORIGIN_NO, g->source,
+	    arena_print(k->arena, "the agreement has no cumulation with %.*s", SPAN_ARG(country)),
+	    arena_print(k->arena, "l’accord ne prévoit pas de cumul avec %.*s", SPAN_ARG(country)));
+}
+
+static bool made_before_in(const struct check *k, uint32_t n, struct span country)
+{
+	const struct origin_facts *f = k->c.facts;
+
+	for (uint32_t i = 0; i < n; i++)
+		if (span_equal(f->material[i].country, country) &&
+		    rule_counts_as_originating(&k->c, &f->material[i]))
+			return true;
+	return false;
+}
+
+/* What is claimed, or else what counts although it comes from another country: each country once. */
+static void cumulate(struct check *k)
+{
+	const struct origin_facts *f = k->c.facts;
+
+	for (uint32_t i = 0; f->cumulation_told && i < f->cumulations; i++)
+		put_cumulation(k, f->cumulated[i]);
+	for (uint32_t i = 0; !f->cumulation_told && i < f->materials; i++) {
+		struct span country = f->material[i].country;
+
+		if (country.n && !span_equal(country, f->country) &&
+		    rule_counts_as_originating(&k->c, &f->material[i]) &&
+		    !made_before_in(k, i, country))
+			put_cumulation(k, country);
+	}
 }
 
 static enum origin_truth originating(struct check *k)
@@ -191,16 +257,20 @@ static enum origin_truth originating(struct check *k)
 
 	if (!ref_area_has(k->c.ref, g->area, f->country, f->day)) {
 		step(k, "agreement", ORIGIN_NO, g->source,
-		     "the country is no party to the agreement on that day");
+		     "the country is no party to the agreement on that day",
+		     "le pays n’est pas partie à l’accord ce jour-là");
 		return ORIGIN_NO;
 	}
-	step(k, "agreement", ORIGIN_YES, g->source, "the country is a party to the agreement");
+	step(k, "agreement", ORIGIN_YES, g->source, "the country is a party to the agreement",
+	     "le pays est partie à l’accord");
+	cumulate(k);
 	if (wholly == ANSWER_YES) {
 		k->result->wholly = true;
 		choose_rule(k);
 		k->result->question = QUESTION_NONE;
 		step(k, "wholly-obtained", ORIGIN_YES, g->source,
-		     "goods wholly obtained in the country originate there");
+		     "goods wholly obtained in the country originate there",
+		     "les marchandises entièrement obtenues dans le pays en sont originaires");
 		return ORIGIN_YES;
 	}
 	if (!choose_rule(k))
@@ -257,7 +327,9 @@ static enum origin_truth proof(struct check *k)
 		t = proof_serves(f, p, &q);
 		if (t == ORIGIN_YES) {
 			step(k, "proof", t, p->source,
-			     arena_print(k->arena, "proof %.*s serves", SPAN_ARG(p->document)));
+			     arena_print(k->arena, "proof %.*s serves", SPAN_ARG(p->document)),
+			     arena_print(k->arena, "la preuve %.*s convient",
+					 SPAN_ARG(p->document)));
 			return t;
 		}
 		if (t == ORIGIN_OPEN) {
@@ -277,7 +349,10 @@ static enum origin_truth proof(struct check *k)
 		k->result->question = QUESTION_NONE;
 		step(k, "proof", ORIGIN_NO, last ? last->source : k->c.agreement->source,
 		     last ? "the proof is too old, or not for this value or exporter"
-			  : "the agreement knows no such proof");
+			  : "the agreement knows no such proof",
+		     last ? "la preuve est trop ancienne, ou ne vaut pas pour cette valeur ou cet "
+			    "exportateur"
+			  : "l’accord ne connaît pas cette preuve");
 	}
 	return best;
 }
@@ -297,7 +372,10 @@ static enum origin_truth preference(struct check *k)
 		t = f->direct_transport == ANSWER_YES ? ORIGIN_YES : ORIGIN_NO;
 		step(k, "transport", t, k->c.agreement->source,
 		     t == ORIGIN_YES ? "the goods came directly or under customs control"
-				     : "the goods did not come directly");
+				     : "the goods did not come directly",
+		     t == ORIGIN_YES ? "les marchandises sont venues directement ou sous contrôle "
+				       "douanier"
+				     : "les marchandises ne sont pas venues directement");
 		if (t == ORIGIN_NO)
 			return t;
 	}

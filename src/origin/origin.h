@@ -38,6 +38,11 @@ struct origin_facts {
 	const struct origin_material *material;
 	uint32_t materials;                             /* at most LIMIT_ORIGIN_MATERIALS */
 	struct decimal ex_works, fob, net_cost, weight; /* above zero where set */
+	/* Countries whose materials are claimed to count as originating. Not told: those count that the agreement allows, which
+	 * is what somebody wants to know who asks; a claim counts only as far as it was made. */
+	bool cumulation_told;
+	const struct span *cumulated;
+	uint32_t cumulations; /* at most LIMIT_ORIGIN_CUMULATED */
 	const struct origin_process *process;
 	uint32_t processes;
 	enum origin_answer beyond_simple, direct_transport;
@@ -67,7 +72,7 @@ enum origin_truth { ORIGIN_NO, ORIGIN_OPEN, ORIGIN_YES };
 struct origin_step {
 	const char *about; /* "agreement", "rule", "condition" ... */
 	enum origin_truth truth;
-	const char *text;   /* English */
+	const char *text, *french;
 	struct span source; /* the row's; empty: none */
 	uint32_t line;      /* of origin_rules.csv; 0: none */
 };
@@ -80,6 +85,8 @@ struct origin_result {
 	    *parts; /* first of the rows among which `part` chooses; NULL: no choice */
 	enum origin_truth originating;
 	bool wholly; /* by being wholly obtained, not by the rule */
+	struct span
+	    not_cumulated; /* a country with which cumulation is claimed and not allowed; empty: none */
 	/* may the preference be claimed: also transport and proof */
 	enum origin_truth preference;
 	enum origin_question question; /* NONE: nothing more is needed */
@@ -87,6 +94,9 @@ struct origin_result {
 	struct span currency;          /* of QUESTION_CONSIGNMENT */
 	DICT_LIST(struct origin_step) steps;
 };
+
+/* "no", "open", "yes" */
+const char *origin_truth_name(enum origin_truth t);
 
 /* Not negative, at most 10^12, at most six decimals: then no comparison can overflow. */
 bool origin_amount_sound(struct decimal d);

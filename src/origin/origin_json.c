@@ -12,6 +12,8 @@ void origin_ask_open(struct origin_ask *q, struct arena *a)
 	q->process = ARENA_ARRAY(a, struct origin_process, LIMIT_ORIGIN_PROCESSES);
 	q->facts.material = q->material;
 	q->facts.process = q->process;
+	q->cumulated = ARENA_ARRAY(a, struct span, LIMIT_ORIGIN_CUMULATED);
+	q->facts.cumulated = q->cumulated;
 }
 
 /* ---- answers ---- */
@@ -132,6 +134,19 @@ static enum err read_material(struct origin_ask *q, struct span v, struct cause 
 	return e ? e : add_material(q, &m, why);
 }
 
+static enum err read_cumulation(struct origin_ask *q, struct span country, struct cause *why)
+{
+	q->facts.cumulation_told = true;
+	if (!country.n)
+		return ERR_NONE;
+	if (!is_country(country))
+		return refuse(why, SPAN("cumulation"), "a country is two capital letters");
+	if (q->facts.cumulations == LIMIT_ORIGIN_CUMULATED)
+		return fail(why, ERR_LIMIT, "at most %d countries", LIMIT_ORIGIN_CUMULATED);
+	q->cumulated[q->facts.cumulations++] = country;
+	return ERR_NONE;
+}
+
 static enum err read_day(struct origin_ask *q, struct span name, struct span v, struct cause *why)
 {
 	if (day_parse(v, &q->facts.proof_day))
@@ -157,6 +172,8 @@ enum err origin_answer(struct origin_ask *q, struct span name, struct span value
 
 	if (span_is(name, "material"))
 		return read_material(q, value, why);
+	if (span_is(name, "cumulation"))
+		return read_cumulation(q, value, why);
 	if (span_starts(name, process)) {
 		e = read_yes_no(name, value, &done, why);
 		return e ? e
@@ -259,6 +276,20 @@ static enum err json_materials(struct origin_ask *q, const struct json *list, st
 	return ERR_NONE;
 }
 
+static enum err json_cumulation(struct origin_ask *q, const struct json *list, struct cause *why)
+{
+	enum err e = ERR_NONE;
+
+	if (list->kind != JSON_ARRAY)
+		return refuse(why, list->name, "is an array of countries");
+	q->facts.cumulation_told = true;
+	for (const struct json *v = list->first; !e && v; v = v->next)
+		e = v->kind == JSON_STRING && v->text.n
+			? read_cumulation(q, v->text, why)
+			: refuse(why, list->name, "is an array of countries");
+	return e;
+}
+
 static enum err json_processes(struct origin_ask *q, const struct json *o, struct cause *why)
 {
 	if (o->kind != JSON_OBJECT)
@@ -288,6 +319,8 @@ enum err origin_answers(struct origin_ask *q, const struct json *o, struct cause
 			e = json_materials(q, c, why);
 		else if (span_is(c->name, "processes"))
 			e = json_processes(q, c, why);
+		else if (span_is(c->name, "cumulation"))
+			e = json_cumulation(q, c, why);
 		else if (!scalar(c, &s))
 			e = refuse(why, c->name, "is no text, number or truth");
 		else
@@ -304,16 +337,14 @@ struct writer {
 	struct json_writer *w;
 };
 
-static struct span worded(const struct writer *x, struct ref_text t)
+static bool is_french(const struct writer *x)
 {
-	return span_is(x->ask->language, "fr") && t.fr.n ? t.fr : t.en;
+	return span_is(x->ask->language, "fr");
 }
 
-static const char *truth_name(enum origin_truth t)
+static struct span worded(const struct writer *x, struct ref_text t)
 {
-	static const char *const names[] = {"no", "open", "yes"};
-
-	return names[t];
+	return is_french(x) && t.fr.n ? t.fr : t.en;
 }
 
 static void put_code(const struct writer *x, const char *list, struct span code)
@@ -421,8 +452,8 @@ static void put_steps(const struct writer *x, const struct origin_result *res)
 
 		json_open_object(x->w);
 		json_put_c(x->w, "about", s->about);
-		json_put_c(x->w, "met", truth_name(s->truth));
-		json_put_c(x->w, "text", s->text);
+		json_put_c(x->w, "met", origin_truth_name(s->truth));
+		json_put_c(x->w, "text", is_french(x) ? s->french : s->text);
 		if (s->source.n)
 			json_put(x->w, "source", s->source);
 		if (s->line)
@@ -462,10 +493,10 @@ static void put_result(const struct writer *x, const struct origin_result *res)
 	json_name(x->w, "agreement");
 	put_agreement(x, res->agreement);
 	put_rule(x, res->rule);
-	json_put_c(x->w, "originating", truth_name(res->originating));
+	json_put_c(x->w, "originating", origin_truth_name(res->originating));
 	if (res->originating == ORIGIN_YES)
 		json_put_c(x->w, "criterion", res->wholly ? "wholly-obtained" : "rule");
-	json_put_c(x->w, "preference", truth_name(res->preference));
+	json_put_c(x->w, "preference", origin_truth_name(res->preference));
 	put_question(x, res);
 	put_steps(x, res);
 }

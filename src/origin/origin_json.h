@@ -17,12 +17,14 @@ struct origin_ask {
 	/* room for what facts points to */
 	struct origin_material *material;
 	struct origin_process *process;
+	struct span *cumulated;
 };
 
 /* Inside arena_run(), as all that follows; texts of answers must outlive the ask. */
 void origin_ask_open(struct origin_ask *q, struct arena *a);
 /* One answer as text: a question's name and yes, no, an amount, a day or a code; process.CODE and yes or no; or material and
- * CODE:VALUE[:COUNTRY[:no|originates|wholly[:WEIGHT]]], as often as there are materials, and material= for none.
+ * CODE:VALUE[:COUNTRY[:no|originates|wholly[:WEIGHT]]], as often as there are materials, and material= for none; or cumulation
+ * and a country, as often as it is claimed, and cumulation= for none.
  * ERR_FORMAT, ERR_LIMIT, ERR_NOT_FOUND (no such question) with a text. */
 enum err origin_answer(struct origin_ask *q, struct span name, struct span value,
 		       struct cause *why) MUST_CHECK;

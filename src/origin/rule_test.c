@@ -41,22 +41,40 @@ static bool at_least(__int128 part, struct decimal percent, __int128 whole)
 	return part * 100 * decimal_power10(percent.scale) >= whole * percent.units;
 }
 
-bool rule_counts_as_originating(const struct rule_case *c, const struct origin_material *m)
+bool rule_allows_cumulation(const struct rule_case *c, struct span country)
 {
 	const struct ref_agreement *g = c->agreement;
 	int32_t day = c->facts->day;
-	bool here = !m->country.n || span_equal(m->country, c->facts->country);
-	bool joined;
+
+	if (!country.n || g->cumulation < CUMULATION_BILATERAL)
+		return false;
+	if (span_equal(country, c->facts->country) || span_equal(country, ref_country(c->ref)))
+		return true;
+	return g->cumulation >= CUMULATION_DIAGONAL &&
+	       (ref_area_has(c->ref, g->area, country, day) ||
+		(g->with.n && ref_area_has(c->ref, g->with, country, day)));
+}
+
+static bool is_claimed(const struct origin_facts *f, struct span country)
+{
+	if (!f->cumulation_told)
+		return true;
+	for (uint32_t i = 0; i < f->cumulations; i++)
+		if (span_equal(f->cumulated[i], country))
+			return true;
+	return false;
+}
+
+bool rule_counts_as_originating(const struct rule_case *c, const struct origin_material *m)
+{
+	const struct origin_facts *f = c->facts;
+	bool here = !m->country.n || span_equal(m->country, f->country);
 
 	if (m->originates && here)
 		return true;
-	joined = g->cumulation >= CUMULATION_BILATERAL && m->country.n &&
-		 (here || span_equal(m->country, ref_country(c->ref)));
-	if (g->cumulation >= CUMULATION_DIAGONAL && m->country.n)
-		joined = joined || ref_area_has(c->ref, g->area, m->country, day) ||
-			 (g->with.n && ref_area_has(c->ref, g->with, m->country, day));
 	/* full: what was done there counts too, and not only what originates there */
-	return joined && (m->originates || g->cumulation == CUMULATION_FULL);
+	return rule_allows_cumulation(c, m->country) && (here || is_claimed(f, m->country)) &&
+	       (m->originates || c->agreement->cumulation == CUMULATION_FULL);
 }
 
 /* ---- sums over materials ---- */

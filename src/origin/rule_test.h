@@ -22,6 +22,8 @@ struct rule_outcome {
 	bool weighed;           /* they are weights */
 };
 
+/* Does the agreement let materials of that country be counted? The country where the goods are made is one of them. */
+bool rule_allows_cumulation(const struct rule_case *c, struct span country);
 /* Does a material count as originating, by itself or by cumulation? */
 bool rule_counts_as_originating(const struct rule_case *c, const struct origin_material *m);
 /* A node that is a condition. */

@@ -431,3 +431,23 @@ bool ref_severity(const struct refset *r, enum finding_rule rule, int32_t day, e
 	*ret_off = row->off;
 	return true;
 }
+
+void ref_report(const struct refset *r, int32_t day, struct findings *f, enum finding_rule rule,
+		const void *place, struct span v1, struct span v2, struct span v3)
+{
+	const enum severity usual = finding_severity(rule);
+	enum severity severity = usual;
+	struct finding *new;
+	bool off = false;
+
+	if (ref_severity(r, rule, day, &severity, &off) && off)
+		return;
+	new = finding_add(f, rule, place, v1, v2, v3);
+	if (severity == usual || new == &f->beyond)
+		return;
+	if (usual == SEVERITY_ERROR)
+		f->errors--;
+	else if (severity == SEVERITY_ERROR)
+		f->errors++;
+	new->severity = severity;
+}

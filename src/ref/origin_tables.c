@@ -271,6 +271,17 @@ const struct ref_agreement *ref_agreement(const struct refset *r, struct span co
 	return g;
 }
 
+const struct ref_agreement *ref_agreement_of(const struct refset *r, struct span preference,
+					     struct span country, int32_t day)
+{
+	const struct ref_agreement *g = r->agreements;
+
+	while (g && !(span_equal(g->preference, preference) && ref_holds(g->dates, day) &&
+		      ref_area_has(r, g->area, country, day)))
+		g = g->next;
+	return g;
+}
+
 const struct ref_origin_rule *ref_origin_rule(const struct ref_agreement *g, struct span commodity,
 					      int32_t day)
 {

@@ -405,6 +405,9 @@ void ref_each_listed(const struct refset *r, struct span list,
 /* Severity that the pack gives a finding rule on that day. false: the pack says nothing. *ret_off: switched off. */
 bool ref_severity(const struct refset *r, enum finding_rule rule, int32_t day, enum severity *ret,
 		  bool *ret_off);
+/* finding_add() with the severity that the pack gives the rule on that day; nothing where the pack switched it off. */
+void ref_report(const struct refset *r, int32_t day, struct findings *f, enum finding_rule rule,
+		const void *place, struct span v1, struct span v2, struct span v3);
 
 /* Reads one duty expression (docs/packs.md). ERR_FORMAT with a text and the offset of the fault. */
 enum err duty_expression_parse(struct span s, struct duty_expression *ret, const char **ret_text,

@@ -126,6 +126,9 @@ struct ref_origin_book {
 const struct ref_agreement *ref_agreements(const struct refset *r);
 /* The agreement on that day, or NULL. */
 const struct ref_agreement *ref_agreement(const struct refset *r, struct span code, int32_t day);
+/* The agreement that gives a preference to a country on that day, the first in the file; NULL: none does. */
+const struct ref_agreement *ref_agreement_of(const struct refset *r, struct span preference,
+					     struct span country, int32_t day);
 /* The row whose goods are the narrowest that have the commodity on that day, the first in the file of several that are as narrow;
  * NULL: none has. Rows of other parts of the same goods: ref_origin_part(). */
 const struct ref_origin_rule *ref_origin_rule(const struct ref_agreement *g, struct span commodity,

@@ -195,6 +195,54 @@ ok "what one knew before it was corrected" out_has '"expression":"8%"'
 run duty 92 --origin CN --on 2025-04-01
 ok "and after" out_has '"expression":"6%"'
 
+# ---- origin: what a claim of preference rests on ----
+
+# claim ANSWERS [DUTIES]: coffee from Farhaven under the agreement's preference, with a proof.
+claim() {
+	jq --arg answers "$1" '.shipment.items[0] |= (.origins = [{"country": "XM", "type": "2"}] | .export_country = "XM" |
+		.documents += [{"category": "N", "type": "954", "id": "EUR-1"}] | .commodity.duties[0].preference = "300" |
+		.statements = ($answers | split("|") | map({"code": "01600", "text": .})))' examples/import-simple.json >"$work/claim.json"
+	run clear "$work/claim.json"
+}
+of_origin() { jq -r "[.findings[] | select(.rule | test(\"preference.(answer|cumulation|origin-)\"))] | map(.rule + \" \" + .severity) | join(\",\")" "$work/out"; }
+known='wholly_obtained=no beyond_simple=yes direct_transport=yes proof_date=2026-10-01'
+claim "$known material=120991:5:BR"
+ok "answers that meet the rule" [ "$(jq -c '.origin[0] | [.item, .agreement, .originating, .criterion, .claim, (.answers | length)]' "$work/out")" = \
+	'[1,"LFA","yes","rule","yes",5]' ]
+ok "and no finding" [ -z "$(of_origin)" ]
+ok "the rule is cited with its row" [ "$(jq -c '.origin[0].steps | map(select(.about == "rule"))[0] | [.text, .line > 1, .source != ""]' "$work/out")" = \
+	'["0901: change subheading",true,true]' ]
+run convert --to wco-dec "$work/claim.json"
+cp "$work/out" "$work/claim.xml"
+run clear "$work/claim.xml"
+ok "the same in the XML of the WCO" [ "$(jq -r '.origin[0].claim' "$work/out")" = yes ]
+claim "$known"
+ok "what is not answered is asked for" [ "$(of_origin)" = "preference.origin-open warning" ]
+ok "by its name" out_has 'Answer materials, too'
+claim "$known|material=090111:70:BR|ex_works=100"
+ok "answers of several statements that do not" [ "$(of_origin)" = "preference.origin-not-met error" ]
+ok "reject it, with the numbers" [ "$(jq -r '[.state, (.origin[0].steps[] | select(.about == "condition").met)] | join(" ")' "$work/out")" = "rejected no" ]
+claim "$known material=090111:70:AT:originates ex_works=100"
+ok "cumulation that is not claimed does not count" [ "$(of_origin)" = "preference.origin-not-met error" ]
+claim "$known material=090111:70:AT:originates ex_works=100 cumulation=AT"
+ok "what is claimed does" [ "$(jq -r '.origin[0] | [.claim, (.steps[] | select(.about == "cumulation").met)] | join(" ")' "$work/out")" = "yes yes" ]
+claim "$known material=090111:70:BR:originates ex_works=100 cumulation=BR"
+ok "but not with anybody" [ "$(of_origin)" = "preference.cumulation error,preference.origin-not-met error" ]
+claim "$known material=120991:5:BR sworn=yes ex_works=-1"
+ok "what is no answer is said" [ "$(jq -r '[.findings[] | select(.rule == "preference.answer").text[1:5]] | join(",")' "$work/out")" = "swor,ex_w" ]
+claim "wholly_obtained=yes direct_transport=no"
+ok "goods that did not come directly" [ "$(of_origin)" = "preference.origin-not-met error" ]
+claim "$known material=120991:5:BR"
+run submit --data "$work/origins" "$work/claim.json"
+reference=$(jq -r .declaration.reference "$work/out")
+run explain --data "$work/origins" --for trader --lang fr "$reference"
+ok "the trader reads what the claim rests on" out_has 'le pays est partie à l’accord'
+ok "and what it answered" out_has 'material=120991:5:BR'
+run replay --data "$work/origins"
+ok "and it replays" exits 0
+run origin 090111 --agreement LFA --origin XM --lang fr wholly_obtained=yes
+ok "steps in French" out_has 'entièrement obtenues dans le pays'
+
 coffee() { # coffee PROCEDURES PRICE...: the example with these procedures and an item for each price
 	jq --arg procedures "$1" '.shipment.items[0] as $one | .shipment.items = [$ARGS.positional[] | . as $price | $one |
 		.commodity.price.value = $price | .commodity.net_mass.value = "4" | .commodity.gross_mass.value = "5" |

@@ -297,9 +297,52 @@ static void test_steps_cite_the_row(void **state)
 	assert_int_equal(c.result.steps.n, 5);
 	last = &c.result.steps.v[3];
 	assert_string_equal(last->text, "max 47.5%: 5.25 of 100");
+	assert_string_equal(last->french, "max 47.5%: 5.25 sur 100");
 	assert_span(last->source, "annex");
 	assert_int_equal(last->line, 7);
 	assert_string_equal(c.result.steps.v[2].text, "(change heading)");
+}
+
+/* What is claimed is held against the agreement; without a claim that counts which the agreement allows, and it is said. */
+static void test_cumulation_that_is_claimed(void **state)
+{
+	static const struct {
+		const char *answers;
+		enum origin_truth originating;
+		const char *not_with, *step;
+	} cases[] = {
+	    {"material=850490:5:XN:originates", ORIGIN_YES, "",
+	     "materials of XN count, by diagonal cumulation"},
+	    {"material=850490:5:XN:originates cumulation=XN", ORIGIN_YES, "",
+	     "materials of XN count, by diagonal cumulation"},
+	    {"material=850490:5:XN:originates cumulation=", ORIGIN_NO, "", NULL},
+	    {"material=850490:5:XN:originates cumulation=XL", ORIGIN_NO, "",
+	     "materials of XL count, by diagonal cumulation"},
+	    {"material=850490:5:CN:originates cumulation=CN", ORIGIN_NO, "CN",
+	     "the agreement has no cumulation with CN"},
+	    {"material=850300:5:CN:originates cumulation=CN", ORIGIN_YES, "CN",
+	     "the agreement has no cumulation with CN"},
+	    /* what originates where the goods are made needs none */
+	    {"material=850490:5:XM:originates cumulation=", ORIGIN_YES, "", NULL},
+	};
+
+	for (size_t i = 0; i < ARRAY_LEN(cases); i++) {
+		struct origin_case c = origin_case(*state, landfall);
+		const struct origin_step *second;
+
+		c.agreement.cumulation = CUMULATION_DIAGONAL;
+		c.agreement.with = SPAN("XN");
+		c.text = SPAN("change heading");
+		c.answers = arena_print(*state, "%s beyond_simple=yes", cases[i].answers);
+		origin_case_run(&c);
+		if (c.result.originating != cases[i].originating)
+			fail_msg("%s: %d", cases[i].answers, c.result.originating);
+		assert_span(c.result.not_cumulated, cases[i].not_with);
+		second = &c.result.steps.v[1];
+		assert_string_equal(second->about, cases[i].step ? "cumulation" : "rule");
+		if (cases[i].step)
+			assert_string_equal(second->text, cases[i].step);
+	}
 }
 
 struct answering {
@@ -364,6 +407,7 @@ int main(void)
 	    arena_test(test_cumulation),
 	    arena_test(test_transport_and_proof),
 	    arena_test(test_steps_cite_the_row),
+	    arena_test(test_cumulation_that_is_claimed),
 	    arena_test(test_bad_answers_are_refused),
 	};
 

@@ -44,6 +44,10 @@ static const struct word words[] = {
     {"cancelled", "cancelled", "annulée"},
     {"rejected", "rejected", "refusée"},
     {"released", "released", "mainlevée accordée"},
+    /* may a preference be claimed? */
+    {"no", "no", "non"},
+    {"open", "open", "à établir"},
+    {"yes", "yes", "oui"},
     /* severities */
     {"error", "error", "erreur"},
     {"info", "note", "note"},
@@ -212,6 +216,39 @@ static void put_taxes(const struct explaining *e, bool proof)
 		   SPAN_ARG(currency));
 }
 
+/* ---- origin ---- */
+
+static void put_claim(const struct explaining *e, const struct json *c)
+{
+	const struct json *s;
+
+	text_print(e->to, "  - %s %lld, %s %.*s, %s %.*s: %.*s\n", in(e, "item", "article"),
+		   (long long)number(c, "item"), in(e, "preference", "préférence"),
+		   SPAN_ARG(json_get_text(c, "preference")), in(e, "agreement", "accord"),
+		   SPAN_ARG(json_get_text(c, "agreement")),
+		   SPAN_ARG(word(e, json_get_text(c, "claim"))));
+	for (s = members(json_get(c, "answers")); s; s = s->next)
+		text_print(e->to, "      %s: %.*s\n", in(e, "answered", "répondu "),
+			   SPAN_ARG(s->text));
+	for (s = members(json_get(c, "steps")); s; s = s->next)
+		text_print(e->to, "      %.*s: %.*s (%.*s)\n",
+			   SPAN_ARG(word(e, json_get_text(s, "met"))),
+			   SPAN_ARG(json_get_text(s, e->french ? "text_fr" : "text")),
+			   SPAN_ARG(json_get_text(s, "source")));
+}
+
+/* Only where the declaration answered for its claim. */
+static void put_origin(const struct explaining *e)
+{
+	const struct json *c = members(json_get(e->record, "origin"));
+
+	if (c)
+		heading(e, "What the claim of preference rests on",
+			"Ce sur quoi repose la demande de préférence");
+	for (; c; c = c->next)
+		put_claim(e, c);
+}
+
 /* ---- officers and auditors ---- */
 
 static void put_reason(struct explaining *e, const struct json *r)
@@ -334,6 +371,7 @@ static void explain_to_trader(struct explaining *e)
 	heading(e, "What you are required to do", "Ce que vous devez faire");
 	put_words(e, "next");
 	put_findings(e);
+	put_origin(e);
 	put_taxes(e, true);
 	heading(e, "If you disagree", "Si vous n’êtes pas d’accord");
 	text_print(e->to, "  %s\n",
@@ -367,6 +405,7 @@ void explain_render(struct text *to, const struct json *record, enum reader read
 		put_findings(&e);
 		if (reader == READER_AUDITOR)
 			put_values(&e);
+		put_origin(&e);
 		put_taxes(&e, reader == READER_AUDITOR);
 		put_holds(&e);
 		if (reader == READER_AUDITOR)

@@ -92,6 +92,8 @@ void decide(struct arena *a, const struct decision_input *in, const struct facts
 	contingency_find(d, facts, r.findings);
 	supplementary_find(d, inforce->ref, facts, r.findings);
 	writeoff_find(a, d, inforce->ref, facts, r.findings);
+	if (has_goods(in->asked, facts))
+		origin_claims_find(a, d, inforce->ref, facts, r.findings, &r.origin);
 	checked = r.findings->list.n;
 	if (has_goods(in->asked, facts))
 		duty_assess(a, d, inforce->ref, facts, &r.assessment, r.findings);

@@ -442,6 +442,7 @@ void decision_write(struct text *to, const struct decision *d)
 	put_values(&w, d);
 	decision_put_taxes(&w, d, true);
 	put_uses(&w, &d->assessment);
+	origin_claims_put(&w, &d->origin);
 	json_put_c(&w, "lane", lane_name(d->selection.lane));
 	json_put_int(&w, "score", d->selection.score);
 	put_reasons(&w, &d->selection);

@@ -12,6 +12,7 @@
 #include "codec/json.h"
 #include "flow/flow.h"
 #include "hub/inforce.h"
+#include "hub/settle/origin_claim.h"
 #include "model/assessment.h"
 #include "model/declaration.h"
 #include "model/facts.h"
@@ -30,6 +31,7 @@ struct decision {
 	const struct facts *facts;
 	const struct inforce *inforce;
 	struct findings *findings;
+	struct origin_claims origin;
 	struct assessment assessment; /* zeroed when there was nothing to assess */
 	struct selection selection;
 	struct flow_step step;

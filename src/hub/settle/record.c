@@ -46,6 +46,7 @@ void answer_write(struct text *to, const struct decision *d)
 	json_put(&w, "received_at", text_as_span(&at));
 	decision_put_findings(&w, d->findings);
 	decision_put_taxes(&w, d, false);
+	origin_claims_put(&w, &d->origin);
 	life_write_next(&w, &view);
 	json_close_object(&w);
 }

@@ -345,24 +345,10 @@ struct finding_of {
 	struct findings *to;
 };
 
-/* As severe as the pack says. */
 static void find(const struct finding_of *q, enum finding_rule rule, const void *place,
 		 struct span v1, struct span v2, struct span v3)
 {
-	enum severity severity = finding_severity(rule);
-	struct finding *x;
-	bool off = false;
-
-	if (ref_severity(q->r, rule, q->f->legal_day, &severity, &off) && off)
-		return;
-	x = finding_add(q->to, rule, place, v1, v2, v3);
-	if (severity == finding_severity(rule) || x == &q->to->beyond)
-		return;
-	if (finding_severity(rule) == SEVERITY_ERROR)
-		q->to->errors--;
-	else if (severity == SEVERITY_ERROR)
-		q->to->errors++;
-	x->severity = severity;
+	ref_report(q->r, q->f->legal_day, q->to, rule, place, v1, v2, v3);
 }
 
 /* Without words: it stands in texts of every language. */
