@@ -14,6 +14,7 @@
 #include <ctype.h>
 #include <stdarg.h>
 #include <stdbool.h>
+#include <stdint.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -353,13 +354,18 @@ static void put_elements(const struct class *c, int from, int end, int level, co
 		die("%s has more than 64 elements: readers count on a bit for each", label);
 }
 
-static int count_required(const struct class *c)
+/* A bit for each field that must be given, and for each that is a class. */
+static void put_masks(const struct class *c)
 {
-	int n = 0;
+	uint64_t required = 0, classes_in = 0;
 
-	for (int i = 0; i < c->count; i++)
-		n += c->field[i].many[0] == '1';
-	return n;
+	if (c->count > 64)
+		die("%s has more than 64 fields: readers count on a bit for each", c->name);
+	for (int i = 0; i < c->count; i++) {
+		required |= (uint64_t)(c->field[i].many[0] == '1') << i;
+		classes_in |= (uint64_t)(c->field[i].of >= 0) << i;
+	}
+	printf("0x%llx, 0x%llx", (unsigned long long)required, (unsigned long long)classes_in);
 }
 
 static bool has_elements(const struct class *c)
@@ -387,18 +393,19 @@ static void put_tables(void)
 		if (!has_elements(c)) {
 			printf("const struct dict_class dict_%s = {\n\t\"%s\", \"%s\", "
 			       "\"%s\",\n\tsizeof(struct %s), "
-			       "ARRAY_LEN(fields_%s), 0, %d, fields_%s, NULL\n};\n",
-			       c->name, c->name, dash(c->id), c->title, c->name, c->name,
-			       count_required(c), c->name);
+			       "ARRAY_LEN(fields_%s), 0, ",
+			       c->name, c->name, dash(c->id), c->title, c->name, c->name);
+			put_masks(c);
+			printf(", fields_%s, NULL\n};\n", c->name);
 			continue;
 		}
 		put_elements(c, 0, c->count, 0, c->name);
 		printf("const struct dict_class dict_%s = {\n\t\"%s\", \"%s\", "
 		       "\"%s\",\n\tsizeof(struct %s), "
-		       "ARRAY_LEN(fields_%s), ARRAY_LEN(elements_%s), %d, fields_%s, "
-		       "elements_%s\n};\n",
-		       c->name, c->name, dash(c->id), c->title, c->name, c->name, c->name,
-		       count_required(c), c->name, c->name);
+		       "ARRAY_LEN(fields_%s), ARRAY_LEN(elements_%s), ",
+		       c->name, c->name, dash(c->id), c->title, c->name, c->name, c->name);
+		put_masks(c);
+		printf(", fields_%s, elements_%s\n};\n", c->name, c->name);
 	}
 }
 

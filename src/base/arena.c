@@ -262,7 +262,8 @@ char *arena_print(struct arena *a, const char *format, ...)
 void *arena_try_push(struct arena *a, void **data, uint32_t *count, uint32_t *capacity, size_t size)
 {
 	if (*count == *capacity) {
-		uint32_t more = *capacity ? *capacity * 2 : 4;
+		/* Large ones are mostly alone, and what is taken is zeroed. */
+		uint32_t more = *capacity ? *capacity * 2 : size > 256 ? 1 : 4;
 		void *larger;
 
 		if (more > UINT32_MAX / 2) {

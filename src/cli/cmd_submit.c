@@ -35,6 +35,7 @@ struct slot {
 
 struct submit {
 	const struct args *args;
+	struct edi_learned *learned; /* of the file's cutter */
 	const char *where;
 	struct span language;
 	struct hub *hub;         /* NULL: over lines */
@@ -293,8 +294,11 @@ static enum err fill(struct slot *s, struct span message, const char *file)
 	memcpy(s->bytes, message.p, message.n);
 	s->place = (struct place){file, message.line};
 	s->done = s->relayed = false;
-	s->submission = (struct submission){
-	    .raw = {s->bytes, message.n, 1}, .arena = s->arena, .done = settled, .context = s};
+	s->submission = (struct submission){.raw = {s->bytes, message.n, 1},
+					    .learned = s->submit->learned,
+					    .arena = s->arena,
+					    .done = settled,
+					    .context = s};
 	return ERR_NONE;
 }
 
@@ -344,6 +348,7 @@ static int send_all(struct submit *s)
 
 	if (input_open(s->args, &in, &why))
 		return say_failed(s->args, &why);
+	s->learned = in.cutter->learned;
 	while (input_next(&in, &message, &file)) {
 		if (send_one(s, message, file)) {
 			say(s->args, "%s:%u: no memory; this one and what follows was not sent",

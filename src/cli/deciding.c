@@ -37,6 +37,7 @@ static const struct msg_format *other_format(struct span message)
 struct deciding {
 	deciding_show *show;
 	deciding_other *other;
+	struct edi_learned *learned; /* of the file's cutter */
 	struct progress progress;
 };
 
@@ -44,7 +45,8 @@ static int decide_one(const struct args *a, struct clearing *c, struct arena *ar
 		      struct span message, const char *file, int64_t now, const struct deciding *d)
 {
 	struct place place = {file, message.line};
-	struct submission s = {.raw = {message.p, message.n, 1}, .arena = arena};
+	struct submission s = {
+	    .raw = {message.p, message.n, 1}, .learned = d->learned, .arena = arena};
 	struct text text = text_in(arena);
 	struct showing showing = {.to = &text,
 				  .message = s.raw,
@@ -83,6 +85,7 @@ static int decide_all(const struct args *a, struct clearing *c, int64_t now, str
 		arena_free(arena);
 		return EXIT_FAILED;
 	}
+	d->learned = in.cutter->learned;
 	while (input_next(&in, &message, &file)) {
 		int one = decide_one(a, c, arena, message, file, now, d);
 
@@ -110,7 +113,7 @@ static int64_t moment_of(const struct args *a, const struct clearing *c, int32_t
 
 int deciding_run(const struct args *a, deciding_show *show, deciding_other *other)
 {
-	struct deciding d = {show, other, {.what = a->verb->name}};
+	struct deciding d = {.show = show, .other = other, .progress = {.what = a->verb->name}};
 	const char *pack = args_value(a, OPTION_PACK, "packs/landfall");
 	struct arena *arena = arena_new((size_t)LIMIT_PACK_BYTES * 2);
 	struct pack_faults faults = {.arena = arena};

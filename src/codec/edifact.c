@@ -231,15 +231,18 @@ static enum err refuse(struct edifact *r, enum edifact_fault f)
 /* Over line ends and blanks between segments. Stops among them are line feeds. */
 static void skip_blanks(struct edifact *r)
 {
-	while (r->from < r->n) {
-		char c = r->p[r->from];
+	size_t from = r->from, n = r->n;
+	const char *p = r->p;
+
+	for (; from < n && (unsigned char)p[from] <= ' '; from++) {
+		char c = p[from];
 
 		if (c != '\r' && c != '\n' && c != ' ' && c != '\t')
 			break;
 		r->line += c == '\n';
-		r->from++;
 	}
-	while (r->stop_i < r->stop_n && r->base + r->stop[r->stop_i] < r->from)
+	r->from = from;
+	while (r->stop_i < r->stop_n && r->base + r->stop[r->stop_i] < from)
 		r->stop_i++;
 	if (r->scanned < r->from) {
 		r->scanned = r->from;
@@ -268,45 +271,67 @@ static enum err begin_segment(struct edifact *r)
 	r->open = true;
 	r->value = r->from;
 	r->place = 0;
+	r->shape = 1;
 	r->count = 0;
 	return ERR_NONE;
+}
+
+/* Three bits a value behind a leading 1: what ends it, and whether it is there. */
+_Static_assert(3 * EDIFACT_SHAPE_VALUES < 64 && STOP_TERMINATOR < 4, "shapes");
+
+static inline void set_place(struct edifact_value *v, uint64_t place)
+{
+#if __BYTE_ORDER__ == __ORDER_LITTLE_ENDIAN__
+	/* It is packed as the value has it, which compilers do not see. */
+	_Static_assert(offsetof(struct edifact_value, repeat) ==
+			       offsetof(struct edifact_value, element) + 2 &&
+			   offsetof(struct edifact_value, component) ==
+			       offsetof(struct edifact_value, element) + 4 &&
+			   offsetof(struct edifact_value, released) ==
+			       offsetof(struct edifact_value, element) + 6,
+		       "a place");
+	memcpy((char *)v + offsetof(struct edifact_value, element), &place, sizeof(place));
+#else
+	v->element = (uint16_t)place;
+	v->repeat = (uint16_t)(place >> 16);
+	v->component = (uint16_t)(place >> 32);
+	v->released = (uint16_t)(place >> 48);
+#endif
 }
 
 /* Through the stops that are known. true: the segment ends at the stop before r->stop_i. */
 static bool walk(struct edifact *r)
 {
-	const unsigned char *p = (const unsigned char *)r->p;
-	uint32_t i = r->stop_i, n = r->stop_n, count = r->count;
-	size_t from = r->from, value = r->value;
-	uint64_t place = r->place;
+	const unsigned char *p = (const unsigned char *)r->p, *kinds = r->kind;
+	const uint32_t *stop = r->stop + r->stop_i, *end = r->stop + r->stop_n;
+	struct edifact_value *to = r->values + r->count, *last = r->values + LIMIT_SEGMENT_VALUES;
+	size_t base = r->base, from = r->from, value = r->value;
+	uint64_t place = r->place, shape = r->shape;
 	unsigned kind = STOP_LINE;
 
-	while (i < n && count < LIMIT_SEGMENT_VALUES) {
-		size_t at = r->base + r->stop[i++];
+	while (stop < end && to < last) {
+		size_t at = base + *stop++;
 
-		kind = r->kind[p[at]];
+		kind = kinds[p[at]];
 		if (__builtin_expect(kind > STOP_TERMINATOR, 0)) {
 			place |= kind == STOP_RELEASE ? RELEASED : 0;
 			r->line_feeds += kind == STOP_LINE;
 			continue;
 		}
-		r->values[count++] = (struct edifact_value){
-		    .at = (uint32_t)(value - from),
-		    .n = (uint32_t)(at - value),
-		    .element = (uint16_t)place,
-		    .repeat = (uint16_t)(place >> 16),
-		    .component = (uint16_t)(place >> 32),
-		    .released = (uint16_t)(place >> 48),
-		};
+		to->at = (uint32_t)(value - from);
+		to->n = (uint32_t)(at - value);
+		set_place(to++, place);
+		shape = shape << 3 | kind << 1 | (at > value);
 		value = at + 1;
 		if (kind == STOP_TERMINATOR)
 			break;
 		place = (place & keeps[kind]) + adds[kind];
 	}
-	r->stop_i = i;
-	r->count = count;
+	r->stop_i = (uint32_t)(stop - r->stop);
+	r->count = (uint32_t)(to - r->values);
 	r->value = value;
 	r->place = place;
+	r->shape = shape;
 	return kind == STOP_TERMINATOR;
 }
 
@@ -332,6 +357,7 @@ static void end_segment(struct edifact *r, struct edifact_segment *ret)
 	    .number = ++r->number,
 	    .values = r->values,
 	    .count = r->count,
+	    .shape = r->count <= EDIFACT_SHAPE_VALUES ? r->shape : 0,
 	    .tag = {r->p + r->from, r->values[0].n, r->line},
 	};
 

@@ -79,8 +79,12 @@ struct edifact_segment {
 	uint64_t number; /* 1 for the first one that was read, UNA not counted */
 	const struct edifact_value *values;
 	uint32_t count;
+	/* Which values there are and which of them are empty: two segments of one shape have their values at the same places.
+	 * 0: more values than a shape can tell (EDIFACT_SHAPE_VALUES, the tag among them). */
+	uint64_t shape;
 	struct span tag;
 };
+enum { EDIFACT_SHAPE_VALUES = 21 };
 
 /* What is wrong with bytes that are no segments. */
 enum edifact_fault {
@@ -113,6 +117,7 @@ struct edifact {
 	size_t from;    /* where the segment under way begins */
 	size_t value;   /* where its current value begins */
 	uint64_t place; /* of the current value: element, repeat and component packed */
+	uint64_t shape; /* of the values so far */
 	bool released;
 	uint32_t count;     /* of its values */
 	size_t scanned;     /* stops are known up to here */
@@ -175,8 +180,8 @@ enum {
 unsigned edifact_classes(const char *p, size_t n);
 /* Only bytes from 0x20 to 0x7e? Then the run is the same text in every charset, as far as that has its characters. */
 bool edifact_printable(const char *p, size_t n);
-/* Has the charset all characters of ASCII? */
-bool edifact_has_ascii(enum edifact_charset c);
+/* Only characters of ASCII that the charset has? Then each byte is a character, and every text of the run is as it should be. */
+bool edifact_plain(enum edifact_charset c, const char *p, size_t n);
 /* May a run of these classes, which is not EDIFACT_HIGH, stand in a text of this charset? */
 bool edifact_allows(enum edifact_charset c, unsigned classes);
 /* Is the run valid in the charset byte by byte: no unassigned code, UTF-8 well-formed? */

@@ -1,6 +1,7 @@
 #include "codec/edifact_check.h"
 
 #include "codec/edifact_builtin.h"
+#include "codec/edifact_shapes.h"
 
 const char *edifact_error_text(enum edifact_error_code code)
 {
@@ -207,9 +208,8 @@ static enum edifact_error_code text_fault(const struct edifact_check *c, struct 
 	return n < e->min ? EDIFACT_TOO_SHORT : 0;
 }
 
-/* A list of the sender's own, or another agency's, stands beside the code: 1131 or 3055 behind it in the composite. */
-static bool has_own_list(const struct edifact_directory *d, const struct edifact_slot *slot,
-			 const struct edifact_segment *s, uint32_t i)
+bool edifact_own_list(const struct edifact_directory *d, const struct edifact_slot *slot,
+		      const struct edifact_segment *s, uint32_t i)
 {
 	uint16_t element = s->values[i].element, repeat = s->values[i].repeat;
 
@@ -256,7 +256,7 @@ static void check_value(struct edifact_check *c, const struct edifact_directory 
 	}
 	e = &d->elements[d->parts[slot->part_at + v->component].element];
 	code = text_fault(c, raw, v->released, e);
-	if (!code && e->codes && !edifact_code_known(d, e, raw) && !has_own_list(d, slot, s, i))
+	if (!code && e->codes && !edifact_code_known(d, e, raw) && !edifact_own_list(d, slot, s, i))
 		code = EDIFACT_INVALID_VALUE;
 	if (code)
 		say_value(c, code, s, v, e->number, e->max);
@@ -324,14 +324,14 @@ static void check_gap(struct edifact_check *c, struct cursor *k, const struct ed
 	}
 }
 
-void edifact_check_values(struct edifact_check *c, const struct edifact_directory *d,
-			  const struct edifact_segment_table *t, const struct edifact_segment *s)
+/* Value by value. */
+static void check_values(struct edifact_check *c, const struct edifact_directory *d,
+			 const struct edifact_segment_table *t, const struct edifact_segment *s)
 {
 	unsigned next = 1; /* position whose presence is looked at next */
 	const struct edifact_slot *slots = d->slots + t->slot_at;
 	struct cursor here = {slots, slots + t->slots, 1}, gap = here;
 
-	c->printable = edifact_has_ascii(c->charset) && edifact_printable(s->p, s->bytes);
 	for (uint32_t i = 1; i < s->count;) {
 		unsigned element = s->values[i].element, first = s->values[i].repeat;
 		const struct edifact_slot *slot;
@@ -364,6 +364,23 @@ void edifact_check_values(struct edifact_check *c, const struct edifact_director
 		check_parts(c, d, slot, s, element, seen);
 	}
 	check_gap(c, &gap, s, next, UINT16_MAX);
+}
+
+void edifact_check_values(struct edifact_check *c, const struct edifact_directory *d,
+			  const struct edifact_segment_table *t, const struct edifact_segment *s)
+{
+	uint32_t before = c->errors;
+
+	c->printable = edifact_plain(c->charset, s->p, s->bytes);
+	if (!c->shapes || !c->printable) {
+		check_values(c, d, t, s);
+		return;
+	}
+	if (edifact_shapes_pass(c, d, t, s))
+		return;
+	check_values(c, d, t, s);
+	if (c->errors == before)
+		edifact_shapes_learn(c, d, t, s);
 }
 
 /* ---- structure ---- */
@@ -505,12 +522,12 @@ static uint32_t pass_over(struct edifact_check *c, const struct edifact_segment 
 	}
 }
 
-/* Goes to a node that find_place() found. */
-static void go(struct edifact_check *c, const struct edifact_segment *s, uint16_t node, bool again)
+/* To a node that the segment stands at; again: of a group that begins once more. */
+static void stand(struct edifact_check *c, const struct edifact_segment *s, uint16_t node,
+		  bool again)
 {
 	const struct edifact_node *nodes = nodes_of(c);
 
-	pass_over(c, s, node, again);
 	if (!again) {
 		enter(c, node);
 		return;
@@ -519,6 +536,47 @@ static void go(struct edifact_check *c, const struct edifact_segment *s, uint16_
 		say_too_often(c, s, node);
 	c->node = (uint16_t)(node + 1);
 	c->times = 1;
+}
+
+/* Goes to a node that find_place() found. */
+static void go(struct edifact_check *c, const struct edifact_segment *s, uint16_t node, bool again)
+{
+	struct edifact_way way = {.message = c->message,
+				  .tag = edifact_tag_key(s->tag),
+				  .from = c->node,
+				  .to = node,
+				  .segment = nodes_of(c)[node].segment,
+				  .again = again};
+
+	if (!pass_over(c, s, node, again) && c->shapes)
+		edifact_shapes_learn_way(c, &way);
+	stand(c, s, node, again);
+}
+
+/* The same segment once more, or a way that was gone before. *ret_segment: its index. */
+static bool move_again(struct edifact_check *c, const struct edifact_segment *s, int *ret_segment)
+{
+	uint32_t tag = edifact_tag_key(s->tag);
+	const struct edifact_way *w;
+
+	if (!tag)
+		return false;
+	if (c->node != EDIFACT_TOP) {
+		const struct edifact_node *here = &nodes_of(c)[c->node];
+
+		if (c->times < here->max &&
+		    memcmp(c->directory->segments[here->segment].tag, s->tag.p, 3) == 0) {
+			c->times++;
+			*ret_segment = here->segment;
+			return true;
+		}
+	}
+	w = edifact_shapes_way(c, tag);
+	if (!w)
+		return false;
+	*ret_segment = w->segment;
+	stand(c, s, w->to, w->again);
+	return true;
 }
 
 /* false: the segment has no place from here on. */
@@ -554,10 +612,15 @@ static void check_alone(struct edifact_check *c, const struct edifact_segment *s
 
 uint16_t edifact_check_segment(struct edifact_check *c, const struct edifact_segment *s)
 {
-	int segment = edifact_segment_find(c->directory, s->tag);
 	struct edifact_error e;
+	int segment;
 
 	c->segment++;
+	if (c->shapes && move_again(c, s, &segment)) {
+		edifact_check_values(c, c->directory, &c->directory->segments[segment], s);
+		return c->node;
+	}
+	segment = edifact_segment_find(c->directory, s->tag);
 	if (!move(c, segment, s)) {
 		e = error_at(c, EDIFACT_NOT_HERE, s);
 		e.value = s->tag;

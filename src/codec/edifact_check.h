@@ -60,6 +60,8 @@ struct edifact_check {
 	int version;
 	edifact_error_fn *error;
 	void *context;
+	struct edifact_shapes
+	    *shapes; /* what was learned before (edifact_shapes.h); NULL: nothing */
 	/* private: */
 	uint32_t segment;                    /* position in the message of the one under way */
 	uint16_t node;                       /* that the last segment stood at; EDIFACT_TOP: none */
@@ -80,6 +82,9 @@ uint16_t edifact_check_segment(struct edifact_check *c, const struct edifact_seg
 /* The elements of a segment alone: of UNB and the like, from the service directory. */
 void edifact_check_values(struct edifact_check *c, const struct edifact_directory *d,
 			  const struct edifact_segment_table *t, const struct edifact_segment *s);
+/* Does a list of the sender's own, or another agency's, stand beside value i, a code: 1131 or 3055 behind it in the composite? */
+bool edifact_own_list(const struct edifact_directory *d, const struct edifact_slot *slot,
+		      const struct edifact_segment *s, uint32_t i);
 /* Behind UNT, or where the message was cut off: what is missing. */
 void edifact_check_close(struct edifact_check *c);
 

@@ -86,9 +86,11 @@ bool edifact_printable(const char *p, size_t n)
 	return !unprintable(x);
 }
 
-bool edifact_has_ascii(enum edifact_charset c)
+bool edifact_plain(enum edifact_charset c, const char *p, size_t n)
 {
-	return c >= EDIFACT_UNOC;
+	if (c >= EDIFACT_UNOC)
+		return edifact_printable(p, n);
+	return (edifact_classes(p, n) & ~charsets[c].allows) == 0;
 }
 
 /* An unknown charset is read as what everybody can: ASCII, or else UTF-8. */

@@ -25,7 +25,7 @@ static const struct dict_field fields_port_call[] = {
 };
 const struct dict_class dict_port_call = {
 	"port_call", "", "Place on the route of a conveyance",
-	sizeof(struct port_call), ARRAY_LEN(fields_port_call), 0, 1, fields_port_call, NULL
+	sizeof(struct port_call), ARRAY_LEN(fields_port_call), 0, 0x1, 0x0, fields_port_call, NULL
 };
 
 static const struct dict_field fields_conveyance[] = {
@@ -74,7 +74,7 @@ static const struct dict_field fields_conveyance[] = {
 };
 const struct dict_class dict_conveyance = {
 	"conveyance", "", "Voyage, flight or trip of one means of transport",
-	sizeof(struct conveyance), ARRAY_LEN(fields_conveyance), 0, 0, fields_conveyance, NULL
+	sizeof(struct conveyance), ARRAY_LEN(fields_conveyance), 0, 0x0, 0x206, fields_conveyance, NULL
 };
 
 static const struct dict_field fields_equipment[] = {
@@ -108,7 +108,7 @@ static const struct dict_field fields_equipment[] = {
 };
 const struct dict_class dict_equipment = {
 	"equipment", "31B", "Container or other transport equipment aboard",
-	sizeof(struct equipment), ARRAY_LEN(fields_equipment), 0, 1, fields_equipment, NULL
+	sizeof(struct equipment), ARRAY_LEN(fields_equipment), 0, 0x2, 0x100, fields_equipment, NULL
 };
 
 static const struct dict_field fields_stowage[] = {
@@ -124,7 +124,7 @@ static const struct dict_field fields_stowage[] = {
 };
 const struct dict_class dict_stowage = {
 	"stowage", "", "Part of an item in one container",
-	sizeof(struct stowage), ARRAY_LEN(fields_stowage), 0, 1, fields_stowage, NULL
+	sizeof(struct stowage), ARRAY_LEN(fields_stowage), 0, 0x1, 0x0, fields_stowage, NULL
 };
 
 static const struct dict_field fields_bill_item[] = {
@@ -158,7 +158,7 @@ static const struct dict_field fields_bill_item[] = {
 };
 const struct dict_class dict_bill_item = {
 	"bill_item", "68A", "Goods of one kind under a bill",
-	sizeof(struct bill_item), ARRAY_LEN(fields_bill_item), 0, 1, fields_bill_item, NULL
+	sizeof(struct bill_item), ARRAY_LEN(fields_bill_item), 0, 0x1, 0x108, fields_bill_item, NULL
 };
 
 static const struct dict_field fields_bill[] = {
@@ -231,7 +231,7 @@ static const struct dict_field fields_bill[] = {
 };
 const struct dict_class dict_bill = {
 	"bill", "28A", "Consignment under one bill of lading or air waybill",
-	sizeof(struct bill), ARRAY_LEN(fields_bill), 0, 1, fields_bill, NULL
+	sizeof(struct bill), ARRAY_LEN(fields_bill), 0, 0x2, 0x3841e0, fields_bill, NULL
 };
 
 static const struct dict_field fields_cargo_report[] = {
@@ -271,5 +271,5 @@ static const struct dict_field fields_cargo_report[] = {
 };
 const struct dict_class dict_cargo_report = {
 	"cargo_report", "", "What a carrier reports of a conveyance and its cargo",
-	sizeof(struct cargo_report), ARRAY_LEN(fields_cargo_report), 0, 1, fields_cargo_report, NULL
+	sizeof(struct cargo_report), ARRAY_LEN(fields_cargo_report), 0, 0x1, 0x7e0, fields_cargo_report, NULL
 };

@@ -29,7 +29,7 @@ static const struct dict_element elements_envelope[] = {
 };
 const struct dict_class dict_envelope = {
 	"envelope", "", "Technical header around a declaration",
-	sizeof(struct envelope), ARRAY_LEN(fields_envelope), ARRAY_LEN(elements_envelope), 0, fields_envelope, elements_envelope
+	sizeof(struct envelope), ARRAY_LEN(fields_envelope), ARRAY_LEN(elements_envelope), 0x0, 0x0, fields_envelope, elements_envelope
 };
 
 static const struct dict_field fields_address[] = {
@@ -66,7 +66,7 @@ static const struct dict_element elements_address[] = {
 };
 const struct dict_class dict_address = {
 	"address", "04A", "Postal address",
-	sizeof(struct address), ARRAY_LEN(fields_address), ARRAY_LEN(elements_address), 0, fields_address, elements_address
+	sizeof(struct address), ARRAY_LEN(fields_address), ARRAY_LEN(elements_address), 0x0, 0x0, fields_address, elements_address
 };
 
 static const struct dict_field fields_communication[] = {
@@ -83,7 +83,7 @@ static const struct dict_element elements_communication[] = {
 };
 const struct dict_class dict_communication = {
 	"communication", "25A", "Way to reach somebody",
-	sizeof(struct communication), ARRAY_LEN(fields_communication), ARRAY_LEN(elements_communication), 0, fields_communication, elements_communication
+	sizeof(struct communication), ARRAY_LEN(fields_communication), ARRAY_LEN(elements_communication), 0x0, 0x0, fields_communication, elements_communication
 };
 
 static const struct dict_field fields_party[] = {
@@ -119,7 +119,7 @@ static const struct dict_element elements_party[] = {
 };
 const struct dict_class dict_party = {
 	"party", "", "Person or company with a role",
-	sizeof(struct party), ARRAY_LEN(fields_party), ARRAY_LEN(elements_party), 0, fields_party, elements_party
+	sizeof(struct party), ARRAY_LEN(fields_party), ARRAY_LEN(elements_party), 0x0, 0x28, fields_party, elements_party
 };
 
 static const struct dict_field fields_agent[] = {
@@ -144,7 +144,7 @@ static const struct dict_element elements_agent[] = {
 };
 const struct dict_class dict_agent = {
 	"agent", "05A", "Representative of the declarant",
-	sizeof(struct agent), ARRAY_LEN(fields_agent), ARRAY_LEN(elements_agent), 0, fields_agent, elements_agent
+	sizeof(struct agent), ARRAY_LEN(fields_agent), ARRAY_LEN(elements_agent), 0x0, 0x8, fields_agent, elements_agent
 };
 
 static const struct dict_field fields_role_party[] = {
@@ -161,7 +161,7 @@ static const struct dict_element elements_role_party[] = {
 };
 const struct dict_class dict_role_party = {
 	"role_party", "", "Registered party with a coded role",
-	sizeof(struct role_party), ARRAY_LEN(fields_role_party), ARRAY_LEN(elements_role_party), 0, fields_role_party, elements_role_party
+	sizeof(struct role_party), ARRAY_LEN(fields_role_party), ARRAY_LEN(elements_role_party), 0x0, 0x0, fields_role_party, elements_role_party
 };
 
 static const struct dict_field fields_authorisation[] = {
@@ -178,7 +178,7 @@ static const struct dict_element elements_authorisation[] = {
 };
 const struct dict_class dict_authorisation = {
 	"authorisation", "17C", "Authorisation that the declarant relies on",
-	sizeof(struct authorisation), ARRAY_LEN(fields_authorisation), ARRAY_LEN(elements_authorisation), 0, fields_authorisation, elements_authorisation
+	sizeof(struct authorisation), ARRAY_LEN(fields_authorisation), ARRAY_LEN(elements_authorisation), 0x0, 0x0, fields_authorisation, elements_authorisation
 };
 
 static const struct dict_field fields_pointer[] = {
@@ -199,7 +199,7 @@ static const struct dict_element elements_pointer[] = {
 };
 const struct dict_class dict_pointer = {
 	"pointer", "97A", "Step of a path to a place in the declaration",
-	sizeof(struct pointer), ARRAY_LEN(fields_pointer), ARRAY_LEN(elements_pointer), 0, fields_pointer, elements_pointer
+	sizeof(struct pointer), ARRAY_LEN(fields_pointer), ARRAY_LEN(elements_pointer), 0x0, 0x0, fields_pointer, elements_pointer
 };
 
 static const struct dict_field fields_write_off[] = {
@@ -216,7 +216,7 @@ static const struct dict_element elements_write_off[] = {
 };
 const struct dict_class dict_write_off = {
 	"write_off", "22C", "Use of a licence or certificate",
-	sizeof(struct write_off), ARRAY_LEN(fields_write_off), ARRAY_LEN(elements_write_off), 0, fields_write_off, elements_write_off
+	sizeof(struct write_off), ARRAY_LEN(fields_write_off), ARRAY_LEN(elements_write_off), 0x0, 0x0, fields_write_off, elements_write_off
 };
 
 static const struct dict_field fields_document[] = {
@@ -257,7 +257,7 @@ static const struct dict_element elements_document[] = {
 };
 const struct dict_class dict_document = {
 	"document", "02A", "Supporting document, certificate, licence or authorisation",
-	sizeof(struct document), ARRAY_LEN(fields_document), ARRAY_LEN(elements_document), 0, fields_document, elements_document
+	sizeof(struct document), ARRAY_LEN(fields_document), ARRAY_LEN(elements_document), 0x0, 0xc0, fields_document, elements_document
 };
 
 static const struct dict_field fields_statement[] = {
@@ -282,7 +282,7 @@ static const struct dict_element elements_statement[] = {
 };
 const struct dict_class dict_statement = {
 	"statement", "03A", "Remark in coded or plain form",
-	sizeof(struct statement), ARRAY_LEN(fields_statement), ARRAY_LEN(elements_statement), 0, fields_statement, elements_statement
+	sizeof(struct statement), ARRAY_LEN(fields_statement), ARRAY_LEN(elements_statement), 0x0, 0x8, fields_statement, elements_statement
 };
 
 static const struct dict_field fields_amendment[] = {
@@ -299,7 +299,7 @@ static const struct dict_element elements_amendment[] = {
 };
 const struct dict_class dict_amendment = {
 	"amendment", "06A", "Change to a declaration that was lodged before",
-	sizeof(struct amendment), ARRAY_LEN(fields_amendment), ARRAY_LEN(elements_amendment), 0, fields_amendment, elements_amendment
+	sizeof(struct amendment), ARRAY_LEN(fields_amendment), ARRAY_LEN(elements_amendment), 0x0, 0x2, fields_amendment, elements_amendment
 };
 
 static const struct dict_field fields_transport_means[] = {
@@ -332,7 +332,7 @@ static const struct dict_element elements_transport_means[] = {
 };
 const struct dict_class dict_transport_means = {
 	"transport_means", "", "Vessel, aircraft, vehicle or train",
-	sizeof(struct transport_means), ARRAY_LEN(fields_transport_means), ARRAY_LEN(elements_transport_means), 0, fields_transport_means, elements_transport_means
+	sizeof(struct transport_means), ARRAY_LEN(fields_transport_means), ARRAY_LEN(elements_transport_means), 0x0, 0x0, fields_transport_means, elements_transport_means
 };
 
 static const struct dict_field fields_leg[] = {
@@ -349,7 +349,7 @@ static const struct dict_element elements_leg[] = {
 };
 const struct dict_class dict_leg = {
 	"leg", "81A", "Country on the route",
-	sizeof(struct leg), ARRAY_LEN(fields_leg), ARRAY_LEN(elements_leg), 1, fields_leg, elements_leg
+	sizeof(struct leg), ARRAY_LEN(fields_leg), ARRAY_LEN(elements_leg), 0x1, 0x0, fields_leg, elements_leg
 };
 
 static const struct dict_field fields_carried_item[] = {
@@ -373,7 +373,7 @@ static const struct dict_element elements_carried_item[] = {
 };
 const struct dict_class dict_carried_item = {
 	"carried_item", "29A", "Consignment item, as the carrier knows it",
-	sizeof(struct carried_item), ARRAY_LEN(fields_carried_item), ARRAY_LEN(elements_carried_item), 1, fields_carried_item, elements_carried_item
+	sizeof(struct carried_item), ARRAY_LEN(fields_carried_item), ARRAY_LEN(elements_carried_item), 0x1, 0x2, fields_carried_item, elements_carried_item
 };
 
 static const struct dict_field fields_carriage[] = {
@@ -405,7 +405,7 @@ static const struct dict_element elements_carriage[] = {
 };
 const struct dict_class dict_carriage = {
 	"carriage", "28A", "Consignment, as the carrier knows it",
-	sizeof(struct carriage), ARRAY_LEN(fields_carriage), ARRAY_LEN(elements_carriage), 0, fields_carriage, elements_carriage
+	sizeof(struct carriage), ARRAY_LEN(fields_carriage), ARRAY_LEN(elements_carriage), 0x0, 0x17, fields_carriage, elements_carriage
 };
 
 static const struct dict_field fields_exchange_rate[] = {
@@ -422,7 +422,7 @@ static const struct dict_element elements_exchange_rate[] = {
 };
 const struct dict_class dict_exchange_rate = {
 	"exchange_rate", "40A", "Rate of exchange that the declarant used",
-	sizeof(struct exchange_rate), ARRAY_LEN(fields_exchange_rate), ARRAY_LEN(elements_exchange_rate), 0, fields_exchange_rate, elements_exchange_rate
+	sizeof(struct exchange_rate), ARRAY_LEN(fields_exchange_rate), ARRAY_LEN(elements_exchange_rate), 0x0, 0x0, fields_exchange_rate, elements_exchange_rate
 };
 
 static const struct dict_field fields_seal[] = {
@@ -439,7 +439,7 @@ static const struct dict_element elements_seal[] = {
 };
 const struct dict_class dict_seal = {
 	"seal", "44B", "Seal on a container",
-	sizeof(struct seal), ARRAY_LEN(fields_seal), ARRAY_LEN(elements_seal), 1, fields_seal, elements_seal
+	sizeof(struct seal), ARRAY_LEN(fields_seal), ARRAY_LEN(elements_seal), 0x1, 0x0, fields_seal, elements_seal
 };
 
 static const struct dict_field fields_container[] = {
@@ -460,7 +460,7 @@ static const struct dict_element elements_container[] = {
 };
 const struct dict_class dict_container = {
 	"container", "31B", "Container or other transport equipment",
-	sizeof(struct container), ARRAY_LEN(fields_container), ARRAY_LEN(elements_container), 1, fields_container, elements_container
+	sizeof(struct container), ARRAY_LEN(fields_container), ARRAY_LEN(elements_container), 0x1, 0x4, fields_container, elements_container
 };
 
 static const struct dict_field fields_location[] = {
@@ -485,7 +485,7 @@ static const struct dict_element elements_location[] = {
 };
 const struct dict_class dict_location = {
 	"location", "64A", "Place where the goods are, or were loaded",
-	sizeof(struct location), ARRAY_LEN(fields_location), ARRAY_LEN(elements_location), 0, fields_location, elements_location
+	sizeof(struct location), ARRAY_LEN(fields_location), ARRAY_LEN(elements_location), 0x0, 0x8, fields_location, elements_location
 };
 
 static const struct dict_field fields_consignment[] = {
@@ -518,7 +518,7 @@ static const struct dict_element elements_consignment[] = {
 };
 const struct dict_class dict_consignment = {
 	"consignment", "28A", "How the goods travel",
-	sizeof(struct consignment), ARRAY_LEN(fields_consignment), ARRAY_LEN(elements_consignment), 0, fields_consignment, elements_consignment
+	sizeof(struct consignment), ARRAY_LEN(fields_consignment), ARRAY_LEN(elements_consignment), 0x0, 0x3e, fields_consignment, elements_consignment
 };
 
 static const struct dict_field fields_charge[] = {
@@ -535,7 +535,7 @@ static const struct dict_element elements_charge[] = {
 };
 const struct dict_class dict_charge = {
 	"charge", "58B", "Addition to or deduction from the price",
-	sizeof(struct charge), ARRAY_LEN(fields_charge), ARRAY_LEN(elements_charge), 0, fields_charge, elements_charge
+	sizeof(struct charge), ARRAY_LEN(fields_charge), ARRAY_LEN(elements_charge), 0x0, 0x0, fields_charge, elements_charge
 };
 
 static const struct dict_field fields_classification[] = {
@@ -552,7 +552,7 @@ static const struct dict_element elements_classification[] = {
 };
 const struct dict_class dict_classification = {
 	"classification", "21A", "Code of the goods in one nomenclature",
-	sizeof(struct classification), ARRAY_LEN(fields_classification), ARRAY_LEN(elements_classification), 0, fields_classification, elements_classification
+	sizeof(struct classification), ARRAY_LEN(fields_classification), ARRAY_LEN(elements_classification), 0x0, 0x0, fields_classification, elements_classification
 };
 
 static const struct dict_field fields_duty_line[] = {
@@ -604,7 +604,7 @@ static const struct dict_element elements_duty_line[] = {
 };
 const struct dict_class dict_duty_line = {
 	"duty_line", "50A", "Duty, tax or fee as the declarant claims it",
-	sizeof(struct duty_line), ARRAY_LEN(fields_duty_line), ARRAY_LEN(elements_duty_line), 0, fields_duty_line, elements_duty_line
+	sizeof(struct duty_line), ARRAY_LEN(fields_duty_line), ARRAY_LEN(elements_duty_line), 0x0, 0x0, fields_duty_line, elements_duty_line
 };
 
 static const struct dict_field fields_commodity[] = {
@@ -658,7 +658,7 @@ static const struct dict_element elements_commodity[] = {
 };
 const struct dict_class dict_commodity = {
 	"commodity", "23A", "What the goods are",
-	sizeof(struct commodity), ARRAY_LEN(fields_commodity), ARRAY_LEN(elements_commodity), 0, fields_commodity, elements_commodity
+	sizeof(struct commodity), ARRAY_LEN(fields_commodity), ARRAY_LEN(elements_commodity), 0x0, 0x10a, fields_commodity, elements_commodity
 };
 
 static const struct dict_field fields_procedure[] = {
@@ -675,7 +675,7 @@ static const struct dict_element elements_procedure[] = {
 };
 const struct dict_class dict_procedure = {
 	"procedure", "70A", "Customs procedure",
-	sizeof(struct procedure), ARRAY_LEN(fields_procedure), ARRAY_LEN(elements_procedure), 0, fields_procedure, elements_procedure
+	sizeof(struct procedure), ARRAY_LEN(fields_procedure), ARRAY_LEN(elements_procedure), 0x0, 0x0, fields_procedure, elements_procedure
 };
 
 static const struct dict_field fields_origin[] = {
@@ -696,7 +696,7 @@ static const struct dict_element elements_origin[] = {
 };
 const struct dict_class dict_origin = {
 	"origin", "92A", "Origin of the goods",
-	sizeof(struct origin), ARRAY_LEN(fields_origin), ARRAY_LEN(elements_origin), 0, fields_origin, elements_origin
+	sizeof(struct origin), ARRAY_LEN(fields_origin), ARRAY_LEN(elements_origin), 0x0, 0x0, fields_origin, elements_origin
 };
 
 static const struct dict_field fields_package[] = {
@@ -741,7 +741,7 @@ static const struct dict_element elements_package[] = {
 };
 const struct dict_class dict_package = {
 	"package", "93A", "Packages of one kind",
-	sizeof(struct package), ARRAY_LEN(fields_package), ARRAY_LEN(elements_package), 0, fields_package, elements_package
+	sizeof(struct package), ARRAY_LEN(fields_package), ARRAY_LEN(elements_package), 0x0, 0x0, fields_package, elements_package
 };
 
 static const struct dict_field fields_previous_document[] = {
@@ -766,7 +766,7 @@ static const struct dict_element elements_previous_document[] = {
 };
 const struct dict_class dict_previous_document = {
 	"previous_document", "99A", "Document of the operation before",
-	sizeof(struct previous_document), ARRAY_LEN(fields_previous_document), ARRAY_LEN(elements_previous_document), 0, fields_previous_document, elements_previous_document
+	sizeof(struct previous_document), ARRAY_LEN(fields_previous_document), ARRAY_LEN(elements_previous_document), 0x0, 0x0, fields_previous_document, elements_previous_document
 };
 
 static const struct dict_field fields_consignment_reference[] = {
@@ -783,7 +783,7 @@ static const struct dict_element elements_consignment_reference[] = {
 };
 const struct dict_class dict_consignment_reference = {
 	"consignment_reference", "35B", "Reference that follows the consignment",
-	sizeof(struct consignment_reference), ARRAY_LEN(fields_consignment_reference), ARRAY_LEN(elements_consignment_reference), 0, fields_consignment_reference, elements_consignment_reference
+	sizeof(struct consignment_reference), ARRAY_LEN(fields_consignment_reference), ARRAY_LEN(elements_consignment_reference), 0x0, 0x0, fields_consignment_reference, elements_consignment_reference
 };
 
 static const struct dict_field fields_goods_item[] = {
@@ -900,7 +900,7 @@ static const struct dict_element elements_goods_item[] = {
 };
 const struct dict_class dict_goods_item = {
 	"goods_item", "68A", "Goods of one kind in the declaration",
-	sizeof(struct goods_item), ARRAY_LEN(fields_goods_item), ARRAY_LEN(elements_goods_item), 1, fields_goods_item, elements_goods_item
+	sizeof(struct goods_item), ARRAY_LEN(fields_goods_item), ARRAY_LEN(elements_goods_item), 0x2, 0x7e97f0, fields_goods_item, elements_goods_item
 };
 
 static const struct dict_field fields_trade_terms[] = {
@@ -929,7 +929,7 @@ static const struct dict_element elements_trade_terms[] = {
 };
 const struct dict_class dict_trade_terms = {
 	"trade_terms", "22B", "Terms of delivery",
-	sizeof(struct trade_terms), ARRAY_LEN(fields_trade_terms), ARRAY_LEN(elements_trade_terms), 0, fields_trade_terms, elements_trade_terms
+	sizeof(struct trade_terms), ARRAY_LEN(fields_trade_terms), ARRAY_LEN(elements_trade_terms), 0x0, 0x0, fields_trade_terms, elements_trade_terms
 };
 
 static const struct dict_field fields_warehouse[] = {
@@ -946,7 +946,7 @@ static const struct dict_element elements_warehouse[] = {
 };
 const struct dict_class dict_warehouse = {
 	"warehouse", "43B", "Customs warehouse",
-	sizeof(struct warehouse), ARRAY_LEN(fields_warehouse), ARRAY_LEN(elements_warehouse), 0, fields_warehouse, elements_warehouse
+	sizeof(struct warehouse), ARRAY_LEN(fields_warehouse), ARRAY_LEN(elements_warehouse), 0x0, 0x0, fields_warehouse, elements_warehouse
 };
 
 static const struct dict_field fields_shipment[] = {
@@ -1063,7 +1063,7 @@ static const struct dict_element elements_shipment[] = {
 };
 const struct dict_class dict_shipment = {
 	"shipment", "67A", "The goods and the trade behind them",
-	sizeof(struct shipment), ARRAY_LEN(fields_shipment), ARRAY_LEN(elements_shipment), 0, fields_shipment, elements_shipment
+	sizeof(struct shipment), ARRAY_LEN(fields_shipment), ARRAY_LEN(elements_shipment), 0x0, 0xfe697c, fields_shipment, elements_shipment
 };
 
 static const struct dict_field fields_guarantee[] = {
@@ -1099,7 +1099,7 @@ static const struct dict_element elements_guarantee[] = {
 };
 const struct dict_class dict_guarantee = {
 	"guarantee", "90A", "Guarantee for a debt",
-	sizeof(struct guarantee), ARRAY_LEN(fields_guarantee), ARRAY_LEN(elements_guarantee), 0, fields_guarantee, elements_guarantee
+	sizeof(struct guarantee), ARRAY_LEN(fields_guarantee), ARRAY_LEN(elements_guarantee), 0x0, 0x0, fields_guarantee, elements_guarantee
 };
 
 static const struct dict_field fields_declaration[] = {
@@ -1251,5 +1251,5 @@ static const struct dict_element elements_declaration[] = {
 };
 const struct dict_class dict_declaration = {
 	"declaration", "42A", "A declaration to customs",
-	sizeof(struct declaration), ARRAY_LEN(fields_declaration), ARRAY_LEN(elements_declaration), 1, fields_declaration, elements_declaration
+	sizeof(struct declaration), ARRAY_LEN(fields_declaration), ARRAY_LEN(elements_declaration), 0x2, 0x3bff0000, fields_declaration, elements_declaration
 };

@@ -90,7 +90,8 @@ struct dict_class {
 	const char *title;
 	uint32_t size; /* bytes of the struct */
 	uint16_t field_count, element_count;
-	uint16_t required_count; /* of fields that must be given */
+	uint64_t required; /* a bit for each field that must be given */
+	uint64_t classes;  /* and for each of the kind DICT_CLASS */
 	const struct dict_field *fields;
 	const struct dict_element *elements; /* in the order of the schema */
 };

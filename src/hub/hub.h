@@ -126,7 +126,9 @@ struct submission {
 	/* Idempotency-Key; empty: the trader's reference, or else the hash of the bytes */
 	struct span key;
 	const struct authored *authored; /* NULL: the trader's own */
-	struct arena *arena;             /* the outcome lies in it; belongs to the hub until done */
+	/* what the cutter of its file learned (msg_read_next()); used while hub_submit() reads, on that thread. NULL: nothing */
+	struct edi_learned *learned;
+	struct arena *arena; /* the outcome lies in it; belongs to the hub until done */
 	struct outcome outcome;
 	void (*done)(struct submission *
 			 s); /* called once, on the caller's or the writer's thread, after COMMIT */

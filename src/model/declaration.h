@@ -21,6 +21,7 @@ struct kept_unmapped {
 	bool cut; /* there were more than LIMIT_UNMAPPED */
 };
 
+struct edi_learned;
 struct edifact_set;
 
 struct message {
@@ -30,6 +31,7 @@ struct message {
 	struct kept_unmapped unmapped;
 	/* EDIFACT: directories that it is read with, beside those that are built in (codec/); NULL: none */
 	const struct edifact_set *directories;
+	struct edi_learned *learned; /* while it is read: msg_read_next() */
 	/* and the name of the one of them that it was read by: 64 hexadecimal digits; empty: one that is built in */
 	struct span directory;
 };

@@ -1,6 +1,7 @@
 #include "msg/cut.h"
 
 #include "base/limits.h"
+#include "msg/edi_learned.h"
 #include "msg/formats.h"
 
 /* The length of the JSON value that s begins with, by its brackets; 0 when it does not end, or is nested past what a
@@ -123,10 +124,14 @@ enum err msg_cutter_open(struct msg_cutter *c)
 	struct arena *a = arena_new(2 * (size_t)LIMIT_MESSAGE_BYTES);
 	struct arena *whole = arena_new(2 * (size_t)LIMIT_MESSAGE_BYTES);
 
+	struct arena *kept = arena_new(2 * sizeof(struct edi_learned));
+
 	memset(c, 0, sizeof(*c));
 	c->arena = a;
 	c->whole = whole;
-	if (a && whole)
+	c->kept = kept;
+	c->learned = kept ? arena_try(kept, sizeof(*c->learned)) : NULL;
+	if (a && whole && c->learned)
 		return ERR_NONE;
 	msg_cutter_close(c);
 	return ERR_NOMEM;
@@ -136,7 +141,9 @@ void msg_cutter_close(struct msg_cutter *c)
 {
 	arena_free(c->arena);
 	arena_free(c->whole);
-	c->arena = c->whole = NULL;
+	arena_free(c->kept);
+	c->arena = c->whole = c->kept = NULL;
+	c->learned = NULL;
 }
 
 void msg_cutter_reset(struct msg_cutter *c)

@@ -22,6 +22,9 @@ struct msg_cutter {
 	uint32_t column;       /* that tells messages apart */
 	struct span converted; /* a file in another encoding, whole, in UTF-8; in `whole` */
 	struct arena *whole;
+	struct arena *kept;
+	struct edi_learned
+	    *learned; /* in kept; for msg_read_next() of its messages, on one thread */
 	uint64_t cut; /* messages so far */
 };
 

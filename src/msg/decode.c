@@ -14,6 +14,7 @@ struct decoder decode_into(struct arena *a, struct message *m, struct findings *
 				.root = &dict_declaration,
 				.object = &m->declaration,
 				.unmapped = &m->unmapped,
+				.learned = m->learned,
 				.directories = m->directories,
 				.directory = &m->directory,
 				.findings = f};
@@ -89,10 +90,10 @@ bool decode_leave(struct decoder *d)
 {
 	const struct decode_step *s = decode_here(d);
 
-	for (uint32_t i = 0; s->class->required_count && i < s->class->field_count; i++) {
-		const struct dict_field *f = &s->class->fields[i];
+	for (uint64_t rest = s->class->required; rest; rest &= rest - 1) {
+		const struct dict_field *f = &s->class->fields[__builtin_ctzll(rest)];
 
-		if (f->required && is_missing(f, s->object) &&
+		if (is_missing(f, s->object) &&
 		    !decode_finding(d, FINDING_DECODE_MISSING, f,
 				    ((struct dict_head *)s->object)->line, decode_name(f),
 				    NO_VALUE))
@@ -195,99 +196,103 @@ const struct dict_field *decode_goto(struct decoder *d, struct span pointer, uin
 	}
 }
 
-/* Members that must have a number, and have none, get that of their position. */
-static void number_members(const struct dict_field *f, const struct dict_list *list)
+/* A member that must have a number, and has none, gets that of its position. */
+static void number_member(const struct dict_class *c, void *member, uint32_t position)
 {
-	const struct dict_field *sequence = dict_field(f->of, SPAN("sequence"));
+	const struct dict_field *sequence;
+	struct decimal *number;
 
-	for (uint32_t i = 0; sequence && sequence->required && i < list->n; i++) {
-		char *member = (char *)list->v + i * dict_value_size(f);
-		struct decimal *number = dict_at(sequence, member);
-
-		if (number->set)
-			continue;
-		*number = decimal_of(i + 1, 0);
-		number->line = ((struct dict_head *)(void *)member)->line;
-	}
+	if (!c->required)
+		return;
+	sequence = dict_field(c, SPAN("sequence"));
+	if (!sequence || !sequence->required)
+		return;
+	number = dict_at(sequence, member);
+	if (number->set)
+		return;
+	*number = decimal_of(position, 0);
+	number->line = ((struct dict_head *)member)->line;
 }
 
-/* Does anything in the object say something? What does not is taken out. */
-static bool drop_silent(const struct dict_class *c, void *object)
+/* Is one of the values of a class said, that are no classes themselves? */
+static bool says_itself(const struct dict_class *c, const void *object)
 {
-	bool says = false;
+	uint64_t all = c->field_count == 64 ? UINT64_MAX : (UINT64_C(1) << c->field_count) - 1;
 
-	for (uint32_t i = 0; i < c->field_count; i++) {
-		const struct dict_field *f = &c->fields[i];
-		void *at = dict_at(f, object);
-		struct dict_list *list = at;
-		uint32_t kept = 0;
-
-		if (f->kind != DICT_CLASS) {
-			says |= f->list ? list->n > 0 : dict_says(f, at);
-		} else if (!f->list) {
-			((struct dict_head *)at)->present =
-			    ((struct dict_head *)at)->present && drop_silent(f->of, at);
-			says |= ((struct dict_head *)at)->present;
-		} else {
-			size_t size = f->of->size;
-
-			for (uint32_t j = 0; j < list->n; j++) {
-				char *from = (char *)list->v + j * size;
-
-				if (!drop_silent(f->of, from))
-					continue;
-				if (kept != j)
-					memcpy((char *)list->v + kept * size, from, size);
-				kept++;
-			}
-			list->n = kept;
-			says |= kept > 0;
-			if (kept)
-				number_members(f, list);
-		}
-	}
-	return says;
+	for (uint64_t rest = all & ~c->classes; rest; rest &= rest - 1)
+		if (!is_missing(&c->fields[__builtin_ctzll(rest)], object))
+			return true;
+	return false;
 }
 
-/* Asks each class within the current one for its required fields, and then the current one. */
-static bool leave_all(struct decoder *d)
+static bool finish(struct decoder *d, const struct dict_class *c, void *object,
+		   const struct dict_field *f, uint32_t index, bool *ret_says);
+
+/* The members of a list that say something move up. */
+static bool finish_list(struct decoder *d, const struct dict_field *f, struct dict_list *list)
 {
-	const struct dict_class *c = decode_here(d)->class;
-	char *object = decode_here(d)->object;
+	size_t size = f->of->size;
+	uint32_t kept = 0;
 
-	for (uint32_t i = 0; i < c->field_count; i++) {
-		const struct dict_field *f = &c->fields[i];
-		char *at = dict_at(f, object);
-		struct dict_list *list = (struct dict_list *)(void *)at;
-		uint32_t n = f->list ? list->n : 1;
+	for (uint32_t j = 0; j < list->n; j++) {
+		char *from = (char *)list->v + j * size;
+		bool says = true;
 
-		if (f->kind != DICT_CLASS)
-			continue;
-		if (f->list)
-			at = list->v;
-		for (uint32_t j = 0; j < n; j++, at += f->of->size) {
-			if (!((struct dict_head *)(void *)at)->present)
-				continue;
-			push_again(d, f->of, at, f, j, 0);
-			if (!leave_all(d))
+		if (!finish(d, f->of, from, f, kept, &says))
+			return false;
+		if (says && kept != j)
+			memcpy((char *)list->v + kept * size, from, size);
+		kept += says;
+	}
+	list->n = kept;
+	return true;
+}
+
+/* An object and what lies within: what says nothing is taken out, and of the rest is said what is missing. */
+static bool finish(struct decoder *d, const struct dict_class *c, void *object,
+		   const struct dict_field *f, uint32_t index, bool *ret_says)
+{
+	bool says = says_itself(c, object);
+
+	push_again(d, c, object, f, index, ((struct dict_head *)object)->line);
+	for (uint64_t rest = c->classes; rest; rest &= rest - 1) {
+		const struct dict_field *in = &c->fields[__builtin_ctzll(rest)];
+		struct dict_head *head = dict_at(in, object);
+		struct dict_list *list = dict_at(in, object);
+
+		if (in->list) {
+			if (list->n && !finish_list(d, in, list))
 				return false;
+			says |= list->n > 0;
+		} else if (head->present) {
+			bool within = true;
+
+			if (!finish(d, in->of, head, in, 0, &within))
+				return false;
+			head->present = within;
+			says |= within;
 		}
 	}
+	*ret_says = says;
+	if (!says && f) {
+		d->depth--;
+		return true;
+	}
+	if (f && f->list)
+		number_member(c, object, index + 1);
 	return decode_leave(d);
 }
 
 bool decode_finish(struct decoder *d)
 {
-	struct dict_head *root = d->object;
+	bool says = true;
 
 	d->depth = 0;
-	if (d->message)
-		d->message->envelope.head.present =
-		    d->message->envelope.head.present &&
-		    drop_silent(&dict_envelope, &d->message->envelope);
-	drop_silent(d->root, d->object);
-	push_again(d, d->root, d->object, NULL, 0, root->line);
-	return leave_all(d);
+	if (d->message && d->message->envelope.head.present) {
+		says = says_itself(&dict_envelope, &d->message->envelope);
+		d->message->envelope.head.present = says;
+	}
+	return finish(d, d->root, d->object, NULL, 0, &says);
 }
 
 bool decode_full(struct decoder *d, const struct dict_field *f)

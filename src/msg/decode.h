@@ -36,6 +36,7 @@ struct decoder {
 	const struct dict_class *root;
 	void *object;
 	struct kept_unmapped *unmapped;
+	struct edi_learned *learned;           /* of messages before; NULL: nothing */
 	const struct edifact_set *directories; /* of the message, and */
 	struct span *directory;                /* where it says which */
 	struct findings *findings;

@@ -2,6 +2,7 @@
 #include "msg/edi.h"
 
 #include "base/limits.h"
+#include "msg/edi_learned.h"
 
 /* Groups that are open: the row that opened each, and how deep the decoder stood then. */
 struct level {
@@ -33,6 +34,7 @@ struct reader {
 	struct level level[EDIFACT_DEPTH + 2];
 	uint32_t levels;
 	struct first first[FIRSTS];
+	struct edi_learned *learned;        /* of messages before; NULL: nothing */
 	struct span interchange, reference; /* of UNB and UNH */
 	uint32_t segments;                  /* from UNH on */
 	bool inside, done, ended;           /* in the message; behind it; UNZ stood */
@@ -273,31 +275,28 @@ static uint16_t first_row(struct reader *r, const struct level *l, const struct 
 	return f->row;
 }
 
-/* The row of a level that the segment belongs to: the first that fits and has not stood here, or else one that has. */
-static const struct edi_row *find_row(struct reader *r, struct level *l,
-				      const struct edifact_segment *s, bool opens, bool *ret_twice)
+/* The row of a level that the segment belongs to: the first that fits. EDI_NO_ROW: none. */
+static uint16_t find_row(struct reader *r, const struct level *l, const struct edifact_segment *s,
+			 bool opens)
 {
 	const struct edi_row *rows = r->map->rows;
-	uint32_t from = l->row == EDI_NO_ROW ? 0 : l->row + 1u;
+	uint16_t i = first_row(r, l, s);
 
-	*ret_twice = false;
-	for (uint32_t i = first_row(r, l, s); i != EDI_NO_ROW; i = rows[i].next) {
-		uint32_t at = (i - from) & 255;
-		uint64_t bit = UINT64_C(1) << (at & 63);
+	while (i != EDI_NO_ROW && !matches(r, &rows[i], s, opens))
+		i = rows[i].next;
+	return i;
+}
 
-		if (!matches(r, &rows[i], s, opens))
-			continue;
-		if (!rows[i].list && l->seen[at >> 6] & bit) {
-			const struct edi_item *last =
-			    &r->map->items[rows[i].item_at + rows[i].items - 1];
+/* Has the row, which is no list, stood here before? What goes on in several segments may. */
+static bool stands_twice(const struct reader *r, struct level *l, uint16_t row)
+{
+	const struct edi_row *it = &r->map->rows[row];
+	uint32_t at = (row - (l->row == EDI_NO_ROW ? 0u : l->row + 1u)) & 255;
+	uint64_t bit = UINT64_C(1) << (at & 63);
+	bool before = l->seen[at >> 6] & bit;
 
-			*ret_twice = !last->append;
-			return &rows[i];
-		}
-		l->seen[at >> 6] |= bit;
-		return &rows[i];
-	}
-	return NULL;
+	l->seen[at >> 6] |= bit;
+	return before && !it->list && !r->map->items[it->item_at + it->items - 1].append;
 }
 
 /* One step inward: into a class, or the first member of a list. */
@@ -434,6 +433,111 @@ static void fill(struct reader *r, const struct edi_row *row, const struct dict_
 	}
 }
 
+/* The object that a path from the current one leads into, and all on the way present. NULL: a list on the way is empty. */
+static void *object_at(const struct reader *r, const struct edi_path *p, uint32_t line)
+{
+	const struct decode_step *here = &r->d->step[r->d->depth - 1];
+	const struct dict_class *c = here->class;
+	char *at = here->object;
+
+	for (uint32_t i = 0; i + 1 < p->n; i++) {
+		const struct dict_field *f = &c->fields[p->step[i]];
+		struct dict_head *head;
+
+		at += f->offset;
+		if (f->list) {
+			const struct dict_list *list = (const struct dict_list *)(void *)at;
+
+			if (!list->n)
+				return NULL;
+			at = list->v;
+		}
+		head = (struct dict_head *)(void *)at;
+		if (!head->present)
+			*head = (struct dict_head){line, true};
+		c = f->of;
+	}
+	return at;
+}
+
+static bool is_trimmed(struct span s)
+{
+	return s.n && (unsigned char)s.p[0] > ' ' && (unsigned char)s.p[s.n - 1] > ' ';
+}
+
+static bool put_plain_number(const struct dict_field *f, struct span value, struct decimal *to)
+{
+	struct decimal d;
+
+	if (value.n > f->size || decimal_parse(value, &d) || d.scale > f->scale)
+		return false;
+	*to = d;
+	return true;
+}
+
+/* A value that is plainly right. false: put() says what is wrong with it, or does what is seldom. */
+static bool put_plain(struct reader *r, const struct edi_item *item, const struct dict_field *f,
+		      struct span value, struct span qualifier)
+{
+	void *at;
+
+	if (!f || !is_trimmed(value) || value.n > f->size ||
+	    (qualifier.n && !is_trimmed(qualifier)))
+		return false;
+	at = object_at(r, &item->path, value.line);
+	if (!at)
+		return false;
+	at = dict_at(f, at);
+	switch (f->kind) {
+	case DICT_TEXT:
+	case DICT_CODE:
+	case DICT_ID:
+		*(struct span *)at = value;
+		return true;
+	case DICT_NUMBER:
+		return put_plain_number(f, value, at);
+	case DICT_AMOUNT:
+		if (qualifier.n > 3 || !put_plain_number(f, value, &((struct amount *)at)->value))
+			return false;
+		((struct amount *)at)->currency = qualifier;
+		return true;
+	case DICT_QUANTITY:
+		if (qualifier.n > 12 ||
+		    !put_plain_number(f, value, &((struct quantity *)at)->value))
+			return false;
+		((struct quantity *)at)->unit = qualifier;
+		return true;
+	case DICT_DATETIME:
+	case DICT_CLASS:
+		break;
+	}
+	return false;
+}
+
+/* The same as fill(), of a segment of which is known what goes where. */
+static void fill_as(struct reader *r, const struct edi_fill *known, const struct edi_row *row,
+		    const struct dict_field *list, const struct edifact_segment *s)
+{
+	const struct edi_item *items = r->map->items + row->item_at;
+
+	for (uint32_t i = 0; i < known->n; i++) {
+		const struct edi_put *p = &known->put[i];
+		const struct edi_item *item = &items[p->item];
+		struct span value, qualifier = NO_VALUE;
+
+		if (item->kind == EDI_POSITION) {
+			put_position(r, item, s->line);
+			continue;
+		}
+		value = p->spread ? spread_of(r, s, item, p->value)
+				  : text_of(r, s, &s->values[p->value]);
+		if (p->qualifier != EDI_NO_VALUE)
+			qualifier = text_of(r, s, &s->values[p->qualifier]);
+		if (!put_plain(r, item, p->leaf, value, qualifier))
+			put(r, item, list, value, qualifier);
+	}
+}
+
 /* Enters the class of a row, below the level's. false: a list is full, said. *ret_list: the row's list of plain values. */
 static bool enter_row(struct reader *r, const struct edi_row *row, uint32_t line,
 		      const struct dict_field **ret_list)
@@ -462,41 +566,70 @@ static bool enter_row(struct reader *r, const struct edi_row *row, uint32_t line
 	return true;
 }
 
+/* What is known of segments like this one in a level; NULL: nothing. Behind it, row has the one that it belongs to. */
+static struct edi_fill *recall(struct reader *r, const struct level *l,
+			       const struct edifact_segment *s, bool opens,
+			       const struct edi_site **ret_site)
+{
+	struct edi_where w = {r->map, edifact_tag_key(s->tag), l->row, opens};
+
+	*ret_site = NULL;
+	if (!r->learned || !s->shape || !r->printable || !w.tag)
+		return NULL;
+	*ret_site = edi_site(r->learned, &w, s);
+	if (!*ret_site)
+		*ret_site = edi_site_learn(r->learned, &w, first_row(r, l, s), s);
+	return edi_fill(r->learned, *ret_site, s);
+}
+
+/* The values of a segment, in the class of its row. */
+static void take_values(struct reader *r, struct edi_fill *known, const struct edi_site *site,
+			uint16_t row, const struct dict_field *list,
+			const struct edifact_segment *s)
+{
+	if (known && !known->stamp)
+		edi_fill_learn(known, site, row, list ? NULL : decode_here(r->d)->class, s);
+	if (known && known->complete)
+		fill_as(r, known, &r->map->rows[row], list, s);
+	else
+		fill(r, &r->map->rows[row], list, s);
+}
+
 /* A segment at its node of the message. */
 static void take(struct reader *r, uint16_t node, const struct edifact_segment *s)
 {
-	uint16_t parent = r->nodes[node].parent;
-	bool opens = parent != EDIFACT_TOP && node == parent + 1, twice = false;
+	uint16_t parent = r->nodes[node].parent, row = EDI_NO_ROW;
+	bool opens = parent != EDIFACT_TOP && node == parent + 1, twice = false, entered;
 	uint16_t around = opens ? r->nodes[parent].parent : parent;
 	const struct dict_field *list = NULL;
-	const struct edi_row *row = NULL;
+	const struct edi_site *site = NULL;
+	struct edi_fill *known = NULL;
 	struct level *l;
-	bool entered = false;
 
 	while (r->level[r->levels - 1].group != around)
 		r->levels--;
 	l = &r->level[r->levels - 1];
 	r->d->depth = l->depth;
-	if (l->known)
-		row = find_row(r, l, s, opens, &twice);
-	if (opens) {
-		struct level *n = &r->level[r->levels++];
-
-		*n = (struct level){.group = parent, .depth = l->depth};
-		if (row && !twice)
-			*n = (struct level){
-			    .group = parent, .row = (uint16_t)(row - r->map->rows), .known = true};
+	if (l->known) {
+		known = recall(r, l, s, opens, &site);
+		row = known && known->stamp ? known->row : find_row(r, l, s, opens);
+		twice = row != EDI_NO_ROW && stands_twice(r, l, row);
 	}
+	if (opens)
+		r->level[r->levels++] = (struct level){.group = parent,
+						       .depth = l->depth,
+						       .row = row,
+						       .known = row != EDI_NO_ROW && !twice};
 	if (twice)
 		must(r,
 		     decode_finding(r->d, FINDING_DECODE_TWICE, NULL, s->line, s->tag, NO_VALUE));
-	entered = row && !twice && enter_row(r, row, s->line, &list);
+	entered = row != EDI_NO_ROW && !twice && enter_row(r, &r->map->rows[row], s->line, &list);
 	if (opens) {
 		r->level[r->levels - 1].known &= entered;
 		r->level[r->levels - 1].depth = r->d->depth;
 	}
 	if (entered)
-		fill(r, row, list, s);
+		take_values(r, known, site, row, list, s);
 	else
 		keep_all(r, s, twice);
 }
@@ -587,6 +720,7 @@ static enum err begin_message(struct reader *r, const struct edifact_segment *s,
 	if (r->d->directory)
 		*r->d->directory = span_of(d->sha256);
 	edifact_check_open(&r->check, d, m, r->edifact, on_error, r);
+	r->check.shapes = r->learned ? &r->learned->shapes : NULL;
 	r->nodes = d->nodes + m->node_at;
 	r->inside = true;
 	r->segments = 0;
@@ -727,6 +861,7 @@ enum err edi_read(struct decoder *d, const struct edi_map *map, struct span byte
 			   .d = d,
 			   .map = map,
 			   .edifact = &edifact,
+			   .learned = d->learned,
 			   .directories = d->directories};
 	enum err e = read_all(&r, bytes, ret_fault);
 

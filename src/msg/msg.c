@@ -199,12 +199,21 @@ static enum err read_one(struct reading *r)
 enum err msg_read(struct arena *a, struct span bytes, const struct msg_format *format_or_null,
 		  struct message *ret, struct findings *ret_findings, struct codec_fault *ret_fault)
 {
-	return msg_read_with(a, bytes, format_or_null, NULL, ret, ret_findings, ret_fault);
+	return msg_read_next(a, bytes, format_or_null, NULL, NULL, ret, ret_findings, ret_fault);
 }
 
 enum err msg_read_with(struct arena *a, struct span bytes, const struct msg_format *format_or_null,
 		       const struct edifact_set *directories, struct message *ret,
 		       struct findings *ret_findings, struct codec_fault *ret_fault)
+{
+	return msg_read_next(a, bytes, format_or_null, directories, NULL, ret, ret_findings,
+			     ret_fault);
+}
+
+enum err msg_read_next(struct arena *a, struct span bytes, const struct msg_format *format_or_null,
+		       const struct edifact_set *directories, struct edi_learned *learned,
+		       struct message *ret, struct findings *ret_findings,
+		       struct codec_fault *ret_fault)
 {
 	struct reading r = {.arena = a,
 			    .bytes = bytes,
@@ -223,7 +232,9 @@ enum err msg_read_with(struct arena *a, struct span bytes, const struct msg_form
 		return e;
 	ret->format = span_of(r.format->id);
 	ret->directories = directories;
+	ret->learned = learned;
 	e = read_one(&r);
+	ret->learned = NULL;
 	if (e) {
 		/* Half a message is worth nothing: the fault says all. */
 		*ret = (struct message){.format = ret->format};

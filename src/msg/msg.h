@@ -108,6 +108,12 @@ enum err msg_read_with(struct arena *a, struct span bytes, const struct msg_form
 		       const struct edifact_set *directories, struct message *ret,
 		       struct findings *ret_findings, struct codec_fault *ret_fault) MUST_CHECK;
 
+/* The same, a file's messages one by one: what its cutter (cut.h) learned of those before makes it faster. NULL: none. */
+enum err msg_read_next(struct arena *a, struct span bytes, const struct msg_format *format_or_null,
+		       const struct edifact_set *directories, struct edi_learned *learned,
+		       struct message *ret, struct findings *ret_findings,
+		       struct codec_fault *ret_fault) MUST_CHECK;
+
 /* Appends one more declaration of a file of many; NULL: the file ends. Each on lines of its own. Inside arena_run(). */
 void msg_write_bulk(struct text *to, const struct msg_format *format, struct msg_bulk *b,
 		    const struct message *m_or_null);

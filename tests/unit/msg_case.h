@@ -22,6 +22,16 @@ static inline struct msg_case *msg_case_read(struct arena *a, struct span bytes)
 	return c;
 }
 
+/* The same with what a cutter learned of messages before. */
+static inline struct msg_case *msg_case_read_next(struct arena *a, struct span bytes,
+						  struct edi_learned *learned)
+{
+	struct msg_case *c = ARENA_NEW(a, struct msg_case);
+
+	c->err = msg_read_next(a, bytes, NULL, NULL, learned, &c->message, &c->findings, &c->fault);
+	return c;
+}
+
 static inline struct msg_case *msg_case_good(struct arena *a, const char *text)
 {
 	struct msg_case *c = msg_case_read(a, span_of(text));

@@ -7,6 +7,7 @@
 #include "msg/convert.h"
 #include "msg/cut.h"
 #include "msg/edi.h"
+#include "msg/edi_learned.h"
 
 static const char *const versions[] = {"96B", "01B", "05B", "12B", "16B", "21B"};
 
@@ -37,6 +38,37 @@ static struct span write_as(struct arena *a, const struct message *m, const char
 
 	assert_int_equal(arena_run(a, write_it, &w), ERR_NONE);
 	return text_as_span(&w.text);
+}
+
+/* ---- what was learned ---- */
+
+/* Of all messages that a test program reads. */
+static struct edi_learned learned;
+
+/* Whatever was learned before, and of this very message, changes nothing of what comes of it. */
+static void expect_learned_the_same(struct arena *a, struct span bytes,
+				    const struct msg_case *plain)
+{
+	for (unsigned round = 0; round < 2; round++) {
+		struct msg_case *c = msg_case_read_next(a, bytes, &learned);
+
+		assert_int_equal(c->err, plain->err);
+		if (c->err) {
+			assert_string_equal(c->fault.text, plain->fault.text);
+			return;
+		}
+		assert_same_span(msg_case_findings(a, c), msg_case_findings(a, plain));
+		assert_same_span(msg_case_unmapped(a, c), msg_case_unmapped(a, plain));
+		assert_same_span(msg_case_json(a, &c->message), msg_case_json(a, &plain->message));
+	}
+}
+
+static struct msg_case *read_both(struct arena *a, struct span bytes)
+{
+	struct msg_case *c = msg_case_read(a, bytes);
+
+	expect_learned_the_same(a, bytes, c);
+	return c;
 }
 
 /* ---- declarations of any kind ---- */
@@ -131,7 +163,7 @@ static bool is_about_form(const struct finding *f)
 
 static struct msg_case *read_good(struct arena *a, struct span bytes, uint64_t seed)
 {
-	struct msg_case *c = msg_case_read(a, bytes);
+	struct msg_case *c = read_both(a, bytes);
 
 	if (c->err)
 		fail_msg("seed %llu: %s\n%.*s", (unsigned long long)seed, c->fault.text,
@@ -195,6 +227,39 @@ static void test_lossless(void **state)
 	}
 }
 
+/* A few bytes become others, go, or are doubled; signs more often than letters. */
+static struct span damaged(struct arena *a, struct prng *r, struct span s)
+{
+	static const char bytes[] = "+:'?*.,-+:'+:' 0A9\n\xe9\x01";
+	char *p = arena_copy(a, s.p, s.n);
+
+	for (uint64_t n = 1 + prng_below(r, 4); n; n--) {
+		uint32_t at = (uint32_t)prng_below(r, s.n);
+
+		if (prng_below(r, 3)) {
+			p[at] = bytes[prng_below(r, sizeof(bytes) - 1)];
+			continue;
+		}
+		memmove(p + at, p + at + 1, s.n - at - 1);
+		s.n--;
+	}
+	return (struct span){p, s.n, 0};
+}
+
+static void test_what_was_learned_changes_nothing_of_damage(void **state)
+{
+	for (uint64_t seed = 0; seed < 1500; seed++) {
+		struct arena *a = *state;
+		struct prng r = prng_of(seed, 12);
+		struct message *m;
+
+		arena_reset(a);
+		m = ARENA_NEW(a, struct message);
+		fill(a, &r, &dict_declaration, &m->declaration, 0);
+		read_both(a, damaged(a, &r, write_as(a, m, versions[seed % ARRAY_LEN(versions)])));
+	}
+}
+
 /* ---- what a message says ---- */
 
 #define UNB "UNB+UNOC:3+SENDER+CUSTOMS+260117:1200+7'"
@@ -204,6 +269,7 @@ static void expect(struct arena *a, const char *segments, const char *json, cons
 {
 	struct msg_case *c = msg_case_good(a, segments);
 
+	expect_learned_the_same(a, span_of(segments), c);
 	if (json)
 		assert_span(msg_case_json(a, &c->message), json);
 	if (findings)
@@ -298,7 +364,7 @@ static void test_what_is_no_message(void **state)
 	};
 
 	for (unsigned i = 0; i < ARRAY_LEN(cases); i++) {
-		struct msg_case *c = msg_case_read(*state, span_of(cases[i].bytes));
+		struct msg_case *c = read_both(*state, span_of(cases[i].bytes));
 
 		assert_int_equal(c->err, cases[i].err);
 		assert_string_equal(c->fault.text, cases[i].fault);
@@ -361,6 +427,7 @@ int main(void)
 	    arena_test(test_what_is_no_message),
 	    arena_test(test_interchanges_are_cut),
 	    arena_test(test_lossless),
+	    arena_test(test_what_was_learned_changes_nothing_of_damage),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);

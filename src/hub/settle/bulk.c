@@ -285,6 +285,7 @@ static void send(struct gathering *g, struct span message)
 	s->s = (struct submission){.raw = {copy, message.n, 1},
 				   .format = g->x->format,
 				   .who = g->x->who,
+				   .learned = g->cutter.learned,
 				   .arena = s->arena,
 				   .done = on_done,
 				   .context = s};

@@ -87,8 +87,8 @@ static void decide_alone(void *context)
 void clearing_decide(struct clearing *c, struct submission *s, int64_t now)
 {
 	struct clear one = {.submission = s, .inforce = c->inforce, .now = now};
-	enum err e = msg_read_with(s->arena, s->raw, s->format, hub_directories(), &one.message,
-				   &one.findings, &s->outcome.fault);
+	enum err e = msg_read_next(s->arena, s->raw, s->format, hub_directories(), s->learned,
+				   &one.message, &one.findings, &s->outcome.fault);
 
 	if (e) {
 		s->outcome.kind = e == ERR_NOMEM ? OUTCOME_FAILED : OUTCOME_UNREADABLE;

@@ -266,6 +266,7 @@ static void begin(struct settling *a, struct span message)
 	slot->index = a->count;
 	slot->s = (struct submission){.raw = {copy, message.n, 1},
 				      .who = a->x->who,
+				      .learned = a->cutter.learned,
 				      .arena = slot->arena,
 				      .done = on_done,
 				      .context = slot};

@@ -93,8 +93,8 @@ void hub_submit(struct hub *h, struct submission *s)
 		return;
 	*j = (struct job){.hub = h, .submission = s, .received_at = clock_now(), .hash = hash};
 	inflight_enter(h->inflight, s->raw);
-	e = msg_read_with(s->arena, s->raw, s->format, hub_directories(), &j->message, &j->as_read,
-			  &s->outcome.fault);
+	e = msg_read_next(s->arena, s->raw, s->format, hub_directories(), s->learned, &j->message,
+			  &j->as_read, &s->outcome.fault);
 	inflight_leave(h->inflight);
 	if (e) {
 		submit_unreadable(h, s, e);
