@@ -8,6 +8,7 @@
 #include "http/problem.h"
 #include "http/submit.h"
 #include "hub/audit/audits.h"
+#include "hub/control/control.h"
 #include "hub/life/account.h"
 #include "hub/life/cases.h"
 #include "hub/life/guarantee.h"
@@ -150,6 +151,32 @@ void history_get(struct request *r)
 	struct cause why = {0};
 	enum err e = hub_write_history(r->hub, &text, &look, &why);
 
+	reply_document(r, e, &why, &text);
+}
+
+static bool take_day(struct request *r, const char *name, int32_t *ret)
+{
+	struct span text = {0};
+
+	if (!request_query(r, name, &text))
+		return false;
+	if (!day_parse(text, ret))
+		return true;
+	problem_reply(r, PROBLEM_BAD_REQUEST, "%s: a day such as 2026-11-23 is wanted", name);
+	return false;
+}
+
+void controls_get(struct request *r)
+{
+	struct text text = text_in(r->arena);
+	struct control_order order = {.patience = &r->patience};
+	struct cause why = {0};
+	enum err e;
+
+	if (!request_query(r, "office", &order.office) || !take_day(r, "from", &order.from) ||
+	    !take_day(r, "to", &order.to))
+		return;
+	e = hub_write_control(r->hub, &text, r->who, &order, span_of(r->id), &why);
 	reply_document(r, e, &why, &text);
 }
 

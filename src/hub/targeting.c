@@ -7,7 +7,7 @@ bool targeting_cleared(const struct who *who)
 	return who_is(who, ROLE_ANALYST | ROLE_AUDITOR | ROLE_HUB);
 }
 
-static bool is_secret(const struct ruleset *rules, struct span id)
+bool targeting_is_secret(const struct ruleset *rules, struct span id)
 {
 	const struct risk_rule *rule = rules ? risk_rule_find(rules, id) : NULL;
 
@@ -23,7 +23,7 @@ static bool is_purpose(struct span draw)
 static bool is_secret_reason(const struct ruleset *rules, const struct json *reason)
 {
 	return span_is(json_get_text(reason, "kind"), "rule") &&
-	       is_secret(rules, json_get_text(reason, "id"));
+	       targeting_is_secret(rules, json_get_text(reason, "id"));
 }
 
 /* Which histories the facts have says what some rule asks about: nobody can tell of which rule. */
@@ -62,7 +62,7 @@ static bool has_secret(const struct json *decision, const struct ruleset *rules)
 		if (is_secret_reason(rules, r))
 			return true;
 	for (const struct json *d = draws ? draws->first : NULL; d; d = d->next)
-		if (!is_purpose(d->name) && is_secret(rules, d->name))
+		if (!is_purpose(d->name) && targeting_is_secret(rules, d->name))
 			return true;
 	return false;
 }
@@ -100,7 +100,7 @@ static void write_draw(struct json_writer *w, const struct json *draw, const str
 		}
 		json_open_object(w);
 		for (const struct json *d = m->first; d; d = d->next) {
-			if (!is_purpose(d->name) && is_secret(rules, d->name))
+			if (!is_purpose(d->name) && targeting_is_secret(rules, d->name))
 				continue;
 			json_name_span(w, d->name);
 			json_value(w, d);

@@ -7,6 +7,8 @@
 #include "model/who.h"
 
 bool targeting_cleared(const struct who *who);
+/* Is a rule for the cleared alone? As the rules in force say now; one that is not among them (NULL: there are none) is. */
+bool targeting_is_secret(const struct ruleset *rules, struct span id);
 
 /* A stored decision as an officer without a clearance reads it: a reason that is a restricted rule says its lane and no more, and
  * the draws of such rules are left out. Restricted is what the rules in force say is restricted now, and every rule that is not

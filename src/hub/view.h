@@ -24,6 +24,7 @@ enum purpose {
 	PURPOSE_STOCK,   /* permits, goods under a procedure */
 	PURPOSE_MESSAGE, /* a message that is kept, or their list */
 	PURPOSE_TRAVEL,  /* a traveller's declaration */
+	PURPOSE_FIGURES, /* what control finds and misses: no case */
 };
 
 #endif

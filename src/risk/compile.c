@@ -331,6 +331,46 @@ const struct history_asked *risk_history_asked(const struct ruleset *s)
 	return &s->asked;
 }
 
+/* ---- which lists a rule asks ---- */
+
+struct listing {
+	struct arena *arena;
+	DICT_LIST(struct span) list; /* of one rule, each once */
+};
+
+static void note_list(struct listing *x, struct span name)
+{
+	for (uint32_t i = 0; i < x->list.n; i++)
+		if (span_equal(x->list.v[i], name))
+			return;
+	*(struct span *)arena_push(x->arena, (void **)&x->list.v, &x->list.n, &x->list.room,
+				   sizeof(name)) = name;
+}
+
+/* As deep as note_past() goes. */
+static void note_lists(struct listing *x, const struct node *n)
+{
+	if (n->kind != NODE_TEST) {
+		note_lists(x, n->left);
+		if (n->right)
+			note_lists(x, n->right);
+		return;
+	}
+	if (n->list.n)
+		note_list(x, n->list);
+	if (n->test.of.kind == OF_AGGREGATE && ((const struct aggregate *)n->test.of.of)->where)
+		note_lists(x, ((const struct aggregate *)n->test.of.of)->where);
+}
+
+static void list_lists(struct arena *a, struct risk_rule *about, const struct node *when)
+{
+	struct listing x = {.arena = a};
+
+	note_lists(&x, when);
+	about->lists = x.list.v;
+	about->list_count = x.list.n;
+}
+
 /* ---- the set ---- */
 
 static int by_id(const void *a, const void *b)
@@ -361,6 +401,7 @@ static struct ruleset *set_of(struct parsed *p)
 		compile_aggregates(&c, when[i], done);
 		s->rules[i] = compile_rule(&c, &p->rules.v[i]);
 		ask_past(a, s, &s->rules[i], when[i]);
+		list_lists(a, &s->about[i], when[i]);
 	}
 	s->tests = c.tests.v;
 	s->whole_slots = c.slots[false];

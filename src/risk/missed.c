@@ -204,7 +204,7 @@ static void estimate_money(const struct missed_stratum *s, uint32_t n, struct mi
 			measured = measured && variance_of(&s[i], &v) &&
 				   !__builtin_add_overflow(variance, v, &variance);
 	}
-	if (known != m->all.population)
+	if (known && known != m->all.population)
 		total = total / known * m->all.population;
 	total -= (__int128)m->all.found + m->all.found_elsewhere;
 	m->money = (struct missed_interval){0, money_bound(total), 0};

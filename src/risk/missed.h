@@ -1,9 +1,9 @@
 /* What is missed: how much is irregular among the declarations that nobody would have looked at, from those of them that the
  * random draw had controlled. Nothing else measures it without bias: what rules select is no sample.
  *
- * The population are accepted declarations that neither a rule nor a rate selected, told apart by the probability that the draw had
- * then (a stratum each). With one stratum the interval of the share is Wilson's; with several each has its own, and they are put
- * together by their distances from the estimate (MOVER), since a Wilson interval wants equal probability. 95 %, two sides.
+ * The population are accepted declarations that neither a rule nor a rate selected, told apart by the probability that the draw
+ * had then (a stratum each). With one stratum the interval of the share is Wilson's; with several each has its own, and they are
+ * put together by their distances from the estimate (MOVER), since a Wilson interval wants equal probability. 95 %, two sides.
  *
  * A pick that no control came to a result about is non-response: the share takes it to be like the others, the bounds take all of
  * them to be clean, and all to be irregular.
@@ -27,7 +27,7 @@ struct missed_stratum {
 	int64_t irregular; /* of these */
 	int64_t
 	    elsewhere; /* irregular ones of the population that were found, but not by the draw */
-	/* minor units that the controls of the picks found, corrections downwards taken off; and the squares of what each found */
+	/* minor units that the controls of the picks found, corrections downwards taken off; and the squares of it */
 	int64_t found;
 	__int128 found_squares;
 	int64_t found_elsewhere; /* by whatever found `elsewhere` */

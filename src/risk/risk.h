@@ -59,7 +59,9 @@ struct risk_rule {
 	int64_t weight;   /* of the score, thousandths */
 	/* units of national money that it would cost besides what is due, if it is so and nobody looks */
 	int64_t harm;
-	bool per_item;    /* it asks about goods items, and hits them one by one */
+	bool per_item;            /* it asks about goods items, and hits them one by one */
+	const struct span *lists; /* that it asks, each once */
+	uint32_t list_count;
 	struct span file; /* where it stands */
 	uint32_t line;
 };

@@ -47,11 +47,37 @@ static const struct db_stmt declaration_page = {
 			" FROM declaration WHERE office = $1 AND reference > $2"
 			" ORDER BY reference LIMIT $3"};
 
+/* Did anybody look at it, or may have: a lane that asks for control, given then or by an officer; another version; goods that
+ * were seized. */
+#define LOOKED_AT                                                                                  \
+	"(version > 1 OR lane IN ('yellow', 'red') OR EXISTS (SELECT 1 FROM life l WHERE"          \
+	" l.office = declaration.office AND l.reference = declaration.reference AND"               \
+	" (l.lane IN ('yellow', 'red') OR l.state IN ('seized', 'destroyed', 'sold'))))"
+#define STANDS                                                                                     \
+	"state NOT IN ('request', 'rejected', 'cancelled') AND NOT EXISTS (SELECT 1 FROM life c"   \
+	" WHERE c.office = declaration.office AND c.reference = declaration.reference AND"         \
+	" c.state = 'cancelled')"
+
+static const struct db_stmt declaration_controlled = {
+    "declaration_controlled",
+    "SELECT " DECLARATION_COLUMNS
+    ", COALESCE((SELECT l.state FROM life l WHERE l.office = declaration.office"
+    " AND l.reference = declaration.reference), '')"
+    " FROM declaration WHERE office = $1 AND reference > $2 AND day >= $3 AND day <= $4 AND " STANDS
+    " AND " LOOKED_AT " ORDER BY reference LIMIT $5"};
+
+static const struct db_stmt declaration_uncontrolled = {
+    "declaration_uncontrolled",
+    "SELECT day, lane, state, COUNT(*) FROM declaration WHERE office = $1 AND day >= $2 AND day <= "
+    "$3"
+    " AND " STANDS " AND NOT " LOOKED_AT " GROUP BY day, lane, state ORDER BY day, lane, state"};
+
 static const struct db_stmt declaration_clear = {"declaration_clear", "DELETE FROM declaration"};
 
 static const struct db_stmt *const statements[] = {
-    &declaration_put,  &declaration_get,  &declaration_find,  &declaration_count,
-    &declaration_scan, &declaration_page, &declaration_clear, &declaration_since,
+    &declaration_put,        &declaration_get,          &declaration_find,  &declaration_count,
+    &declaration_scan,       &declaration_page,         &declaration_clear, &declaration_since,
+    &declaration_controlled, &declaration_uncontrolled,
 };
 ST_STATEMENTS(st_declaration_statements, statements);
 
@@ -159,6 +185,25 @@ enum err store_page_standing(struct store *s, struct arena *a, struct span offic
 	return err;
 }
 
+enum err store_page_controlled(struct store *s, struct arena *a,
+			       const struct store_declaration_days *of, struct span after,
+			       uint32_t limit, struct store_standing **ret, uint32_t *ret_count,
+			       struct cause *why)
+{
+	static const struct db_shape shape = {sizeof(struct store_standing), read_standing};
+	void *rows;
+	enum err err;
+
+	BUG_ON(limit > STORE_PAGE_MAX);
+	err = db_all(s->db, &declaration_controlled,
+		     DB_ARGS(db_text(of->office), db_text(after), db_text(of->first),
+			     db_text(of->last), db_i64(limit)),
+		     a, &shape, &rows, ret_count, why);
+	if (!err)
+		*ret = rows;
+	return err;
+}
+
 static void read_count(struct db_rows *row, void *ret)
 {
 	struct store_declaration_count *c = ret;
@@ -179,6 +224,22 @@ enum err store_count_declarations(struct store *s, struct arena *a, struct span 
 	enum err err = db_all(s->db, &declaration_count,
 			      DB_ARGS(db_text(office), db_text(first_day), db_text(last_day)), a,
 			      &count, &rows, ret_count, why);
+
+	if (!err)
+		*ret = rows;
+	return err;
+}
+
+enum err store_count_uncontrolled(struct store *s, struct arena *a,
+				  const struct store_declaration_days *of,
+				  struct store_declaration_count **ret, uint32_t *ret_count,
+				  struct cause *why)
+{
+	static const struct db_shape count = {sizeof(struct store_declaration_count), read_count};
+	void *rows;
+	enum err err = db_all(s->db, &declaration_uncontrolled,
+			      DB_ARGS(db_text(of->office), db_text(of->first), db_text(of->last)),
+			      a, &count, &rows, ret_count, why);
 
 	if (!err)
 		*ret = rows;

@@ -245,7 +245,22 @@ enum err store_count_declarations(struct store *s, struct arena *a, struct span 
 				  struct span first_day, struct span last_day,
 				  struct store_declaration_count **ret, uint32_t *ret_count,
 				  struct cause *why) MUST_CHECK;
-/* The same of those whose newest decision was made at a moment or later. */
+/* An office's cases of some legal days, both included. */
+struct store_declaration_days {
+	struct span office, first, last;
+};
+/* Those that stand and that somebody looked at, or may have: selected for control, then or by an officer, with another version,
+ * or with goods seized. One page by reference, as store_page_standing(). */
+enum err store_page_controlled(struct store *s, struct arena *a,
+			       const struct store_declaration_days *of, struct span after,
+			       uint32_t limit, struct store_standing **ret, uint32_t *ret_count,
+			       struct cause *why) MUST_CHECK;
+/* How many of the others that stand, as store_count_declarations(). */
+enum err store_count_uncontrolled(struct store *s, struct arena *a,
+				  const struct store_declaration_days *of,
+				  struct store_declaration_count **ret, uint32_t *ret_count,
+				  struct cause *why) MUST_CHECK;
+/* As store_count_declarations(), of those whose newest decision was made at a moment or later. */
 enum err store_count_since(struct store *s, struct arena *a, struct span office,
 			   struct span first_day, int64_t moment,
 			   struct store_declaration_count **ret, uint32_t *ret_count,

@@ -1,9 +1,9 @@
 /* hub/history: a small trade of several weeks under a clock of the test's own. What decisions are told of the past is compared
  * with what a second, naive reckoning makes of everything that was handed in and found, which keeps every event and adds
  * it all up anew for each question. */
-#include <dirent.h>
 #include <math.h>
 
+#include "hub_trade.h"
 #include "store_dir.h"
 
 #include "base/clock.h"
@@ -12,7 +12,6 @@
 #include "hub/history/history.h"
 #include "hub/history/record.h"
 #include "hub/house.h"
-#include "hub/life/act.h"
 #include "msg/msg.h"
 
 /* 2026-03-02, noon. */
@@ -86,48 +85,6 @@ static const char rules[] =
     "rule PAST6 \"controlled\" from 2020-01-01 owner \"test\"\n"
     "when declaration.items >= 1 then red because \"x\"\n";
 
-static void copy_file(const char *from, const char *to)
-{
-	FILE *in = fopen(from, "r"), *out = fopen(to, "w");
-	char bytes[4096];
-	size_t n;
-
-	assert_non_null(in);
-	assert_non_null(out);
-	while ((n = fread(bytes, 1, sizeof(bytes), in)) > 0)
-		assert_int_equal(fwrite(bytes, 1, n, out), n);
-	fclose(in);
-	assert_int_equal(fclose(out), 0);
-}
-
-/* The tables of the example country, with rules of our own. */
-static void make_pack(struct world *w)
-{
-	char folder[200], from[500], to[500];
-	struct dirent *entry;
-	DIR *dir;
-	FILE *f;
-
-	snprintf(w->pack, sizeof(w->pack), "%s/pack", w->dir->parent);
-	snprintf(folder, sizeof(folder), "%s/packs/landfall", getenv("CUSTOMHOUSE_ROOT"));
-	assert_int_equal(mkdir(w->pack, 0700), 0);
-	dir = opendir(folder);
-	assert_non_null(dir);
-	while ((entry = readdir(dir))) {
-		if (!strstr(entry->d_name, ".csv"))
-			continue;
-		snprintf(from, sizeof(from), "%s/%s", folder, entry->d_name);
-		snprintf(to, sizeof(to), "%s/%s", w->pack, entry->d_name);
-		copy_file(from, to);
-	}
-	closedir(dir);
-	snprintf(to, sizeof(to), "%s/past.rules", w->pack);
-	f = fopen(to, "w");
-	assert_non_null(f);
-	assert_true(fputs(rules, f) >= 0);
-	assert_int_equal(fclose(f), 0);
-}
-
 static void open_hub(struct world *w, enum hub_mode mode)
 {
 	char where[100];
@@ -151,7 +108,7 @@ static int open_world(void **state)
 	now = INT64_C(1772452800000000);
 	w->arena = arena_new((size_t)256 << 20);
 	w->seed = 7;
-	make_pack(w);
+	hub_make_pack(w->dir->parent, rules, w->pack);
 	open_hub(w, HUB_OWN);
 	*state = w;
 	return w->arena ? 0 : -1;
@@ -172,36 +129,6 @@ static int close_world(void **state)
 #define world_test(function) cmocka_unit_test_setup_teardown(function, open_world, close_world)
 
 /* ---- trade ---- */
-
-static void finished(struct submission *s)
-{
-	(void)s;
-}
-
-/* The decision of what was handed in. */
-static const struct json *hand_in(struct world *w, struct span raw)
-{
-	struct submission *s = calloc(1, sizeof(*s));
-	struct arena *a = arena_new(LIMIT_ARENA_BYTES);
-	const struct json *decision;
-	struct codec_fault fault;
-
-	assert_non_null(s);
-	assert_non_null(a);
-	*s = (struct submission){.raw = raw, .arena = a, .done = finished};
-	hub_submit_wait(w->hub, s);
-	if (s->outcome.kind != OUTCOME_NEW)
-		fail_msg("%s", s->outcome.cause.text);
-	assert_int_equal(json_read(w->arena,
-				   (struct span){arena_copy(w->arena, s->outcome.decision.p,
-							    s->outcome.decision.n),
-						 s->outcome.decision.n, 0},
-				   &decision, &fault),
-			 ERR_NONE);
-	arena_free(a);
-	free(s);
-	return decision;
-}
 
 /* ---- goods ---- */
 
@@ -288,7 +215,7 @@ static const struct json *deal(struct world *w, uint32_t trader, uint32_t goods)
 	*d = (struct dealing){
 	    .day = today(), .found = NEVER, .bad = NEVER, .trader = trader, .goods = goods};
 	assert_int_equal(arena_run(w->arena, make_message, &m), ERR_NONE);
-	decision = hand_in(w, m.raw);
+	decision = hub_hand_in(w->hub, w->arena, m.raw);
 	if (span_is(json_get_text(decision, "state"), "rejected"))
 		fail_msg("rejected: %.*s",
 			 SPAN_ARG(json_get_text(json_get(decision, "findings")->first, "rule")));
@@ -298,31 +225,10 @@ static const struct json *deal(struct world *w, uint32_t trader, uint32_t goods)
 	return decision;
 }
 
-static void acted(struct action *x)
-{
-	(void)x;
-}
-
 /* Does an act; false: the case is in no state for it. */
 static bool act(struct world *w, const struct dealing *d, const char *login, struct span raw)
 {
-	static const struct span offices[] = {{"XLHAR001", 8, 0}};
-	const struct who who = {.user = span_of(login),
-				.roles = strcmp(login, "sue") ? ROLE_OFFICER : ROLE_SUPERVISOR,
-				.scopes = SCOPE_ALL,
-				.offices = {offices, 1}};
-	struct arena *a = arena_new(LIMIT_ARENA_BYTES);
-	struct action x = {
-	    .reference = d->reference, .raw = raw, .who = &who, .arena = a, .done = acted};
-	bool done;
-
-	assert_non_null(a);
-	hub_act_wait(w->hub, &x);
-	done = x.outcome == ACTION_DONE;
-	if (!done && (x.outcome != ACTION_REFUSED || x.refusal != REFUSED_STATE))
-		fail_msg("%d %s %s", x.outcome, x.cause.text, flow_refusal_id(x.refusal));
-	arena_free(a);
-	return done;
+	return hub_do_act(w->hub, d->reference, login, raw);
 }
 
 static void found(struct world *w, struct dealing *d, bool irregular)

@@ -38,34 +38,11 @@ static bool is_control(enum lane l)
 
 /* ---- what stood in the decision ---- */
 
-/* Amounts are written with the digits of the national currency, which never change. */
-static bool read_money(const struct json *o, const char *name, unsigned digits, struct money *ret)
-{
-	struct decimal d;
-
-	if (decimal_parse(json_get_text(o, name), &d) || d.scale != digits)
-		return false;
-	ret->minor = d.units;
-	return true;
-}
-
 static bool read_assessment(struct trying *x)
 {
-	const struct json *values = json_get(x->c->decision, "values"),
-			  *total = json_get(x->c->decision, "total");
-	unsigned digits = ref_digits(x->t->with->ref);
-	struct assessment *a = &x->assessed;
-
-	*a = (struct assessment){.complete = true};
-	a->values = ARENA_ARRAY(x->c->arena, struct item_value,
-				x->c->message.declaration.shipment.items.n + 1);
-	for (const struct json *v = values ? values->first : NULL; v; v = v->next) {
-		if (a->items == x->c->message.declaration.shipment.items.n ||
-		    !read_money(v, "customs_value", digits, &a->values[a->items++].customs_value))
-			return false;
-	}
-	return a->items && read_money(total, "amount", digits, &a->total_due) &&
-	       read_money(total, "customs_value", digits, &a->total_value);
+	return decision_read_assessment(x->c->arena, x->c->decision,
+					x->c->message.declaration.shipment.items.n,
+					ref_digits(x->t->with->ref), &x->assessed);
 }
 
 static bool has_draw(const struct facts *f, struct span purpose)

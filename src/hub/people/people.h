@@ -174,6 +174,10 @@ enum err scope_list(struct hub *h, const struct who *who, struct span office, st
 		    enum purpose purpose, struct span request, enum view *ret,
 		    struct cause *why) MUST_CHECK;
 
+/* May they see what control finds and misses, at an office or, where it is empty, at all? Notes the look. ERR_DENIED. */
+enum err scope_figures(struct hub *h, const struct who *who, struct span office,
+		       struct span request, struct cause *why) MUST_CHECK;
+
 struct store_cargo;
 /* The same for a cargo report: its sender and carrier, the officers of its office. */
 enum err scope_cargo(struct hub *h, struct store *s, struct arena *a, const struct who *who,

@@ -8,6 +8,8 @@
  *   agency                what the trader sees, of the cases that it was called in for
  *   others                no case: an analyst works with figures, an administrator with people
  *
+ * Figures of control name no case: analysts and auditors see those of all offices, supervisors those of one of theirs.
+ *
  * In a shadow (hub/audit/shadow.h) all but auditors and the operator see of a case what its sender was told, and no lists.
  *
  * Cargo reports and messages that are kept are seen by who handed them in, the officers of their office, and auditors.
@@ -26,9 +28,9 @@ const char *view_name(enum view v)
 
 static const char *purpose_name(enum purpose p)
 {
-	static const char *const names[] = {"read",  "explain", "document", "act",
-					    "list",  "account", "roster",   "overdue",
-					    "cargo", "stock",   "message",  "travel"};
+	static const char *const names[] = {"read",    "explain", "document", "act",   "list",
+					    "account", "roster",  "overdue",  "cargo", "stock",
+					    "message", "travel",  "figures"};
 
 	return names[p];
 }
@@ -335,6 +337,28 @@ enum err scope_list(struct hub *h, const struct who *who, struct span office, st
 	if (!e)
 		*ret = view;
 	return e;
+}
+
+enum err scope_figures(struct hub *h, const struct who *who, struct span office,
+		       struct span request, struct cause *why)
+{
+	const bool may = people_operator(who) || who_is(who, ROLE_AUDITOR | ROLE_ANALYST) ||
+			 (who_is(who, ROLE_SUPERVISOR) && office.n && who_has_office(who, office));
+	const struct store_access note = {.login = who->user,
+					  .at = clock_now(),
+					  .office = office.n ? office : SPAN(""),
+					  .reference = SPAN(""),
+					  .purpose = span_of(purpose_name(PURPOSE_FIGURES)),
+					  .part =
+					      span_of(view_name(may ? VIEW_AUDITOR : VIEW_NONE)),
+					  .request = request};
+	enum err e = access_note(h, &note, why);
+
+	return e || may
+		   ? e
+		   : fail(why, ERR_DENIED,
+			  "figures of control are for analysts and auditors, and for supervisors "
+			  "of one of their offices");
 }
 
 static enum view view_of_cargo(const struct who *who, const struct store_cargo *row)

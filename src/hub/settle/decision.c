@@ -560,3 +560,30 @@ enum err decision_read_facts(struct arena *a, const struct json *decision, struc
 	*ret = r;
 	return ERR_NONE;
 }
+
+static bool read_money(const struct json *o, const char *name, unsigned digits, struct money *ret)
+{
+	struct decimal d;
+
+	if (decimal_parse(json_get_text(o, name), &d) || d.scale != digits)
+		return false;
+	ret->minor = d.units;
+	return true;
+}
+
+bool decision_read_assessment(struct arena *a, const struct json *decision, uint32_t items,
+			      unsigned digits, struct assessment *ret)
+{
+	const struct json *values = json_get(decision, "values"),
+			  *total = json_get(decision, "total");
+	struct assessment r = {.complete = true};
+
+	r.values = ARENA_ARRAY(a, struct item_value, items + 1);
+	for (const struct json *v = values ? values->first : NULL; v; v = v->next)
+		if (r.items == items ||
+		    !read_money(v, "customs_value", digits, &r.values[r.items++].customs_value))
+			return false;
+	*ret = r;
+	return r.items && read_money(total, "amount", digits, &ret->total_due) &&
+	       read_money(total, "customs_value", digits, &ret->total_value);
+}

@@ -66,5 +66,9 @@ void decision_put_taxes(struct json_writer *w, const struct decision *d, bool pr
 /* The facts of a stored decision, for replay. ERR_FORMAT: not a decision of a known format. Inside arena_run(). */
 enum err decision_read_facts(struct arena *a, const struct json *decision,
 			     struct facts *ret) MUST_CHECK;
+/* Values and sums of a stored decision on so many items, as far as selection asks for them; digits: of the national currency,
+ * which never change. false: it was not assessed whole. Inside arena_run(). */
+bool decision_read_assessment(struct arena *a, const struct json *decision, uint32_t items,
+			      unsigned digits, struct assessment *ret) MUST_CHECK;
 
 #endif

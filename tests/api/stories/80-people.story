@@ -90,6 +90,15 @@ story "Lists of cases"
 	kay reads cases?office=XLHAR001&order=newest -> 403 problem denied
 	kay reads cases?office=XLHAR001&party=XL200000000018 -> 403 problem denied
 	bob reads cases/counts?office=XLSOU002 -> 403 problem denied
+	dora reads controls?from={today-1}&to={today-0} -> 200 /missed/interval is there /channels/*/channel has "random" /total/selected is there text lacks "{d1}" text lacks "XL200000000018"
+	sue reads controls?from={today-1}&to={today-0}&office=XLHAR001 -> 200 /offices/*/office has "XLHAR001"
+	sue reads controls?from={today-1}&to={today-0} -> 403 problem denied
+	sue reads controls?from={today-1}&to={today-0}&office=XLSOU002 -> 403 problem denied
+	bob reads controls?from={today-1}&to={today-0}&office=XLHAR001 -> 403 problem denied
+	ann reads controls?from={today-1}&to={today-0}&office=XLHAR001 -> 403 problem denied
+	nobody reads controls?from={today-1}&to={today-0} -> 401
+	dora reads controls?from={today-1} -> 400
+	dora reads controls?from={today-0}&to={today-1} -> 422 problem invalid
 	bob reads cases/counts -> 422 problem invalid
 	ann reads cases?order=newest -> 422 problem invalid
 	mallory reads cases?party=XL200000000018 -> 403 problem denied
