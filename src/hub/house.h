@@ -198,6 +198,7 @@ struct hub {
 	struct chore clock;             /* clock_work.c */
 	bool clock_again;               /* it has more to do: as soon as nothing waits */
 	struct quota_told quota_told;
+	int32_t overdue_day;    /* the last day that is looked at next (stock/overdue.h) */
 	int64_t clock_ran_at;   /* steady microseconds */
 	struct office *offices; /* OFFICES_MAX */
 	uint32_t office_count;

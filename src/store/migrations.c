@@ -314,6 +314,7 @@ const struct migration migrations[] = {
 		"CREATE INDEX quota_hold_by_time ON quota_hold (quota, at, office, reference, sub);",
 		23
 	},
+	{"goods by their last day", "CREATE INDEX stock_by_until ON stock (until_day, open, office, account);", 24},
 #ifdef CUSTOMHOUSE_NEXT_MIGRATION /* tests/cluster: the program that will follow this one */
 	CUSTOMHOUSE_NEXT_MIGRATION
 #endif

@@ -48,6 +48,12 @@ static const struct db_stmt stock_carrier = {"stock_carrier", OPEN_OF("carrier")
 static const struct db_stmt stock_consignee = {"stock_consignee", OPEN_OF("consignee")};
 static const struct db_stmt stock_issued = {"stock_issued", OPEN_OF("source")};
 
+static const struct db_stmt stock_ended = {
+    "stock_ended", "SELECT " STOCK_COLUMNS " FROM stock WHERE until_day = $1 AND open = 1"
+		   " AND account >= 'stock/' AND account < 'stock0'"
+		   " AND (office > $2 OR (office = $3 AND account > $4))"
+		   " ORDER BY office, account LIMIT $5"};
+
 enum { NAMES_BYTES = 8 };
 
 static const struct db_stmt stock_scan = {"stock_scan", "SELECT " STOCK_COLUMNS
@@ -76,7 +82,7 @@ static const struct db_stmt hold_scan = {"stock_hold_scan",
 static const struct db_stmt *const statements[] = {
     &stock_put,    &stock_get,     &stock_remove,    &stock_list,   &stock_source,
     &stock_office, &stock_carrier, &stock_consignee, &stock_issued, &stock_scan,
-    &hold_put,     &hold_remove,   &hold_list,       &hold_scan};
+    &stock_ended,  &hold_put,      &hold_remove,     &hold_list,    &hold_scan};
 ST_STATEMENTS(st_stock_statements, statements);
 
 /* The fourth measure came later, and stands behind. */
@@ -243,6 +249,17 @@ enum err store_page_stock(struct store *s, struct arena *a, const struct store_s
 			    db_text((struct span){beyond, page->names.n, 0}),
 			    db_text(page->ended.n ? SPAN("0") : SPAN("")),
 			    db_text(page->ended.n ? page->ended : SPAN("~")), db_i64(page->limit)),
+		    a, ret, ret_count, why);
+}
+
+enum err store_list_ended_stock(struct store *s, struct arena *a, struct span until,
+				const struct store_stock *after, uint32_t limit,
+				struct store_stock **ret, uint32_t *ret_count, struct cause *why)
+{
+	BUG_ON(limit > STORE_PAGE_MAX);
+	return list(s, &stock_ended,
+		    DB_ARGS(db_text(until), db_text(after->office), db_text(after->office),
+			    db_text(after->account), db_i64(limit)),
 		    a, ret, ret_count, why);
 }
 

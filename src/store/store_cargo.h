@@ -103,6 +103,12 @@ struct store_stock_page {
 enum err store_page_stock(struct store *s, struct arena *a, const struct store_stock_page *page,
 			  struct store_stock **ret, uint32_t *ret_count,
 			  struct cause *why) MUST_CHECK;
+/* Goods under a procedure that are open and whose last day is this one, by office and account, behind those of `after`. Texts lie
+ * in a. */
+enum err store_list_ended_stock(struct store *s, struct arena *a, struct span until,
+				const struct store_stock *after, uint32_t limit,
+				struct store_stock **ret, uint32_t *ret_count,
+				struct cause *why) MUST_CHECK;
 /* By account and carrier. */
 enum err store_scan_stock(struct store *s,
 			  enum err (*take)(void *context, const struct store_stock *k,

@@ -103,8 +103,9 @@ static void plan_taking(struct deeds *w)
 		taken_beside(m, (int)d->number[OF], -1, &p, &k);
 		d->number[PACKAGES] = PACKAGES_OF_ENTRY - p + (int64_t)deeds_lot(w, 2);
 		d->number[KILOGRAMS] = KILOGRAMS_OF_ENTRY - k + (int64_t)deeds_lot(w, 200);
-		d->number[PACKAGES] += d->number[PACKAGES] < 1;
-		d->number[KILOGRAMS] += d->number[KILOGRAMS] < 1;
+		/* the tolerance lets more be taken than was granted, and no goods weigh less than nothing */
+		d->number[PACKAGES] = d->number[PACKAGES] < 1 ? 1 : d->number[PACKAGES];
+		d->number[KILOGRAMS] = d->number[KILOGRAMS] < 1 ? 1 : d->number[KILOGRAMS];
 	}
 }
 

@@ -1,10 +1,12 @@
-/* What the hub does by itself when time passes: deadlines of cases, quotas whose day is over, histories that the log is ahead of.
+/* What the hub does by itself when time passes: deadlines of cases, goods and quotas whose day is over, histories that the
+ * log is ahead of.
  * The writer runs it between batches, at most every few seconds unless there is more to do; a deadline that passed while the hub
  * stood still is met at the next start. */
 #include "base/log.h"
 #include "hub/history/history.h"
 #include "hub/life/act_step.h"
 #include "hub/quota/quota_day.h"
+#include "hub/stock/overdue.h"
 
 enum { LAPSES_AT_ONCE = 200 };
 
@@ -51,6 +53,8 @@ enum err clock_work(struct batch *b, struct chore *c, struct cause *why)
 		e = lapse_one(b, &due[i], why);
 	if (!e)
 		e = history_follow(b, &b->h->clock_again, why);
+	if (!e)
+		e = overdue_tell(b, &b->h->clock_again, why);
 	if (!e)
 		e = quota_day_note(b, why);
 	return e ? e : quota_day_share(b, why); /* last: it writes the hub's own chain */

@@ -1,8 +1,9 @@
-/* What a claim of preference rests on: the answers to the questions of origin that a declaration brings with it, held against the rule
- * of the agreement (docs/origin.md, "On a declaration").
+/* What a claim of preference rests on: the answers to the questions of origin that a declaration brings with it, held against the
+ * rule of the agreement (docs/origin.md, "On a declaration").
  *
- * They stand in the statements of an item whose code the pack names (`origin_statement` of pack.csv), as NAME=VALUE parted by blanks.
- * What the declaration says elsewhere (goods, country, proof and its day, value of the consignment) is taken from there. Pure. */
+ * They stand in the statements of an item whose code the pack names (`origin_statement` of pack.csv), as NAME=VALUE parted by
+ * blanks. What the declaration says elsewhere (goods, country, proof and its day, value of the consignment) is taken from there.
+ * Pure. */
 #ifndef CUSTOMHOUSE_HUB_SETTLE_ORIGIN_CLAIM_H
 #define CUSTOMHOUSE_HUB_SETTLE_ORIGIN_CLAIM_H
 
