@@ -1,4 +1,5 @@
-/* erase: what a case holds of people, when the law says so; by two people, each with a token of their own. */
+/* erase: what a case, or a message that is kept, holds of people, when the law says so; by two people, each with a token of
+ * their own. */
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -13,7 +14,8 @@ static void erase(void *context)
 	struct text path = text_in(t->arena);
 	struct span state;
 
-	text_string(&path, "/api/v1/declarations/");
+	text_string(&path, args_has(t->args, OPTION_MESSAGE) ? "/api/v1/messages/"
+							     : "/api/v1/declarations/");
 	talk_escape(&path, t->args->operand[0]);
 	text_string(&path, "/erasure?reason=");
 	talk_escape(&path, args_value(t->args, OPTION_REASON, ""));
@@ -35,6 +37,8 @@ static void erase(void *context)
 	    span_is(state, "ordered")
 		? "%s: ordered. Nothing is erased yet: an auditor carries it out, with the same "
 		  "command and a token of theirs"
+	    : args_has(t->args, OPTION_MESSAGE)
+		? "%s: erased. What was found of the message stays, and the chain verifies"
 		: "%s: erased. The decision, the acts and the money stay, and the chain "
 		  "verifies",
 	    t->args->operand[0]);

@@ -187,6 +187,12 @@ void db_be_patient(struct db *db)
 	db->driver->be_patient(db);
 }
 
+enum err db_be_small(struct db *db, struct cause *why)
+{
+	BUG_ON(db->state != DB_IDLE);
+	return db->driver->be_small ? db->driver->be_small(db, why) : ERR_NONE;
+}
+
 enum err db_lock(struct db *db, struct cause *why)
 {
 	BUG_ON(db->state != DB_WRITING);

@@ -128,6 +128,8 @@ enum err db_script(struct db *db, const char *sql, struct cause *why) MUST_CHECK
 enum err db_check(struct db *db, struct cause *why) MUST_CHECK;
 /* Inside a writing db_tx(): waits until nobody else holds this lock, and holds it to the end. For changes of tables. */
 enum err db_lock(struct db *db, struct cause *why) MUST_CHECK;
+/* Keeps few pages of the database in memory: of a process that is here for one file, whose memory people look at. */
+enum err db_be_small(struct db *db, struct cause *why) MUST_CHECK;
 /* How often this connection has waited for a server's answer since it was opened; 0: there is no server. */
 uint64_t db_round_trips(const struct db *db);
 /* From now on the connection's transactions may wait long between two calls, for a slow source of rows: a server ends those of

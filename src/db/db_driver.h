@@ -42,7 +42,8 @@ struct db_driver {
 	void (*be_patient)(struct db *db);
 	/* db->patience was set: from now on it is looked at while a query runs. NULL: it is so anyhow. */
 	void (*set_patience)(struct db *db);
-	uint64_t (*round_trips)(const struct db *db); /* NULL: there is no server */
+	uint64_t (*round_trips)(const struct db *db);           /* NULL: there is no server */
+	enum err (*be_small)(struct db *db, struct cause *why); /* NULL: it keeps no pages */
 };
 
 enum db_state { DB_IDLE, DB_READING, DB_WRITING };

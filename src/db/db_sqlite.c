@@ -383,6 +383,18 @@ static void sqlite_close(struct db *db)
 	free(c);
 }
 
+static enum err pragma(struct sqlite *c, const char *sql, struct cause *why)
+{
+	int code = sqlite3_exec(c->handle, sql, NULL, NULL, NULL);
+
+	return code ? sqlite_fail(c, sql, code, why) : ERR_NONE;
+}
+
+static enum err sqlite_be_small(struct db *db, struct cause *why)
+{
+	return pragma((struct sqlite *)db, "PRAGMA cache_size = -2000", why);
+}
+
 static const struct db_driver sqlite_driver = {
     .name = "sqlite",
     .word = sqlite_word,
@@ -402,6 +414,7 @@ static const struct db_driver sqlite_driver = {
     .lock = sqlite_lock,
     .be_patient = sqlite_be_patient,
     .set_patience = sqlite_set_patience,
+    .be_small = sqlite_be_small,
 };
 
 /* Makes the directory and an empty file that only its owner reads: declarations are trade secrets. */
@@ -421,13 +434,6 @@ static enum err make_file(const char *dir, const char *path, struct cause *why)
 	if (fd >= 0)
 		close(fd);
 	return ERR_NONE;
-}
-
-static enum err pragma(struct sqlite *c, const char *sql, struct cause *why)
-{
-	int code = sqlite3_exec(c->handle, sql, NULL, NULL, NULL);
-
-	return code ? sqlite_fail(c, sql, code, why) : ERR_NONE;
 }
 
 /* The first column of the first row, as text and as a number. */

@@ -232,7 +232,11 @@ void declaration_explain(struct request *r)
 	r->reply.language = language_of_texts(r->language);
 }
 
-void declaration_erase(struct request *r)
+typedef enum err eraser(struct hub *h, const struct who *by, struct span reference,
+			struct span reason, struct span request, enum erasure_step *ret,
+			struct cause *why);
+
+static void erase(struct request *r, eraser *step_of)
 {
 	struct text text = text_in(r->arena);
 	struct json_writer w = json_to(&text);
@@ -243,7 +247,7 @@ void declaration_erase(struct request *r)
 
 	if (!request_reason(r, &reason))
 		return;
-	e = hub_erase_case(r->hub, r->who, r->reference, reason, span_of(r->id), &step, &why);
+	e = step_of(r->hub, r->who, r->reference, reason, span_of(r->id), &step, &why);
 	if (e == ERR_NOT_FOUND) {
 		problem_reply(r, PROBLEM_NOT_FOUND, "there is no such thing here for you");
 	} else if (e == ERR_DENIED) {
@@ -259,4 +263,14 @@ void declaration_erase(struct request *r)
 		json_close_object(&w);
 		request_reply_json(r, 200, &text);
 	}
+}
+
+void declaration_erase(struct request *r)
+{
+	erase(r, hub_erase_case);
+}
+
+void message_erase(struct request *r)
+{
+	erase(r, hub_erase_message);
 }

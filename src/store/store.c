@@ -65,6 +65,9 @@ static enum err open_owned(const char *where, const char *home, const struct sto
 	if (err)
 		return err;
 	err = db_open(where, DB_WRITE, &db, why);
+	/* Who takes no requests of others is here for a file, and soon gone. */
+	if (!err && !options->socket && (err = db_be_small(db, why)))
+		db_close(db);
 	if (!err)
 		err = store_open_over(db, options, ret, why);
 	if (err) {

@@ -193,6 +193,42 @@ mkdir -p "$work/other/keys"
 cp "$work/store/keys"/* "$work/other/keys"
 run restore --data "$work/other" "$work/backup"
 ok "a backup has them" [ "$status $(sql "$work/other" "SELECT count(*) FROM message")" = "0 $(kept)" ]
+# ---- by the command line, and erased by two ----
+
+run messages --data "$work/store" --office "$default" --type PAXLST
+ok "the command line lists an office's" [ "$status $(jq '.messages | length > 6' "$work/out")" = "0 true" ]
+run messages --data "$work/store" "$first"
+ok "shows what was found of one" [ "$status $(jq -r '.facts.login' "$work/out")" = "0 carl" ]
+run messages --data "$work/store" --original "$first"
+ok "and its bytes" [ "$status" = 0 -a "$(cmp "$work/out" "$work/one" && echo same)" = same ]
+run messages --data "$work/store" 26XL010000009999X
+ok "of none there is nothing" exits 1
+person sue --roles supervisor --offices "$default"
+person aud --roles auditor
+"$program" user token sue --scopes act --data "$work/store" >"$work/sue.token" 2>>"$work/err"
+"$program" user token aud --scopes audit --data "$work/store" >"$work/aud.token" 2>>"$work/err"
+erase() { run erase --message --reason "the term is over" --token-file "$work/$1.token" --data "$work/store" "$first"; }
+erase aud
+ok "an auditor orders nothing" exits 1
+erase sue
+ok "a supervisor orders that a message is erased" [ "$status $(jq -r .state "$work/out")" = "0 ordered" ]
+run messages --data "$work/store" --original "$first"
+ok "nothing is erased yet" exits 0
+erase sue
+ok "nor by the same person again" [ "$(jq -r .state "$work/out")" = ordered ]
+erase aud
+ok "an auditor carries it out" [ "$status $(jq -r .state "$work/out")" = "0 erased" ]
+run messages --data "$work/store" --original "$first"
+ok "the bytes are gone" exits 1
+run messages --data "$work/store" "$first"
+ok "what was found of them stays" [ "$status $(jq -r .state "$work/out")" = "0 accepted" ]
+run replay --json --data "$work/store"
+ok "replay counts it" [ "$status $(jq .erased "$work/out")" = "0 1" ]
+run verify --data "$work/store"
+ok "verify knows that it was ordered" exits 0
+sql "$work/store" "UPDATE event SET payload = NULL WHERE kind = 'message-input' AND reference = '$keyed'"
+run verify --data "$work/store"
+ok "and finds what nobody ordered" [ "$status $(grep -c "$keyed.*nobody ordered" "$work/out")" = "1 1" ]
 sql "$work/store" "UPDATE message SET state = 'accepted' WHERE reference = '$bad'"
 run verify --data "$work/store"
 ok "a row that was changed is found" [ "$status $(grep -c "$bad" "$work/out")" = "1 1" ]

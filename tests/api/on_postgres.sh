@@ -9,7 +9,7 @@ export CUSTOMHOUSE_TEST_DB=postgres
 
 verb=${1:-}
 case $verb in
-backup | cargo | compare | duty | erase | explain | measure | pack | reassess | replay | restore | rules | serve | simulate | stock | submit | tariff | user | verify) ;;
+backup | cargo | compare | duty | erase | explain | measure | messages | pack | reassess | replay | restore | rules | serve | simulate | stock | submit | tariff | user | verify) ;;
 *) exec "$CUSTOMHOUSE_PROGRAM" "$@" ;;
 esac
 

@@ -96,6 +96,17 @@ static bool is_of_the_folder(struct walk *w, const struct event *e, const struct
 	       span_equal(now, e->payload);
 }
 
+/* What a decision rests on is gone: counted. Whether that was ordered is for verify to tell. */
+static bool is_erased(struct walk *w, const struct event *e)
+{
+	if (!w->erased || !span_equal(e->reference, w->reference))
+		return false;
+	pthread_mutex_lock(&w->replay->lock);
+	w->replay->report->erased++;
+	pthread_mutex_unlock(&w->replay->lock);
+	return true;
+}
+
 static void compare(struct walk *w, const struct event *e)
 {
 	const struct inforce *inforce;
@@ -104,12 +115,8 @@ static void compare(struct walk *w, const struct event *e)
 
 	w->why = (struct cause){0};
 	count(w->replay);
-	if (w->erased && span_equal(e->reference, w->reference)) {
-		pthread_mutex_lock(&w->replay->lock);
-		w->replay->report->erased++;
-		pthread_mutex_unlock(&w->replay->lock);
-		return; /* verify tells whether that was ordered */
-	}
+	if (is_erased(w, e))
+		return;
 	if (!span_equal(e->reference, w->reference) || e->version != w->version ||
 	    !w->evidence.input.p) {
 		found(w, e, "the log does not hold the input of this decision");
@@ -166,6 +173,8 @@ static void compare_message(struct walk *w, const struct event *e)
 
 	w->why = (struct cause){0};
 	count(w->replay);
+	if (is_erased(w, e))
+		return;
 	if (!span_equal(e->reference, w->reference) || !w->evidence.input.p)
 		found(w, e, "the log does not hold the bytes of this message");
 	else if (json_read(w->once, e->payload, &check, &fault))

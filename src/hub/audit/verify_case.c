@@ -327,7 +327,7 @@ void verify_case_event(struct verify *v, const struct event *e)
 {
 	if (span_equal(e->kind, ERASURE_KIND) ||
 	    (!e->payload.p && (span_is(e->kind, "input") || span_is(e->kind, "declaration") ||
-			       span_is(e->kind, "answer"))))
+			       span_is(e->kind, "answer") || span_is(e->kind, "message-input"))))
 		note_erasure(v, e);
 	if (span_is(e->kind, "input"))
 		v->input_seq = e->seq;

@@ -6,6 +6,7 @@
 
 struct erasing {
 	const struct who *by;
+	bool message; /* one that is kept; else a case */
 	struct span reference, reason, request;
 	enum erasure_step step; /* that was reached */
 	struct cause refused;   /* err set: nothing was done */
@@ -19,7 +20,8 @@ struct before {
 
 static bool is_personal(struct span kind)
 {
-	return span_is(kind, "input") || span_is(kind, "declaration") || span_is(kind, "answer");
+	return span_is(kind, "input") || span_is(kind, "declaration") || span_is(kind, "answer") ||
+	       span_is(kind, "message-input");
 }
 
 static struct before read_before(struct arena *a, const struct event *events, uint32_t n)
@@ -54,15 +56,15 @@ static bool is_over(const struct flow_case *c)
 	       !c->reply_by && c->appeal != APPEAL_LODGED;
 }
 
-static enum err note(struct batch *b, const struct erasing *x, const struct store_declaration *row,
+static enum err note(struct batch *b, const struct erasing *x, struct span office, int64_t version,
 		     const struct before *before, struct cause *why)
 {
-	struct office *o = house_office(b->h, row->office);
+	struct office *o = house_office(b->h, office);
 	struct text t = text_in(b->h->batch_arena);
 	struct json_writer w = json_to(&t);
 	struct event e = {.kind = ERASURE_KIND,
-			  .reference = row->reference,
-			  .version = row->version,
+			  .reference = x->reference,
+			  .version = version,
 			  .at = b->now,
 			  .actor = x->by->user};
 	enum err err = o ? house_read_office(b->h, o, why)
@@ -78,19 +80,33 @@ static enum err note(struct batch *b, const struct erasing *x, const struct stor
 	return err ? err : house_append(b->h, o, &e, NULL, why);
 }
 
-static enum err erase_all(struct batch *b, const struct erasing *x,
-			  const struct store_declaration *row, const struct event *events,
-			  uint32_t n, const struct before *before, struct cause *why)
+static enum err erase_payloads(struct batch *b, struct span office, const struct event *events,
+			       uint32_t n, struct cause *why)
 {
-	enum err e = document_erase_all(b, row, x->by->user, before->reason, why);
+	enum err e = ERR_NONE;
 
 	for (uint32_t i = 0; i < n && !e; i++)
 		if (is_personal(events[i].kind) && events[i].payload.p)
-			e = store_erase_payload(b->h->store, row->office, events[i].seq, why);
+			e = store_erase_payload(b->h->store, office, events[i].seq, why);
 	return e;
 }
 
-static enum err step(struct batch *b, struct erasing *x, struct cause *why)
+/* Whose turn it is. *ret_go: theirs; else what was asked for is done already. ERR_DENIED. */
+static enum err take_turn(const struct erasing *x, const struct before *before, enum view view,
+			  bool *ret_go, struct cause *why)
+{
+	bool theirs = before->ordered ? view == VIEW_AUDITOR && !span_equal(before->by, x->by->user)
+				      : view == VIEW_OFFICER && who_is(x->by, ROLE_SUPERVISOR);
+	bool ordered_already = before->ordered && !before->done && view == VIEW_OFFICER;
+
+	*ret_go = theirs && !before->done;
+	return theirs || ordered_already
+		   ? ERR_NONE
+		   : fail(why, ERR_DENIED,
+			  "a supervisor of the office orders it, and an auditor carries it out");
+}
+
+static enum err step_case(struct batch *b, struct erasing *x, struct cause *why)
 {
 	struct arena *a = b->h->batch_arena;
 	struct store_declaration row;
@@ -99,6 +115,7 @@ static enum err step(struct batch *b, struct erasing *x, struct cause *why)
 	struct life l;
 	enum view view;
 	uint32_t n;
+	bool go;
 	enum err e = scope_case(b->h, b->h->store, a, x->by, x->reference, PURPOSE_ACT, x->request,
 				&row, &view, why);
 
@@ -114,22 +131,51 @@ static enum err step(struct batch *b, struct erasing *x, struct cause *why)
 		return e;
 	before = read_before(a, events, n);
 	x->step = before.done ? ERASURE_DONE : ERASURE_ORDERED;
-	if (before.ordered ? view != VIEW_AUDITOR || span_equal(before.by, x->by->user)
-			   : view != VIEW_OFFICER || !who_is(x->by, ROLE_SUPERVISOR)) {
-		if (before.ordered && !before.done && view == VIEW_OFFICER)
-			return ERR_NONE; /* it is ordered already */
-		return fail(why, ERR_DENIED,
-			    "a supervisor of the office orders it, and an auditor carries it out");
-	}
-	if (before.done)
-		return ERR_NONE;
+	e = take_turn(x, &before, view, &go, why);
+	if (e || !go)
+		return e;
 	if (!is_over(&l.now))
 		return fail(why, ERR_CONFLICT,
 			    "the case is not over: control, money or an appeal still wait");
-	e = before.ordered ? erase_all(b, x, &row, events, n, &before, why) : ERR_NONE;
-	if (!e && before.ordered)
+	if (before.ordered) {
+		e = document_erase_all(b, &row, x->by->user, before.reason, why);
+		if (!e)
+			e = erase_payloads(b, row.office, events, n, why);
 		x->step = ERASURE_DONE;
-	return e ? e : note(b, x, &row, &before, why);
+	}
+	return e ? e : note(b, x, row.office, row.version, &before, why);
+}
+
+/* The bytes of a message that is kept. What was found of it stays, as a decision does. */
+static enum err step_message(struct batch *b, struct erasing *x, struct cause *why)
+{
+	struct arena *a = b->h->batch_arena;
+	struct store_message row;
+	struct before before;
+	struct event *events;
+	struct office *office;
+	enum view view;
+	uint32_t n;
+	bool go, fresh;
+	enum err e = scope_message(b->h, b->h->store, a, x->by, x->reference, PURPOSE_MESSAGE,
+				   x->request, &row, &view, why);
+
+	if (!e)
+		e = house_enter(b->h, row.office, &office, &fresh, why);
+	if (!e)
+		e = store_list_events(b->h->store, a, row.office, x->reference, &events, &n, why);
+	if (e)
+		return e;
+	before = read_before(a, events, n);
+	x->step = before.done ? ERASURE_DONE : ERASURE_ORDERED;
+	e = take_turn(x, &before, view, &go, why);
+	if (e || !go)
+		return e;
+	if (before.ordered) {
+		e = erase_payloads(b, row.office, events, n, why);
+		x->step = ERASURE_DONE;
+	}
+	return e ? e : note(b, x, row.office, 1, &before, why);
 }
 
 /* A refusal leaves the batch as it was. */
@@ -139,7 +185,7 @@ static enum err errand(struct batch *b, void *context, struct cause *why)
 	enum err e;
 
 	x->refused = (struct cause){0};
-	e = step(b, x, &x->refused);
+	e = x->message ? step_message(b, x, &x->refused) : step_case(b, x, &x->refused);
 	if (e == ERR_NOT_FOUND)
 		x->refused.err = e;
 	if (!e || e == ERR_NOT_FOUND || e == ERR_DENIED || e == ERR_CONFLICT)
@@ -148,16 +194,35 @@ static enum err errand(struct batch *b, void *context, struct cause *why)
 	return e;
 }
 
+static enum err run(struct hub *h, struct erasing *x, enum erasure_step *ret, struct cause *why)
+{
+	enum err e = settle_errand(h, errand, x, why);
+
+	if (!e && x->refused.err && why)
+		*why = x->refused;
+	if (!e && !x->refused.err)
+		*ret = x->step;
+	return e ? e : x->refused.err;
+}
+
 enum err hub_erase_case(struct hub *h, const struct who *by, struct span reference,
 			struct span reason, struct span request, enum erasure_step *ret,
 			struct cause *why)
 {
 	struct erasing x = {.by = by, .reference = reference, .reason = reason, .request = request};
-	enum err e = settle_errand(h, errand, &x, why);
 
-	if (!e && x.refused.err && why)
-		*why = x.refused;
-	if (!e && !x.refused.err)
-		*ret = x.step;
-	return e ? e : x.refused.err;
+	return run(h, &x, ret, why);
+}
+
+enum err hub_erase_message(struct hub *h, const struct who *by, struct span reference,
+			   struct span reason, struct span request, enum erasure_step *ret,
+			   struct cause *why)
+{
+	struct erasing x = {.by = by,
+			    .message = true,
+			    .reference = reference,
+			    .reason = reason,
+			    .request = request};
+
+	return run(h, &x, ret, why);
 }

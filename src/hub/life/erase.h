@@ -19,5 +19,10 @@ enum erasure_step { ERASURE_ORDERED, ERASURE_DONE };
 enum err hub_erase_case(struct hub *h, const struct who *by, struct span reference,
 			struct span reason, struct span request, enum erasure_step *ret,
 			struct cause *why) MUST_CHECK;
+/* The same of a message that is kept (docs/messages.md): its bytes go, what was found of it stays. It is never in the way that
+ * something is not over. */
+enum err hub_erase_message(struct hub *h, const struct who *by, struct span reference,
+			   struct span reason, struct span request, enum erasure_step *ret,
+			   struct cause *why) MUST_CHECK;
 
 #endif
