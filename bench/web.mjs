@@ -15,6 +15,31 @@ function figure(name, value, unit, aim) {
 }
 const at = (list, part) => [...list].sort((a, b) => a - b)[Math.min(list.length - 1, Math.floor(list.length * part))];
 
+// ---- the first paint on a bad link ----
+
+/* 250 kbit/s both ways, and 400 ms to each answer: what the browser's own tools call so. Nothing is in its cache. */
+{
+	const browser = await chromium.launch({ executablePath: process.env.CHROMIUM ?? '/usr/bin/chromium', args: ['--no-sandbox', '--disable-gpu'] });
+	const pages = { start: '/', 'what is due': '/tariff/09011100?value=1000&origin=FR', procedures: '/procedures/import', notices: '/notices', travel: '/travel', trader: '/trader', desk: '/desk' };
+	for (const [name, path] of Object.entries(pages)) {
+		const times = [];
+		for (let i = 0; i < 5; i++) {
+			const context = await browser.newContext({ viewport: { width: 360, height: 740 } });
+			const page = await context.newPage();
+			const tools = await context.newCDPSession(page);
+			await tools.send('Network.enable');
+			await tools.send('Network.emulateNetworkConditions', { offline: false, latency: 400, downloadThroughput: 31250, uploadThroughput: 31250 });
+			await page.goto(url + path, { waitUntil: 'load', timeout: 120_000 });
+			times.push(await page.waitForFunction(() => performance.getEntriesByName('first-contentful-paint')[0]?.startTime).then((x) => x.jsonValue()));
+			await context.close();
+		}
+		figure(`first paint of the page ${name}, 250 kbit/s and 400 ms`, at(times, 0.5), 'ms', 2500);
+	}
+	await browser.close();
+}
+if (process.env.WEB_CASES === '0')
+	process.exit(0);
+
 // ---- the hub's answers ----
 
 let cookie = '';

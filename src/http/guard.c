@@ -91,7 +91,7 @@ static bool within_rate(struct request *r)
 	int64_t now = clock_steady();
 	unsigned wait = r->forwarded ? 0 /* it was counted where it came in */
 			: r->who     ? rate_take(rate, "user", r->who->user, now)
-				     : rate_take(rate, "address", span_of(r->address), now);
+				     : rate_take_address(rate, r->address, now);
 
 	if (!wait)
 		return true;

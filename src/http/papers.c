@@ -31,8 +31,7 @@ enum err papers_check(struct request *r, struct span reference, struct span code
 
 	*ret_wait = 0;
 	for (int i = 1; e == ERR_NOT_FOUND && i < CHECK_COST && !*ret_wait; i++)
-		*ret_wait =
-		    rate_take(r->server->rate, "address", span_of(r->address), clock_steady());
+		*ret_wait = rate_take_address(r->server->rate, r->address, clock_steady());
 	return *ret_wait ? ERR_BUSY : e;
 }
 

@@ -295,6 +295,13 @@ enum phrase {
 	PHRASE_guide_supplementary,
 	PHRASE_guide_link,
 	PHRASE_footer_data,
+	PHRASE_nav_notices,
+	PHRASE_home_notices,
+	PHRASE_notice_what,
+	PHRASE_notice_none,
+	PHRASE_notice_corrected,
+	PHRASE_notice_more,
+	PHRASE_notice_feed,
 	PHRASES
 };
 

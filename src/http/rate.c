@@ -1,7 +1,9 @@
 #include "http/rate.h"
 
+#include <arpa/inet.h>
 #include <pthread.h>
 #include <stdlib.h>
+#include <string.h>
 
 #include "base/hash.h"
 
@@ -39,6 +41,21 @@ void rate_close(struct rate *r)
 		return;
 	pthread_mutex_destroy(&r->lock);
 	free(r);
+}
+
+/* Whoever has one address of IPv6 has the 2^64 that begin alike: they are one. Those that stand for one of IPv4 are not. */
+static struct span network_of(struct span address, char room[INET6_ADDRSTRLEN])
+{
+	struct in6_addr a;
+
+	if (address.n >= INET6_ADDRSTRLEN)
+		return address;
+	memcpy(room, address.p, address.n);
+	room[address.n] = 0;
+	if (inet_pton(AF_INET6, room, &a) != 1 || IN6_IS_ADDR_V4MAPPED(&a))
+		return address;
+	memset(a.s6_addr + 8, 0, 8);
+	return inet_ntop(AF_INET6, &a, room, INET6_ADDRSTRLEN) ? span_of(room) : address;
 }
 
 static uint64_t key_of(const char *kind, struct span which)
@@ -81,6 +98,13 @@ static unsigned take(struct rate *r, struct bucket *b, int64_t now)
 		return 0;
 	}
 	return (unsigned)((SECOND - b->level) / (r->a_second * SECOND)) + 1;
+}
+
+unsigned rate_take_address(struct rate *r, const char *address, int64_t now)
+{
+	char room[INET6_ADDRSTRLEN];
+
+	return rate_take(r, "address", network_of(span_of(address), room), now);
 }
 
 unsigned rate_take(struct rate *r, const char *kind, struct span which, int64_t now)

@@ -117,7 +117,7 @@ bool travel_declare(struct request *r, const struct travel_ask *ask,
 	enum err e;
 
 	for (int i = 1; i < DECLARING_COSTS && !wait && !r->forwarded; i++)
-		wait = rate_take(r->server->rate, "address", span_of(r->address), clock_steady());
+		wait = rate_take_address(r->server->rate, r->address, clock_steady());
 	if (wait) {
 		problem_reply(r, PROBLEM_TOO_MANY, "wait %u seconds", wait);
 		r->reply.retry_after = wait;

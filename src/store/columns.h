@@ -8,6 +8,7 @@
 #define ACTIVATION_COLUMNS  "seq, kind, hash, from_day, at"
 #define BALANCE_COLUMNS     "holder, account, currency, minor"
 #define BODY_COLUMNS        "office, reference, number, body"
+#define ANNOUNCEMENT_COLUMNS "office, number, version, from_day, to_day, at, author, body"
 #define AUTHORITY_COLUMNS   "party, id, broker, from_day, to_day, granted_by, granted_at, revoked_at"
 #define CANDIDATE_COLUMNS   "number, state, pack, rules, lists, base_pack, base_rules, base_lists, from_day, proposed_by," \
 			    " proposed_at, reason, decided_by, decided_at, decided_reason, seq"

@@ -315,6 +315,14 @@ const struct migration migrations[] = {
 		23
 	},
 	{"goods by their last day", "CREATE INDEX stock_by_until ON stock (until_day, open, office, account);", 24},
+	{"announcements",
+		"CREATE TABLE announcement ("
+			"office TEXT NOT NULL, number {i64} NOT NULL, version {i64} NOT NULL, from_day TEXT NOT NULL,"
+			" to_day TEXT NOT NULL, at {i64} NOT NULL, author TEXT NOT NULL, body TEXT NOT NULL,"
+			" PRIMARY KEY (office, number)) {keyed};"
+		"CREATE INDEX announcement_by_day ON announcement (from_day, office, number, to_day);",
+		25
+	},
 #ifdef CUSTOMHOUSE_NEXT_MIGRATION /* tests/cluster: the program that will follow this one */
 	CUSTOMHOUSE_NEXT_MIGRATION
 #endif

@@ -195,6 +195,12 @@ static const struct table tables[] = {
 		{"load_contingency", "INSERT INTO contingency (" CONTINGENCY_COLUMNS ")"
 			" VALUES ($1, $2, $3, $4, $5)"},
 		{{"office", DB_TEXT}, {"first", DB_TEXT}, {"last", DB_TEXT}, {"reserved_by", DB_TEXT}, {"at", DB_I64}}},
+	{"announcement",
+		{"dump_announcement", "SELECT " ANNOUNCEMENT_COLUMNS " FROM announcement ORDER BY office, number"},
+		{"load_announcement", "INSERT INTO announcement (" ANNOUNCEMENT_COLUMNS ")"
+			" VALUES ($1, $2, $3, $4, $5, $6, $7, $8)"},
+		{{"office", DB_TEXT}, {"number", DB_I64}, {"version", DB_I64}, {"from_day", DB_TEXT}, {"to_day", DB_TEXT},
+		 {"at", DB_I64}, {"author", DB_TEXT}, {"body", DB_TEXT}}},
 	{"obligation",
 		{"dump_obligation", "SELECT " OBLIGATION_COLUMNS " FROM obligation ORDER BY party, reference"},
 		{"load_obligation", "INSERT INTO obligation (" OBLIGATION_COLUMNS ")"
@@ -306,7 +312,7 @@ static const struct db_stmt *const statements[] = {
     BOTH(9),  BOTH(10), BOTH(11), BOTH(12), BOTH(13), BOTH(14), BOTH(15), BOTH(16), BOTH(17),
     BOTH(18), BOTH(19), BOTH(20), BOTH(21), BOTH(22), BOTH(23), BOTH(24), BOTH(25), BOTH(26),
     BOTH(27), BOTH(28), BOTH(29), BOTH(30), BOTH(31), BOTH(32), BOTH(33), BOTH(34), BOTH(35),
-    BOTH(36), BOTH(37), BOTH(38), BOTH(39), BOTH(40), BOTH(41), BOTH(42)};
+    BOTH(36), BOTH(37), BOTH(38), BOTH(39), BOTH(40), BOTH(41), BOTH(42), BOTH(43)};
 _Static_assert(ARRAY_LEN(statements) == 2 * ARRAY_LEN(tables),
 	       "every table's statements are listed");
 ST_STATEMENTS(st_dump_statements, statements);

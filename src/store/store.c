@@ -267,19 +267,20 @@ uint64_t store_round_trips(const struct store *s)
 const struct st_statements *const *st_all_statements(uint32_t *ret_count)
 {
 	static const struct st_statements *const all[] = {
-	    &st_store_statements,       &st_counter_statements,    &st_day_key_statements,
-	    &st_declaration_statements, &st_document_statements,   &st_dump_statements,
-	    &st_event_statements,       &st_life_statements,       &st_migration_statements,
-	    &st_roster_statements,      &st_party_statements,      &st_quarantine_statements,
-	    &st_root_statements,        &st_version_statements,    &st_goods_statements,
-	    &st_draw_count_statements,  &st_access_statements,     &st_authority_statements,
-	    &st_balance_statements,     &st_person_statements,     &st_session_statements,
-	    &st_token_statements,       &st_hook_statements,       &st_notice_statements,
-	    &st_contingency_statements, &st_obligation_statements, &st_case_statements,
-	    &st_guarantee_statements,   &st_cargo_statements,      &st_stock_statements,
-	    &st_lease_statements,       &st_news_statements,       &st_node_statements,
-	    &st_outcome_statements,     &st_quota_statements,      &st_candidate_statements,
-	    &st_work_statements,        &st_message_statements,    &st_history_statements,
+	    &st_store_statements,        &st_counter_statements,    &st_day_key_statements,
+	    &st_declaration_statements,  &st_document_statements,   &st_dump_statements,
+	    &st_event_statements,        &st_life_statements,       &st_migration_statements,
+	    &st_roster_statements,       &st_party_statements,      &st_quarantine_statements,
+	    &st_root_statements,         &st_version_statements,    &st_goods_statements,
+	    &st_draw_count_statements,   &st_access_statements,     &st_authority_statements,
+	    &st_balance_statements,      &st_person_statements,     &st_session_statements,
+	    &st_token_statements,        &st_hook_statements,       &st_notice_statements,
+	    &st_contingency_statements,  &st_obligation_statements, &st_case_statements,
+	    &st_guarantee_statements,    &st_cargo_statements,      &st_stock_statements,
+	    &st_lease_statements,        &st_news_statements,       &st_node_statements,
+	    &st_outcome_statements,      &st_quota_statements,      &st_candidate_statements,
+	    &st_work_statements,         &st_message_statements,    &st_history_statements,
+	    &st_announcement_statements,
 	};
 
 	*ret_count = ARRAY_LEN(all);

@@ -5,6 +5,7 @@
 #   http_pages.sh CUSTOMHOUSE
 set -u
 export LC_ALL=C
+. "$(dirname "$0")/database_lib.sh"
 
 program=$(realpath "$1")
 root=${CUSTOMHOUSE_ROOT:-$(cd "$(dirname "$0")/../.." && pwd)}
@@ -186,6 +187,58 @@ if [ -n "$texts" ]; then
 	ok "a first visit of a trader is small" [ "$first" -gt 20000 -a "$first" -le 92160 ]
 fi
 
+# ---- notices ----
+tell() { # tell PATH JSON: as the operator
+	status=$(curl -s --max-time 60 --unix-socket "$work/store/hub.sock" -o "$work/body" -w '%{http_code}' --json "$2" "http://localhost/api/v1/$1")
+}
+get "$url/notices"
+ok "no office announces anything" eval '[ "$status" = 200 ] && has "No office announces anything today"'
+today=$(curl -s "$url/api/v1/announcements" | jq -r .day)
+tell offices/XLHAR001/announcements '{"title_en": "Closed <b>on Friday</b>", "text_en": "The cash desk is closed.\nPay by transfer.",
+	"title_fr": "Fermé vendredi", "text_fr": "La caisse est fermée."}'
+ok "an office announces something" eval '[ "$status" = 201 ] && has "XLHAR001-1"'
+tell offices/XLHAR001/announcements "{\"title_en\": \"Later\", \"text_en\": \"Later\", \"from\": \"$(date -d "$today + 9 days" +%F)\"}"
+ok "and something of a day to come" eval '[ "$status" = 201 ] && has "XLHAR001-2"'
+get "$url/notices"
+ok "everybody reads what is told today, as text" eval 'has "Closed &lt;b&gt;on Friday&lt;/b&gt;" && has "Harbourgate Seaport" && lacks Later && lacks "corrected on"'
+get "$url/notices?lang=fr"
+ok "in French" eval 'has "Fermé vendredi" && lacks "role=\"note\""'
+get "$url/notices?lang=ar"
+ok "what nobody translated is in English, and it is told" eval 'has "lang=\"en\" dir=\"ltr\"" && has "Closed" && has "role=\"note\""'
+get "$url/notices.atom"
+ok "as a feed" eval '[ "$(header Content-Type)" = "application/atom+xml; charset=utf-8" ] && has "urn:customhouse:announcement:XLHAR001-1"'
+! command -v xmllint >/dev/null || ok "which is XML" xmllint --noout "$work/body"
+tell announcements/XLHAR001-1 '{"title_en": "Closed on Monday", "text_en": "It is Monday."}'
+ok "it is corrected" [ "$status" = 200 ]
+get "$url/notices"
+ok "which is said" eval 'has "Closed on Monday" && lacks Friday && has "corrected on"'
+tell announcements/XLHAR001-1 "{\"title_en\": \"x\", \"text_en\": \"x\", \"to\": \"$(date -d "$today - 1 day" +%F)\"}"
+get "$url/notices"
+ok "and ended at once" eval '[ "$status" = 200 ] && lacks Monday && has "No office announces anything today"'
+for sent in '{"title_en": "x"}' '{"title_en": "x", "text_en": "x", "title_fr": "x"}' '{"title_en": "x", "text_en": "x", "to": "2020-01-01"}' \
+	'{"title_en": "x", "text_en": "x", "from": "2020-01-01"}' '{"title_en": "x", "text_en": "a\u0001b"}' \
+	"{\"title_en\": \"$(printf 'x%.0s' $(seq 201))\", \"text_en\": \"x\"}"; do
+	tell offices/XLHAR001/announcements "$sent"
+	ok "what makes no sense is not announced: ${sent:0:60}" [ "$status" = 422 ]
+done
+tell offices/XLNONE/announcements '{"title_en": "x", "text_en": "x"}'
+ok "no such office" [ "$status" = 422 ]
+for id in XLHAR001-9 XLHAR001-0 XLHAR001- -1 x; do
+	tell "announcements/$id" '{"title_en": "x", "text_en": "x"}'
+	ok "no such notice: $id" [ "$status" = 404 ]
+done
+get -X POST --json '{"title_en": "x", "text_en": "x"}' "$url/api/v1/offices/XLHAR001/announcements"
+ok "a stranger announces nothing" [ "$status" = 401 ]
+get "$url/api/v1/announcements?after=2026-01-01.XLHAR001"
+ok "a page that there is not" [ "$status" = 400 ]
+for i in $(seq 22); do
+	tell offices/XLMER011/announcements "{\"title_en\": \"Number $i.\", \"text_en\": \"x\"}"
+done
+get "$url/notices"
+ok "twenty a page, the newest first" eval 'has "Number 22." && has "Number 3." && lacks "Number 2." && has "Earlier notices"'
+get "$url$(grep -o '/notices?after=[^"]*' "$work/body" | tail -n 1)"
+ok "then the others" eval 'has "Number 2." && has "Number 1." && lacks "Number 22." && lacks "Earlier notices"'
+
 # ---- travellers ----
 get "$url/travel?from=FR&office=XLMER011&adults=2&children=1&g-wine=9.5&g-cigarettes=400"
 ok "a traveller is told what to do, and what it costs" eval 'has "take the red exit" && has 4.80 && has "Travellers Order, schedule, item 4"'
@@ -217,7 +270,7 @@ ok "a question has a bound" [ "$status" = 400 ]
 
 # ---- what browsers are told ----
 whole=yes
-for at in / /tariff "/tariff/09011100?origin=FR" /exchange-rates "/travel?from=FR&g-wine=9" /check /draws /procedures /procedures/import /api /trader /desk/x; do
+for at in / /tariff "/tariff/09011100?origin=FR" /exchange-rates "/travel?from=FR&g-wine=9" /check /draws /notices /procedures /procedures/import /api /trader /desk/x; do
 	get "$url$at"
 	case $(header Content-Security-Policy) in *"default-src 'none'"*"script-src 'self'"*) ;; *) whole=$at ;; esac
 	# No style or script within the page, nothing from another place.
@@ -255,4 +308,27 @@ wait "$pid"
 stopped=$?
 pid=
 ok "the hub stops as it should" [ "$stopped" = 0 ]
+"$program" verify --data "$work/store" >"$work/body" 2>&1
+ok "all of it verifies" [ $? = 0 ]
+if [ -e "$work/store/customhouse.db" ] && command -v sqlite3 >/dev/null; then
+	sqlite3 "$work/store/customhouse.db" "UPDATE announcement SET body = replace(body, 'Number 7.', 'Number 8.')"
+	"$program" verify --data "$work/store" >"$work/body" 2>&1
+	ok "a list that was changed is found" has "the list of announcements does not say what the log says"
+	# An office that took as many declarations of travellers as it takes in a day, from however many addresses.
+	sqlite3 "$work/store/customhouse.db" "UPDATE counter SET next = 10001 WHERE office = 'XLMER011' AND year > 10000"
+	"$program" serve --data "$work/store" --listen 127.0.0.1:0 >"$work/out2" 2>"$work/log" &
+	pid=$!
+	for _ in $(seq 300); do
+		grep -qs 'http://' "$work/out2" && break
+		sleep 0.1
+	done
+	url=$(grep -o 'http://127.0.0.1:[0-9]*' "$work/out2" | head -n 1)
+	get --json '{"office": "XLMER011", "from": "FR"}' "$url/api/v1/travel"
+	ok "an office is not filled up by strangers" eval '[ "$status" = 422 ] && has "declare at the exit"'
+	get --json '{"office": "XLHIL013", "from": "FR"}' "$url/api/v1/travel"
+	ok "others still take them" [ "$status" = 201 ]
+	kill "$pid"
+	wait "$pid"
+	pid=
+fi
 echo "1..$n"

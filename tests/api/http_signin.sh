@@ -73,7 +73,7 @@ call --json "{\"secret\": \"$secret\", \"login\": \"eve\", \"password\": \"a ver
 ok "once" problem 403 denied
 
 # ---- deny by default ----
-open='GET / GET /api GET /api/v1/draws GET /api/v1/formats GET /api/v1/openapi.json GET /healthz GET /metrics GET /web/{ref} GET /tariff GET /tariff/{ref} GET /exchange-rates GET /procedures GET /procedures/{ref} GET /api/v1/tariff/procedures/{ref} GET /draws GET /trader GET /trader/{rest} GET /desk GET /desk/{rest}
+open='GET / GET /api GET /api/v1/draws GET /api/v1/formats GET /api/v1/openapi.json GET /healthz GET /metrics GET /web/{ref} GET /tariff GET /tariff/{ref} GET /exchange-rates GET /notices GET /notices.atom GET /api/v1/announcements GET /procedures GET /procedures/{ref} GET /api/v1/tariff/procedures/{ref} GET /draws GET /trader GET /trader/{rest} GET /desk GET /desk/{rest}
 GET /check GET /api/v1/check GET /travel GET /travel/{ref} POST /travel GET /api/v1/travel POST /api/v1/travel POST /api/v1/travel/assessment
 GET /api/v1/tariff/chapters GET /api/v1/tariff/countries GET /api/v1/tariff/exchange-rates
 GET /api/v1/sign-out/oidc GET /api/v1/tariff/commodities GET /api/v1/tariff/commodities/{ref} GET /api/v1/tariff/duty

@@ -198,6 +198,30 @@ static void test_names_and_origins(void **state)
 	assert_false(host_origin_sound("http://a.example", NULL, false));
 }
 
+/* One house has 2^64 addresses of IPv6, and may ask no oftener than one of IPv4. */
+static void test_a_network_is_one_address(void **state)
+{
+	struct rate *r;
+
+	(void)state;
+	assert_int_equal(rate_open(1, &r, NULL), ERR_NONE);
+	for (int i = 0; i < RATE_BURST_SECONDS; i++) {
+		char address[48];
+
+		snprintf(address, sizeof(address), "2001:db8:7:1::%x", i + 1);
+		assert_int_equal(rate_take_address(r, address, 0), 0);
+	}
+	assert_int_not_equal(rate_take_address(r, "2001:db8:7:1:ffff::9", 0), 0);
+	assert_int_equal(rate_take_address(r, "2001:db8:7:2::1", 0), 0);
+	for (int i = 0; i < RATE_BURST_SECONDS; i++)
+		assert_int_equal(rate_take_address(r, "::ffff:192.0.2.1", 0), 0);
+	assert_int_not_equal(rate_take_address(r, "::ffff:192.0.2.1", 0), 0);
+	assert_int_equal(rate_take_address(r, "::ffff:192.0.2.2", 0), 0);
+	assert_int_equal(rate_take_address(r, "192.0.2.1", 0), 0);
+	assert_int_equal(rate_take_address(r, "local", 0), 0);
+	rate_close(r);
+}
+
 static void test_a_bucket_fills_as_fast_as_it_is_said(void **state)
 {
 	const int64_t second = 1000000;
@@ -232,6 +256,7 @@ int main(void)
 	    cmocka_unit_test(test_a_reference_is_decoded_and_bounded),
 	    cmocka_unit_test(test_paths_that_are_none),
 	    cmocka_unit_test(test_language),
+	    cmocka_unit_test(test_a_network_is_one_address),
 	    cmocka_unit_test(test_a_bucket_fills_as_fast_as_it_is_said),
 	    cmocka_unit_test(test_listens_on_this_machine_only),
 	    cmocka_unit_test(test_names_and_origins),

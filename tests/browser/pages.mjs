@@ -3,7 +3,7 @@
 import { context, end, fits, look, ok, picture, tab, url } from './harness.mjs';
 
 const duty = '/tariff/09011100?value=2500&currency=USD&origin=FR&quantity=500%20kg&on=2026-11-22';
-const pages = { home: '/', search: '/tariff?q=cofee', chapters: '/tariff', duty, fault: '/tariff/09011100?value=much', missing: '/tariff/77777777', rates: '/exchange-rates', travel: '/travel?from=FR&office=XLMER011&adults=2&g-wine=12&g-other=700&currency=USD', check: '/check', forged: '/check?reference=26XL01000000001Y&code=T1-0000-0000-0000-0000', draws: '/draws', procedures: '/procedures', importing: '/procedures/import', api: '/api' };
+const pages = { home: '/', search: '/tariff?q=cofee', chapters: '/tariff', duty, fault: '/tariff/09011100?value=much', missing: '/tariff/77777777', rates: '/exchange-rates', travel: '/travel?from=FR&office=XLMER011&adults=2&g-wine=12&g-other=700&currency=USD', check: '/check', forged: '/check?reference=26XL01000000001Y&code=T1-0000-0000-0000-0000', draws: '/draws', notices: '/notices', procedures: '/procedures', importing: '/procedures/import', api: '/api' };
 
 async function open(path, o = {}) {
 	const page = await tab(await context({ width: 768, ...o }));

@@ -1,6 +1,7 @@
 #include "codec/json.h"
 #include "store/migrations.h"
 #include "store/st.h"
+#include "store/store_announcement.h"
 #include "store_dir.h"
 
 /* A backup in memory: its lines one after the other. */
@@ -97,6 +98,13 @@ static enum err put_lives(struct store *s, struct cause *why)
 		    s,
 		    &(struct store_contingency){SPAN("LF001"), SPAN("26LF01"), SPAN("26LF09"),
 						SPAN("ann"), STORE_NOW},
+		    why);
+	if (!err)
+		err = store_put_announcement(
+		    s,
+		    &(struct store_announcement){SPAN("LF001"), 1, 2, SPAN("2026-11-22"),
+						 SPAN("9999-12-31"), STORE_NOW, SPAN("ann"),
+						 SPAN("{\"title_en\":\"x\"}")},
 		    why);
 	if (!err)
 		err = store_put_obligation(s,

@@ -11,6 +11,7 @@ static const struct {
     {"access", "login"},
     {"act_key", "office"},
     {"activation", NULL},
+    {"announcement", "office"},
     {"authority", "party"},
     {"balance", "holder"},
     {"candidate", NULL},

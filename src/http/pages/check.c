@@ -214,10 +214,12 @@ void page_check(struct request *r)
 		return;
 	}
 	page_heading(&p, "h1", "xl", PHRASE_nav_check);
-	if (asked && !e && !json_read(r->arena, text_as_span(&text), &answer, &fault))
+	if (asked && !e && !json_read(r->arena, text_as_span(&text), &answer, &fault)) {
+		page_data(&p, "/api/v1/check", SPAN(""));
 		write_answer(&p, answer);
-	else if (asked)
+	} else if (asked) {
 		write_unknown(&p);
+	}
 	html(&p, "<p class=\"govuk-body\">");
 	html_say(&p, PHRASE_check_what);
 	html(&p, "</p>");

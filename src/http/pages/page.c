@@ -410,6 +410,7 @@ static const struct {
     {PLACE_TARIFF, "/tariff", PHRASE_nav_tariff},
     {PLACE_PROCEDURES, "/procedures", PHRASE_nav_procedures},
     {PLACE_TRAVEL, "/travel", PHRASE_nav_travel},
+    {PLACE_NOTICES, "/notices", PHRASE_nav_notices},
     {PLACE_RATES, "/exchange-rates", PHRASE_nav_rates},
     {PLACE_CHECK, "/check", PHRASE_nav_check},
     {PLACE_DRAWS, "/draws", PHRASE_nav_draws},

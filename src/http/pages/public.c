@@ -20,6 +20,7 @@ void page_home(struct request *r)
 	page_card(&p, "/tariff", PHRASE_nav_tariff, PHRASE_home_tariff);
 	page_card(&p, "/procedures", PHRASE_nav_procedures, PHRASE_home_procedures);
 	page_card(&p, "/travel", PHRASE_nav_travel, PHRASE_home_travel);
+	page_card(&p, "/notices", PHRASE_nav_notices, PHRASE_home_notices);
 	page_card(&p, "/exchange-rates", PHRASE_nav_rates, PHRASE_home_rates);
 	page_card(&p, "/check", PHRASE_nav_check, PHRASE_home_check);
 	page_card(&p, "/draws", PHRASE_nav_draws, PHRASE_home_draws);
@@ -145,6 +146,7 @@ void page_draws(struct request *r)
 		 "href=\"/api/v1/draws\">");
 	html_say(&p, PHRASE_draws_signed);
 	html(&p, "</a></p>");
+	page_data(&p, "/api/v1/draws", SPAN(""));
 	page_reply(&p, 200, phrase_text(&p, PHRASE_nav_draws), PLACE_DRAWS, NULL);
 }
 

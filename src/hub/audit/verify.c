@@ -149,6 +149,7 @@ static void check_event(struct chain *c, const struct event *e)
 	verify_quota_event(v, e);
 	verify_money_event(v, e);
 	verify_travel_event(v, e);
+	verify_announcement_event(v, e);
 }
 
 struct step {
@@ -431,6 +432,8 @@ static enum err all(struct store *s, void *context, struct cause *why)
 		e = verify_documents(v, why);
 	if (!e)
 		e = verify_later(v, why);
+	if (!e)
+		e = verify_announcements(v, why);
 	if (!e)
 		e = verify_guarantees(v, why);
 	if (!e)

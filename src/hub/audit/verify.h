@@ -21,9 +21,10 @@ struct verify {
 	struct verify_money *money; /* verify_transfers.c */
 	/* "office reference number" -> the document's state as the log tells it, a struct span */
 	struct map documents;
-	int64_t documents_wanted; /* documents that the log has */
-	int64_t ranges_wanted;    /* of contingency numbers */
-	struct map case_parties;  /* "party reference" of each that the log asks for */
+	int64_t documents_wanted;     /* documents that the log has */
+	int64_t ranges_wanted;        /* of contingency numbers */
+	int64_t announcements_wanted; /* versions that the log has */
+	struct map case_parties;      /* "party reference" of each that the log asks for */
 	int64_t case_party_rows;
 	struct map
 	    erased; /* reference -> struct event, the first of the case whose payload is gone */
@@ -88,6 +89,10 @@ void verify_life_begin(struct verify *v, const struct event *e, int64_t ease_day
 		       const struct store_declaration *row);
 void verify_life_act(struct verify *v, const struct event *e);
 enum err verify_life_end(struct verify *v, struct cause *why) MUST_CHECK;
+
+/* verify_announcements.c. Inside arena_run(v->whole). */
+void verify_announcement_event(struct verify *v, const struct event *e);
+enum err verify_announcements(struct verify *v, struct cause *why) MUST_CHECK;
 
 /* verify_later.c: reserved numbers, and simplified declarations that wait, against the log. Inside arena_run(v->whole). */
 void verify_range_event(struct verify *v, const struct event *e);

@@ -212,6 +212,23 @@ static enum err check_places(struct batch *b, const struct travel_ask *a, int32_
 	return ERR_NONE;
 }
 
+/* Counts what an office takes of strangers in a day. The numbers of its counters are years elsewhere, days here. */
+static enum err count_in(struct batch *b, struct span office, int32_t day, struct cause *refused,
+			 struct cause *why)
+{
+	int year, month, dom;
+	int64_t number;
+	enum err e;
+
+	day_split(day, &year, &month, &dom);
+	e = store_take_numbers(b->h->store, office, (year * 100 + month) * 100 + dom, 1, &number,
+			       why);
+	if (!e && number > TRAVEL_A_DAY)
+		fail(refused, ERR_USAGE,
+		     "this office takes no more declarations here today: declare at the exit");
+	return e;
+}
+
 static enum err declare(struct batch *b, void *context, struct cause *why)
 {
 	struct declaring *d = context;
@@ -237,7 +254,9 @@ static enum err declare(struct batch *b, void *context, struct cause *why)
 	if (e)
 		return e == ERR_USAGE || e == ERR_LIMIT ? ERR_NONE : e;
 	e = house_enter(h, d->ask->office, &o, &fresh, why);
-	if (e)
+	if (!e)
+		e = count_in(b, d->ask->office, c.day, &d->refused, why);
+	if (e || d->refused.err)
 		return e;
 	event.payload = text_as_span(&payload);
 	return house_append(h, o, &event, NULL, why);
@@ -441,6 +460,11 @@ static enum err pass(struct batch *b, void *context, struct cause *why)
 		return e;
 	if (f.has_passed) {
 		fail(&q->refused, ERR_CONFLICT, "they have passed already");
+		return ERR_NONE;
+	}
+	if (b->now > f.declared.at + TRAVEL_DAYS * MICROS_A_DAY) {
+		fail(&q->refused, ERR_CONFLICT,
+		     "the code is older than %d days: they declare again", TRAVEL_DAYS);
 		return ERR_NONE;
 	}
 	json_open_object(&w);

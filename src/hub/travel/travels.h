@@ -19,6 +19,9 @@
 
 enum { TRAVEL_CODE_BYTES = 20, TRAVEL_NOTE_BYTES = 300 };
 /* "V7K3-9QXM-2D4T-0ZC3" and a NUL */
+/* What strangers may write into one office's chain in a day, from however many addresses; and how long a code is good for, so
+ * that nobody keeps a store of them for other rates and other journeys. */
+enum { TRAVEL_A_DAY = 10000, TRAVEL_DAYS = 7 };
 
 struct travel_ask {
 	struct span office, from; /* of the exit; the country that they come from */
@@ -33,7 +36,8 @@ enum err hub_write_travel_rules(struct hub *h, struct text *to, struct span lang
  * "free","beyond","rate","amount","declare","formal","note","source"}]}. Stores nothing. ERR_USAGE: as travel_assess(). */
 enum err hub_assess_travel(struct hub *h, struct text *to, const struct travel_party *party,
 			   struct span language, struct cause *why) MUST_CHECK;
-/* Keeps it, and gives the code. ERR_USAGE: also no such office or country; ERR_CONFLICT: a shadow. */
+/* Keeps it, and gives the code. ERR_USAGE: also no such office or country, or it took as many as it takes in
+ * a day; ERR_CONFLICT: a shadow. */
 enum err hub_declare_travel(struct hub *h, const struct travel_ask *ask,
 			    char ret_code[TRAVEL_CODE_BYTES], struct cause *why) MUST_CHECK;
 /* As hub_assess_travel(), of what was declared under a code, with "code", "office", "office_name", "from", "adults", "children",
@@ -41,8 +45,8 @@ enum err hub_declare_travel(struct hub *h, const struct travel_ask *ask,
  * and auditors, with "look": whether they are to be looked at, and why ("declared", "random"), and "result". ERR_NOT_FOUND. */
 enum err hub_write_travel(struct hub *h, struct text *to, const struct who *who, struct span code,
 			  struct span language, struct span request, struct cause *why) MUST_CHECK;
-/* An officer lets them pass. result: "passed", or "irregular" with a note. ERR_CONFLICT: they passed before; ERR_USAGE: another
- * result, or a note that is missing or too long; ERR_NOT_FOUND: no such code for this officer. */
+/* An officer lets them pass. result: "passed", or "irregular" with a note. ERR_CONFLICT: they passed before, or the code
+ * is too old; ERR_USAGE: another result, or a note that is missing or too long; ERR_NOT_FOUND: no such code for this officer. */
 enum err hub_pass_travel(struct hub *h, const struct who *by, struct span code, struct span result,
 			 struct span note, struct cause *why) MUST_CHECK;
 
