@@ -139,6 +139,9 @@ struct facts {
 	/* what the rules in force ask of the past, as of the beginning of the day; facts_history() finds one by its subject */
 	DICT_LIST(struct history_fact) history;
 	struct map history_by;
+	/* the same without a search, where it is at hand: of the declaration by kind, then of each item by kind; NULL where
+	 * nobody asked. Not a fact of its own: NULL as a whole, and they are found by their subjects */
+	const struct history_fact *const *history_at;
 
 	/* minutes of officers that what came before in this hour takes; counted where a capacity is set */
 	int64_t hour_taken;
@@ -162,6 +165,13 @@ const char *legal_date_name(enum legal_date which);
 const struct quota_fact *facts_quota(const struct facts *f, struct span order);
 /* Adds what is known of a subject; once for each. Inside arena_run(). */
 void facts_add_history(struct arena *a, struct facts *f, const struct history_fact *h);
+/* Where history_at has a kind; item: of goods items alone. */
+static inline size_t facts_history_place(enum history_kind k, uint32_t item)
+{
+	return k < HISTORY_FIRST_OF_ITEM
+		   ? (size_t)k
+		   : k + (size_t)item * (HISTORY_KINDS - HISTORY_FIRST_OF_ITEM);
+}
 /* What is known of a subject; NULL: nobody asked. */
 const struct history_fact *facts_history(const struct facts *f, struct span subject);
 /* The draw for a purpose, or NULL. */

@@ -280,7 +280,7 @@ static void compile_aggregates(struct compiler *c, const struct node *n, bool *d
 
 struct asking_past {
 	struct arena *arena;
-	struct history_asked *asked;
+	struct ruleset *set;
 	DICT_LIST(const struct operand *) list; /* of one rule */
 };
 
@@ -296,9 +296,10 @@ static void note_operand(struct asking_past *x, const struct operand *o)
 			note_past(x, a->where);
 		return;
 	}
+	reads_note(x->arena, x->set, o);
 	if (!past_is_asked(o))
 		return;
-	past_note(x->asked, o);
+	past_note(&x->set->asked, o);
 	*(const struct operand **)arena_push(x->arena, (void **)&x->list.v, &x->list.n,
 					     &x->list.room, sizeof(o)) = o;
 }
@@ -319,7 +320,7 @@ static void note_past(struct asking_past *x, const struct node *n)
 
 static void ask_past(struct arena *a, struct ruleset *s, struct rule *r, const struct node *when)
 {
-	struct asking_past x = {.arena = a, .asked = &s->asked};
+	struct asking_past x = {.arena = a, .set = s};
 
 	note_past(&x, when);
 	r->past = x.list.v;

@@ -86,7 +86,11 @@ static const struct history_fact *fact(struct subject *s, enum history_kind k)
 		return s->past[k];
 	s->past_known |= 1u << k;
 	s->past[k] = NULL;
-	if (!s->facts->history.n || (k >= HISTORY_FIRST_OF_ITEM && !s->item))
+	if (k >= HISTORY_FIRST_OF_ITEM && !s->item)
+		return NULL;
+	if (s->facts->history_at)
+		return s->past[k] = s->facts->history_at[facts_history_place(k, s->index)];
+	if (!s->facts->history.n)
 		return NULL;
 	subject = history_subject(s->arena, k, s->d, s->item, s->facts->office);
 	if (subject.n)

@@ -94,6 +94,11 @@ const struct ruleset *risk_from_ever(struct arena *a, const struct ruleset *s);
 /* What the set asks of histories: hub/history/ puts no more than that into the facts. */
 const struct history_asked *risk_history_asked(const struct ruleset *s);
 
+/* Each field of the dictionary that the set may read of a declaration, by its names from the declaration on:
+ * "shipment.items.commodity.net_mass". Some come more than once. For who keeps declarations in columns. Inside arena_run(). */
+void risk_each_read(const struct ruleset *s, struct arena *a,
+		    void (*take)(void *context, struct span field), void *context);
+
 /* The purposes for which a movement needs a draw on this day: "random", "rate:LANE" for lanes with an expected rate,
  * and every rule with a percentage below 100. Written into purposes (room for risk_draw_max()); the number of them is
  * returned. Names live as long as the set. */

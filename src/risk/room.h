@@ -11,6 +11,7 @@
  *   history.c    the rows that histories are kept in (risk/history.h)
  *   missed.c     what is missed, from the random stratum (risk/missed.h)
  *   aggregate.c  a count, sum, least, most or number of different ones over the items
+ *   reads.c      which fields of a declaration a set reads
  *   test.c       does one comparison hold
  *   select.c     the order of selection
  *   format.c     a rule file, laid out */
@@ -425,6 +426,9 @@ struct ruleset {
 	uint32_t aggregates;
 	int64_t history_weight, irregular_ppm; /* how histories are smoothed: docs/rules.md */
 	struct history_asked asked;
+	/* what its questions read of a declaration */
+	bool reads[SIGNALS], reads_documents;
+	DICT_LIST(const struct path *) paths;
 };
 
 /* capacity.c: the steps of selection that follow the rules, in their order. Inside arena_run(). */
@@ -437,6 +441,9 @@ void select_by_capacity(struct arena *a, const struct refset *ref, const struct 
 			struct selection *to);
 /* Last: may time end what was selected? */
 void select_ease(const struct refset *ref, const struct ruleset *rules, struct selection *to);
+
+/* reads.c: an operand of the set, for risk_each_read(). */
+void reads_note(struct arena *a, struct ruleset *s, const struct operand *o);
 
 /* Builds s->index. when[i] is the condition of rule i; lists gives the set of a list by its name. Inside arena_run(). */
 void index_build(struct arena *a, struct ruleset *s, const struct node *const *when,

@@ -8,6 +8,7 @@
 
 #include "base/clock.h"
 #include "base/date.h"
+#include "hub/edition/rules_trial.h"
 #include "hub/generate/generate.h"
 #include "hub/history/history.h"
 #include "hub/history/record.h"
@@ -33,6 +34,7 @@ struct dealing {
 	int32_t found, bad;     /* of the first result, of the first irregular one; NEVER: none */
 	uint32_t trader, goods; /* whose, of which template */
 	int64_t minor;          /* customs value */
+	const struct json *decision;
 };
 
 /* Goods to declare, and what the test calls them by. */
@@ -221,6 +223,7 @@ static const struct json *deal(struct world *w, uint32_t trader, uint32_t goods)
 			 SPAN_ARG(json_get_text(json_get(decision, "findings")->first, "rule")));
 	d->reference = json_get_text(json_get(decision, "declaration"), "reference");
 	assert_true(money_of(json_get(decision, "values")->first, "customs_value", &d->minor));
+	d->decision = decision;
 	w->n++;
 	return decision;
 }
@@ -579,10 +582,160 @@ static void test_decisions_replay_when_history_has_moved_on(void **state)
 	check_log(w);
 }
 
+/* ---- the past, built again ---- */
+
+struct seeing {
+	struct world *w;
+	const struct trial_seen *seen;
+	uint32_t n;
+	bool told; /* decisions were told the same */
+};
+
+/* What was at hand by its place, listed as a decision lists it. */
+static struct facts listed(struct world *w, const struct trial_seen *s)
+{
+	struct facts f = *s->facts;
+	uint32_t places = CHRONICLE_OF_WHOLE + CHRONICLE_OF_ITEM * s->c->items;
+
+	assert_non_null(f.history_at);
+	for (uint32_t i = 0; i < places; i++)
+		if (f.history_at[i] && !facts_history(&f, f.history_at[i]->subject))
+			facts_add_history(w->arena, &f, f.history_at[i]);
+	return f;
+}
+
+static struct span written(struct world *w, const struct facts *f)
+{
+	struct text t = text_in(w->arena);
+	struct json_writer x = json_to(&t);
+
+	json_open_object(&x);
+	history_put_facts(&x, f);
+	json_put_int(&x, "importer", f->importer.irregular);
+	json_put_int(&x, "declarant", f->declarant.irregular);
+	json_close_object(&x);
+	return text_as_span(&t);
+}
+
+static void check_seen(void *context)
+{
+	struct seeing *s = context;
+	struct world *w = s->w;
+	struct facts f = listed(w, s->seen), told = {0};
+	struct span said = written(w, &f);
+	const struct json *again;
+	struct codec_fault fault;
+	const struct dealing *d = w->dealt;
+
+	while (!span_equal(d->reference, s->seen->c->reference))
+		assert_true(++d < w->dealt + w->n);
+	now = s->seen->c->at; /* the naive reckoning is of today */
+	assert_int_equal(json_read(w->arena, said, &again, &fault), ERR_NONE);
+	for (const struct json *x = json_get(again, "history")->first; x; x = x->next)
+		check_fact(w, x);
+	if (!s->told)
+		return;
+	assert_true(span_equal(said, past_of(w, d->decision)));
+	assert_int_equal(decision_read_facts(w->arena, d->decision, &told), ERR_NONE);
+	assert_int_equal(f.importer.today, told.importer.today);
+	assert_int_equal(f.importer.today_minor, told.importer.today_minor);
+	assert_int_equal(f.declarant.today, told.declarant.today);
+	assert_int_equal(f.declarant.today_minor, told.declarant.today_minor);
+}
+
+static void see(void *context, const struct trial_seen *seen)
+{
+	struct seeing *s = context;
+	const int64_t before = now;
+
+	s->seen = seen;
+	s->n++;
+	assert_int_equal(arena_run(s->w->arena, check_seen, s), ERR_NONE);
+	now = before;
+}
+
+struct joining {
+	struct world *w;
+	struct span rules, archive;
+};
+
+static void join_rules(void *context)
+{
+	struct joining *j = context;
+	struct pack_file file = {SPAN("candidate.rules"), j->rules};
+
+	j->archive = pack_archive(j->w->arena, &file, 1);
+}
+
+/* Tries a set over all that the store has; every declaration is looked at. told: it is the set that decided. */
+static void try_rules(struct world *w, const char *text, bool told)
+{
+	struct joining j = {.w = w, .rules = span_of(text)};
+	struct seeing s = {.w = w, .told = told};
+	struct rules_trial t = {
+	    .trade = {.from = INT32_MIN, .to = INT32_MAX}, .see = see, .see_context = &s};
+	struct span archive[PACK_PARTS];
+	struct pack_faults faults = {.arena = w->arena};
+	struct inforce *with = NULL;
+	struct cause why = {0};
+
+	assert_int_equal(hub_get_pack(w->hub, w->arena, archive, &why), ERR_NONE);
+	assert_int_equal(arena_run(w->arena, join_rules, &j), ERR_NONE);
+	archive[PACK_RULES] = j.archive;
+	assert_int_equal(inforce_load(archive, &with, &faults, &why), ERR_NONE);
+	t.with = with;
+	if (hub_try_rules(w->hub, &t, &why))
+		fail_msg("%s", why.text);
+	assert_int_equal(s.n, w->n);
+	assert_int_equal(t.total.declarations, w->n);
+	if (told)
+		assert_memory_equal(t.total.lane_now, t.total.lane_then, sizeof(t.total.lane_now));
+	rules_trial_free(&t);
+	inforce_release(with);
+}
+
+static void read_only(struct world *w)
+{
+	hub_close(w->hub);
+	w->hub = NULL;
+	open_hub(w, HUB_READ);
+}
+
+/* A set that nobody had then is told what it would have been told, by the naive reckoning; the set that decided is told the same
+ * as then, and selects the same. What was found on a day is in none of that day's facts: the reckoning leaves it out. */
+static void test_the_past_is_built_again(void **state)
+{
+	struct world *w = *state;
+	static const char others[] =
+	    "rule NEW1 \"other windows\" from 2020-01-01 owner \"test\"\n"
+	    "when count(importer, 5 days) > 3 or sum(item.heading, 11 days) > 100"
+	    " then red because \"x\"\n"
+	    "rule NEW2 \"other shares\" from 2020-01-01 owner \"test\"\n"
+	    "when item.unit_price > band(0.75) or item.importer_rate > 1% then blue because "
+	    "\"x\"\n";
+
+	assert_int_equal(arena_run(w->arena, make_goods, w), ERR_NONE);
+	live(w, 9, false);
+	find_all(w, w->n - 3, true);
+	read_only(w);
+	try_rules(w, rules, true);
+	try_rules(w, others, false);
+	/* the log goes on, and the chronicle with it */
+	hub_close(w->hub);
+	w->hub = NULL;
+	open_hub(w, HUB_OWN);
+	now += 40 * DAY;
+	live(w, 3, false);
+	read_only(w);
+	try_rules(w, rules, true);
+	try_rules(w, others, false);
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
 	    world_test(test_nothing_of_the_day_leaks),
+	    world_test(test_the_past_is_built_again),
 	    world_test(test_decisions_replay_when_history_has_moved_on),
 	    world_test(test_facts_are_what_a_naive_reckoning_says),
 	};

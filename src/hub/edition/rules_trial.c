@@ -1,338 +1,614 @@
-#include "hub/edition/rules_trial.h"
+/* The past, read by days: offices are shared out among threads, each in its own order; when a day is over, what happened on it
+ * becomes part of the histories. */
+#include "hub/edition/rules_trial_room.h"
 
-#include "base/hash.h"
+#include <stdlib.h>
+#include <unistd.h>
+
 #include "base/limits.h"
-#include "hub/house.h"
-#include "hub/life/act_record.h"
 
-/* More keys of one kind than that are a sign of something else. */
-enum { KEYS_MAX = 1000000 };
+/* ---- what became of cases ---- */
 
-const char *trial_by_name(enum trial_by by)
-{
-	static const char *const names[TRIAL_BYS] = {[TRIAL_OFFICE] = "office",
-						     [TRIAL_TRADER] = "trader",
-						     [TRIAL_SIZE] = "size",
-						     [TRIAL_ORIGIN] = "origin"};
-
-	return names[by];
-}
-
-struct trying {
-	struct hub *hub;
-	struct rules_trial *t;
-	const struct ruleset *rules;
-	/* of one case */
-	const struct trade_case *c;
-	struct assessment assessed;
-	struct selection now;
-	enum lane then;
-	enum flow_result result;
-	int64_t due;
+struct fating {
+	struct trial_run *run;
+	struct chronicle_reader *reader;
+	struct arena *once;
+	enum err err;
+	struct cause *why;
 };
 
-static bool is_control(enum lane l)
+static struct trial_fate *fate_of(struct trial_run *r, struct span reference)
 {
-	return l >= LANE_YELLOW;
-}
+	struct trial_fate *f = map_get(&r->fates, reference);
+	struct arena *a = r->t->arena;
 
-/* ---- what stood in the decision ---- */
-
-static bool read_assessment(struct trying *x)
-{
-	return decision_read_assessment(x->c->arena, x->c->decision,
-					x->c->message.declaration.shipment.items.n,
-					ref_digits(x->t->with->ref), &x->assessed);
-}
-
-static bool has_draw(const struct facts *f, struct span purpose)
-{
-	return facts_draw(f, purpose) != NULL;
-}
-
-static uint64_t trial_draw(struct arena *a, struct span reference, struct span purpose)
-{
-	struct text t = text_in(a);
-	struct hash h;
-	uint64_t v = 0;
-
-	text_print(&t, "customhouse trial\n%.*s", SPAN_ARG(reference));
-	text_char(&t, '\0');
-	text_span(&t, purpose);
-	h = hash_bytes(t.p, t.n);
-	for (int i = 0; i < 8; i++)
-		v = v << 8 | h.byte[i];
-	return v;
-}
-
-/* Draws for what the candidate asks and nobody drew then; none where there were none, as for the decision. */
-static struct facts with_draws(const struct trying *x)
-{
-	struct arena *a = x->c->arena;
-	struct facts f = x->c->facts;
-	struct span *purpose;
-	struct draw *v;
-	uint32_t n;
-
-	if (!f.draws.n)
+	if (f)
 		return f;
-	purpose = ARENA_ARRAY(a, struct span, risk_draw_max(x->rules));
-	n = risk_draw_purposes(x->rules, f.legal_day, purpose);
-	v = ARENA_ARRAY(a, struct draw, f.draws.n + n);
-	memcpy(v, f.draws.v, f.draws.n * sizeof(*v));
-	f.draws.v = v;
-	for (uint32_t i = 0; i < n; i++)
-		if (!has_draw(&x->c->facts, purpose[i]))
-			v[f.draws.n++] =
-			    (struct draw){purpose[i], trial_draw(a, f.draw_reference, purpose[i])};
+	f = ARENA_NEW(a, struct trial_fate);
+	map_put(&r->fates, span_copy(a, reference), f);
 	return f;
 }
 
-/* What control found, by the last act that says it. Only cases that were selected were controlled. */
-static enum err read_result(struct trying *x, struct cause *why)
+static void take_fate(struct trial_run *r, const struct chronicle_event *e)
 {
-	const struct facts *f = &x->c->facts;
-	struct event *event = NULL;
-	uint32_t n = 0;
-	enum err e;
+	switch (e->word) {
+	case CHRONICLE_STANDS:
+		fate_of(r, e->reference)->stands = e->seq;
+		return;
+	case CHRONICLE_CANCELLED:
+		fate_of(r, e->reference)->cancelled = true;
+		return;
+	case CHRONICLE_RELEASED:
+		if (!fate_of(r, e->reference)->released_at)
+			fate_of(r, e->reference)->released_at = e->at;
+		return;
+	case CHRONICLE_RESULT:
+		fate_of(r, e->reference)->result = e->result;
+		return;
+	case CHRONICLE_ERASED:
+		r->t->trade.erased++;
+		return;
+	case CHRONICLE_UNREADABLE:
+		r->t->trade.unreadable++;
+		return;
+	case CHRONICLE_CONTROL:
+	case CHRONICLE_WORDS:
+		return;
+	}
+}
 
-	x->result = RESULT_NONE;
-	if (x->then <= LANE_GREEN)
+struct next_event {
+	struct chronicle_reader *reader;
+	struct arena *once;
+	struct chronicle_event e;
+};
+
+static void read_event(void *context)
+{
+	struct next_event *x = context;
+
+	chronicle_next_event(x->reader, x->once, &x->e);
+}
+
+static void take_fates(void *context)
+{
+	struct fating *f = context;
+	struct next_event x = {.reader = f->reader, .once = f->once};
+	int32_t day;
+
+	for (;;) {
+		f->err = chronicle_next_day(f->reader, &day, f->why);
+		if (f->err || day == INT32_MAX)
+			return;
+		arena_reset(f->once);
+		f->err = arena_run(f->once, read_event, &x);
+		if (f->err)
+			return;
+		take_fate(f->run, &x.e);
+	}
+}
+
+static enum err learn_fates(struct trial_run *r, struct cause *why)
+{
+	enum err e = ERR_NONE;
+
+	for (uint32_t i = 0; i < r->office_count && !e; i++) {
+		struct fating f = {.run = r, .once = r->thread[0].once, .why = why};
+
+		f.reader = chronicle_read(r->chronicle, i, NULL, true, why);
+		if (!f.reader)
+			return ERR_NOMEM;
+		e = arena_run(r->t->arena, take_fates, &f);
+		chronicle_read_end(f.reader);
+		if (!e)
+			e = f.err;
+	}
+	return e ? fail(why, e, "no memory for what became of cases") : ERR_NONE;
+}
+
+/* ---- a day at one office ---- */
+
+static bool is_asked_for(const struct trial_run *r, const struct chronicle_case *c)
+{
+	return r->t->trade.from <= c->legal_day && c->legal_day <= r->t->trade.to;
+}
+
+static bool stands(const struct chronicle_case *c, const struct trial_fate *f)
+{
+	return !f || (!f->cancelled && (f->stands ? f->stands == c->seq : c->declares));
+}
+
+struct next_case {
+	struct trial_office *office;
+	struct arena *once;
+	struct chronicle_case c;
+	struct declaration *d;
+};
+
+static void read_case(void *context)
+{
+	struct next_case *x = context;
+
+	chronicle_next_case(x->office->cases, x->once, &x->c);
+}
+
+static void read_declared(void *context)
+{
+	struct next_case *x = context;
+
+	chronicle_declared(x->office->cases, x->once, x->d);
+}
+
+static void select_inside(void *context)
+{
+	trial_select(context);
+}
+
+static void count_inside(void *context)
+{
+	trial_count(context);
+}
+
+static void show(struct trial_run *r, const struct trial_case *x)
+{
+	const struct trial_seen seen = {x->c, &x->facts, &x->now};
+
+	if (!r->t->see)
+		return;
+	pthread_mutex_lock(&r->seeing);
+	r->t->see(r->t->see_context, &seen);
+	pthread_mutex_unlock(&r->seeing);
+}
+
+/* An earlier version, or a cancelled case, is selected too: its lane was one of the day's. */
+static enum err take_case(struct trial_thread *t, struct trial_office *o, struct next_case *next)
+{
+	struct trial_run *r = t->run;
+	struct trial_case x = {.thread = t, .office = o, .c = &next->c};
+	enum err e = past_note_case(r->past, o->number, &next->c);
+
+	if (e || !is_asked_for(r, &next->c))
+		return e;
+	x.fate = r->fates.count ? map_get(&r->fates, next->c.reference) : NULL;
+	x.counts = stands(&next->c, x.fate);
+	if (!next->c.complete) {
+		t->tally.incomplete += x.counts;
 		return ERR_NONE;
-	e = store_list_events_of(x->hub->store, x->c->arena, f->office, f->reference, SPAN("act"),
-				 &event, &n, why);
-	for (uint32_t i = 0; i < n && !e; i++) {
-		struct act_record r;
-		struct codec_fault fault;
-		const struct json *j;
+	}
+	next->d = &x.d;
+	e = arena_run(t->once, read_declared, next);
+	if (!e)
+		e = trial_facts(&x, &t->why);
+	if (!e)
+		e = arena_run(t->once, select_inside, &x);
+	if (e)
+		return e;
+	show(r, &x);
+	if (!x.counts)
+		return ERR_NONE;
+	t->tally.taken++;
+	return arena_run(t->tally.arena, count_inside, &x);
+}
 
-		if (event[i].payload.p && !json_read(x->c->arena, event[i].payload, &j, &fault) &&
-		    !act_record_read(j, event[i].at, &r) && r.given.result != RESULT_NONE)
-			x->result = r.given.result;
+static enum err take_cases(struct trial_thread *t, struct trial_office *o)
+{
+	struct next_case next = {.office = o, .once = t->once};
+	int32_t day;
+	enum err e = chronicle_next_day(o->cases, &day, &t->why);
+
+	for (o->at = 0; !e && day == t->run->day; o->at++) {
+		if (t->run->t->trade.stop && atomic_load(t->run->t->trade.stop))
+			return fail(&t->why, ERR_BUSY, "it was stopped");
+		arena_reset(t->once);
+		e = arena_run(t->once, read_case, &next);
+		if (!e)
+			e = take_case(t, o, &next);
+		if (!e)
+			e = chronicle_next_day(o->cases, &day, &t->why);
 	}
 	return e;
 }
 
-/* ---- counting ---- */
-
-static struct trial_row *row_of(struct rules_trial *t, enum trial_by by, struct span key)
+static enum err take_events(struct trial_thread *t, struct trial_office *o)
 {
-	struct trial_rows *rows = &t->by[by];
-	struct trial_row *row = map_get(&rows->by_key, key);
+	struct next_event next = {.reader = o->events, .once = t->once};
+	int32_t day;
+	enum err e = chronicle_next_day(o->events, &day, &t->why);
 
-	if (row || rows->list.n == KEYS_MAX)
-		return row;
-	row = ARENA_NEW(t->arena, struct trial_row);
-	row->key = span_copy(t->arena, key);
-	map_put(&rows->by_key, row->key, row);
-	*(struct trial_row **)arena_push(t->arena, (void **)&rows->list.v, &rows->list.n,
-					 &rows->list.room, sizeof(row)) = row;
-	return row;
-}
-
-static void count_result(const struct trying *x, struct trial_row *row)
-{
-	bool kept = is_control(x->now.lane);
-
-	row->irregular += x->result == RESULT_IRREGULAR;
-	row->irregular_kept += x->result == RESULT_IRREGULAR && kept;
-	row->clean += x->result == RESULT_CLEAN;
-	row->clean_kept += x->result == RESULT_CLEAN && kept;
-}
-
-static void count_in(const struct trying *x, struct trial_row *row)
-{
-	if (!row)
-		return; /* a key too many */
-	row->declarations++;
-	row->lane_then[x->then]++;
-	row->lane_now[x->now.lane]++;
-	if (is_control(x->then)) {
-		row->then++;
-		row->due_then += x->due;
+	while (!e && day == t->run->day) {
+		arena_reset(t->once);
+		e = arena_run(t->once, read_event, &next);
+		if (!e && next.e.word == CHRONICLE_CONTROL)
+			e = past_note_control(t->run->past, o->number, &next.e);
+		if (!e)
+			e = chronicle_next_day(o->events, &day, &t->why);
 	}
-	if (is_control(x->now.lane)) {
-		row->now++;
-		row->due_now += x->due;
+	return e;
+}
+
+/* ---- on several threads ---- */
+
+struct phase {
+	struct trial_run *run;
+	atomic_uint next; /* office */
+	bool turning;
+};
+struct worker {
+	struct phase *phase;
+	struct trial_thread *thread;
+	pthread_t id;
+	bool running;
+};
+
+static void *work(void *context)
+{
+	struct worker *w = context;
+	struct trial_thread *t = w->thread;
+	struct trial_run *r = t->run;
+
+	if (w->phase->turning) {
+		t->err = past_turn(r->past, t->number);
+		return NULL;
 	}
-	count_result(x, row);
+	while (!t->err) {
+		uint32_t i = atomic_fetch_add(&w->phase->next, 1);
+
+		if (i >= r->office_count)
+			break;
+		t->err = take_cases(t, &r->offices[i]);
+		if (!t->err)
+			t->err = take_events(t, &r->offices[i]);
+	}
+	return NULL;
 }
 
-static struct span size_of_trader(const struct facts *f)
+static enum err run_phase(struct trial_run *r, bool turning, struct cause *why)
 {
-	int64_t n = f->importer.declared;
+	struct phase p = {.run = r, .turning = turning};
+	struct worker w[PAST_THREADS];
+	enum err e = ERR_NONE;
 
-	return span_of(n == 0     ? "0"
-		       : n < 10   ? "1-9"
-		       : n < 100  ? "10-99"
-		       : n < 1000 ? "100-999"
-				  : "1000-");
+	for (uint32_t i = 0; i < r->threads; i++)
+		w[i] = (struct worker){.phase = &p, .thread = &r->thread[i]};
+	for (uint32_t i = 1; i < r->threads; i++)
+		w[i].running = !pthread_create(&w[i].id, NULL, work, &w[i]);
+	(void)work(&w[0]);
+	for (uint32_t i = 1; i < r->threads; i++) {
+		if (w[i].running)
+			pthread_join(w[i].id, NULL);
+		else
+			(void)work(&w[i]); /* no thread: its part is done here */
+	}
+	for (uint32_t i = 0; i < r->threads && !e; i++) {
+		e = r->thread[i].err;
+		if (e && r->thread[i].why.err)
+			*why = r->thread[i].why;
+		else if (e)
+			fail(why, e, "no memory to select declarations again");
+	}
+	return e;
 }
 
-static struct span origin_of(const struct trying *x)
-{
-	const struct declaration *d = &x->c->message.declaration;
-	struct span origin = {"", 0, 0};
+/* ---- what holders declared today ---- */
 
-	if (d->shipment.items.n)
-		origin = goods_item_origin(&d->shipment.items.v[0], false);
-	return origin.n ? origin : SPAN("-");
+struct today_case {
+	int64_t at, seq, minor;
+	struct span reference;
+	uint32_t office, place;
+	int32_t legal_day;
+	bool declares;
+	chronicle_text holder[2];
+};
+struct today_of {
+	int32_t day;
+	int64_t count, minor;
+};
+struct today_reading {
+	struct trial_run *run;
+	struct arena *arena, *once;
+	struct today_of *of; /* by text */
+	DICT_LIST(struct today_case) cases;
+	enum err err;
+	struct cause *why;
+};
+
+/* In the order in which they were decided, over all offices: references are given out in it. */
+static int by_time(const void *a, const void *b)
+{
+	const struct today_case *x = a, *y = b;
+	int c = (x->at > y->at) - (x->at < y->at);
+
+	if (!c)
+		c = span_compare(x->reference, y->reference);
+	return c ? c : (x->seq > y->seq) - (x->seq < y->seq);
 }
 
-static void count_rules(const struct trying *x)
+static void gather_office(struct today_reading *x, struct trial_office *o)
 {
-	struct span before = {"", 0, 0};
+	struct trial_office sizes = {.cases = o->sizes};
+	struct next_case next = {.office = &sizes, .once = x->once};
+	int32_t day;
 
-	for (uint32_t i = 0; i < x->now.reasons.n; i++) {
-		const struct reason *r = &x->now.reasons.v[i];
-		const struct risk_rule *rule;
-		struct trial_rule *of;
+	o->today.v = NULL;
+	o->today.n = o->today.room = 0;
+	x->err = chronicle_next_day(o->sizes, &day, x->why);
+	while (!x->err && day == x->run->day) {
+		struct today_case *c = arena_push(x->arena, (void **)&x->cases.v, &x->cases.n,
+						  &x->cases.room, sizeof(*c));
 
-		if (r->kind != REASON_RULE || span_equal(r->id, before))
-			continue;
-		before = r->id;
-		rule = risk_rule_find(x->rules, r->id);
-		BUG_ON(!rule);
-		of = &x->t->rules[rule - risk_rule_at(x->rules, 0)];
-		of->hits++;
-		of->selected += r->lane > LANE_GREEN;
-		of->irregular += x->result == RESULT_IRREGULAR;
-		of->clean += x->result == RESULT_CLEAN;
+		arena_reset(x->once);
+		x->err = arena_run(x->once, read_case, &next);
+		if (x->err)
+			return;
+		*c = (struct today_case){.at = next.c.at,
+					 .seq = next.c.seq,
+					 .minor = next.c.total_value,
+					 .reference = span_copy(x->arena, next.c.reference),
+					 .office = o->number,
+					 .place = o->today.n,
+					 .legal_day = next.c.legal_day,
+					 .declares = next.c.declares,
+					 .holder = {next.c.holder, next.c.declarant_holder}};
+		(void)arena_push(x->arena, (void **)&o->today.v, &o->today.n, &o->today.room,
+				 sizeof(*o->today.v));
+		x->err = chronicle_next_day(o->sizes, &day, x->why);
 	}
 }
 
-static struct span copy(const struct rules_trial *t, struct span s)
+/* The same sums as hub/settle/project.c keeps with a party. */
+static void count_today(struct today_reading *x, const struct today_case *c, int i)
 {
-	return span_copy(t->arena, s);
-}
+	struct today_of *of = &x->of[c->holder[i]];
+	struct trial_today *to = &x->run->offices[c->office].today.v[c->place];
 
-static struct span reasons_of(const struct trying *x)
-{
-	struct text t = text_in(x->t->arena);
-	struct span before = {"", 0, 0};
-
-	for (uint32_t i = 0; i < x->now.reasons.n; i++) {
-		const struct reason *r = &x->now.reasons.v[i];
-
-		if (r->lane <= LANE_GREEN || span_equal(r->id, before))
-			continue;
-		before = r->id;
-		text_print(&t, "%s%.*s", t.n ? " " : "", SPAN_ARG(r->id));
-	}
-	return text_as_span(&t);
-}
-
-/* The first that come are shown; irregular ones that would be lost come before all others. */
-static void keep_example(const struct trying *x)
-{
-	struct rules_trial *t = x->t;
-	bool gained = is_control(x->now.lane);
-	struct trial_change *v = gained ? t->gained : t->lost;
-	uint32_t *n = gained ? &t->gained_count : &t->lost_count, at = *n;
-
-	if (gained == is_control(x->then))
+	if (!c->holder[i])
 		return;
-	if (at == TRIAL_EXAMPLES) {
-		if (x->result != RESULT_IRREGULAR)
-			return;
-		for (at = 0; at < TRIAL_EXAMPLES && v[at].irregular;)
-			at++;
-		if (at == TRIAL_EXAMPLES)
-			return;
-	} else {
-		++*n;
+	if (of->day == x->run->day) {
+		to->count[i] = of->count;
+		to->minor[i] = of->minor;
 	}
-	v[at] = (struct trial_change){.reference = copy(t, x->c->facts.reference),
-				      .office = copy(t, x->c->facts.office),
-				      .rules = reasons_of(x),
-				      .then = x->then,
-				      .now = x->now.lane,
-				      .irregular = x->result == RESULT_IRREGULAR};
+	if (!c->declares)
+		return;
+	if (of->day != c->legal_day)
+		*of = (struct today_of){.day = c->legal_day};
+	of->count++;
+	if (c->minor > 0 && __builtin_add_overflow(of->minor, c->minor, &of->minor))
+		of->minor = INT64_MAX;
 }
 
-static void count(void *context)
+static void gather_today(void *context)
 {
-	const struct trying *x = context;
-	struct rules_trial *t = x->t;
-	const struct facts *f = &x->c->facts;
+	struct today_reading *x = context;
 
-	count_in(x, &t->total);
-	count_in(x, row_of(t, TRIAL_OFFICE, f->office));
-	count_in(x, row_of(t, TRIAL_TRADER, f->holder.n ? f->holder : SPAN("-")));
-	count_in(x, row_of(t, TRIAL_SIZE, size_of_trader(f)));
-	count_in(x, row_of(t, TRIAL_ORIGIN, origin_of(x)));
-	count_rules(x);
-	keep_example(x);
+	for (uint32_t i = 0; i < x->run->office_count && !x->err; i++)
+		gather_office(x, &x->run->offices[i]);
+	if (x->err || !x->cases.n)
+		return;
+	qsort(x->cases.v, x->cases.n, sizeof(*x->cases.v), by_time);
+	for (uint32_t i = 0; i < x->cases.n; i++)
+		for (int k = 0; k < 2; k++)
+			count_today(x, &x->cases.v[i], k);
 }
 
-static enum err take(struct trying *x, struct trade_case *c, struct cause *why)
+static enum err learn_today(struct today_reading *x)
 {
-	struct facts facts;
 	enum err e;
 
-	x->c = c;
-	if (!read_assessment(x)) {
-		x->t->incomplete++;
+	if (!x->run->asks_today)
 		return ERR_NONE;
-	}
-	x->due = x->assessed.total_due.minor;
-	x->then = lane_by_name(json_get_text(c->decision, "lane"));
-	facts = with_draws(x);
-	risk_select(c->arena, &c->message.declaration, &x->assessed, x->t->with->ref, x->rules,
-		    &facts, &x->now);
-	e = read_result(x, why);
+	arena_reset(x->arena);
+	x->cases.v = NULL;
+	x->cases.n = x->cases.room = 0;
+	e = arena_run(x->arena, gather_today, x);
 	if (!e)
-		e = arena_run(x->t->arena, count, x);
-	return e ? fail(why, e, "no memory for the report") : ERR_NONE;
+		e = x->err;
+	return e ? fail(x->why, e, "no memory for what was declared on a day") : ERR_NONE;
+}
+
+/* ---- days ---- */
+
+static enum err next_day(struct trial_run *r, struct cause *why)
+{
+	enum err e = ERR_NONE;
+
+	r->day = INT32_MAX;
+	for (uint32_t i = 0; i < r->office_count && !e; i++) {
+		int32_t cases = INT32_MAX, events = INT32_MAX;
+
+		e = chronicle_next_day(r->offices[i].cases, &cases, why);
+		if (!e)
+			e = chronicle_next_day(r->offices[i].events, &events, why);
+		if (cases < r->day)
+			r->day = cases;
+		if (events < r->day)
+			r->day = events;
+	}
+	return e;
+}
+
+static enum err run_days(struct trial_run *r, struct today_reading *today, struct cause *why)
+{
+	enum err e = next_day(r, why);
+
+	while (!e && r->day != INT32_MAX) {
+		past_begin_day(r->past, r->day);
+		e = learn_today(today);
+		if (!e)
+			e = run_phase(r, false, why);
+		if (!e && past_is_asked_for(r->past)) {
+			e = run_phase(r, true, why);
+			past_forget_notes(r->past);
+		}
+		if (!e && r->t->trade.progress) {
+			r->t->trade.looked_at = 0;
+			for (uint32_t i = 0; i < r->threads; i++)
+				r->t->trade.looked_at += r->thread[i].tally.taken;
+			r->t->trade.progress(r->t->trade.context, r->t->trade.looked_at, 0);
+		}
+		if (!e)
+			e = next_day(r, why);
+	}
+	return e;
+}
+
+/* ---- the whole ---- */
+
+struct preparing {
+	struct trial_run *run;
+	bool *wanted;
+};
+
+static void want(void *context, struct span field)
+{
+	struct preparing *p = context;
+
+	BUG_ON(!columns_want(chronicle_columns(p->run->chronicle), field, p->wanted));
 }
 
 static void prepare(void *context)
 {
-	struct trying *x = context;
-	struct rules_trial *t = x->t;
+	struct trial_run *r = context;
+	struct rules_trial *t = r->t;
+	struct preparing p = {.run = r};
 
-	x->rules = risk_from_ever(t->arena, t->with->rules);
-	t->rules = ARENA_ARRAY(t->arena, struct trial_rule, risk_rule_count(x->rules) + 1);
+	r->rules = risk_from_ever(t->arena, t->with->rules);
+	r->fates = map_in(t->arena);
+	p.wanted = ARENA_ARRAY(t->arena, bool, chronicle_columns(r->chronicle)->n);
+	risk_each_read(r->rules, t->arena, want, &p);
+	want(&p, SPAN("shipment.items.origins.country")); /* by which trial_count.c counts */
+	want(&p, SPAN("shipment.items.origins.type"));
+	r->wanted = p.wanted;
+	r->tables = chronicle_number_of(r->chronicle, span_of(t->with->hash[PACK_TABLES]));
+	t->rules = ARENA_ARRAY(t->arena, struct trial_rule, risk_rule_count(r->rules) + 1);
 	for (enum trial_by by = 0; by < TRIAL_BYS; by++)
 		t->by[by].by_key = map_in(t->arena);
+	r->office_count = chronicle_offices(r->chronicle);
+	r->offices = ARENA_ARRAY(t->arena, struct trial_office, r->office_count + 1);
+	for (uint32_t i = 0; i < r->threads; i++)
+		r->thread[i].tally.arena = arena_new(SIZE_MAX);
 }
 
-/* trade's context is the caller's, for its progress. */
-struct watching {
-	struct trying *trying;
-	void (*progress)(void *context, int64_t done, int64_t total);
-	void *context;
-};
-
-static enum err take_one(void *context, struct trade_case *c, struct cause *why)
+static void begin_tally(void *context)
 {
-	return take(((struct watching *)context)->trying, c, why);
+	struct trial_thread *t = context;
+
+	trial_begin_tally(&t->tally, risk_rule_count(t->run->rules));
 }
 
-static void pass_on(void *context, int64_t done, int64_t total)
+static enum err open_threads(struct trial_run *r, struct cause *why)
 {
-	const struct watching *w = context;
+	long processors = sysconf(_SC_NPROCESSORS_ONLN);
+	enum err e = ERR_NONE;
 
-	w->progress(w->context, done, total);
+	r->threads = processors < 1              ? 1
+		     : processors > PAST_THREADS ? PAST_THREADS
+						 : (uint32_t)processors;
+	for (uint32_t i = 0; i < r->threads && !e; i++) {
+		struct trial_thread *t = &r->thread[i];
+
+		t->run = r;
+		t->number = i;
+		t->once = arena_new((size_t)LIMIT_ARENA_BYTES * 4);
+		t->longer = arena_new((size_t)LIMIT_ARENA_BYTES);
+		if (!t->once || !t->longer)
+			e = fail(why, ERR_NOMEM, "no memory to try rules");
+	}
+	return e;
+}
+
+static enum err open_offices(struct trial_run *r, struct cause *why)
+{
+	for (uint32_t i = 0; i < r->office_count; i++) {
+		struct trial_office *o = &r->offices[i];
+
+		*o = (struct trial_office){.number = i,
+					   .code = chronicle_office(r->chronicle, i),
+					   .day = INT32_MIN,
+					   .hour = INT64_MIN};
+		o->cases = chronicle_read(r->chronicle, i, r->wanted, false, why);
+		o->events = chronicle_read(r->chronicle, i, NULL, true, why);
+		o->sizes = chronicle_read(r->chronicle, i, NULL, false, why);
+		if (!o->cases || !o->events || !o->sizes)
+			return ERR_NOMEM;
+	}
+	return ERR_NONE;
+}
+
+static enum err open_run(struct trial_run *r, struct cause *why)
+{
+	const struct chronicle_options o = {.progress = r->t->trade.progress,
+					    .context = r->t->trade.context,
+					    .stop = r->t->trade.stop};
+	const struct history_asked *asked = risk_history_asked(r->t->with->rules);
+	enum err e = chronicle_open(r->hub, &o, &r->chronicle, why);
+
+	if (!e)
+		e = open_threads(r, why);
+	if (!e && arena_run(r->t->arena, prepare, r))
+		e = ERR_NOMEM;
+	for (uint32_t i = 0; i < r->threads && !e; i++)
+		if (!r->thread[i].tally.arena ||
+		    arena_run(r->thread[i].tally.arena, begin_tally, &r->thread[i]))
+			e = ERR_NOMEM;
+	if (!e)
+		e = open_offices(r, why);
+	if (!e)
+		r->past = past_open(r->chronicle, asked, r->threads);
+	if (!e && !r->past)
+		e = ERR_NOMEM;
+	r->asks_today =
+	    asked->window_kind[HISTORY_IMPORTER] || asked->window_kind[HISTORY_DECLARANT];
+	return e ? fail(why, e, "no memory to try rules") : learn_fates(r, why);
+}
+
+static void close_run(struct trial_run *r)
+{
+	for (uint32_t i = 0; i < r->office_count; i++) {
+		chronicle_read_end(r->offices[i].cases);
+		chronicle_read_end(r->offices[i].events);
+		chronicle_read_end(r->offices[i].sizes);
+	}
+	for (uint32_t i = 0; i < r->threads; i++) {
+		arena_free(r->thread[i].once);
+		arena_free(r->thread[i].longer);
+		arena_free(r->thread[i].tally.arena);
+	}
+	past_close(r->past);
+	chronicle_close(r->chronicle);
+	pthread_mutex_destroy(&r->seeing);
+}
+
+static void add_up(void *context)
+{
+	trial_add_up(context);
 }
 
 enum err hub_try_rules(struct hub *h, struct rules_trial *t, struct cause *why)
 {
-	struct trying x = {.hub = h, .t = t};
-	struct watching w = {&x, t->trade.progress, t->trade.context};
+	struct trial_run r = {.t = t, .hub = h};
+	struct today_reading today = {.run = &r, .why = why};
 	enum err e;
 
-	t->arena = arena_new((size_t)LIMIT_PACK_BYTES * 4);
-	e = t->arena ? arena_run(t->arena, prepare, &x) : ERR_NOMEM;
-	if (e)
-		return fail(why, e, "no memory to try rules");
-	t->trade.take = take_one;
-	t->trade.context = &w;
-	if (w.progress)
-		t->trade.progress = pass_on;
-	e = hub_walk_trade(h, &t->trade, why);
-	t->trade.progress = w.progress;
-	t->trade.context = w.context;
+	pthread_mutex_init(&r.seeing, NULL);
+	t->arena = arena_new(SIZE_MAX);
+	e = t->arena ? open_run(&r, why) : fail(why, ERR_NOMEM, "no memory to try rules");
+	if (!e) {
+		today.arena = arena_new(SIZE_MAX);
+		today.once = arena_new((size_t)LIMIT_ARENA_BYTES * 4);
+		today.of = calloc(chronicle_texts(r.chronicle) + (size_t)1, sizeof(*today.of));
+		if (!today.arena || !today.once || !today.of)
+			e = fail(why, ERR_NOMEM, "no memory to try rules");
+		for (uint32_t i = 0; !e && i < chronicle_texts(r.chronicle); i++)
+			today.of[i].day = INT32_MIN;
+	}
+	if (!e)
+		e = run_days(&r, &today, why);
+	if (!e && arena_run(t->arena, add_up, &r))
+		e = fail(why, ERR_NOMEM, "no memory for the report");
+	arena_free(today.arena);
+	arena_free(today.once);
+	free(today.of);
+	close_run(&r);
 	return e;
 }
 

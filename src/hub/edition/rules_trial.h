@@ -1,14 +1,20 @@
 /* What another set of rules would have selected: past declarations selected with it again, and the difference told. Without
  * effect: decisions stay what they were.
  *
- * Facts (histories, the day's lanes, the draws) are those that each decision was made with. A rule of the candidate holds from
- * ever to its last day. Where it asks for a percentage that was not drawn for then, the draw is the first 8 bytes of
- * SHA-256("customhouse trial\n" reference 0x00 purpose): the same in every trial, and of no use to foretell a real one. What
- * would have been found in declarations that nobody controlled is not estimated. Officers and auditors only. */
+ * The log is read in order, by days (hub/chronicle/), and histories are built again as it goes: what the candidate asks of the
+ * past is right as of each day, whether the rules of then asked for it or not. The lanes that an office gave on a day, and the
+ * time of officers in an hour, are those of the candidate. How often a party was selected and found irregular is what the
+ * decision says: the candidate's other selections were made by nobody. Values and what is due are those of the decision.
+ *
+ * A rule of the candidate holds from ever to its last day. Where it asks for a percentage that was not drawn for then, the draw
+ * is the first 8 bytes of SHA-256("customhouse trial\n" reference 0x00 purpose): the same in every trial, and of no use to
+ * foretell a real one. What would have been found in declarations that nobody controlled is not estimated. Officers and
+ * auditors only. */
 #ifndef CUSTOMHOUSE_HUB_EDITION_RULES_TRIAL_H
 #define CUSTOMHOUSE_HUB_EDITION_RULES_TRIAL_H
 
 #include "base/map.h"
+#include "hub/chronicle/past.h"
 #include "hub/edition/trade.h"
 #include "hub/inforce.h"
 
@@ -50,11 +56,21 @@ struct trial_change {
 };
 enum { TRIAL_EXAMPLES = 20 };
 
+/* A declaration as it was selected, for tests. */
+struct trial_seen {
+	const struct chronicle_case *c;
+	const struct facts *facts;
+	const struct selection *selection;
+};
+
 struct rules_trial {
 	/* set by the caller */
 	const struct inforce
 	    *with; /* the candidate's rules, with the tables and lists that they are about */
 	struct trade trade; /* from, to, stop, progress with its context */
+	/* One at a time. NULL: nobody asks */
+	void (*see)(void *context, const struct trial_seen *s);
+	void *see_context;
 	/* what was found; lies in arena */
 	struct arena *arena;
 	struct trial_row total;

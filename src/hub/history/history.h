@@ -42,6 +42,9 @@ struct history_reading {
 };
 /* Reads on. Inside arena_run() of r->arena. */
 enum err history_read_log(struct history_reading *r, struct cause *why) MUST_CHECK;
+/* The notes that an act with a result leaves, alone; none, when its case was found so before. Empties both arenas. */
+enum err history_read_control(struct history_reading *r, struct span reference, int64_t seq,
+			      int64_t at, struct cause *why) MUST_CHECK;
 void history_apply(struct history_row *row, const struct history_note *n);
 
 /* ---- follow.c: rows, kept in step with the log ---- */

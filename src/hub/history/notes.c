@@ -347,6 +347,35 @@ static enum err take_later(struct scan *s, struct cause *why)
 	return e;
 }
 
+struct control {
+	struct history_reading *r;
+	struct later later;
+	enum err err;
+	struct cause *why;
+};
+
+static void read_control(void *context)
+{
+	struct control *c = context;
+
+	c->err = take_control(c->r, &c->later, c->why);
+}
+
+enum err history_read_control(struct history_reading *r, struct span reference, int64_t seq,
+			      int64_t at, struct cause *why)
+{
+	struct control c = {
+	    .r = r, .later = {.reference = reference, .seq = seq, .at_time = at}, .why = why};
+	enum err e;
+
+	arena_reset(r->once);
+	arena_reset(r->arena);
+	r->notes.v = NULL;
+	r->notes.n = r->notes.room = 0;
+	e = arena_run(r->arena, read_control, &c);
+	return e ? fail(why, e, "no memory to read what a control found") : c.err;
+}
+
 enum err history_read_log(struct history_reading *r, struct cause *why)
 {
 	struct scan s = {.r = r};

@@ -1,5 +1,6 @@
 #include "hub/life/erase.h"
 
+#include "hub/chronicle/chronicle.h"
 #include "hub/documents/document_room.h"
 #include "hub/house.h"
 #include "hub/life/life.h"
@@ -200,8 +201,11 @@ static enum err run(struct hub *h, struct erasing *x, enum erasure_step *ret, st
 
 	if (!e && x->refused.err && why)
 		*why = x->refused;
-	if (!e && !x->refused.err)
+	if (!e && !x->refused.err) {
 		*ret = x->step;
+		if (x->step == ERASURE_DONE)
+			chronicle_remove(h);
+	}
 	return e ? e : x->refused.err;
 }
 
