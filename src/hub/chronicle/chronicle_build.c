@@ -594,7 +594,7 @@ enum err chronicle_extend(struct chronicle *c, const struct chronicle_options *o
 	}
 	e = memory ? open_second(c->hub, &second, why)
 		   : fail(why, ERR_NOMEM, "no memory for the chronicle");
-	if (!e) {
+	if (!e && second) {
 		b.source.store = b.reading.store = second->store;
 		e = build_all(&b);
 	}

@@ -360,7 +360,7 @@ static void apply(struct turning *x, struct row *r)
 		history_apply(read, &n->note);
 	r->first = r->last = NULL;
 	history_write(&bytes, read);
-	if (bytes.n > r->room) {
+	if (!r->bytes || bytes.n > r->room) {
 		r->room = (uint32_t)bytes.n + (uint32_t)bytes.n / 2 + SLACK;
 		r->bytes = arena_alloc(x->t->rows, r->room);
 	}

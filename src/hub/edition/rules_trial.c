@@ -268,6 +268,7 @@ static enum err run_phase(struct trial_run *r, bool turning, struct cause *why)
 	struct worker w[PAST_THREADS];
 	enum err e = ERR_NONE;
 
+	BUG_ON(!r->threads || r->threads > PAST_THREADS);
 	for (uint32_t i = 0; i < r->threads; i++)
 		w[i] = (struct worker){.phase = &p, .thread = &r->thread[i]};
 	for (uint32_t i = 1; i < r->threads; i++)
@@ -598,7 +599,7 @@ enum err hub_try_rules(struct hub *h, struct rules_trial *t, struct cause *why)
 		today.of = calloc(chronicle_texts(r.chronicle) + (size_t)1, sizeof(*today.of));
 		if (!today.arena || !today.once || !today.of)
 			e = fail(why, ERR_NOMEM, "no memory to try rules");
-		for (uint32_t i = 0; !e && i < chronicle_texts(r.chronicle); i++)
+		for (uint32_t i = 0; today.of && i < chronicle_texts(r.chronicle); i++)
 			today.of[i].day = INT32_MIN;
 	}
 	if (!e)
