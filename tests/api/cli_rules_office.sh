@@ -89,6 +89,7 @@ ok "with what the rules did" [ "$(jq -c '.evidence.rules[0].hits > 0' "$work/pay
 ok "and nothing of traders or cases" [ "$(jq -c '.evidence | keys' "$work/payload")" = '["currency","rules","total"]' ]
 as abe rules export
 ok "what is in force is exported" exits 0
+cp "$work/out" "$work/later.json"
 as tara rules export
 ok "by analysts" exits 1
 
@@ -132,6 +133,14 @@ ok "it stands beside one's own" [ "$(jq -r '.payload | fromjson | [.files[].name
 ok "lists that were there stay, others come" [ "$(jq -r '.payload | fromjson | .files[] | select(.name == "lists.csv") | .text' "$work/out" | grep -c '^transit-hubs,')" -ge 1 ]
 as ida rules import "$work/bundle.json" --reason "again"
 ok "the same again is in force already" exits 1
+as ivo rules export
+ok "it says whose key signed it, and when" [ "$(jq -r '.payload | fromjson | .files[] | select(.name == "shared-XL-mine.rules") | .text' "$work/out" | head -n 1)" = "# shared by $own at $(jq -r '.payload | fromjson | .exported_at' "$work/bundle.json")" ]
+as ida rules import "$work/later.json" --reason "the newest"
+ok "a later one takes its place" is .state proposed
+as ivo pack approve "$(jq .number "$work/out")"
+ok "once it is approved" is .state approved
+as ida rules import "$work/bundle.json" --reason "what was withdrawn since"
+ok "and an old one does not come back" err_has 'older than what stands here'
 as adam rules distrust "$own"
 ok "trust ends" is .keys '[]'
 as adam rules distrust "$own"

@@ -1,6 +1,7 @@
 #include "hub/edition/share.h"
 
 #include "base/clock.h"
+#include "base/date.h"
 #include "base/hash.h"
 #include "base/limits.h"
 #include "codec/csv.h"
@@ -211,6 +212,7 @@ struct importing {
 	const struct inforce *base;
 	const struct json *bundle, *payload;
 	struct span country;
+	int64_t exported_at;
 	struct pack_file file[LIMIT_PACK_FILES + 1]; /* of the rules that come of it */
 	uint32_t n;
 	struct span lists;
@@ -243,6 +245,35 @@ static struct span prefix_of(const struct importing *x)
 	return span_of(arena_print(x->a, "shared-%.*s-", SPAN_ARG(x->country)));
 }
 
+/* The line that a file of rules begins with once it was imported: a remark of the rules' language. */
+#define SHARED_BY SPAN("# shared by ")
+#define SHARED_AT SPAN(" at ")
+
+/* What stands here of a country gives way to what the same key signed later. Otherwise whoever has a trusted key could take the
+ * rules of another country away, and a bundle of last year, which is signed as well, could bring back what was withdrawn since. */
+static void supersede(struct importing *x, struct span old)
+{
+	struct span line = span_cut(&old, '\n'), key, at;
+	int64_t then;
+
+	if (!span_starts(line, SHARED_BY))
+		return; /* of before files said so */
+	key = (struct span){line.p + SHARED_BY.n, line.n - SHARED_BY.n, 0};
+	at = key;
+	key = span_cut(&at, ' ');
+	if (!span_starts(at, (struct span){SHARED_AT.p + 1, SHARED_AT.n - 1, 0}))
+		return;
+	at.p += SHARED_AT.n - 1;
+	at.n -= SHARED_AT.n - 1;
+	if (moment_parse(at, &then))
+		return;
+	if (!span_equal(key, x->by->key))
+		x->fault = "what stands here of that country was signed with another key: propose "
+			   "rules without it first";
+	else if (x->exported_at < then)
+		x->fault = "it is older than what stands here of that country";
+}
+
 /* One's own rules, but for what came from there before. */
 static void keep_own(struct importing *x)
 {
@@ -256,6 +287,21 @@ static void keep_own(struct importing *x)
 	for (uint32_t i = 0; i < n && x->n < LIMIT_PACK_FILES; i++)
 		if (!span_starts(own[i].name, prefix))
 			x->file[x->n++] = own[i];
+		else
+			supersede(x, own[i].bytes);
+}
+
+static struct span signed_text(const struct importing *x, struct span text)
+{
+	struct text t = text_in(x->a);
+
+	text_span(&t, SHARED_BY);
+	text_span(&t, x->by->key);
+	text_span(&t, SHARED_AT);
+	moment_write(&t, x->exported_at);
+	text_char(&t, '\n');
+	text_span(&t, text);
+	return text_as_span(&t);
 }
 
 static void take_file(struct importing *x, const struct json *f)
@@ -283,7 +329,7 @@ static void take_file(struct importing *x, const struct json *f)
 	if (x->n == LIMIT_PACK_FILES)
 		x->fault = "more files than a pack has";
 	else
-		x->file[x->n++] = (struct pack_file){of, text};
+		x->file[x->n++] = (struct pack_file){of, signed_text(x, text)};
 }
 
 static void take_row(struct importing *x, struct text *to, const struct csv *own,
@@ -374,6 +420,8 @@ static void compose(void *context)
 
 	memcpy(x->to->part, x->base->archive, sizeof(x->to->part));
 	keep_own(x);
+	if (x->fault)
+		return;
 	for (const struct json *f = files ? files->first : NULL; f && !x->fault; f = f->next)
 		take_file(x, f);
 	if (x->fault)
@@ -417,8 +465,14 @@ static enum err verify_bundle(struct hub *h, struct importing *x, struct span by
 	    !span_is(json_get_text(x->payload, "customhouse"), BUNDLE_FORM))
 		return fail(why, ERR_FORMAT, "this is no bundle of rules of a known form");
 	x->country = json_get_text(x->payload, "country");
-	return letters(x->country) ? ERR_NONE
-				   : fail(why, ERR_FORMAT, "the bundle does not say its country");
+	if (!letters(x->country))
+		return fail(why, ERR_FORMAT, "the bundle does not say its country");
+	if (span_equal(x->country, ref_country(x->base->ref)))
+		return fail(why, ERR_FORMAT, "the bundle says that it is of one's own country");
+	if (moment_parse(json_get_text(x->payload, "exported_at"), &x->exported_at) ||
+	    x->exported_at > clock_now() + MICROS_A_DAY)
+		return fail(why, ERR_FORMAT, "the bundle does not say when it was exported");
+	return ERR_NONE;
 }
 
 enum err share_open(struct hub *h, struct arena *a, struct span bundle, const struct inforce *base,
