@@ -1,4 +1,4 @@
-/* Fraud planted into the synthetic trade stream, with the truth beside it: to measure what control finds where everything is known.
+/* Fraud planted into the synthetic trade stream, with the truth beside it: to measure what control finds where all is known.
  * Pure: the same pack, seed and share give the same declarations on every machine.
  *
  * How much there is goes up and down with a season of FRAUD_SEASON declarations, from half of the share to one and a half, and so
@@ -27,8 +27,8 @@ struct fraud_plan {
 	uint32_t share_ppm; /* of imports, on average; below 600000 */
 };
 
-/* Declaration n as it is handed in, and as it would be if it were so; the same where there is no fraud, and where a consignment was
- * split. Of generator_make(), in a. Inside arena_run(). */
+/* Declaration n as it is handed in, and as it would be if it were so; the same where there is no fraud, and where a consignment
+ * was split. Of generator_make(), in a. Inside arena_run(). */
 enum fraud_scheme fraud_make(const struct generator *g, const struct fraud_plan *p, uint64_t n,
 			     struct arena *a, struct message *ret_declared,
 			     struct message *ret_honest);
