@@ -16,7 +16,7 @@
 enum {
 	PG_PARAMETERS_MAX = 32, /* of one row */
 	PG_GROUP_ROWS = 64,
-	PG_GROUP_SIZES = 4,
+	PG_GROUP_SIZES = 7,
 	PG_GROUP_VALUES_MAX =
 	    64 *
 	    20, /* of one statement of a group: no row of those that are grouped has more than 20 */

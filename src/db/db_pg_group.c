@@ -8,7 +8,7 @@
 
 #include "db/db_pg.h"
 
-static const uint32_t sizes[PG_GROUP_SIZES] = {64, 16, 4, 1};
+static const uint32_t sizes[PG_GROUP_SIZES] = {64, 32, 16, 8, 4, 2, 1};
 
 /* The list of values once more, its parameters counted on. */
 static void put_list(FILE *to, const char *list, const char *behind, uint32_t add)

@@ -453,7 +453,7 @@ static enum err follow(struct batch *b, void *context, struct cause *why)
 
 	(void)context;
 	while (more && !e)
-		e = history_follow(b, &more, why);
+		e = history_follow(b, 0, &more, why);
 	return e;
 }
 

@@ -83,8 +83,8 @@ static enum err step(struct batch *b, struct span office, bool *ret_more, struct
 					  why);
 }
 
-/* Has the office's log gone on since it was followed? */
-static enum err is_behind(struct batch *b, struct span office, bool *ret, struct cause *why)
+/* How far has the office's log gone on since it was followed? */
+static enum err find_lag(struct batch *b, struct span office, int64_t *ret, struct cause *why)
 {
 	struct store_head head = {0};
 	int64_t mark = 0;
@@ -92,18 +92,21 @@ static enum err is_behind(struct batch *b, struct span office, bool *ret, struct
 
 	if (!e)
 		e = store_get_head(b->h->store, office, &head, why);
-	*ret = !e && head.seq > mark;
+	*ret = head.seq - mark;
 	return e;
 }
 
-static enum err follow_one(struct batch *b, struct span office, bool *ret_more, struct cause *why)
+static enum err follow_one(struct batch *b, struct span office, int64_t lag, bool *ret_more,
+			   struct cause *why)
 {
 	struct cause elsewhere = {0};
 	struct office *o;
-	bool behind, fresh;
-	enum err e = is_behind(b, office, &behind, why);
+	int64_t behind = 0;
+	bool fresh;
+	enum err e = find_lag(b, office, &behind, why);
 
-	if (e || !behind)
+	*ret_more |= !e && behind > 0 && behind <= lag;
+	if (e || behind <= lag)
 		return e;
 	e = house_enter(b->h, office, &o, &fresh, &elsewhere);
 	if (e == ERR_ELSEWHERE)
@@ -131,7 +134,7 @@ static enum err offices(struct batch *b, struct span **ret, uint32_t *ret_n, str
 	return ERR_NONE;
 }
 
-enum err history_follow(struct batch *b, bool *ret_more, struct cause *why)
+enum err history_follow(struct batch *b, int64_t lag, bool *ret_more, struct cause *why)
 {
 	struct span *office;
 	uint32_t n = 0;
@@ -140,6 +143,6 @@ enum err history_follow(struct batch *b, bool *ret_more, struct cause *why)
 	*ret_more = false;
 	for (uint32_t i = 0; i < n && !e; i++)
 		if (!span_equal(office[i], HUB_OFFICE))
-			e = follow_one(b, office[i], ret_more, why);
+			e = follow_one(b, office[i], lag, ret_more, why);
 	return e;
 }

@@ -49,9 +49,12 @@ void history_apply(struct history_row *row, const struct history_note *n);
 
 /* ---- follow.c: rows, kept in step with the log ---- */
 
-/* One step for each office that this hub settles and whose log has gone on; *ret_more: there is more to do. Inside arena_run() of
- * the batch. */
-enum err history_follow(struct batch *b, bool *ret_more, struct cause *why) MUST_CHECK;
+/* While others wait, rows may be so many events of an office behind its log: less than is caught up with before a day's first
+ * decision, and the more there are, the fewer rows are written. */
+enum { HISTORY_LAG = 8000 };
+/* One step for each office that this hub settles and whose log is more than lag events ahead; *ret_more: there is more to do.
+ * Inside arena_run() of the batch. */
+enum err history_follow(struct batch *b, int64_t lag, bool *ret_more, struct cause *why) MUST_CHECK;
 
 /* ---- know.c: what decisions are told ---- */
 

@@ -174,7 +174,7 @@ enum err history_know(struct batch *b, struct cause *why)
 	more = !w.memory->swept && w.memory->sweeps < SWEEPS_A_DAY;
 	w.memory->sweeps += more;
 	for (int i = 0; more && i < STEPS_BEFORE_A_DAY && !e; i++)
-		e = history_follow(b, &more, why);
+		e = history_follow(b, 0, &more, why);
 	if (e)
 		return e;
 	w.memory->swept = true;

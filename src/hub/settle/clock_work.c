@@ -52,7 +52,7 @@ enum err clock_work(struct batch *b, struct chore *c, struct cause *why)
 	for (uint32_t i = 0; !e && i < n; i++)
 		e = lapse_one(b, &due[i], why);
 	if (!e)
-		e = history_follow(b, &b->h->clock_again, why);
+		e = history_follow(b, b->n ? HISTORY_LAG : 0, &b->h->clock_again, why);
 	if (!e)
 		e = overdue_tell(b, &b->h->clock_again, why);
 	if (!e)

@@ -354,15 +354,16 @@ static bool speaks_of_same_case(const struct entry *first, const struct entry *e
 	return false;
 }
 
-enum { CLOCK_SECONDS = 5 };
+enum { SECOND = 1000000, CLOCK_SECONDS = 5, IDLE_MICROSECONDS = 20000 };
 
-/* What the clock does goes before everything else, once it is time. With the lock held. */
-static void queue_clock(struct hub *h)
+/* What the clock does goes before everything else, once it is time. A queue that is empty is not idle yet: under a flood clients
+ * are just reading their answers. With the lock held. */
+static void queue_clock(struct hub *h, bool idle)
 {
-	int64_t now = clock_steady();
+	const int64_t now = clock_steady();
+	const bool due = now - h->clock_ran_at >= CLOCK_SECONDS * INT64_C(1000000);
 
-	if (h->stopping || (now - h->clock_ran_at < CLOCK_SECONDS * INT64_C(1000000) &&
-			    (!h->clock_again || h->first)))
+	if (h->stopping || !(h->first ? due : idle && (due || h->clock_again)))
 		return;
 	h->clock_ran_at = now;
 	h->clock = (struct chore){.entry = {.next = h->first, .kind = ENTRY_CHORE},
@@ -378,12 +379,16 @@ static void queue_clock(struct hub *h)
 /* Until something waits, or the hub stops: a writer to whom nothing came for a while goes on waiting. With the lock held. */
 static void wait_for_work(struct hub *h)
 {
-	queue_clock(h);
+	int64_t patience = IDLE_MICROSECONDS;
+
+	queue_clock(h, false);
 	while (!h->first && !h->stopping) {
-		struct timespec until = {.tv_sec = clock_steady() / 1000000 + CLOCK_SECONDS};
+		const int64_t at = clock_steady() + patience;
+		const struct timespec until = {at / SECOND, at % SECOND * 1000};
 
 		pthread_cond_timedwait(&h->wake, &h->lock, &until);
-		queue_clock(h);
+		patience = CLOCK_SECONDS * (int64_t)SECOND;
+		queue_clock(h, true);
 	}
 }
 
