@@ -66,13 +66,23 @@ user() { "$CUSTOMHOUSE" user "$@" --data "$work/data" --database "$CUSTOMHOUSE_T
 user add bench --roles broker --parties '*' >/dev/null
 token=$(user token bench --scopes read,submit)
 
+ask() { psql -qAt "$CUSTOMHOUSE_TEST_POSTGRES/customs" -c "$1"; }
+log_at() { ask "select pg_current_wal_lsn()"; }
+log_since() { ask "select round(pg_wal_lsn_diff(pg_current_wal_lsn(), '$1'))"; }
+rows_written() { ask "select sum(n_tup_ins + n_tup_upd + n_tup_del) from pg_stat_user_tables"; }
+
 simple=$(tps -N)
 rows=$(tps -f "$work/one.sql")
 before_hub=$(busy "$hub")
 before_server=$(busy_server)
+before_log=$(log_at)
+before_rows=$(rows_written)
 build/bench/load-http "$port" "$token" 64 0 "$work/all.jsonl" >"$work/load" || true
 after_hub=$(busy "$hub")
 after_server=$(busy_server)
+log=$(log_since "$before_log")
+sleep 2 # a server process tells its counts when it rests
+rows_of_ours=$(($(rows_written) - before_rows))
 rate=$(jq -r 'select(.name == "http.answers") | .value | floor' "$work/load")
 
 figure rate "$rate" declarations/s
@@ -85,3 +95,5 @@ figure of-pgbench-simple "$(awk -v r="$rate" -v p="$simple" 'BEGIN { printf "%.2
 figure of-pgbench-rows "$(awk -v r="$rate" -v p="$rows" 'BEGIN { printf "%.2f", r / p }')" ratio
 figure hub-cpu $(((after_hub - before_hub) / n)) us/declaration
 figure server-cpu $(((after_server - before_server) / n)) us/declaration
+figure log $((log / n)) bytes/declaration
+figure rows "$(awk -v r="$rows_of_ours" -v n="$n" 'BEGIN { printf "%.1f", r / n }')" rows/declaration
