@@ -83,6 +83,9 @@ start_cluster() {
 	}
 }
 
+# Asked of the node itself, without a look at all others.
+h_well() { curl -skf -m 2 -o /dev/null "$(cluster url "$1")/healthz"; }
+
 sql() { cluster psql -d customhouse -qAt "$@"; }
 
 # audit VERB: verify or replay over the store that all share; h1's folder has the keys.

@@ -14,7 +14,6 @@ can_have_network || skip_all "network namespaces need root"
 [ -z "$(missing_programs)" ] || skip_all "not here:" $(missing_programs)
 
 schema() { sql -c 'select max(number) from migration'; }
-h_well() { cluster status | grep -q "^$1 .*serves"; }
 
 change() { # change NODE PROGRAM: as whoever upgrades does
 	cluster term "$1" || return 1
