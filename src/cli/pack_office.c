@@ -4,8 +4,7 @@
 #include <string.h>
 #include <time.h>
 
-#include "base/limits.h"
-#include "cli/talk.h"
+#include "cli/office.h"
 #include "codec/tar.h"
 #include "hub/inforce.h"
 
@@ -36,11 +35,6 @@ struct asking {
 	struct span archive[PACK_PARTS]; /* to be proposed */
 };
 
-static bool is_number(const char *s)
-{
-	return *s && strspn(s, "0123456789") == strlen(s) && strlen(s) < 18;
-}
-
 /* The folder's files as one archive of tar. false: it was said why not. */
 static bool put_archive(struct asking *x)
 {
@@ -60,16 +54,6 @@ static bool put_archive(struct asking *x)
 	return true;
 }
 
-static void put_option(struct text *to, const struct args *a, enum option_key key, const char *name,
-		       char *before)
-{
-	if (!args_has(a, key))
-		return;
-	text_print(to, "%c%s=", *before, name);
-	talk_escape(to, args_value(a, key, ""));
-	*before = '&';
-}
-
 static bool set_path(struct asking *x, const char *method, const char *behind)
 {
 	const struct args *a = x->talk.args;
@@ -81,23 +65,14 @@ static bool set_path(struct asking *x, const char *method, const char *behind)
 		text_print(&path, "/%s", a->operand[1]);
 	text_string(&path, behind);
 	if (x->part->flags & REASONED)
-		put_option(&path, a, OPTION_REASON, "reason", &before);
+		office_put_option(&path, a, OPTION_REASON, "reason", &before);
 	if (x->part->flags & OF_FOLDER)
-		put_option(&path, a, OPTION_VALID_FROM, "valid-from", &before);
+		office_put_option(&path, a, OPTION_VALID_FROM, "valid-from", &before);
 	if (x->part->flags & WAITS && !strcmp(method, "POST")) {
-		put_option(&path, a, OPTION_SINCE, "since", &before);
-		put_option(&path, a, OPTION_AS_OF, "as-of", &before);
+		office_put_option(&path, a, OPTION_SINCE, "since", &before);
+		office_put_option(&path, a, OPTION_AS_OF, "as-of", &before);
 	}
-	if (path.n >= sizeof(x->talk.path)) {
-		say(a, "the reason is too long");
-		x->talk.status = EXIT_UNREADABLE;
-		return false;
-	}
-	memcpy(x->talk.path, path.p, path.n);
-	x->talk.path[path.n] = 0;
-	x->talk.method = method;
-	x->talk.body = text_in(x->talk.arena);
-	return true;
+	return office_set_path(&x->talk, method, &path);
 }
 
 /* Places of faults, as `pack check` says them. */
@@ -184,14 +159,7 @@ static int run(struct asking *x)
 		put_pack_faults(a, a->operand[1], &faults);
 		return EXIT_NO;
 	}
-	if (talk_open(&x->talk, &why))
-		x->talk.status = say_failed(a, &why);
-	else if (arena_run(x->talk.arena, ask, x)) {
-		say(a, "no memory");
-		x->talk.status = EXIT_FAILED;
-	}
-	talk_close(&x->talk);
-	return x->talk.status;
+	return office_run(&x->talk, ask, x);
 }
 
 static int open_and_run(const struct args *a, const struct part *part)
@@ -199,14 +167,11 @@ static int open_and_run(const struct args *a, const struct part *part)
 	const int wanted = part->flags & (OF_NUMBER | OF_FOLDER) ? 2 : 1;
 	char token[TALK_TOKEN_BYTES];
 	struct asking x = {.talk = {.args = a}, .part = part};
-	int status;
 
 	if (!args_count(a, wanted, wanted))
 		return EXIT_UNREADABLE;
-	if (part->flags & OF_NUMBER && !is_number(a->operand[1])) {
-		say(a, "%s: the number of a candidate is wanted", a->operand[1]);
+	if (part->flags & OF_NUMBER && !office_is_candidate(a, a->operand[1]))
 		return EXIT_UNREADABLE;
-	}
 	if (part->flags & IN_A_NAME && !args_has(a, OPTION_TOKEN_FILE)) {
 		say(a,
 		    "pack %s wants --token-file: somebody of the tariff office does it with a "
@@ -214,19 +179,7 @@ static int open_and_run(const struct args *a, const struct part *part)
 		    part->name);
 		return EXIT_UNREADABLE;
 	}
-	if (args_has(a, OPTION_TOKEN_FILE)) {
-		if (!talk_read_token(a, token))
-			return EXIT_UNREADABLE;
-		x.talk.token = token;
-	}
-	x.talk.arena = arena_new((size_t)LIMIT_PACK_BYTES * 4);
-	if (!x.talk.arena) {
-		say(a, "no memory");
-		return EXIT_FAILED;
-	}
-	status = run(&x);
-	arena_free(x.talk.arena);
-	return put_all(a, status);
+	return office_open(&x.talk, token) ? office_close(&x.talk, run(&x)) : x.talk.status;
 }
 
 bool pack_office(const struct args *a, int *ret_status)

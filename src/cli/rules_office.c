@@ -5,7 +5,7 @@
 #include <string.h>
 
 #include "base/limits.h"
-#include "cli/talk.h"
+#include "cli/office.h"
 #include "codec/tar.h"
 #include "hub/inforce.h"
 
@@ -37,11 +37,6 @@ struct asking {
 	const struct part *part;
 	bool failed; /* it was said why */
 };
-
-static bool is_number(const char *s)
-{
-	return *s && strspn(s, "0123456789") == strlen(s) && strlen(s) < 18;
-}
 
 /* ---- what is sent ---- */
 
@@ -92,16 +87,6 @@ static void put_body(struct asking *x)
 	json_close_object(&w);
 }
 
-static void put_option(struct text *to, const struct args *a, enum option_key key, const char *name,
-		       char *before)
-{
-	if (!args_has(a, key))
-		return;
-	text_print(to, "%c%s=", *before, name);
-	talk_escape(to, args_value(a, key, ""));
-	*before = '&';
-}
-
 static bool set_path(struct asking *x)
 {
 	const struct args *a = x->talk.args;
@@ -115,18 +100,10 @@ static bool set_path(struct asking *x)
 		text_print(&path, "/%s", a->operand[1]);
 	text_string(&path, x->part->behind);
 	if (x->part->flags & REASONED) {
-		put_option(&path, a, OPTION_REASON, "reason", &before);
-		put_option(&path, a, OPTION_VALID_FROM, "valid-from", &before);
+		office_put_option(&path, a, OPTION_REASON, "reason", &before);
+		office_put_option(&path, a, OPTION_VALID_FROM, "valid-from", &before);
 	}
-	if (path.n >= sizeof(x->talk.path)) {
-		say(a, "the reason is too long");
-		return false;
-	}
-	memcpy(x->talk.path, path.p, path.n);
-	x->talk.path[path.n] = 0;
-	x->talk.method = x->part->method;
-	x->talk.body = text_in(x->talk.arena);
-	return true;
+	return office_set_path(&x->talk, x->part->method, &path);
 }
 
 /* ---- what comes ---- */
@@ -152,10 +129,8 @@ static void ask(void *context)
 	struct asking *x = context;
 	struct talk *t = &x->talk;
 
-	if (!set_path(x)) {
-		t->status = EXIT_UNREADABLE;
+	if (!set_path(x))
 		return;
-	}
 	put_body(x);
 	if (x->failed) {
 		t->status = EXIT_UNREADABLE;
@@ -170,21 +145,6 @@ static void ask(void *context)
 	put(t->args, "\n", 1);
 }
 
-static int run(struct asking *x)
-{
-	const struct args *a = x->talk.args;
-	struct cause why = {0};
-
-	if (talk_open(&x->talk, &why))
-		x->talk.status = say_failed(a, &why);
-	else if (arena_run(x->talk.arena, ask, x)) {
-		say(a, "no memory");
-		x->talk.status = EXIT_FAILED;
-	}
-	talk_close(&x->talk);
-	return x->talk.status;
-}
-
 static bool sound(const struct args *a, const struct part *part)
 {
 	const int most = part->flags & OF_FILES    ? LIMIT_PACK_FILES
@@ -193,10 +153,8 @@ static bool sound(const struct args *a, const struct part *part)
 
 	if (!args_count(a, part->operands + 1, most))
 		return false;
-	if (part->flags & OF_NUMBER && a->operands > 1 && !is_number(a->operand[1])) {
-		say(a, "%s: the number of a candidate is wanted", a->operand[1]);
+	if (part->flags & OF_NUMBER && a->operands > 1 && !office_is_candidate(a, a->operand[1]))
 		return false;
-	}
 	if (!(part->flags & ANYBODY) && !args_has(a, OPTION_TOKEN_FILE)) {
 		say(a,
 		    "rules %s wants --token-file: an analyst does it, or, of keys, an "
@@ -211,23 +169,12 @@ static int open_and_run(const struct args *a, const struct part *part)
 {
 	char token[TALK_TOKEN_BYTES];
 	struct asking x = {.talk = {.args = a}, .part = part};
-	int status;
 
 	if (!sound(a, part))
 		return EXIT_UNREADABLE;
-	if (args_has(a, OPTION_TOKEN_FILE)) {
-		if (!talk_read_token(a, token))
-			return EXIT_UNREADABLE;
-		x.talk.token = token;
-	}
-	x.talk.arena = arena_new((size_t)LIMIT_PACK_BYTES * 4);
-	if (!x.talk.arena) {
-		say(a, "no memory");
-		return EXIT_FAILED;
-	}
-	status = run(&x);
-	arena_free(x.talk.arena);
-	return put_all(a, status);
+	if (!office_open(&x.talk, token))
+		return x.talk.status;
+	return office_close(&x.talk, office_run(&x.talk, ask, &x));
 }
 
 bool rules_office(const struct args *a, int *ret_status)

@@ -87,7 +87,7 @@ if ! on_server; then
 		cat >"$work/hostile/$3"
 		(
 			ldd "$program" | grep -q 'lib[at]san' || ulimit -v 4000000 # sanitizers reserve terabytes
-			timeout 60 "$program" pack check "$work/hostile" >"$work/out" 2>"$work/err"
+			timeout 300 "$program" pack check "$work/hostile" >"$work/out" 2>"$work/err"
 		)
 		status=$?
 		ok "$1: as it should be" exits "${4:-1}"
