@@ -1,5 +1,5 @@
-/* The administrator of a company: makes, changes and ends the people of that company, so that nobody at customs has to, and nobody
- * in the company lends a password. Nothing can be given that its giver has not: no other company, no other role. */
+/* The administrator of a company: makes, changes and ends the people of that company, so that nobody at customs has to, and
+ * nobody in the company lends a password. Nothing can be given that its giver has not: no other company, no other role. */
 #include "hub/people/people_room.h"
 
 enum { COMPANY_PEOPLE_MAX = 500 };
