@@ -250,7 +250,7 @@ static struct span prefix_of(const struct importing *x)
 #define SHARED_AT SPAN(" at ")
 
 /* What stands here of a country gives way to what the same key signed later. Otherwise whoever has a trusted key could take the
- * rules of another country away, and a bundle of last year, which is signed as well, could bring back what was withdrawn since. */
+ * rules of another country away, and a bundle of last year, which is signed as well, would bring back what was withdrawn. */
 static void supersede(struct importing *x, struct span old)
 {
 	struct span line = span_cut(&old, '\n'), key, at;
