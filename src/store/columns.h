@@ -57,6 +57,7 @@
 			    " granted_mass, granted_value, reserved_packages, reserved_mass, reserved_value, used_packages," \
 			    " used_mass, used_value, granted_quantity, reserved_quantity, used_quantity, unit, goods," \
 			    " from_day, until_day"
+#define SHELF_COLUMNS       "party, kind, name, body, actor, changed_at"
 #define STOCK_HOLD_COLUMNS  "account, carrier, office, reference, stage, packages, mass, value, quantity"
 #define TOKEN_COLUMNS       "sha256, id, login, name, scopes, made_at, expires_at, used_on"
 #define TRANSFER_COLUMNS    "holder, at, office, seq, n, reference, kind, account, other_holder, other_account, currency, minor"

@@ -323,6 +323,12 @@ const struct migration migrations[] = {
 		"CREATE INDEX announcement_by_day ON announcement (from_day, office, number, to_day);",
 		25
 	},
+	{"shelves of companies",
+		"CREATE TABLE shelf ("
+			"party TEXT NOT NULL, kind TEXT NOT NULL, name TEXT NOT NULL, body TEXT NOT NULL,"
+			" actor TEXT NOT NULL, changed_at {i64} NOT NULL, PRIMARY KEY (party, kind, name)) {strict};",
+		26
+	},
 #ifdef CUSTOMHOUSE_NEXT_MIGRATION /* tests/cluster: the program that will follow this one */
 	CUSTOMHOUSE_NEXT_MIGRATION
 #endif

@@ -162,6 +162,12 @@ static const struct table tables[] = {
 			" VALUES ($1, $2, $3, $4, $5, $6, $7, $8)"},
 		{{"party", DB_TEXT}, {"id", DB_I64}, {"broker", DB_TEXT}, {"from_day", DB_TEXT}, {"to_day", DB_TEXT},
 		 {"granted_by", DB_TEXT}, {"granted_at", DB_I64}, {"revoked_at", DB_I64}}},
+	{"shelf",
+		{"dump_shelf", "SELECT " SHELF_COLUMNS " FROM shelf ORDER BY party, kind, name"},
+		{"load_shelf", "INSERT INTO shelf (" SHELF_COLUMNS ")"
+			" VALUES ($1, $2, $3, $4, $5, $6)"},
+		{{"party", DB_TEXT}, {"kind", DB_TEXT}, {"name", DB_TEXT}, {"body", DB_TEXT}, {"actor", DB_TEXT},
+		 {"changed_at", DB_I64}}},
 	{"access",
 		{"dump_access", "SELECT " ACCESS_COLUMNS " FROM access ORDER BY login, id"},
 		{"load_access", "INSERT INTO access (" ACCESS_COLUMNS ")"
@@ -312,7 +318,7 @@ static const struct db_stmt *const statements[] = {
     BOTH(9),  BOTH(10), BOTH(11), BOTH(12), BOTH(13), BOTH(14), BOTH(15), BOTH(16), BOTH(17),
     BOTH(18), BOTH(19), BOTH(20), BOTH(21), BOTH(22), BOTH(23), BOTH(24), BOTH(25), BOTH(26),
     BOTH(27), BOTH(28), BOTH(29), BOTH(30), BOTH(31), BOTH(32), BOTH(33), BOTH(34), BOTH(35),
-    BOTH(36), BOTH(37), BOTH(38), BOTH(39), BOTH(40), BOTH(41), BOTH(42), BOTH(43)};
+    BOTH(36), BOTH(37), BOTH(38), BOTH(39), BOTH(40), BOTH(41), BOTH(42), BOTH(43), BOTH(44)};
 _Static_assert(ARRAY_LEN(statements) == 2 * ARRAY_LEN(tables),
 	       "every table's statements are listed");
 ST_STATEMENTS(st_dump_statements, statements);

@@ -2,6 +2,7 @@
 #include "store/migrations.h"
 #include "store/st.h"
 #include "store/store_announcement.h"
+#include "store/store_shelf.h"
 #include "store_dir.h"
 
 /* A backup in memory: its lines one after the other. */
@@ -238,6 +239,11 @@ static enum err put_people(struct store *s, struct cause *why)
 		    &(struct store_authority){SPAN("A"), 3, SPAN("B"), SPAN("2026-01-01"),
 					      SPAN("2026-12-31"), SPAN("bob"), STORE_NOW, 0},
 		    why);
+	if (!err)
+		err = store_put_shelf(s,
+				      &(struct store_shelf){SPAN("A"), SPAN("goods"), SPAN("no 7"),
+							    SPAN("{}"), SPAN("bob"), STORE_NOW},
+				      why);
 	for (int i = 0; i < 2 && !err; i++)
 		err = store_add_access(s,
 				       &(struct store_access){.login = SPAN("ann"),

@@ -251,6 +251,8 @@ static enum err run(struct batch *b, struct chore *chore, struct cause *why)
 		e = store_put_token(s, c->token, why);
 	if (!e && c->end_token)
 		e = store_end_token(s, c->end_token, why);
+	if (!e && c->shelved)
+		e = shelf_write(s, c->shelf, c->shelved, why);
 	if (!e && c->authority) {
 		/* may run again: the number of the event is what it is at last */
 		if (!c->authority->revoked_at)

@@ -46,12 +46,15 @@ enum err people_demand(const struct who *by, unsigned roles, struct cause *why) 
 bool people_operator(const struct who *who);
 
 /* A change of people: rows, and an event that tells of it. What is NULL or empty is left out. */
+struct store_shelf;
 struct change {
 	const struct store_person *person;
 	const struct store_session *session;
 	const struct store_token *token;
 	struct store_authority *authority; /* an id of 0 becomes the number of the event */
 	const struct hash *end_token;
+	const struct store_shelf *shelf; /* of one company and kind; an empty body takes away */
+	uint32_t shelved;
 	const struct store_session *end_sessions;
 	uint32_t ends;
 	const struct hash *spare; /* a session that does not end with the others */
@@ -64,6 +67,10 @@ struct change {
 };
 /* Commits it, then makes it hold. Waits. The caller has p->changing. */
 enum err people_commit(struct hub *h, struct change *c, struct cause *why) MUST_CHECK;
+
+/* shelf.c: puts and takes away, in the transaction. ERR_LIMIT: the company keeps too much. */
+enum err shelf_write(struct store *s, const struct store_shelf *v, uint32_t n,
+		     struct cause *why) MUST_CHECK;
 
 /* Why there is no room in an arena; never ERR_NONE. */
 static inline enum err people_no_room(const struct arena *a)

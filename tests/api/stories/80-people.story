@@ -155,6 +155,36 @@ story "A company's administrator makes and ends its own people, and nobody else'
 	ann sends POST people login="x8" roles=["trader"] parties=["XL200000000018"] -> 403 problem denied
 	adam sends POST people login="x9" roles=["officer","company-administrator"] offices=["XLHAR001"] -> 422 problem invalid
 
+story "A company keeps its goods and templates, and nobody else sees them"
+	ann sends PUT goods goods=[{"article":"A-17","description":"Green coffee","code":"09011100","origin":"BR","documents":["N380"]},{"article":"B","code":"22042100"}] -> 204
+	ann reads goods -> 200 /goods/*/article count 2 /goods/[article=A-17]/description "Green coffee" /goods/[article=A-17]/changed_by "ann"
+	mona reads goods?limit=1 -> 200 /goods/0/article "A-17" /after "A-17"
+	mona reads goods?limit=1&after=A-17 -> 200 /goods/0/article "B"
+	ann sends PUT goods goods=[{"article":"A-17","description":"Roasted coffee"}] -> 204
+	ann reads goods -> 200 /goods/*/article count 2 /goods/[article=A-17]/description "Roasted coffee" /goods/[article=A-17]/code is missing
+	mallory reads goods?party=XL200000000018 -> 403 problem denied
+	mallory sends PUT goods?party=XL200000000018 goods=[{"article":"A-17"}] -> 403 problem denied
+	mallory sends DELETE goods?article=A-17&party=XL200000000018 -> 403 problem denied
+	mallory reads goods -> 200 /goods []
+	bob reads goods?party=XL200000000018 -> 403 problem denied
+	aud reads goods?party=XL200000000018 -> 403 problem denied
+	nobody reads goods -> 401 problem sign-in
+	ann sends PUT goods goods=[{"article":"C"},{"article":""}] -> 422 problem invalid
+	ann sends PUT goods goods=[{"article":"C","party":"XL900000000090"}] -> 422 problem invalid
+	ann sends PUT goods goods=[{"article":"C","changed_by":"bob"}] -> 422 problem invalid
+	ann sends PUT goods goods=[{"article":"C","documents":["<b>"]}] -> 422 problem invalid
+	ann sends PUT goods goods=[{"article":"C","code":12}] -> 422 problem invalid
+	ann sends PUT goods goods=[] -> 422 problem invalid
+	ann sends DELETE goods?article=C -> 404
+	ann sends DELETE goods?article=A-17 -> 204
+	ann reads goods -> 200 /goods/*/article count 1
+	ann sends PUT templates templates=[{"name":"Coffee from Santos","declaration":{"type":"IMA","shipment":{"items":[]}}}] -> 204
+	mona reads templates -> 200 /templates/0/name "Coffee from Santos" /templates/0/declaration/type "IMA"
+	mallory reads templates -> 200 /templates []
+	ann sends PUT templates templates=[{"name":"x","declaration":"none"}] -> 422 problem invalid
+	ann sends PUT templates templates=[{"name":"x","declaration":{},"login":"bob"}] -> 422 problem invalid
+	ann sends DELETE templates?name=Coffee+from+Santos -> 204
+
 story "The auditor reads everything, who looked at what too, and does nothing"
 	ann posts import.json as d1 with /trader_reference "P-10" with /shipment/items/0/commodity/description "Coffee of the red kind" -> 201
 	bob sees d1 -> 200
