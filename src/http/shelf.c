@@ -37,7 +37,7 @@ static bool take_party(struct request *r, struct span *ret)
 
 static bool is_code(struct span s)
 {
-	for (uint32_t i = 0; i < s.n; i++)
+	for (uint32_t i = 0; s.p && i < s.n; i++)
 		if (!(s.p[i] >= '0' && s.p[i] <= '9') && !(s.p[i] >= 'A' && s.p[i] <= 'Z'))
 			return false;
 	return true;

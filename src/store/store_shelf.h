@@ -1,5 +1,5 @@
-/* st_shelf.c: what a company keeps at the hub for its own use: the goods that it trades, templates of declarations. Nothing of it is
- * part of any case; the hub's chain says that it changed, not to what. */
+/* st_shelf.c: what a company keeps at the hub for its own use: the goods that it trades, templates of declarations. Nothing of
+ * it is part of any case; the hub's chain says that it changed, not to what. */
 #ifndef CUSTOMHOUSE_STORE_STORE_SHELF_H
 #define CUSTOMHOUSE_STORE_STORE_SHELF_H
 

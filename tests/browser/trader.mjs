@@ -172,6 +172,34 @@ await page.click('form.search button');
 await page.waitForSelector('#s-items');
 ok('a copy keeps all but the reference', (await page.inputValue(at('/exporter/name'))) === 'Serra Azul' && (await page.inputValue(at('/trader_reference'))) === '');
 
+// ---- the company's goods and templates ----
+await visit(page, `/trader/goods`);
+await page.setInputFiles('#f-goods', { name: 'goods.csv', mimeType: 'text/csv', buffer: Buffer.from('article;description;code;origin;documents\r\nA-17;"Green ""coffee""; <b>beans</b>";0901 1100;br;N380\r\n;none;;;\r\nB 9/x;Wine;22042100;FR;\r\n') });
+await page.waitForSelector('tbody tr');
+const { goods } = await api('bea', '/goods');
+ok('a table becomes the catalogue', goods.length === 2 && goods[0].description === 'Green "coffee"; <b>beans</b>' && goods[0].code === '09011100' && goods[0].origin === 'BR', JSON.stringify(goods));
+await page.getByRole('button', { name: 'Remove B 9/x' }).click();
+await page.waitForFunction(() => document.querySelectorAll('tbody tr').length === 1);
+await page.getByRole('button', { name: 'Undo' }).click();
+await page.waitForFunction(() => document.querySelectorAll('tbody tr').length === 2);
+ok('goods are taken out, and put back', true);
+await look(page, 'goods');
+await visit(page, `/trader/new`);
+await page.click('text=Begin with the goods');
+await page.fill('#f-article', 'A-17');
+await page.waitForFunction((id) => document.getElementById(id)?.value === '09011100', `f${item.replaceAll('/', '-')}-commodity-classifications-0-id`);
+ok('an item is filled from the catalogue', (await page.inputValue(at(`${item}/commodity/description`))) === goods[0].description && (await page.inputValue(at(`${item}/origins/0/country`))) === 'BR');
+await page.click('text=Done with this item');
+await page.click('text=Keep as a template');
+await page.fill('#f-template', 'Coffee <b> from Santos');
+await page.locator('dialog .govuk-button').first().click();
+await page.waitForSelector('dialog', { state: 'detached' });
+await page.click('text=Discard the draft').catch(() => null);
+await visit(page, `/trader/new`);
+await page.click('text=Coffee <b> from Santos');
+await page.waitForSelector('#s-items');
+ok('a template begins a declaration', (await page.textContent('main')).includes('<b>beans</b>'));
+
 // ---- lists and keys ----
 await visit(page, `/trader`);
 await page.waitForSelector('.figures');
@@ -220,7 +248,7 @@ await shown(page, 'There is no such page');
 await look(page, 'missing');
 
 // ---- widths and languages ----
-const screens = { today: '/trader', list: '/trader/declarations', declaration: `/trader/declarations/${reference}`, payments: '/trader/payments', company: '/trader/company', new: '/trader/new' };
+const screens = { today: '/trader', list: '/trader/declarations', declaration: `/trader/declarations/${reference}`, payments: '/trader/payments', company: '/trader/company', goods: '/trader/goods', new: '/trader/new' };
 const draftId = await page.evaluate(() => Object.keys(localStorage).find((k) => k.startsWith('customhouse-draft/'))?.split('/').pop());
 Object.assign(screens, { edit: `/trader/drafts/${draftId}`, item: `/trader/drafts/${draftId}/items/1`, check: `/trader/drafts/${draftId}/check` });
 for (const language of ['en', 'ar'])
@@ -236,6 +264,24 @@ for (const language of ['en', 'ar'])
 		}
 	}
 ok('every text is in Arabic', (await page.locator('[role=note]', { hasText: 'نصوص' }).count()) === 0);
+
+// ---- an answer that is lost ----
+await page.setViewportSize({ width: 1000, height: 900 });
+await visit(page, `/trader/declarations/${reference}?lang=en`);
+const sent = [];
+await page.route('**/api/v1/declarations', async (route) => {
+	sent.push(route.request().headers()['idempotency-key']);
+	if (sent.length > 1)
+		return route.continue();
+	await route.fetch();
+	await route.abort();
+});
+await page.getByRole('button', { name: 'Withdraw the declaration' }).click();
+await page.locator('dialog .govuk-button').first().click();
+await page.locator('dialog .govuk-error-summary').waitFor();
+const [again] = await Promise.all([page.waitForResponse('**/api/v1/declarations'), page.locator('dialog .govuk-button').first().click()]);
+ok('what was done behind a lost answer is not done again', again.status() === 200 && sent.length === 2 && sent[0] && sent[0] === sent[1], `${again.status()} ${sent}`);
+await page.unroute('**/api/v1/declarations');
 
 // ---- another trader, another person, no session ----
 const other = await person();

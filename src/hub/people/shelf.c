@@ -125,10 +125,13 @@ enum err hub_list_shelf(struct hub *h, struct arena *a, const struct who *by, st
 		return e;
 	e = store_list_shelf(s, a, &of, after, limit, &row, ret_count, why);
 	house_close_reader(h, s);
-	if (!e && !(v = arena_try(a, (*ret_count + 1) * sizeof(*v))))
-		e = fail(why, people_no_room(a), "no memory");
-	for (uint32_t i = 0; !e && i < *ret_count; i++)
+	if (e)
+		return e;
+	v = arena_try(a, (*ret_count + 1) * sizeof(*v));
+	if (!v)
+		return fail(why, people_no_room(a), "no memory");
+	for (uint32_t i = 0; i < *ret_count; i++)
 		v[i] = (struct shelved){row[i].name, row[i].body, row[i].actor, row[i].changed_at};
 	*ret = v;
-	return e;
+	return ERR_NONE;
 }

@@ -64,7 +64,9 @@ function ActDialog({ act, status, question, close, done }: { act: Act; status: C
 			close();
 			done(t(`act.${act}.done` as Key));
 		} catch (e) {
-			key.current = newKey();
+			// Behind an answer that was lost it may be done already: the same key asks for its outcome, and does nothing twice.
+			if (!(e instanceof Problem) || (e.status >= 400 && e.status < 500))
+				key.current = newKey();
 			setProblem(e);
 		}
 	}

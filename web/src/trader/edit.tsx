@@ -8,6 +8,7 @@ import { me } from '../app/session';
 import { blankItem, change, discard, draft, get, list, open, restore, set, text, trial, type Json } from './draft';
 import { choices } from './lists';
 import { At, Findings, PayPanel, useWantedField } from './parts';
+import { KeepAsTemplate } from './templates';
 
 export function NoDraft() {
 	useTitle(t('draft.none'));
@@ -154,6 +155,7 @@ export default function Edit({ params }: ScreenProps) {
 					</section>
 					<div class="govuk-button-group">
 						<Button type="submit">{t('edit.check')}</Button>
+						{!d.amends && <KeepAsTemplate />}
 						<Button kind="secondary" onPress={forget}>{t('draft.discard')}</Button>
 					</div>
 				</form>

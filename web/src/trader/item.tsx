@@ -5,6 +5,7 @@ import { useTitle } from '../app/frame';
 import { Button, Code, Empty, Field, Money } from '../app/parts';
 import { t } from '../app/phrases';
 import { go, type ScreenProps } from '../app/router';
+import { CatalogueBox } from './catalogue-box';
 import { CodeBox } from './code-box';
 import { draft, get, list, open, set, text, type Json } from './draft';
 import { NoDraft } from './edit';
@@ -145,6 +146,7 @@ export default function Item({ params }: ScreenProps) {
 			<h1 class="govuk-heading-l">{t('item.of', n + 1, items)}</h1>
 			<div class="with-panel">
 				<form noValidate onSubmit={(e) => { e.preventDefault(); go(n + 1 < items ? `/trader/drafts/${id}/items/${n + 2}` : `/trader/drafts/${id}`); }}>
+					<CatalogueBox at={at} />
 					<CodeBox id={fieldId(`${at}/commodity/classifications/0/id`)} value={code} onChoose={choose} error={faultAt(`${at}/commodity/classifications/0/id`)} />
 					{commodity && <p class="govuk-inset-text" role="note"><Code>{commodity.code}</Code> <span dir="auto">{[...commodity.above.map((x) => x.text), commodity.text].filter(Boolean).slice(-3).join(' › ')}</span></p>}
 					<At at={`${at}/commodity/description`} label={t('item.description')} hint={t('item.description.hint')} rows={2} max={512} />

@@ -7,6 +7,7 @@ import { t, word } from '../app/phrases';
 import { go, type ScreenProps } from '../app/router';
 import { me } from '../app/session';
 import { listCases, type Case } from './cases';
+import { Templates } from './templates';
 import { begin, blank, copyOf, readFile, type Json } from './draft';
 
 function DropFile() {
@@ -87,6 +88,7 @@ export default function New({ query }: ScreenProps) {
 		<>
 			<h1 class="govuk-heading-l">{t('new.title')}</h1>
 			<DropFile />
+			<Templates />
 			<Copy from={query.get('copy') ?? ''} />
 			<section aria-labelledby="s-hand">
 				<h2 class="govuk-heading-m" id="s-hand">{t('new.hand')}</h2>
