@@ -1,5 +1,6 @@
-/* How often somebody may ask: a token bucket for each user, and for each address that nobody is signed in from (of IPv6, each network). Bounded: who
- * has not asked for longest is forgotten, which gives them a full bucket. Any thread; time is an argument. */
+/* How often somebody may ask: a token bucket for each user, and for each address that nobody is signed in from (of IPv6, each
+ * network). Bounded: who has not asked for longest is forgotten, which gives them a full bucket. Any thread; time is an
+ * argument. */
 #ifndef CUSTOMHOUSE_HTTP_RATE_H
 #define CUSTOMHOUSE_HTTP_RATE_H
 

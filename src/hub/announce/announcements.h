@@ -24,14 +24,14 @@ struct announcement_ask {
 	struct span title[ANNOUNCEMENT_LANGUAGES], text[ANNOUNCEMENT_LANGUAGES];
 };
 
-/* Publishes it, or its next version. A new one begins today or later; `to` is yesterday or later: yesterday takes it away at once.
- * ERR_USAGE: the cause says what makes no sense; ERR_DENIED: not a supervisor of the office; ERR_NOT_FOUND; ERR_CONFLICT: a
+/* Publishes it, or its next version. A new one begins today or later; `to` is yesterday or later: yesterday takes it away at
+ * once. ERR_USAGE: the cause says what makes no sense; ERR_DENIED: not a supervisor of the office; ERR_NOT_FOUND; ERR_CONFLICT: a
  * shadow, or too many versions. */
 enum err hub_announce(struct hub *h, const struct who *by, const struct announcement_ask *ask,
 		      char ret_id[ANNOUNCEMENT_ID_BYTES], struct cause *why) MUST_CHECK;
 
-/* What is told today, for everybody: {"day","zone_minutes","announcements":[{"announcement","office","office_name","version","from",
- * "to","at","title_en","text_en",...}],"after"}. after: of the page before; empty: the first. ERR_USAGE: it is none. */
+/* What is told today, for everybody: {"day","zone_minutes","announcements":[{"announcement","office","office_name","version",
+ * "from","to","at","title_en","text_en",...}],"after"}. after: of the page before; empty: the first. ERR_USAGE: it is none. */
 enum err hub_write_announcements(struct hub *h, struct text *to, struct span after,
 				 struct span language, struct cause *why) MUST_CHECK;
 

@@ -1,6 +1,6 @@
-/* What a company keeps at the hub for its own use: the goods that it trades (its catalogue) and templates of declarations. Its traders
- * and brokers read and change it; nobody at customs does, and no decision reads it. The hub's chain notes who changed how much, not
- * what: taken away is gone. */
+/* What a company keeps at the hub for its own use: the goods that it trades (its catalogue) and templates of declarations. Its
+ * traders and brokers read and change it; nobody at customs does, and no decision reads it. The hub's chain notes who changed how
+ * much, not what: taken away is gone. */
 #ifndef CUSTOMHOUSE_HUB_PEOPLE_SHELF_H
 #define CUSTOMHOUSE_HUB_PEOPLE_SHELF_H
 
