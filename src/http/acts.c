@@ -9,6 +9,7 @@
 #include "http/submit.h"
 #include "hub/audit/audits.h"
 #include "hub/control/control.h"
+#include "hub/history/past.h"
 #include "hub/life/account.h"
 #include "hub/life/cases.h"
 #include "hub/life/guarantee.h"
@@ -180,6 +181,16 @@ void controls_get(struct request *r)
 	reply_document(r, e, &why, &text);
 }
 
+void past_get(struct request *r)
+{
+	struct text text = text_in(r->arena);
+	struct hub_look look = look_of(r);
+	struct cause why = {0};
+	enum err e = hub_write_past(r->hub, &text, &look, &why);
+
+	reply_document(r, e, &why, &text);
+}
+
 /* 0: it is no number of a few digits. */
 static uint32_t number_of(struct span s)
 {
@@ -206,8 +217,11 @@ void cases_get(struct request *r)
 	if (!request_query(r, "office", &page.office) || !request_query(r, "state", &page.state) ||
 	    !request_query(r, "lane", &page.lane) || !request_query(r, "mine", &page.mine) ||
 	    !request_query(r, "examiner", &page.examiner) ||
-	    !request_query(r, "party", &page.party) || !request_query(r, "since", &page.since) ||
-	    !request_query(r, "until", &page.until) || !request_query(r, "order", &page.order) ||
+	    !request_query(r, "party", &page.party) ||
+	    !request_query(r, "commodity", &page.commodity) ||
+	    !request_query(r, "since", &page.since) || !request_query(r, "until", &page.until) ||
+	    !request_query(r, "order", &page.order) || !request_query(r, "money", &page.money) ||
+	    !request_query(r, "waiting", &page.waiting) ||
 	    !request_query(r, "after", &page.after) || !request_query(r, "limit", &limit))
 		return;
 	page.limit = limit.n ? number_of(limit) : 50;

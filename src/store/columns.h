@@ -15,6 +15,8 @@
 #define CANDIDATE_REPORT_COLUMNS "number, kind, at, seq, body"
 #define CARGO_COLUMNS       "office, reference, version, sender, trader_reference, carrier, input_sha256, state, conveyance," \
 			    " day, decided_at, arrived_at, input_seq, decision_seq"
+#define CASE_CODES_COLUMNS  "office, chapter, reference, codes"
+#define CASE_CODES_MARK_COLUMNS "office, seq"
 #define CASE_PARTY_COLUMNS  "party, reference, office"
 /* declaration d, life l, event e: the answer, where the row lacks what its trader called the case */
 #define CASE_COLUMNS        "d.office, d.reference, d.version, d.sender, d.trader_reference, d.input_sha256, d.type, d.state," \

@@ -329,6 +329,17 @@ const struct migration migrations[] = {
 			" actor TEXT NOT NULL, changed_at {i64} NOT NULL, PRIMARY KEY (party, kind, name)) {strict};",
 		26
 	},
+	/* Which goods a case declared, by chapter: the log is followed from its beginning. Money that waits to be paid back is
+	 * part of a life's body, so that a program of before keeps this index, too. */
+	{"cases by goods, refunds that wait",
+		"CREATE TABLE case_codes ("
+			"office TEXT NOT NULL, chapter TEXT NOT NULL, reference TEXT NOT NULL, codes TEXT NOT NULL,"
+			" PRIMARY KEY (office, chapter, reference)) {keyed};"
+		"CREATE TABLE case_codes_mark (office TEXT NOT NULL PRIMARY KEY, seq {i64} NOT NULL) {keyed};"
+		"CREATE INDEX life_by_refund ON life (office, reference)"
+			" WHERE REPLACE(body, '\"refund_minor\":', '') <> body;",
+		27
+	},
 #ifdef CUSTOMHOUSE_NEXT_MIGRATION /* tests/cluster: the program that will follow this one */
 	CUSTOMHOUSE_NEXT_MIGRATION
 #endif

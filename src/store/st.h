@@ -58,7 +58,7 @@ extern const struct st_statements st_store_statements, st_event_statements, st_c
     st_case_statements, st_guarantee_statements, st_lease_statements, st_cargo_statements,
     st_stock_statements, st_news_statements, st_node_statements, st_outcome_statements,
     st_quota_statements, st_work_statements, st_message_statements, st_history_statements,
-    st_announcement_statements, st_shelf_statements;
+    st_announcement_statements, st_shelf_statements, st_codes_statements;
 
 #define ST_STATEMENTS(variable, list)                                                              \
 	const struct st_statements variable = {__FILE__, list, ARRAY_LEN(list)}

@@ -22,7 +22,14 @@ static const struct db_stmt case_page_party = {
     " l.reference = d.reference" ANSWER
     " WHERE c.party = $1 AND c.reference < $2 ORDER BY c.reference DESC LIMIT $3"};
 
-static const struct db_stmt *const statements[] = {&case_get, &case_page_party};
+static const struct db_stmt case_page_held = {
+    "case_page_held",
+    "SELECT " CASE_COLUMNS " FROM case_party c CROSS JOIN life l CROSS JOIN declaration d" ANSWER
+    " WHERE c.party = $1 AND c.reference > $2 AND l.office = c.office AND"
+    " l.reference = c.reference AND REPLACE(l.body, '\"agency\"', '') <> l.body AND"
+    " d.office = c.office AND d.reference = c.reference ORDER BY c.reference LIMIT $3"};
+
+static const struct db_stmt *const statements[] = {&case_get, &case_page_party, &case_page_held};
 ST_STATEMENTS(st_case_statements, statements);
 
 /* As the row has it: the answer may be compressed. */
@@ -121,4 +128,14 @@ enum err store_list_cases_of(struct store *s, struct arena *a, struct span party
 	return list(s, &case_page_party,
 		    DB_ARGS(db_text(party), db_text(before.n ? before : SPAN("~")), db_i64(limit)),
 		    a, ret, ret_count, why);
+}
+
+enum err store_list_cases_held(struct store *s, struct arena *a, struct span party,
+			       struct span after, uint32_t limit, struct store_case **ret,
+			       uint32_t *ret_count, struct cause *why)
+{
+	BUG_ON(limit > STORE_PAGE_MAX);
+	return list(s, &case_page_held,
+		    DB_ARGS(db_text(party), db_text(after.n ? after : SPAN("")), db_i64(limit)), a,
+		    ret, ret_count, why);
 }

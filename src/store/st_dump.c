@@ -185,6 +185,14 @@ static const struct table tables[] = {
 			" VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9)"},
 		{{"office", DB_TEXT}, {"reference", DB_TEXT}, {"party", DB_TEXT}, {"state", DB_TEXT}, {"lane", DB_TEXT},
 		 {"examiner", DB_TEXT}, {"deadline", DB_I64}, {"seq", DB_I64}, {"body", DB_TEXT}}},
+	{"case_codes",
+		{"dump_case_codes", "SELECT " CASE_CODES_COLUMNS " FROM case_codes ORDER BY office, chapter, reference"},
+		{"load_case_codes", "INSERT INTO case_codes (" CASE_CODES_COLUMNS ") VALUES ($1, $2, $3, $4)"},
+		{{"office", DB_TEXT}, {"chapter", DB_TEXT}, {"reference", DB_TEXT}, {"codes", DB_TEXT}}},
+	{"case_codes_mark",
+		{"dump_case_codes_mark", "SELECT " CASE_CODES_MARK_COLUMNS " FROM case_codes_mark ORDER BY office"},
+		{"load_case_codes_mark", "INSERT INTO case_codes_mark (" CASE_CODES_MARK_COLUMNS ") VALUES ($1, $2)"},
+		{{"office", DB_TEXT}, {"seq", DB_I64}}},
 	{"case_party",
 		{"dump_case_party", "SELECT " CASE_PARTY_COLUMNS " FROM case_party ORDER BY party, reference"},
 		{"load_case_party", "INSERT INTO case_party (" CASE_PARTY_COLUMNS ")"
@@ -318,7 +326,8 @@ static const struct db_stmt *const statements[] = {
     BOTH(9),  BOTH(10), BOTH(11), BOTH(12), BOTH(13), BOTH(14), BOTH(15), BOTH(16), BOTH(17),
     BOTH(18), BOTH(19), BOTH(20), BOTH(21), BOTH(22), BOTH(23), BOTH(24), BOTH(25), BOTH(26),
     BOTH(27), BOTH(28), BOTH(29), BOTH(30), BOTH(31), BOTH(32), BOTH(33), BOTH(34), BOTH(35),
-    BOTH(36), BOTH(37), BOTH(38), BOTH(39), BOTH(40), BOTH(41), BOTH(42), BOTH(43), BOTH(44)};
+    BOTH(36), BOTH(37), BOTH(38), BOTH(39), BOTH(40), BOTH(41), BOTH(42), BOTH(43), BOTH(44),
+    BOTH(45), BOTH(46)};
 _Static_assert(ARRAY_LEN(statements) == 2 * ARRAY_LEN(tables),
 	       "every table's statements are listed");
 ST_STATEMENTS(st_dump_statements, statements);

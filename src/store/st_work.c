@@ -39,13 +39,20 @@ static const struct db_stmt work_examiner_down = {
 	COLUMNS "case_party c CROSS JOIN life l CROSS JOIN declaration d"                          \
 		" WHERE l.office = c.office AND l.reference = c.reference"
 
+/* Of a commodity code, if one is asked for: HAS_CODES and its chapter, HOLDING and a comma with the digits it begins with. */
+#define HAS_CODES                                                                                  \
+	" OR EXISTS (SELECT 1 FROM case_codes g WHERE g.office = l.office"                         \
+	" AND g.reference = l.reference AND g.chapter = "
+#define HOLDING " AND REPLACE(g.codes, "
+
 static const struct db_stmt work_party_up = {
     "work_party_up",
     PARTY_FIRST " AND c.party = $1 AND c.reference > $2 AND c.office = $3"
 		" AND REPLACE($4, ',' || l.state || ',', '') <> $4"
 		" AND REPLACE($5, ',' || l.lane || ',', '') <> $5"
 		" AND ($6 = '' OR l.examiner = $6) AND d.day >= $7 AND d.day <= $8" OF_DECLARATION
-		" ORDER BY c.reference LIMIT $9"};
+		" AND ($9 = ''" HAS_CODES "$9" HOLDING "$10, '') <> g.codes))"
+		" ORDER BY c.reference LIMIT $11"};
 
 static const struct db_stmt work_party_down = {
     "work_party_down",
@@ -53,7 +60,38 @@ static const struct db_stmt work_party_down = {
 		" AND REPLACE($4, ',' || l.state || ',', '') <> $4"
 		" AND REPLACE($5, ',' || l.lane || ',', '') <> $5"
 		" AND ($6 = '' OR l.examiner = $6) AND d.day >= $7 AND d.day <= $8" OF_DECLARATION
-		" ORDER BY c.reference DESC LIMIT $9"};
+		" AND ($9 = ''" HAS_CODES "$9" HOLDING "$10, '') <> g.codes))"
+		" ORDER BY c.reference DESC LIMIT $11"};
+
+/* Those of a chapter lie together, too, each with what it declared of it. */
+#define CODES_FIRST                                                                                \
+	COLUMNS "case_codes g CROSS JOIN life l CROSS JOIN declaration d"                          \
+		" WHERE l.office = g.office AND l.reference = g.reference"
+
+static const struct db_stmt work_codes_up = {
+    "work_codes_up",
+    CODES_FIRST " AND g.office = $1 AND g.chapter = $2 AND g.reference > $3"
+		" AND REPLACE(g.codes, $4, '') <> g.codes"
+		" AND REPLACE($5, ',' || l.state || ',', '') <> $5"
+		" AND REPLACE($6, ',' || l.lane || ',', '') <> $6"
+		" AND ($7 = '' OR l.examiner = $7) AND d.day >= $8 AND d.day <= $9" OF_DECLARATION
+		" ORDER BY g.reference LIMIT $10"};
+
+static const struct db_stmt work_codes_down = {
+    "work_codes_down",
+    CODES_FIRST " AND g.office = $1 AND g.chapter = $2 AND g.reference < $3"
+		" AND REPLACE(g.codes, $4, '') <> g.codes"
+		" AND REPLACE($5, ',' || l.state || ',', '') <> $5"
+		" AND REPLACE($6, ',' || l.lane || ',', '') <> $6"
+		" AND ($7 = '' OR l.examiner = $7) AND d.day >= $8 AND d.day <= $9" OF_DECLARATION
+		" ORDER BY g.reference DESC LIMIT $10"};
+
+/* Money that waits to be paid back: few at a time. */
+static const struct db_stmt work_refund = {
+    "work_refund",
+    LIFE_FIRST "l.office = $1 AND l.reference > $2"
+	       " AND REPLACE(l.body, '\"refund_minor\":', '') <> l.body" OF_DECLARATION
+	       " ORDER BY l.reference LIMIT $3"};
 
 /* Few cases have a deadline at a time. The comparison of pairs stands first: SQLite then begins where the page does. */
 static const struct db_stmt work_deadline = {
@@ -63,8 +101,9 @@ static const struct db_stmt work_deadline = {
 	       " AND REPLACE($5, ',' || l.lane || ',', '') <> $5"
 	       " AND ($6 = '' OR l.examiner = $6) AND ($7 = '' OR EXISTS (SELECT 1 FROM case_party"
 	       " c WHERE c.party = $7 AND c.reference = l.reference))"
-	       " AND d.day >= $8 AND d.day <= $9" OF_DECLARATION
-	       " ORDER BY l.deadline, l.reference LIMIT $10"};
+	       " AND d.day >= $8 AND d.day <= $9" OF_DECLARATION " AND ($10 = ''" HAS_CODES
+	       "$10" HOLDING "$11, '') <> g.codes))"
+	       " ORDER BY l.deadline, l.reference LIMIT $12"};
 
 static const struct db_stmt work_count = {
     "work_count", "SELECT COUNT(*) FROM life WHERE office = $1 AND state = $2 AND lane = $3"};
@@ -74,8 +113,9 @@ static const struct db_stmt work_count_examiner = {
 			   " lane = $3 AND examiner <> '' AND examiner = $4"};
 
 static const struct db_stmt *const statements[] = {
-    &work_up,         &work_down,     &work_examiner_up, &work_examiner_down, &work_party_up,
-    &work_party_down, &work_deadline, &work_count,       &work_count_examiner};
+    &work_up,       &work_down,       &work_examiner_up, &work_examiner_down,
+    &work_party_up, &work_party_down, &work_codes_up,    &work_codes_down,
+    &work_refund,   &work_deadline,   &work_count,       &work_count_examiner};
 ST_STATEMENTS(st_work_statements, statements);
 
 static void read_work(struct db_rows *row, void *ret)
@@ -123,6 +163,26 @@ static const char *joined(struct arena *a, const struct span *name, uint32_t n, 
 		*to++ = ',';
 	}
 	*ret = (struct span){p, (uint32_t)bytes, 0};
+	return p;
+}
+
+/* Of a commodity code as far as it is given; empty: any. */
+static struct span chapter_of(const struct store_worklist *l)
+{
+	return l->commodity.n ? (struct span){l->commodity.p, 2, 0} : SPAN("");
+}
+
+/* ",8517". NULL: no memory. */
+static const char *begins_of(struct arena *a, const struct store_worklist *l, struct span *ret)
+{
+	char *p = arena_try(a, (size_t)l->commodity.n + 1);
+
+	if (!p)
+		return NULL;
+	p[0] = ',';
+	if (l->commodity.n)
+		memcpy(&p[1], l->commodity.p, l->commodity.n);
+	*ret = (struct span){p, l->commodity.n + 1, 0};
 	return p;
 }
 
@@ -213,16 +273,39 @@ static enum err list_party(const struct asking *q, const struct part *p, struct 
 {
 	const struct store_worklist *l = q->list;
 	const struct db_stmt *stmt = l->order == STORE_NEWEST ? &work_party_down : &work_party_up;
-	struct span states, lanes;
+	struct span states, lanes, begins;
 	void *rows;
 	enum err e;
 
 	if (!joined(q->arena, l->state, l->states, &states) ||
-	    !joined(q->arena, p->lane, p->lanes, &lanes))
+	    !joined(q->arena, p->lane, p->lanes, &lanes) || !begins_of(q->arena, l, &begins))
 		return no_memory(q->arena, q->why);
 	e = db_all(q->store->db, stmt,
 		   DB_ARGS(db_text(l->party), db_text(begin_of(l, p->after)), db_text(l->office),
 			   db_text(states), db_text(lanes), db_text(l->examiner), db_text(l->since),
+			   db_text(last_day(l)), db_text(chapter_of(l)), db_text(begins),
+			   db_i64(p->limit)),
+		   q->arena, &WORK, &rows, &ret->n, q->why);
+	if (!e)
+		ret->v = rows;
+	return e;
+}
+
+static enum err list_codes(const struct asking *q, const struct part *p, struct works *ret)
+{
+	const struct store_worklist *l = q->list;
+	const struct db_stmt *stmt = l->order == STORE_NEWEST ? &work_codes_down : &work_codes_up;
+	struct span states, lanes, begins;
+	void *rows;
+	enum err e;
+
+	if (!joined(q->arena, l->state, l->states, &states) ||
+	    !joined(q->arena, p->lane, p->lanes, &lanes) || !begins_of(q->arena, l, &begins))
+		return no_memory(q->arena, q->why);
+	e = db_all(q->store->db, stmt,
+		   DB_ARGS(db_text(l->office), db_text(chapter_of(l)),
+			   db_text(begin_of(l, p->after)), db_text(begins), db_text(states),
+			   db_text(lanes), db_text(l->examiner), db_text(l->since),
 			   db_text(last_day(l)), db_i64(p->limit)),
 		   q->arena, &WORK, &rows, &ret->n, q->why);
 	if (!e)
@@ -233,18 +316,19 @@ static enum err list_party(const struct asking *q, const struct part *p, struct 
 static enum err list_deadline(const struct asking *q, struct works *ret)
 {
 	const struct store_worklist *l = q->list;
-	struct span states, lanes;
+	struct span states, lanes, begins;
 	void *rows;
 	enum err e;
 
 	if (!joined(q->arena, l->state, l->states, &states) ||
-	    !joined(q->arena, l->lane, l->lanes, &lanes))
+	    !joined(q->arena, l->lane, l->lanes, &lanes) || !begins_of(q->arena, l, &begins))
 		return no_memory(q->arena, q->why);
 	e = db_all(q->store->db, &work_deadline,
 		   DB_ARGS(db_text(l->office), db_i64(l->after.deadline),
 			   db_text(l->after.reference), db_text(states), db_text(lanes),
 			   db_text(l->examiner), db_text(l->party), db_text(l->since),
-			   db_text(last_day(l)), db_i64(l->limit)),
+			   db_text(last_day(l)), db_text(chapter_of(l)), db_text(begins),
+			   db_i64(l->limit)),
 		   q->arena, &WORK, &rows, &ret->n, q->why);
 	if (!e)
 		ret->v = rows;
@@ -253,7 +337,9 @@ static enum err list_deadline(const struct asking *q, struct works *ret)
 
 static enum err list_part(const struct asking *q, const struct part *p, struct works *ret)
 {
-	return q->list->party.n ? list_party(q, p, ret) : list_states(q, p, ret);
+	if (q->list->party.n)
+		return list_party(q, p, ret);
+	return q->list->commodity.n ? list_codes(q, p, ret) : list_states(q, p, ret);
 }
 
 /* One lane after the other, beginning where the page before ended. */
@@ -308,7 +394,8 @@ enum err store_list_work(struct store *s, struct arena *a, const struct store_wo
 	struct works page = {NULL, 0};
 	enum err e;
 
-	BUG_ON(!l->office.n || !l->states || !l->lanes || l->limit > STORE_PAGE_MAX);
+	BUG_ON(!l->office.n || !l->states || !l->lanes || l->limit > STORE_PAGE_MAX ||
+	       l->commodity.n == 1);
 	e = list_work(&q, &page);
 	if (!e) {
 		*ret = page.v;
@@ -348,5 +435,20 @@ enum err store_count_work(struct store *s, struct arena *a, const struct store_w
 		counts[i] = found[i].count ? *(const int64_t *)found[i].row : 0;
 	if (!e)
 		*ret = counts;
+	return e;
+}
+
+enum err store_list_refunds(struct store *s, struct arena *a, struct span office, struct span after,
+			    uint32_t limit, struct store_work **ret, uint32_t *ret_count,
+			    struct cause *why)
+{
+	void *rows;
+	enum err e;
+
+	BUG_ON(!office.n || limit > STORE_PAGE_MAX);
+	e = db_all(s->db, &work_refund, DB_ARGS(db_text(office), db_text(after), db_i64(limit)), a,
+		   &WORK, &rows, ret_count, why);
+	if (!e)
+		*ret = rows;
 	return e;
 }

@@ -39,4 +39,25 @@ enum err store_get_history_mark(struct store *s, struct arena *a, struct span of
 enum err store_put_history_mark(struct store *s, const struct store_history_mark *m,
 				struct cause *why) MUST_CHECK;
 
+/* ---- st_codes.c: which goods a case declared, in its first version. It follows the log as histories do ---- */
+
+struct store_case_codes {
+	struct span office, chapter; /* the first two digits */
+	struct span reference;
+	struct span codes; /* of that chapter, each behind a comma: ",85171300,85176200" */
+};
+/* Over what stood there. */
+enum err store_put_case_codes(struct store *s, const struct store_case_codes *c,
+			      struct cause *why) MUST_CHECK;
+/* By office, chapter and reference. */
+enum err store_scan_case_codes(struct store *s,
+			       enum err (*take)(void *context, const struct store_case_codes *c,
+						struct cause *why),
+			       void *context, struct cause *why) MUST_CHECK;
+/* Up to which event of an office's log. 0 where nothing is kept yet. */
+enum err store_get_case_codes_mark(struct store *s, struct arena *a, struct span office,
+				   int64_t *ret, struct cause *why) MUST_CHECK;
+enum err store_put_case_codes_mark(struct store *s, const struct store_history_mark *m,
+				   struct cause *why) MUST_CHECK;
+
 #endif

@@ -85,6 +85,11 @@ enum err store_list_cases_of(struct store *s, struct arena *a, struct span party
 			     struct span before, uint32_t limit, struct store_case **ret,
 			     uint32_t *ret_count, struct cause *why) MUST_CHECK;
 
+/* Of those the ones that are held for an agency, whichever was called in last; the oldest reference first, behind one. */
+enum err store_list_cases_held(struct store *s, struct arena *a, struct span party,
+			       struct span after, uint32_t limit, struct store_case **ret,
+			       uint32_t *ret_count, struct cause *why) MUST_CHECK;
+
 /* ---- st_work.c: the keys of an office's cases, as an officer looks for them ---- */
 
 enum store_order {
@@ -105,7 +110,9 @@ struct store_worklist {
 	const struct span *state, *lane; /* any of these; at least one each, none twice */
 	uint32_t states, lanes;
 	struct span examiner, party; /* empty: any */
-	struct span since, until;    /* days (ISO) of the decision, both included; empty: any */
+	struct span
+	    commodity; /* digits that a code of its goods begins with, two at least; empty: any */
+	struct span since, until; /* days (ISO) of the decision, both included; empty: any */
 	enum store_order order;
 	struct store_work after; /* the last one of the page before; all empty: from the start */
 	uint32_t limit;          /* at most STORE_PAGE_MAX */
@@ -114,6 +121,10 @@ struct store_worklist {
 enum err store_list_work(struct store *s, struct arena *a, const struct store_worklist *l,
 			 struct store_work **ret, uint32_t *ret_count,
 			 struct cause *why) MUST_CHECK;
+/* Cases of an office in which money waits to be paid back, behind a reference, the oldest first. */
+enum err store_list_refunds(struct store *s, struct arena *a, struct span office, struct span after,
+			    uint32_t limit, struct store_work **ret, uint32_t *ret_count,
+			    struct cause *why) MUST_CHECK;
 /* How many cases of each state and lane, of the examiner where one is named; party, days and order are not looked at. An array of
  * states times lanes: [state * lanes + lane]. */
 enum err store_count_work(struct store *s, struct arena *a, const struct store_worklist *l,

@@ -205,6 +205,15 @@ static enum err put_quotas(struct store *s, struct cause *why)
 	if (!err)
 		err =
 		    store_put_history_mark(s, &(struct store_history_mark){SPAN("LF001"), 7}, why);
+	if (!err)
+		err = store_put_case_codes(s,
+					   &(struct store_case_codes){SPAN("LF001"), SPAN("85"),
+								      SPAN("26LF1"),
+								      SPAN(",85171300")},
+					   why);
+	if (!err)
+		err = store_put_case_codes_mark(s, &(struct store_history_mark){SPAN("LF001"), 7},
+						why);
 	return err;
 }
 

@@ -18,6 +18,8 @@ static const struct {
     {"candidate_report", NULL},
     {"cargo", "office"},
     {"case_party", "party"},
+    {"case_codes", "office"},
+    {"case_codes_mark", "office"},
     {"contingency", "office"},
     {"counter", "office"},
     {"day_key", NULL},

@@ -288,11 +288,14 @@ static const char *const work_states[] = {"selected", "documents", "released"};
 static const char *const work_lanes[] = {"red", "yellow"};
 static const char *const work_examiners[] = {"", "bob", "olga"};
 static const char *const work_parties[] = {"XL2", "XL3", "XL4"};
+/* What a case declared of chapters 85 and 01. */
+static const char *const work_codes[] = {",85171300", ",85171800,85176200", ",01051100"};
+static const char *const work_asked[] = {"", "85", "8517", "85176200", "01051100", "02"};
 static const char *const work_days[] = {"2026-11-20", "2026-11-21", "2026-11-22"};
 
 struct made_work {
 	char reference[16];
-	uint32_t state, lane, examiner, party, day;
+	uint32_t state, lane, examiner, party, day, codes;
 	int64_t deadline;
 };
 
@@ -315,6 +318,11 @@ static enum err put_works(struct store *s, void *context, struct cause *why)
 					     .body = SPAN("{}")};
 		const struct store_case_party p = {l.party, l.reference, l.office};
 
+		const struct store_case_codes g = {l.office,
+						   {work_codes[w[i].codes] + 1, 2, 0},
+						   l.reference,
+						   span_of(work_codes[w[i].codes])};
+
 		row.office = l.office;
 		row.day = span_of(work_days[w[i].day]);
 		e = store_put_declaration(s, &row, why);
@@ -322,8 +330,19 @@ static enum err put_works(struct store *s, void *context, struct cause *why)
 			e = store_put_life(s, &l, why);
 		if (!e)
 			e = store_put_case_party(s, &p, why);
+		if (!e)
+			e = store_put_case_codes(s, &g, why);
 	}
 	return e;
+}
+
+/* Does one of the codes begin like this? */
+static bool has_code(const char *codes, struct span begins)
+{
+	for (const char *at = codes; (at = strchr(at, ',')); at++)
+		if (!strncmp(at + 1, begins.p, begins.n))
+			return true;
+	return false;
 }
 
 static bool is_wanted(const struct store_worklist *l, const struct made_work *w)
@@ -338,6 +357,7 @@ static bool is_wanted(const struct store_worklist *l, const struct made_work *w)
 	return state && lane &&
 	       (!l->examiner.n || span_is(l->examiner, work_examiners[w->examiner])) &&
 	       (!l->party.n || span_is(l->party, work_parties[w->party])) &&
+	       (!l->commodity.n || has_code(work_codes[w->codes], l->commodity)) &&
 	       (!l->since.n || span_compare(span_of(day), l->since) >= 0) &&
 	       (!l->until.n || span_compare(span_of(day), l->until) <= 0) &&
 	       (l->order != STORE_BY_DEADLINE || w->deadline);
@@ -415,11 +435,12 @@ static void test_worklists_in_every_order(void **state)
 					  .examiner = x / 7 % 3,
 					  .party = x / 11 % 3,
 					  .day = i / 100,
+					  .codes = x / 13 % 3,
 					  .deadline = x % 5 ? 0 : STORE_NOW + x % 17};
 		snprintf(w[i].reference, sizeof(w[i].reference), "26LF%04u", i);
 	}
 	assert_ok(store_batch(s, put_works, w, &why));
-	for (uint32_t i = 0; i < 4 * 32; i++) {
+	for (uint32_t i = 0; i < 4 * 32 * ARRAY_LEN(work_asked); i++) {
 		struct store_worklist l = {
 		    .office = SPAN("LF001"),
 		    .state = states,
@@ -430,6 +451,7 @@ static void test_worklists_in_every_order(void **state)
 		    .party = i & 32 ? SPAN("XL3") : SPAN(""),
 		    .since = i & 64 ? SPAN("2026-11-21") : SPAN(""),
 		    .until = i & 64 ? SPAN("2026-11-21") : SPAN(""),
+		    .commodity = span_of(work_asked[i / 128]),
 		    .order = orders[i % 4],
 		    .after = {.reference = SPAN(""), .lane = SPAN("")},
 		    .limit = 7,

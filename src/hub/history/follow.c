@@ -25,8 +25,49 @@ static enum err write_row(struct store *s, struct arena *a, const struct store_h
 	    s, &(struct store_history){stored->subject, stored->office, text_as_span(&body)}, why);
 }
 
+/* Up to which event of an office's log its rows are kept. */
+struct marks {
+	int64_t histories, codes;
+};
+
+static enum err read_marks(struct store *s, struct arena *a, struct span office, struct marks *ret,
+			   struct cause *why)
+{
+	enum err e = store_get_history_mark(s, a, office, &ret->histories, why);
+
+	return e ? e : store_get_case_codes_mark(s, a, office, &ret->codes, why);
+}
+
+static int64_t first_of(const struct marks *m)
+{
+	return m->histories < m->codes ? m->histories : m->codes;
+}
+
+static enum err write_marks(struct store *s, const struct history_reading *r, const struct marks *m,
+			    struct cause *why)
+{
+	const struct store_history_mark done = {r->office, r->done};
+	enum err e = ERR_NONE;
+
+	if (r->done > m->histories)
+		e = store_put_history_mark(s, &done, why);
+	return e || r->done <= m->codes ? e : store_put_case_codes_mark(s, &done, why);
+}
+
+static enum err apply_codes(struct store *s, const struct history_reading *r, int64_t after,
+			    struct cause *why)
+{
+	enum err e = ERR_NONE;
+
+	for (uint32_t i = 0; i < r->codes.n && !e; i++)
+		if (r->codes.v[i].seq > after)
+			e = store_put_case_codes(s, &r->codes.v[i].row, why);
+	return e;
+}
+
 /* Each row is read and written once, however many notes there are of its subject. */
-static enum err apply(struct store *s, const struct history_reading *r, struct cause *why)
+static enum err apply(struct store *s, const struct history_reading *r, int64_t after,
+		      struct cause *why)
 {
 	struct map by_subject = map_in(r->arena);
 	struct store_history *row = ARENA_ARRAY(r->arena, struct store_history, r->notes.n + 1);
@@ -37,8 +78,11 @@ static enum err apply(struct store *s, const struct history_reading *r, struct c
 
 	for (uint32_t i = 0; i < r->notes.n; i++) {
 		const struct history_note *note = &r->notes.v[i];
-		struct noted *to = map_get(&by_subject, note->subject);
+		struct noted *to;
 
+		if (note->seq <= after)
+			continue;
+		to = map_get(&by_subject, note->subject);
 		if (!to) {
 			to = of[n] = ARENA_NEW(r->arena, struct noted);
 			row[n++] =
@@ -65,34 +109,37 @@ static enum err step(struct batch *b, struct span office, bool *ret_more, struct
 				    .office = office,
 				    .last = INT64_MAX,
 				    .most = EVENTS_AT_ONCE};
-	enum err e = store_get_history_mark(r.store, r.arena, office, &r.after, why);
+	struct marks marks = {0, 0};
+	enum err e = read_marks(r.store, r.arena, office, &marks, why);
 
+	r.after = first_of(&marks);
 	if (!e)
 		e = history_read_log(&r, why);
 	if (e || r.done == r.after)
 		return e;
 	*ret_more |= r.more;
 	for (uint32_t i = 0; i < r.notes.n; i++)
-		if (r.notes.v[i].day < m->day) { /* what is remembered lacks it */
+		if (r.notes.v[i].seq > marks.histories &&
+		    r.notes.v[i].day < m->day) { /* what is remembered lacks it */
 			history_forget(m);
 			break;
 		}
-	e = apply(r.store, &r, why);
-	return e ? e
-		 : store_put_history_mark(r.store, &(struct store_history_mark){office, r.done},
-					  why);
+	e = apply(r.store, &r, marks.histories, why);
+	if (!e)
+		e = apply_codes(r.store, &r, marks.codes, why);
+	return e ? e : write_marks(r.store, &r, &marks, why);
 }
 
 /* How far has the office's log gone on since it was followed? */
 static enum err find_lag(struct batch *b, struct span office, int64_t *ret, struct cause *why)
 {
 	struct store_head head = {0};
-	int64_t mark = 0;
-	enum err e = store_get_history_mark(b->h->store, b->h->batch_arena, office, &mark, why);
+	struct marks marks = {0, 0};
+	enum err e = read_marks(b->h->store, b->h->batch_arena, office, &marks, why);
 
 	if (!e)
 		e = store_get_head(b->h->store, office, &head, why);
-	*ret = head.seq - mark;
+	*ret = head.seq - first_of(&marks);
 	return e;
 }
 

@@ -23,6 +23,12 @@ struct history_note {
 	int64_t minor;            /* NOTE_DECLARED */
 	bool examined, irregular; /* NOTE_CONTROL */
 	struct decimal price;     /* NOTE_PRICE */
+	int64_t seq;              /* of the event that says so */
+};
+/* What an accepted first version declares of one chapter. */
+struct history_codes {
+	struct store_case_codes row;
+	int64_t seq;
 };
 
 struct history_reading {
@@ -36,6 +42,7 @@ struct history_reading {
 	uint32_t most;       /* so many events at most, and then up to a decision */
 	/* what was found */
 	DICT_LIST(struct history_note) notes;
+	DICT_LIST(struct history_codes) codes;
 	int64_t done; /* all events up to this one were read */
 	bool more;    /* it stopped because of most */
 	int64_t unreadable, erased;
@@ -46,6 +53,12 @@ enum err history_read_log(struct history_reading *r, struct cause *why) MUST_CHE
 enum err history_read_control(struct history_reading *r, struct span reference, int64_t seq,
 			      int64_t at, struct cause *why) MUST_CHECK;
 void history_apply(struct history_row *row, const struct history_note *n);
+
+/* ---- codes.c ---- */
+
+/* The commodity codes of a declaration, a row of each chapter, behind r->codes. Inside arena_run() of r->arena. */
+void history_read_codes(struct history_reading *r, const struct declaration *d,
+			struct span reference, int64_t seq);
 
 /* ---- follow.c: rows, kept in step with the log ---- */
 

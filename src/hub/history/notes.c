@@ -50,6 +50,8 @@ struct naming {
 	const struct json *values; /* of the decision; NULL: a control, which has none */
 	enum history_note_kind kind;
 	int32_t day;
+	struct span reference;
+	int64_t seq; /* of the event */
 	bool examined, irregular;
 	struct map seen; /* subject -> place of its note, and one more */
 	int64_t total;
@@ -70,6 +72,7 @@ static void name_subject(struct naming *x, struct span subject, int64_t minor)
 	}
 	n = note(x->r, x->kind, subject, x->day);
 	n->minor = minor;
+	n->seq = x->seq;
 	n->examined = x->examined;
 	n->irregular = x->irregular;
 	map_put(&x->seen, n->subject, (void *)(uintptr_t)x->r->notes.n);
@@ -83,8 +86,12 @@ static void name_price(struct naming *x, const struct goods_item *item, struct d
 	if (subject.n && value.set &&
 	    history_unit_price((struct money){value.units}, value.scale,
 			       item->commodity.net_mass.value, &price) &&
-	    price.units > 0)
-		note(x->r, NOTE_PRICE, subject, x->day)->price = price;
+	    price.units > 0) {
+		struct history_note *n = note(x->r, NOTE_PRICE, subject, x->day);
+
+		n->price = price;
+		n->seq = x->seq;
+	}
 }
 
 static void name_items(struct naming *x)
@@ -114,6 +121,8 @@ static void name_all(void *context)
 	for (enum history_kind k = 0; k < HISTORY_FIRST_OF_ITEM; k++)
 		name_subject(x, history_subject(x->r->once, k, x->d, NULL, x->r->office), x->total);
 	name_items(x);
+	if (x->kind == NOTE_DECLARED)
+		history_read_codes(x->r, x->d, x->reference, x->seq);
 }
 
 /* e: what came of reading the message. One that was read once is read again, or this program lacks what it was read by. */
@@ -163,7 +172,11 @@ static bool declares(struct naming *x, const struct json *decision)
 static enum err take_decision(struct scan *s, const struct event *e, struct cause *why)
 {
 	struct history_reading *r = s->r;
-	struct naming x = {.r = r, .kind = NOTE_DECLARED, .day = day_of_event(r, e->at)};
+	struct naming x = {.r = r,
+			   .kind = NOTE_DECLARED,
+			   .day = day_of_event(r, e->at),
+			   .reference = e->reference,
+			   .seq = e->seq};
 	const struct json *decision;
 	struct codec_fault fault;
 	struct findings findings;
@@ -285,7 +298,11 @@ static enum err name_first(struct naming *x, const struct later *c, struct cause
 
 static enum err take_control(struct history_reading *r, const struct later *c, struct cause *why)
 {
-	struct naming x = {.r = r, .kind = NOTE_CONTROL, .day = day_of_event(r, c->at_time)};
+	struct naming x = {.r = r,
+			   .kind = NOTE_CONTROL,
+			   .day = day_of_event(r, c->at_time),
+			   .reference = c->reference,
+			   .seq = c->seq};
 	bool examined, irregular;
 	enum flow_result result;
 	enum err e = weigh(r, c, &result, &examined, &irregular, why);
@@ -300,7 +317,11 @@ static enum err take_control(struct history_reading *r, const struct later *c, s
 static enum err take_declaration(struct history_reading *r, const struct later *c,
 				 struct cause *why)
 {
-	struct naming x = {.r = r, .kind = NOTE_DECLARED, .day = day_of_event(r, c->at_time)};
+	struct naming x = {.r = r,
+			   .kind = NOTE_DECLARED,
+			   .day = day_of_event(r, c->at_time),
+			   .reference = c->reference,
+			   .seq = c->seq};
 	const struct json *decision;
 	struct codec_fault fault;
 	struct event event;

@@ -2,6 +2,7 @@
 
 #include "base/clock.h"
 #include "hub/house.h"
+#include "hub/life/act.h"
 #include "hub/life/act_record.h"
 #include "hub/life/transfers.h"
 #include "hub/life/worklist.h"
@@ -42,12 +43,11 @@ static void put_text(struct json_writer *w, const char *name, struct span v)
 		json_put(w, name, v);
 }
 
-/* What somebody with these roles may do now: for officers only. */
-static void put_acts(struct showing *s, const struct flow_case *c)
+/* What somebody with these roles may do now: never for a trader. */
+static void put_acts(struct showing *s, const struct flow_case *c, unsigned in)
 {
 	enum flow_act act[FLOW_ACTS];
-	const unsigned roles =
-	    s->who->roles & (ROLE_OFFICER | ROLE_SUPERVISOR | ROLE_CASHIER | ROLE_AGENCY);
+	const unsigned roles = s->who->roles & in;
 	uint32_t n = flow_for_officer(c, s->who->user, roles, s->now, act);
 
 	json_name(&s->json, "acts");
@@ -80,7 +80,28 @@ static void put_inside(struct showing *s, const struct life *l)
 	if (c->appeal != APPEAL_NONE)
 		json_put_c(w, "appeal", flow_appeal_name(c->appeal));
 	json_put_moment(w, "secured_until", c->secured_until);
-	put_acts(s, c);
+	put_acts(s, c, act_roles_in(VIEW_OFFICER, s->who, l->row.office));
+}
+
+/* What the trader sees, and for a cashier the money, for an agency whether it is waited for. */
+static void put_beside(struct showing *s, const struct life *l)
+{
+	struct json_writer *w = &s->json;
+	const unsigned roles = act_roles_in(VIEW_TRADER, s->who, l->row.office);
+
+	if (!(roles & (ROLE_CASHIER | ROLE_AGENCY)))
+		return;
+	json_put(w, "office", l->row.office);
+	put_text(w, "party", l->party);
+	if (roles & ROLE_CASHIER) {
+		put_minor(s, "secured", l->now.secured);
+		put_minor(s, "refund", l->now.refund);
+		json_put_moment(w, "secured_until", l->now.secured_until);
+	} else {
+		json_name(w, "holds");
+		life_write_holds(w, l->now.holds & HOLD_AGENCY);
+	}
+	put_acts(s, &l->now, roles);
 }
 
 /* Was it made from the key of the first message, or of its bytes? Then the answer tells what the trader calls the case. */
@@ -121,6 +142,8 @@ static void put_case(struct showing *s, const struct life *l, struct span answer
 		put_inside(s, l);
 	else
 		life_write_view(w, &public);
+	if (view == VIEW_TRADER)
+		put_beside(s, l);
 	put_minor(s, "due", l->now.due);
 	put_minor(s, "paid", l->now.paid);
 	json_put(w, "currency", s->currency.code);
@@ -288,12 +311,22 @@ static void show_history(void *context)
 
 /* ---- lists ---- */
 
+/* What an index cannot tell: what a deadline is for, and what holds a case. */
+static bool is_listed(const struct showing *s, const struct life *l)
+{
+	if (span_is(s->page->money, "secured"))
+		return l->now.secured > 0;
+	if (span_is(s->page->money, "refund"))
+		return l->now.refund > 0;
+	return !s->page->waiting.n || l->now.holds & HOLD_AGENCY;
+}
+
 static enum err put_listed(struct showing *s, const struct store_case *c, enum view view)
 {
 	struct life l;
 	enum err e = life_from(s->arena, &c->row, c->life_seq, c->life, &l, s->why);
 
-	if (e)
+	if (e || !is_listed(s, &l))
 		return e;
 	json_open_object(&s->json);
 	put_case(s, &l, c->answer, view);
@@ -311,12 +344,22 @@ static enum err put_page(struct showing *s, const struct store_case *c, uint32_t
 	return e;
 }
 
+static enum err list_keys(struct showing *s, struct store_work **ret, uint32_t *ret_n)
+{
+	const struct store_worklist *l = &s->work->list;
+
+	return s->work->refunds
+		   ? store_list_refunds(s->store, s->arena, l->office, l->after.reference, l->limit,
+					ret, ret_n, s->why)
+		   : store_list_work(s->store, s->arena, l, ret, ret_n, s->why);
+}
+
 static enum err list_office(struct showing *s, struct span *ret_after)
 {
 	struct store_work *work;
 	struct store_case *c;
 	uint32_t n;
-	enum err e = store_list_work(s->store, s->arena, &s->work->list, &work, &n, s->why);
+	enum err e = list_keys(s, &work, &n);
 
 	if (!e)
 		e = store_get_cases(s->store, s->arena, s->page->office, work, n, &c, s->why);
@@ -334,8 +377,10 @@ static enum err list_party(struct showing *s, struct span *ret_after)
 	    who_is(s->who, ROLE_AGENCY) ? scope_agency(s->arena, s->party) : s->party;
 	struct store_case *c;
 	uint32_t n;
-	enum err e =
-	    store_list_cases_of(s->store, s->arena, party, p->after, p->limit, &c, &n, s->why);
+	enum err e = p->waiting.n ? store_list_cases_held(s->store, s->arena, party, p->after,
+							  p->limit, &c, &n, s->why)
+				  : store_list_cases_of(s->store, s->arena, party, p->after,
+							p->limit, &c, &n, s->why);
 
 	if (!e)
 		e = put_page(s, c, n, VIEW_TRADER);
@@ -357,8 +402,8 @@ static struct span party_of(const struct who *who, const struct case_page *p)
 /* party apart, which traders may name, too. */
 static bool is_filtered(const struct case_page *p)
 {
-	return p->state.n || p->lane.n || p->mine.n || p->examiner.n || p->since.n || p->until.n ||
-	       p->order.n;
+	return p->state.n || p->lane.n || p->mine.n || p->examiner.n || p->commodity.n ||
+	       p->since.n || p->until.n || p->order.n;
 }
 
 static enum err check_page(const struct case_page *p, struct cause *why)
@@ -367,16 +412,23 @@ static enum err check_page(const struct case_page *p, struct cause *why)
 		return fail(why, ERR_FORMAT, "limit is 1 to %d", CASES_PAGE_MAX);
 	if (p->mine.n && !span_is(p->mine, "yes"))
 		return fail(why, ERR_FORMAT, "mine is yes, or left out");
+	if (p->waiting.n && (!span_is(p->waiting, "yes") || p->office.n))
+		return fail(why, ERR_FORMAT, "waiting is yes, for an agency, or left out");
+	if (p->money.n && (!p->office.n || p->party.n || is_filtered(p)))
+		return fail(why, ERR_FORMAT, "money is of an office, and of nothing else");
 	if (!p->office.n && is_filtered(p))
 		return fail(why, ERR_FORMAT, "say which office's cases are wanted");
 	return ERR_NONE;
 }
 
 /* What a filter finds tells as much as what is shown: states and lanes are for those who see them. */
-static enum err check_view(const struct case_page *p, enum view view, struct cause *why)
+static enum err check_view(const struct who *who, const struct case_page *p, enum view view,
+			   struct cause *why)
 {
 	if (view == VIEW_NONE)
 		return fail(why, ERR_DENIED, "say an office of yours, or a party of yours");
+	if (p->waiting.n && !who_is(who, ROLE_AGENCY))
+		return fail(why, ERR_DENIED, "waiting is for agencies");
 	if ((is_filtered(p) || (p->office.n && p->party.n)) && !is_inside(view))
 		return fail(why, ERR_DENIED, "states and lanes are for officers");
 	return ERR_NONE;
@@ -509,7 +561,7 @@ enum err hub_write_cases(struct hub *h, struct text *to, const struct who *who,
 	if (!e)
 		e = scope_list(h, who, page->office, s.party, PURPOSE_LIST, request, &s.view, why);
 	if (!e)
-		e = check_view(page, s.view, why);
+		e = check_view(who, page, s.view, why);
 	return e ? e : show(h, to, &s, show_cases, why);
 }
 

@@ -11,7 +11,9 @@
  *      "decided_at"}
  * and for officers and auditors also office, party, items, lane, holds, examiner, irregular, acts (that who asks
  * may do now), secured, guaranteed (of it), refund, request, proposer and proposed (a lower lane), appeal,
- * secured_until. For a carrier: reference and state, "released" or "held". ERR_NOT_FOUND. */
+ * secured_until. A cashier reads what the trader does, and office, party, secured, refund, secured_until and acts; an agency
+ * office, party, acts, and holds: its own, while it stands. For a carrier: reference and state, "released" or "held".
+ * ERR_NOT_FOUND. */
 enum err hub_write_status(struct hub *h, struct text *to, const struct hub_look *look,
 			  struct cause *why) MUST_CHECK;
 
@@ -29,8 +31,14 @@ struct case_page {
 	struct span examiner;    /* officers: only those of this login */
 	struct span
 	    party; /* traders: one of theirs; empty: their first. With an office: one of its */
-	struct span since, until;        /* officers: days of the decision, both included */
-	struct span order;               /* officers: oldest (empty), newest, lane, deadline */
+	struct span
+	    commodity; /* officers: a code of its goods, or the first digits of one, two at least */
+	struct span since, until; /* officers: days of the decision, both included */
+	struct span order;        /* officers: oldest (empty), newest, lane, deadline */
+	struct span
+	    money; /* cashiers and officers, of an office: due, secured or refund, and no other filter */
+	struct span
+	    waiting; /* agencies: "yes": only cases that wait for an agency, the oldest first */
 	struct span after;               /* `after` of the page before */
 	uint32_t limit;                  /* 1 to CASES_PAGE_MAX */
 	const struct patience *patience; /* of whoever asks; NULL: not to be known */

@@ -4,6 +4,8 @@
 
 #include "base/date.h"
 
+enum { COMMODITY_DIGITS_MAX = 14 };
+
 static bool take_state(struct worklist *w, enum flow_state s)
 {
 	const struct span name = span_of(flow_state_name(s));
@@ -79,6 +81,20 @@ static enum err read_day(const char *name, struct span day, struct span *ret, st
 	return ERR_NONE;
 }
 
+/* A chapter, or as much of a code as somebody knows. */
+static enum err read_commodity(struct span code, struct span *ret, struct cause *why)
+{
+	bool digits = code.n != 1 && code.n <= COMMODITY_DIGITS_MAX;
+
+	for (uint32_t i = 0; i < code.n && digits; i++)
+		digits = code.p[i] >= '0' && code.p[i] <= '9';
+	if (!digits)
+		return fail(why, ERR_FORMAT,
+			    "commodity: a code, or its first digits, two at least");
+	*ret = code.n ? code : SPAN("");
+	return ERR_NONE;
+}
+
 static bool read_number(struct span s, int64_t *ret)
 {
 	int64_t v = 0;
@@ -115,6 +131,27 @@ static enum err read_after(struct worklist *w, struct span after, struct cause *
 		   : fail(why, ERR_FORMAT, "after is what a page of the same order said");
 }
 
+/* What a cashier does: takes what is due, looks after what was secured, pays back. */
+static enum err read_money(struct worklist *w, const struct case_page *p, struct cause *why)
+{
+	struct store_worklist *l = &w->list;
+	struct span states = SPAN("assessed");
+	enum err e;
+
+	if (span_is(p->money, "secured")) {
+		states = SPAN("released,exited");
+		l->order = STORE_BY_DEADLINE;
+	} else if (span_is(p->money, "refund")) {
+		w->refunds = true;
+	} else if (!span_is(p->money, "due")) {
+		return fail(why, ERR_FORMAT, "money is due, secured or refund");
+	}
+	e = read_states(w, states, why);
+	if (!e)
+		e = read_lanes(w, SPAN(""), why);
+	return e ? e : read_after(w, p->after, why);
+}
+
 enum err worklist_read(const struct case_page *p, struct span login, struct worklist *ret,
 		       struct cause *why)
 {
@@ -127,6 +164,11 @@ enum err worklist_read(const struct case_page *p, struct span login, struct work
 				     .examiner = p->examiner.n ? p->examiner : SPAN(""),
 				     .party = p->party.n ? p->party : SPAN(""),
 				     .limit = p->limit};
+	ret->refunds = false;
+	if (p->money.n) {
+		l->since = l->until = l->commodity = SPAN("");
+		return read_money(ret, p, why);
+	}
 	if (p->mine.n && p->examiner.n)
 		return fail(why, ERR_FORMAT, "mine is the same as your own name as examiner");
 	if (p->mine.n)
@@ -136,6 +178,8 @@ enum err worklist_read(const struct case_page *p, struct span login, struct work
 		e = read_lanes(ret, p->lane, why);
 	if (!e)
 		e = read_order(p->order, &l->order, why);
+	if (!e)
+		e = read_commodity(p->commodity, &l->commodity, why);
 	if (!e)
 		e = read_day("since", p->since, &l->since, why);
 	if (!e)

@@ -11,6 +11,7 @@ enum { WORKLIST_LANES = LANE_RED + 1 };
 
 struct worklist {
 	struct store_worklist list;
+	bool refunds; /* instead: cases in which money waits to be paid back */
 	struct span state[FLOW_STATES], lane[WORKLIST_LANES]; /* that list points to */
 };
 

@@ -76,7 +76,9 @@ story "An appeal against a correction is upheld and lowers what is due"
 	sue does approve-refund on d1 -> 403 refused same-person-reassessor
 	ann does approve-refund on d1 -> 403 refused role
 	kay does approve-refund on d1 amount="1.00" -> 422 refused amount-differs
+	kay reads cases?office=XLHAR001&money=refund -> 200 /cases/[reference={d1}]/refund is there
 	kay does approve-refund on d1 -> 201
+	kay reads cases?office=XLHAR001&money=refund -> 200 /cases/*/reference lacks "{d1}"
 	ann sees d1 -> 200 /paid "17823.28"
 	kay does approve-refund on d1 -> 409 refused no-refund
 

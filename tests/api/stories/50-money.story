@@ -4,7 +4,14 @@ story "Paying in parts, too much, and what is paid already"
 	ann posts import.json as d1 with /trader_reference "M-1" -> 201
 	kay does pay on d1 amount="17937.21" -> 422 refused amount-excess
 	kay does pay on d1 amount="0.01" -> 201 /state "assessed"
+	kay reads cases?office=XLHAR001&money=due&limit=200 -> 200 /cases/[reference={d1}]/acts has "pay" /cases/[reference={d1}]/party "XL200000000018" text lacks "lane"
+	kay reads cases?office=XLHAR001&money=owed -> 422 problem invalid
+	kay reads cases?office=XLHAR001&money=due&lane=red -> 422 problem invalid
+	kay reads cases?office=XLSOU002&money=due -> 403 problem denied
+	ann reads cases?office=XLHAR001&money=due -> 403 problem denied
+	ann reads cases?money=due -> 422 problem invalid
 	kay does pay on d1 amount="17937.19" -> 201 /state "released"
+	kay reads cases?office=XLHAR001&money=due&limit=200 -> 200 /cases/*/reference lacks "{d1}"
 	kay does pay on d1 -> 409 refused nothing-to-pay
 	bob does pay on d1 -> 403 problem denied
 
@@ -18,6 +25,8 @@ story "Security releases provisionally; paid in time it is given back"
 	otto does secure on d1 until="{+3600}" -> 201 /state "released"
 	ann sees d1 -> 200 /state "released" /next has "pay" /paid "0.00"
 	bob sees d1 -> 200 /secured "17937.20" /secured_until is there
+	kay sees d1 -> 200 /secured "17937.20" /secured_until is there /acts has "pay" text lacks "lane"
+	kay reads cases?office=XLHAR001&money=secured -> 200 /cases/*/reference has "{d1}"
 	otto does discharge on d1 -> 409 refused unpaid
 	kay does pay on d1 -> 201
 	otto does discharge on d1 -> 201

@@ -63,7 +63,11 @@ story "Customs calls an agency in, which then sees the case and alone lets the g
 	gale does place-hold on d1 hold="agency" reason="pests" -> 404 problem not-found
 	bob does place-hold on d1 hold="agency" agency="PHI" reason="a beetle" -> 201 /state "accepted" /holds has "agency"
 	ann sees d1 -> 200 /state "accepted" /next has "await-agency"
-	gale sees d1 -> 200 text lacks "lane"
+	gale sees d1 -> 200 text lacks "lane" /holds has "agency" /acts has "lift-hold" /acts lacks "pay"
+	gale reads cases?waiting=yes -> 200 /cases/*/reference has "{d1}" text lacks "lane"
+	ann sees d1 -> 200 text lacks "acts"
+	ann reads cases?waiting=yes -> 403 problem denied
+	bob reads cases?office=XLHAR001&waiting=yes -> 422 problem invalid
 	gale cannot tell d1 from d1
 	kay does pay on d1 -> 201 /state "accepted"
 	bob does lift-hold on d1 hold="agency" -> 403 refused hold-of-others
@@ -72,6 +76,7 @@ story "Customs calls an agency in, which then sees the case and alone lets the g
 	gale does pay on d1 -> 403
 	gale does detain on d1 reason="x" -> 403 refused role
 	gale does lift-hold on d1 hold="agency" -> 201
+	gale reads cases?waiting=yes -> 200 /cases/*/reference lacks "{d1}"
 	ann sees d1 -> 200 /state "released"
 	gale reads cases -> 200 /cases/*/reference has "{d1}" text lacks "lane"
 

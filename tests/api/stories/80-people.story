@@ -83,6 +83,17 @@ story "Lists of cases"
 	bob reads cases?office=XLHAR001&mine=yes&examiner=olga -> 422 problem invalid
 	bob reads cases?office=XLHAR001&state=documents,inspection&lane=yellow,red&examiner=olga&order=lane&limit=200 -> 200 /cases/*/reference has "{d1}" /cases/[reference={d1}]/party "XL200000000018"
 	bob reads cases?office=XLHAR001&party=XL200000000018&order=newest&since={today-1}&limit=200 -> 200 /cases/*/reference has "{d1}"
+	bob reads cases?office=XLHAR001&commodity=9 -> 422 problem invalid
+	bob reads cases?office=XLHAR001&commodity=85,17 -> 422 problem invalid
+	kay reads cases?office=XLHAR001&commodity=09 -> 403 problem denied
+	ann reads cases?commodity=09 -> 422 problem invalid
+	bob reads cases?office=XLHAR001&commodity=98&limit=200 -> 200 /cases/*/reference lacks "{d1}"
+	ann reads declarations/{d1}/past -> 404
+	kay reads declarations/{d1}/past -> 404
+	bob waits for cases?office=XLHAR001&commodity=09&order=newest&limit=200 -> 200 /cases/*/reference has "{d1}"
+	bob reads cases?office=XLHAR001&commodity=09&party=XL900000000090&limit=200 -> 200 /cases/*/reference lacks "{d1}"
+	bob reads declarations/{d1}/past -> 200 /trader/id "XL200000000018" /trader/declared is there /goods/*/commodity has "09011100" /goods/*/by_trader is there
+	far reads declarations/{d1}/past -> 404
 	bob reads cases?office=XLHAR001&party=XL200000000018&until={today-9}&limit=200 -> 200 /cases/*/reference lacks "{d1}"
 	olga reads cases/counts?office=XLHAR001 -> 200 /counts/*/state has "documents" /counts/*/lane has "yellow"
 	ann reads cases/counts?office=XLHAR001 -> 403 problem denied
