@@ -10,7 +10,8 @@ const OFFICE = 'XLHAR001';
 // ---- people and cases ----
 
 for (const [login, ...args] of [['ann', '--roles', 'trader', '--parties', 'XL200000000018'], ['bob', '--roles', 'officer', '--offices', OFFICE], ['olga', '--roles', 'officer', '--offices', OFFICE],
-	['sue', '--roles', 'supervisor', '--offices', OFFICE], ['ada', '--roles', 'administrator'], ['aud', '--roles', 'auditor'], ['tara', '--roles', 'tariff']])
+	['sue', '--roles', 'supervisor', '--offices', OFFICE], ['ada', '--roles', 'administrator'], ['aud', '--roles', 'auditor'], ['tara', '--roles', 'tariff'],
+	['kay', '--roles', 'cashier', '--offices', OFFICE], ['gale', '--roles', 'agency', '--agency', 'PHI']])
 	people[login] = { password: run('user', 'add', login, ...args) };
 for (const login of ['ann', 'sue', 'olga'])
 	people[login].token = run('user', 'token', login, '--scopes', login === 'ann' ? 'read,submit,act' : 'read,act');
@@ -32,7 +33,7 @@ async function settle(login) {
 	const { csrf_token } = await signIn.json();
 	await fetch(`${url}/api/v1/me/password`, { method: 'PUT', headers: { 'Content-Type': 'application/json', Cookie: cookie, 'X-CSRF-Token': csrf_token }, body: JSON.stringify({ old: people[login].password, new: PASSWORD }) });
 }
-for (const login of ['olga', 'sue', 'ada', 'aud', 'tara', 'ann'])
+for (const login of ['olga', 'sue', 'ada', 'aud', 'tara', 'ann', 'kay', 'gale'])
 	await settle(login);
 const hereUntil = new Date(Date.now() + 4 * 3_600_000).toISOString();
 await api('sue', `/offices/${OFFICE}/roster`, { json: { login: 'bob', skills: 'documents inspection', present_until: hereUntil } });
@@ -201,6 +202,33 @@ ok('and confirms it', (await olga.locator('dialog h2').innerText()).startsWith('
 await send(olga);
 await is(page, 'the first one sees it at once', () => page.locator('.case__head').getByText('Assessed').waitFor());
 
+// ---- a version that customs writes: old and new side by side, and what it does to duty ----
+
+await olga.goto(`${url}/desk/declarations/${yellow}`);
+await olga.waitForSelector('.declared');
+await is(olga, 'what is known of the goods stands beside the case', () => olga.locator('.past-goods .code').getByText('09011100').first().waitFor());
+await olga.locator('.newest summary').last().press('Enter');
+await is(olga, 'and the newest cases of the code, once the log was followed', () => olga.locator('.newest[open] a').last().waitFor());
+await olga.getByRole('button', { name: 'Correct', exact: true }).press('Enter');
+await olga.waitForSelector('.correct');
+await olga.locator('dialog .buttons .govuk-button').first().press('Enter');
+ok('a correction of nothing, for no reason, is not sent', (await olga.locator('.govuk-error-summary li').count()) === 3);
+await olga.fill('#c-find', 'net mass');
+await olga.locator('[id^="c-shipment-items-0-commodity-net_mass"]').first().fill('12000');
+await is(olga, 'old and new stand side by side', () => olga.locator('.correct__changes ins').getByText('12000').waitFor());
+await is(olga, 'the effect on duty is told before anything is sent', () => olga.locator('.correct__changes table').nth(1).waitFor());
+await look(olga, 'correct');
+await olga.selectOption('#c-code', '32');
+await olga.fill('#c-reason', 'weighed');
+await olga.locator('dialog .buttons .govuk-button').first().press('Enter');
+await is(olga, 'a correction is sent', () => olga.waitForFunction(() => {
+	const told = document.querySelector('dialog .govuk-error-summary');
+	if (told)
+		throw new Error(told.textContent);
+	return !document.querySelector('dialog[open]');
+}));
+await is(olga, 'a corrected version is in force', () => olga.locator('.case__head').getByText('version 2').waitFor());
+
 // ---- a supervisor gives a case to another ----
 
 const sue = await open('sue', `/desk/declarations/${taken}`);
@@ -249,6 +277,75 @@ await page.waitForSelector('.declared');
 await page.keyboard.press('u');
 await page.waitForURL('**/desk?at=*');
 
+await page.goto(`${url}/desk`);
+await page.waitForSelector('[role=grid]');
+await page.keyboard.press('/');
+await page.keyboard.type('0901');
+await page.keyboard.press('Enter');
+await page.waitForURL('**commodity=0901*');
+await is(page, 'digits list the cases of what begins with them', () => page.locator('[role=grid]').waitFor());
+ok('and stand there as a filter', (await page.locator('.chip').allInnerTexts()).some((x) => x.includes('0901')));
+
+// ---- a cashier, an agency: their own lists, and no more ----
+
+await api('sue', `/declarations/${taken}/acts`, { json: { act: 'place-hold', hold: 'agency', agency: 'PHI', reason: 'a beetle' }, headers: { 'Idempotency-Key': 'beetle' } });
+const kay = await open('kay', '/desk');
+await kay.waitForURL('**/desk/cashier*');
+await kay.waitForSelector('table');
+await look(kay, 'cashier');
+const unpaid = await kay.locator('tbody tr').count();
+await kay.getByRole('button', { name: /^Pay 2/ }).first().press('Enter');
+await kay.waitForSelector('#a-amount');
+await send(kay);
+await is(kay, 'what was paid waits no more', () => kay.waitForFunction((n) => document.querySelectorAll('main table.govuk-table tbody tr').length < n || document.querySelector('.empty'), unpaid));
+await kay.fill('#k-party', 'XL200000000018');
+await kay.keyboard.press('Enter');
+await is(kay, 'a company has its account', () => kay.locator('.cash .facts').waitFor());
+await look(kay, 'cashier-account');
+await kay.goto(`${url}/desk/declarations/${second}`);
+await kay.waitForSelector('.declared');
+ok('a cashier reads nothing of why a case was selected', !/selected|score|lane/i.test(await kay.locator('main').innerText()), await kay.locator('main').innerText());
+await look(kay, 'cashier-case');
+const gale = await open('gale', '/desk');
+await gale.waitForURL('**/desk/agency*');
+await is(gale, 'an agency finds what waits for it', () => gale.locator('table').getByText(taken).waitFor());
+await look(gale, 'agency');
+await gale.getByRole('button', { name: 'Let the goods go' }).press('Enter');
+await gale.waitForSelector('dialog[open]');
+await send(gale);
+await is(gale, 'and lets it go', () => says(gale, 'No case waits here'));
+await gale.goto(`${url}/desk/declarations/${yellow}`);
+await is(gale, 'what it was not called in for is not there', () => gale.locator('.govuk-error-summary').waitFor());
+
+// ---- who may ask for what: every room of the desk, and every role ----
+
+const rooms = {
+	[`/api/v1/cases?office=${OFFICE}&state=selected`]: 'bob sue aud', [`/api/v1/cases/counts?office=${OFFICE}`]: 'bob sue aud', [`/api/v1/cases?office=${OFFICE}&commodity=09`]: 'bob sue aud',
+	[`/api/v1/cases?office=${OFFICE}&money=due`]: 'bob sue kay aud', '/api/v1/cases?waiting=yes': 'gale', [`/api/v1/offices/${OFFICE}/roster`]: 'bob sue aud',
+	'/api/v1/people': 'ada aud', '/api/v1/packs': 'tara aud', '/api/v1/accesses': 'aud', [`/api/v1/declarations/${second}/past`]: 'bob sue aud',
+	[`/api/v1/declarations/${second}/status`]: 'bob sue kay aud ann', '/api/v1/permits?agency=PHI': 'gale', '/api/v1/accounts/XL200000000018': 'kay aud ann',
+};
+const signedIn = ['bob', 'sue', 'kay', 'gale', 'ada', 'tara', 'aud', 'ann'];
+await open('ada', '/desk/people'), await open('tara', '/desk/packs'), await open('aud', '/desk/audit');
+await open('ann', '/desk').catch(() => undefined);
+for (const [path, may] of Object.entries(rooms)) {
+	const open_to = [];
+	for (const login of signedIn) {
+		const answer = await fetch(url + path, { headers: { Cookie: sessions[login].cookies.map((x) => `${x.name}=${x.value}`).join('; ') } });
+		if (answer.ok)
+			open_to.push(login);
+	}
+	ok(`${path.replace(second, 'REF')}: for ${may} alone`, open_to.join(' ') === may.split(' ').sort((a, b) => signedIn.indexOf(a) - signedIn.indexOf(b)).join(' '), open_to.join(' '));
+}
+const menus = { bob: '/desk /desk/duty-roster', sue: '/desk /desk/duty-roster', kay: '/desk/cashier', gale: '/desk/agency', ada: '/desk/people', tara: '/desk/packs', aud: '/desk /desk/duty-roster /desk/people /desk/packs /desk/audit' };
+for (const [login, wanted] of Object.entries(menus)) {
+	const menu = await open(login, '/desk/settings');
+	const links = await menu.locator('.govuk-service-navigation a[href^="/desk"]').evaluateAll((l) => [...new Set(l.map((a) => a.getAttribute('href')))]);
+	const rooms_of = links.filter((l) => l !== '/desk/settings' && !(l === '/desk' && !wanted.split(' ').includes('/desk')));
+	ok(`${login} has the rooms of the role, and no other`, rooms_of.sort().join(' ') === wanted.split(' ').sort().join(' '), links.join(' '));
+	await menu.context().close();
+}
+
 // ---- administrators, the tariff office, auditors ----
 
 const ada = await open('ada', '/desk');
@@ -278,7 +375,7 @@ await tara.waitForSelector('#c-file');
 await look(tara, 'editions');
 const aud = await open('aud', '/desk/audit');
 await aud.waitForSelector('table');
-await is(aud, 'an auditor reads who looked', () => aud.locator('table').getByText('olga').first().waitFor());
+await is(aud, 'an auditor reads who looked', () => aud.locator('table').getByText('gale').first().waitFor());
 await aud.getByRole('button', { name: 'Verify' }).press('Enter');
 await is(aud, 'and verifies the store', () => says(aud, '0 faults'));
 await look(aud, 'audit');
@@ -303,7 +400,13 @@ for (const [name, path] of [['worklist', '/desk'], ['case', `/desk/declarations/
 		await look(other, `${name}-${o.language ?? 'en'}-${o.dark ? 'dark' : 'light'}-${o.width ?? 1440}`);
 		await other.context().close();
 	}
-for (const [login, path] of [['bob', '/desk'], ['bob', `/desk/declarations/${yellow}`], ['bob', '/desk/settings'], ['sue', '/desk/duty-roster'], ['ada', '/desk/people'], ['ada', '/desk/people/rex'], ['tara', '/desk/packs'], ['aud', '/desk/audit']]) {
+for (const [login, path] of [['kay', '/desk/cashier'], ['gale', '/desk/agency?view=all']])
+	for (const o of [{ dark: true }, { language: 'ar', width: 360 }]) {
+		const other = await open(login, path, o);
+		await look(other, `${login}-${o.language ?? 'en'}-${o.dark ? 'dark' : 'light'}-${o.width ?? 1440}`);
+		await other.context().close();
+	}
+for (const [login, path] of [['kay', '/desk/cashier'], ['gale', '/desk/agency?view=all'], ['bob', '/desk'], ['bob', `/desk/declarations/${yellow}`], ['bob', '/desk/settings'], ['sue', '/desk/duty-roster'], ['ada', '/desk/people'], ['ada', '/desk/people/rex'], ['tara', '/desk/packs'], ['aud', '/desk/audit']]) {
 	const narrow = await open(login, path, { width: 320 });
 	await fits(narrow, path);
 	await narrow.context().close();

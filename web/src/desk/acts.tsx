@@ -4,23 +4,23 @@ import { useRef, useState } from 'preact/hooks';
 import { newKey, Problem } from '../app/api';
 import { Button, Dialog, ErrorSummary, Field, problemText, toast, type Fault } from '../app/parts';
 import { known, t, word, type Key } from '../app/phrases';
-import { act, type Case } from './cases';
+import { may } from '../app/session';
+import { act, readCase, type Case } from './cases';
 
-type Input = 'result' | 'code' | 'reason' | 'reason?' | 'lane' | 'hold' | 'agency' | 'officer' | 'until' | 'guarantee' | 'amount?' | 'accepted' | 'declaration';
+type Input = 'result' | 'code' | 'reason' | 'reason?' | 'lane' | 'hold' | 'agency' | 'officer' | 'until' | 'guarantee' | 'amount?' | 'accepted';
 interface Spec {
 	needs: Input[];
 	grave?: boolean; /* takes something away for good: no undo, a plain word */
-	undo?: { act: string; given?: Record<string, unknown> };
+	undo?: { act: string; given?: (sent: Record<string, unknown>, of: Case) => Record<string, unknown> | undefined }; /* undefined: it cannot be */
 }
 const specs: Record<string, Spec> = {
 	'approve-refund': { needs: [] },
 	'check-documents': { needs: ['result', 'code', 'reason?'] },
 	close: { needs: ['reason'] },
 	'confirm-reroute': { needs: [] },
-	correct: { needs: ['declaration', 'reason', 'until'] },
 	'decide-appeal': { needs: ['accepted', 'amount?', 'reason'] },
 	destroy: { needs: ['reason'], grave: true },
-	detain: { needs: ['reason'] },
+	detain: { needs: ['reason'], undo: { act: 'lift-detention', given: () => ({ reason: t('desk.undo.reason') }) } },
 	discharge: { needs: [] },
 	examine: { needs: ['result', 'code', 'reason?'] },
 	exit: { needs: [] },
@@ -28,7 +28,7 @@ const specs: Record<string, Spec> = {
 	'lift-detention': { needs: ['reason'] },
 	'lift-hold': { needs: ['hold', 'agency'] },
 	pay: { needs: ['amount?'] },
-	'place-hold': { needs: ['hold', 'agency', 'reason'], undo: { act: 'lift-hold' } },
+	'place-hold': { needs: ['hold', 'agency', 'reason'], undo: { act: 'lift-hold', given: (sent) => ({ hold: sent.hold, agency: sent.agency }) } },
 	present: { needs: [] },
 	query: { needs: ['reason'], undo: { act: 'withdraw-query' } },
 	refuse: { needs: ['reason'] },
@@ -39,7 +39,7 @@ const specs: Record<string, Spec> = {
 	secure: { needs: ['until', 'guarantee', 'amount?'] },
 	seize: { needs: ['code', 'reason'], grave: true },
 	sell: { needs: ['reason'], grave: true },
-	'take-over': { needs: ['officer', 'reason'] },
+	'take-over': { needs: ['officer', 'reason'], undo: { act: 'take-over', given: (_, of) => of.examiner ? { officer: of.examiner, reason: t('desk.undo.reason') } : undefined } },
 	'withdraw-query': { needs: [] },
 };
 /* What comes first: results of control, then what a second person has to do. */
@@ -47,7 +47,7 @@ const first = ['check-documents', 'examine', 'confirm-reroute', 'grant', 'decide
 
 export function inOrder(acts: readonly string[]): string[] {
 	const place = (a: string) => (first.includes(a) ? first.indexOf(a) : first.length);
-	return acts.filter((a) => specs[a]).sort((a, b) => place(a) - place(b) || a.localeCompare(b));
+	return acts.filter((a) => specs[a] || a === 'correct').sort((a, b) => place(a) - place(b) || a.localeCompare(b));
 }
 /* The act that a control ends with, for the key x. */
 export function resultAct(acts: readonly string[] = []): string | undefined {
@@ -77,7 +77,7 @@ function valueOf(input: Input, text: string): unknown {
 		return text === 'yes';
 	if (input === 'until')
 		return new Date(text).toISOString();
-	return input === 'declaration' ? (JSON.parse(text) as unknown) : text.trim();
+	return text.trim();
 }
 function isSound(input: Input, text: string): boolean {
 	try {
@@ -92,6 +92,15 @@ function refusal(e: unknown): string {
 	if (e instanceof Problem && typeof e.body.refusal === 'string' && known('refusal', e.body.refusal))
 		return word('refusal', e.body.refusal);
 	return e instanceof Problem && e.detail ? e.detail : problemText(e);
+}
+
+/* Whose case it is by now belongs to a refusal because of it. */
+async function refusalOf(e: unknown, reference: string): Promise<string> {
+	const text = refusal(e);
+	if (!(e instanceof Problem) || e.body.refusal !== 'not-examiner')
+		return text;
+	const now = await readCase(reference).catch(() => null);
+	return now?.examiner ? `${text} ${t('desk.taken', now.examiner)}` : text;
 }
 
 function defaults(spec: Spec, c: Case): Record<string, string> {
@@ -109,7 +118,9 @@ export function ActDialog({ name, of, done, close }: { name: string; of: Case; d
 	const [faults, setFaults] = useState<Fault[]>([]);
 	const [problem, setProblem] = useState('');
 	const key = useRef(newKey());
-	const wanted = spec.needs.filter((i) => asked(i, given));
+	const examiner = useRef(of.examiner ?? '');
+	// An agency speaks for itself alone.
+	const wanted = spec.needs.filter((i) => asked(i, given) && !(may('agency') && (i === 'hold' || i === 'agency')));
 
 	async function submit(e?: Event): Promise<void> {
 		e?.preventDefault();
@@ -119,21 +130,28 @@ export function ActDialog({ name, of, done, close }: { name: string; of: Case; d
 		setProblem('');
 		if (found.length)
 			return;
-		const values: Record<string, unknown> = {};
+		const values: Record<string, unknown> = spec.needs.includes('hold') && may('agency') ? { hold: 'agency' } : {};
 		for (const i of wanted)
 			if (given[nameOf(i)])
 				values[nameOf(i)] = valueOf(i, given[nameOf(i)]!);
 		try {
+			// Whoever has the case by now is named before it is taken from them.
+			const now = name === 'take-over' ? await readCase(of.reference) : of;
+			if ((now.examiner ?? '') !== (examiner.current ?? '')) {
+				examiner.current = now.examiner ?? '';
+				setProblem(now.examiner ? t('desk.taken', now.examiner) : t('desk.with-nobody'));
+				return;
+			}
 			await act(of.reference, name, values, key.current);
 		} catch (why) {
-			setProblem(refusal(why));
+			setProblem(await refusalOf(why, of.reference));
 			// Lost on the way: the same key again. Refused: what is sent next is another act.
 			if (why instanceof Problem && why.status)
 				key.current = newKey();
 			return;
 		}
-		const undo = spec.undo && (() => void act(of.reference, spec.undo!.act, name === 'place-hold' ? { hold: values.hold, agency: values.agency } : {}).then(done, (why: unknown) => toast(refusal(why))));
-		toast(t('desk.done', word('act', name), of.reference), undo);
+		const back = spec.undo && (spec.undo.given ? spec.undo.given(values, of) : {});
+		toast(t('desk.done', word('act', name), of.reference), back && (() => void act(of.reference, spec.undo!.act, back).then(done, (why: unknown) => toast(refusal(why)))));
 		done();
 	}
 	return (
@@ -146,9 +164,9 @@ export function ActDialog({ name, of, done, close }: { name: string; of: Case; d
 					const list = choices[i];
 					return (
 						<Field key={i} id={`a-${field}`} label={optional(i) ? t('desk.optional', t(`desk.input.${field}` as Key)) : t(`desk.input.${field}` as Key)} value={given[field] ?? ''}
-							hint={i === 'code' ? t('desk.input.code.hint') : i === 'declaration' ? t('desk.input.declaration.hint') : undefined}
+							hint={i === 'code' ? t('desk.input.code.hint') : undefined}
 							error={faults.find((f) => f.field === `a-${field}`)?.text} onInput={(v) => setGiven({ ...given, [field]: v })}
-							rows={field === 'reason' ? 3 : field === 'declaration' ? 8 : undefined} max={field === 'reason' ? 2000 : undefined} code={['code', 'officer', 'agency', 'guarantee', 'declaration'].includes(field)} numeric={field === 'amount'}
+							rows={field === 'reason' ? 3 : undefined} max={field === 'reason' ? 2000 : undefined} code={['code', 'officer', 'agency', 'guarantee'].includes(field)} numeric={field === 'amount'}
 							inputProps={i === 'until' ? { type: 'datetime-local' } : undefined}
 							choices={list?.values.filter((v) => i !== 'lane' || v !== of.lane).map((v) => ({ value: v, name: word(list.prefix, v) }))} />
 					);

@@ -10,9 +10,11 @@ import { moment, say, t, word } from '../app/phrases';
 import { go, type ScreenProps } from '../app/router';
 import { may, user } from '../app/session';
 import { ActDialog, inOrder, resultAct } from './acts';
+import { Correct } from './correct';
 import { listCases, readCase, readDecision, type Case, type Decision, type Tax } from './cases';
+import { PastBeside } from './past';
 import { Fields, idOfPointer, PaperLink, pointerName, type Json, type Paper } from './fields';
-import { Due, Facts, PartyPast, WaitsFor, Why } from './parts';
+import { Due, Facts, WaitsFor, Why } from './parts';
 
 interface Step {
 	at: string;
@@ -132,6 +134,7 @@ function WhoseTurn({ c }: { c: Case }) {
 function Control({ of, begin }: { of: Loaded; begin: (act: string) => void }) {
 	const { c, decision } = of;
 	const acts = inOrder(c.acts ?? []);
+	const papers = ['tax-notice', ...(c.paid && !/^0(\.0+)?$/.test(c.paid) ? ['receipt'] : []), ...(c.state === 'released' || c.state === 'exited' ? ['release-note'] : [])];
 	const main = resultAct(acts) ?? (['confirm-reroute', 'grant', 'decide-appeal'].find((a) => acts.includes(a)));
 	return (
 		<section class="control" aria-label={t('desk.control')}>
@@ -157,8 +160,10 @@ function Control({ of, begin }: { of: Loaded; begin: (act: string) => void }) {
 				...(c.reply_by ? [[t('desk.reply-by'), moment(c.reply_by)] as [string, string]] : []),
 				...(c.secured_until ? [[t('desk.secured-until'), moment(c.secured_until)] as [string, string]] : []),
 			]} />
-			{decision && <><h2>{t('desk.why')}</h2><Why decision={decision} /><h2>{t('desk.past.title')}</h2><PartyPast decision={decision} />
-				{c.party && <p><a href={`/desk?party=${encodeURIComponent(c.party)}&order=newest`}>{t('desk.past.cases')}</a></p>}<Taxes of={decision} /></>}
+			<p class="papers-of">{papers.map((p) => <a key={p} href={`/api/v1/declarations/${encodeURIComponent(c.reference)}/${p}.pdf`} target="_blank" rel="noopener">{word('paper', p)}</a>)}</p>
+			{/* Why a case was selected, and what is known of the past, is for those who control it. */}
+			{decision && c.lane && <><h2>{t('desk.why')}</h2><Why decision={decision} /><PastBeside c={c} /></>}
+			{decision && <Taxes of={decision} />}
 		</section>
 	);
 }
@@ -184,6 +189,9 @@ function Papers({ of, lit, setLit }: { of: Loaded; lit: string; setLit: (pointer
 	);
 }
 
+/* Where the list is that who is signed in comes from. */
+const home = () => (may('officer', 'supervisor', 'auditor') ? '/desk' : may('cashier') ? '/desk/cashier' : '/desk/agency');
+
 /* The next of one's own cases, other than this one. */
 export async function nextCase(office: string, but: string): Promise<void> {
 	const page = await listCases({ office, state: 'documents,inspection', mine: 'yes', order: 'lane', limit: 2 });
@@ -202,7 +210,7 @@ export default function CaseScreen({ params }: ScreenProps) {
 	const now = useRef(loaded);
 	now.current = loaded;
 	useTitle(reference);
-	const back = () => go(`/desk?at=${encodeURIComponent(reference)}`);
+	const back = () => go(`${home()}?at=${encodeURIComponent(reference)}`);
 	const next = () => nextCase(now.current?.c.office ?? '', reference).catch((e: unknown) => toast(e instanceof Problem ? e.title : t('problem.unexpected')));
 	useEffect(() => {
 		const begin = (a: string | undefined) => (a && now.current?.c.acts?.includes(a) ? setDoing(a) : toast(t('desk.not-now')));
@@ -216,18 +224,18 @@ export default function CaseScreen({ params }: ScreenProps) {
 		);
 	}, [reference]);
 	if (problem && !loaded)
-		return <><h1><Code>{reference}</Code></h1><ProblemNote problem={problem} retry={read} /><p><a href="/desk">{t('desk.back')}</a></p></>;
+		return <><h1><Code>{reference}</Code></h1><ProblemNote problem={problem} retry={read} /><p><a href={home()}>{t('desk.back')}</a></p></>;
 	if (!loaded)
 		return <Waiting />;
 	const { c, decision } = loaded;
 	return (
 		<div class="case">
 			<div class="bar case__head">
-				<a href={`/desk?at=${encodeURIComponent(reference)}`}>{t('desk.back')}</a>
+				<a href={`${home()}?at=${encodeURIComponent(reference)}`}>{t('desk.back')}</a>
 				<h1><Code>{c.reference}</Code></h1>
-				<Lane lane={c.lane ?? 'none'} /> <Status state={c.state} needs={!!c.acts?.some((a) => resultAct([a]))} /> <Due of={c} />
+				{c.lane && <Lane lane={c.lane} />} <Status state={c.state} needs={!!c.acts?.some((a) => resultAct([a]))} /> <Due of={c} />
 				<span class="muted"><bdi>{c.type}</bdi> · <bdi>{c.trader_reference}</bdi>{c.version > 1 ? ` · ${t('desk.version', c.version)}` : ''}</span>
-				<span class="bar__end"><Button kind="secondary" onPress={() => next()}>{t('desk.next')} <kbd aria-hidden="true">n</kbd></Button></span>
+				{may('officer', 'supervisor') && <span class="bar__end"><Button kind="secondary" onPress={() => next()}>{t('desk.next')} <kbd aria-hidden="true">n</kbd></Button></span>}
 			</div>
 			{problem ? <ProblemNote problem={problem} retry={read} /> : null}
 			<div class="case__parts">
@@ -239,7 +247,8 @@ export default function CaseScreen({ params }: ScreenProps) {
 				</div>
 				<section class="case__history" aria-label={t('desk.history')}><h2>{t('desk.history')}</h2><History of={loaded} /></section>
 			</div>
-			{doing && <ActDialog key={doing} name={doing} of={c} close={() => setDoing('')} done={() => { setDoing(''); read(); }} />}
+			{doing === 'correct' && loaded.declared && <Correct of={c} declared={loaded.declared} decision={decision} close={() => setDoing('')} done={() => { setDoing(''); read(); }} />}
+			{doing && doing !== 'correct' && <ActDialog key={doing} name={doing} of={c} close={() => setDoing('')} done={() => { setDoing(''); read(); }} />}
 		</div>
 	);
 }

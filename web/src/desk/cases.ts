@@ -69,6 +69,17 @@ export interface Decision {
 	total?: { amount: string; currency: string };
 	facts?: { importer?: { declared: number; selected: number; irregular: number } };
 }
+/* What is known of the past, in counts of cases. */
+export interface Known {
+	declared: number;
+	controlled: number;
+	irregular: number;
+}
+export interface Past {
+	trader?: Known & { id: string };
+	goods: (Known & { commodity: string; by_trader?: Known })[];
+	more?: boolean;
+}
 export interface Count {
 	state: string;
 	lane: string;
@@ -89,6 +100,8 @@ export const listCases = (members: Record<string, string | number | undefined>, 
 export const countCases = async (office: string): Promise<Count[]> => (await call<{ counts: Count[] }>(`/api/v1/cases/counts${query({ office })}`)).counts;
 export const readCase = (reference: string): Promise<Case> => call(`${of(reference)}/status`);
 export const readDecision = (reference: string, signal?: AbortSignal): Promise<Decision> => call(of(reference), { signal });
+
+export const readPast = (reference: string): Promise<Past> => call(`${of(reference)}/past`);
 
 /* Sent again under the same key, it is done once. */
 export function act(reference: string, name: string, given: Record<string, unknown> = {}, key = newKey()): Promise<unknown> {

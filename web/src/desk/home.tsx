@@ -8,7 +8,7 @@ import { useEffect } from 'preact/hooks';
 
 export default function Home(p: ScreenProps) {
 	const cases = may('officer', 'supervisor', 'auditor');
-	const room = may('administrator') ? '/desk/people' : may('tariff') ? '/desk/packs' : '';
+	const room = may('administrator') ? '/desk/people' : may('tariff') ? '/desk/packs' : may('cashier') ? '/desk/cashier' : may('agency') ? '/desk/agency' : '';
 	useEffect(() => {
 		if (!cases && room)
 			go(room, { replace: true });

@@ -1,6 +1,7 @@
 /* For officers, supervisors, cashiers, auditors and administrators. */
 import '../desk.scss';
 import { run } from '../app/frame';
+import { tour } from './tour';
 import { startTheme, ThemeSwitch } from './theme';
 
 startTheme();
@@ -11,6 +12,8 @@ void run({
 	roles: ['officer', 'supervisor', 'cashier', 'auditor', 'analyst', 'agency', 'administrator', 'tariff'],
 	navigation: [
 		{ path: '/desk', says: 'desk.nav.worklist', key: 'w', roles: ['officer', 'supervisor', 'auditor'] },
+		{ path: '/desk/cashier', says: 'desk.nav.cashier', key: 'c', roles: ['cashier'] },
+		{ path: '/desk/agency', says: 'desk.nav.agency', key: 'y', roles: ['agency'] },
 		{ path: '/desk/duty-roster', says: 'desk.nav.roster', key: 'd', roles: ['officer', 'supervisor', 'auditor'] },
 		{ path: '/desk/people', says: 'desk.nav.people', key: 'p', roles: ['administrator', 'auditor'] },
 		{ path: '/desk/packs', says: 'desk.nav.packs', key: 't', roles: ['tariff', 'auditor'] },
@@ -19,6 +22,8 @@ void run({
 	],
 	routes: [
 		{ path: '/desk', load: () => import('./home') },
+		{ path: '/desk/agency', load: () => import('./agency') },
+		{ path: '/desk/cashier', load: () => import('./cashier') },
 		{ path: '/desk/declarations/:ref', load: () => import('./case') },
 		{ path: '/desk/duty-roster', load: () => import('./roster') },
 		{ path: '/desk/people', load: () => import('./people') },
@@ -30,4 +35,5 @@ void run({
 	],
 	tools: () => <ThemeSwitch />,
 	wide: true,
+	tour,
 });

@@ -30,7 +30,7 @@ const views: View[] = [
 	{ name: 'aside', says: 'desk.view.aside', query: { state: 'detained,seized' } },
 	{ name: 'open', says: 'desk.view.open', query: { state: OPEN } },
 ];
-const FILTERS = ['state', 'lane', 'mine', 'examiner', 'party', 'since', 'until', 'order'] as const;
+const FILTERS = ['state', 'lane', 'mine', 'examiner', 'party', 'commodity', 'since', 'until', 'order'] as const;
 const STATES = [...OPEN.split(','), 'released', 'exited', 'cancelled', 'abandoned', 'destroyed', 'sold'];
 const LANES = ['red', 'yellow', 'blue', 'green'];
 const ORDERS = ['oldest', 'newest', 'lane', 'deadline'];
@@ -55,7 +55,7 @@ function show(f: Filters): void {
 }
 /* How many cases a view has, as far as the counts tell. -1: they do not. */
 function countOf(f: Filters, counts: Count[] | null): number {
-	if (!counts || f.party || f.since || f.until || f.examiner || !f.state || f.order === 'deadline')
+	if (!counts || f.party || f.commodity || f.since || f.until || f.examiner || !f.state || f.order === 'deadline')
 		return -1;
 	const states = f.state.split(',');
 	const lanes = f.lane?.split(',');
@@ -159,7 +159,7 @@ function Chips({ f }: { f: Filters }) {
 		chips.push({ name: 'lane', value: l, text: word('lane', l) });
 	if (f.mine)
 		chips.push({ name: 'mine', value: f.mine, text: t('desk.filter.mine') });
-	for (const name of ['examiner', 'party', 'since', 'until'] as const)
+	for (const name of ['examiner', 'party', 'commodity', 'since', 'until'] as const)
 		if (f[name])
 			chips.push({ name, value: f[name], text: `${t(`desk.filter.${name}`)}: ${f[name]}` });
 	if (!chips.length)
@@ -187,6 +187,16 @@ function Toggles({ legend, all, on, prefix, set }: { legend: string; all: string
 	);
 }
 
+/* The first digits of a commodity code, two at least. */
+const CODE = /^\d{2,14}$/;
+
+/* A field whose value counts once it is sound. */
+function Later({ id, label, value, sound, set }: { id: string; label: string; value: string; sound: (v: string) => boolean; set: (v: string) => void }) {
+	const [typed, setTyped] = useState(value);
+	useEffect(() => setTyped(value), [value]);
+	return <Field id={id} label={label} code numeric value={typed} max={14} onInput={(v) => { const digits = v.replace(/[ .]/g, ''); setTyped(v); if (sound(digits)) set(digits); }} />;
+}
+
 function FilterPanel({ f }: { f: Filters }) {
 	const set = (name: string) => (value: string) => show({ ...f, [name]: value });
 	return (
@@ -196,13 +206,16 @@ function FilterPanel({ f }: { f: Filters }) {
 			<div class="filters__row">
 				<Field id="f-since" type="date" label={t('desk.filter.since')} value={f.since ?? ''} onInput={set('since')} />
 				<Field id="f-until" type="date" label={t('desk.filter.until')} value={f.until ?? ''} onInput={set('until')} />
+				<Field id="f-party" label={t('desk.filter.party')} code value={f.party ?? ''} onInput={(v) => show({ ...f, party: v.trim() })} max={70} />
+				<Later id="f-commodity" label={t('desk.filter.commodity')} value={f.commodity ?? ''} sound={(v) => !v || CODE.test(v)} set={set('commodity')} />
 				<Field id="f-examiner" label={t('desk.filter.examiner')} code value={f.examiner ?? ''} onInput={(v) => show({ ...f, examiner: v.trim(), mine: '' })} max={100} />
 			</div>
 		</div>
 	);
 }
 
-/* What a reference looks like: two digits of the year, the country, letters and digits. Anything else is taken for a company's id. */
+/* What a reference looks like: two digits of the year, the country, letters and digits. Digits alone are a commodity code; anything else is
+ * taken for a company's id. */
 const REFERENCE = /^\d{2}[A-Z]{2}[A-Z0-9-]{8,}$/;
 
 function Search({ f }: { f: Filters }) {
@@ -212,6 +225,8 @@ function Search({ f }: { f: Filters }) {
 		const what = text.trim();
 		if (REFERENCE.test(what.toUpperCase()))
 			go(`/desk/declarations/${encodeURIComponent(what.toUpperCase())}`);
+		else if (CODE.test(what.replace(/[ .]/g, '')))
+			show({ ...f, commodity: what.replace(/[ .]/g, '') });
 		else
 			show({ ...f, party: what });
 	}

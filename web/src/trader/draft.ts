@@ -5,8 +5,9 @@ import { computed, effect, signal } from '@preact/signals';
 import { call, newKey, Problem } from '../app/api';
 import { user } from '../app/session';
 import { party } from './cases';
+import { amendmentOf, get, list, put, text, type Json } from '../app/amend';
 
-export type Json = { [name: string]: unknown };
+export type { Json };
 export interface Finding {
 	rule: string;
 	severity: 'error' | 'warning' | 'info';
@@ -46,49 +47,7 @@ export interface Draft {
 	declaration: Json;
 }
 
-/* ---- places in the declaration, by JSON pointer ---- */
-
-export function get(from: unknown, pointer: string): unknown {
-	let at = from;
-	for (const step of pointer.split('/').slice(1)) {
-		if (typeof at !== 'object' || at === null)
-			return undefined;
-		at = (at as Json)[step];
-	}
-	return at;
-}
-export function text(from: unknown, pointer: string): string {
-	const value = get(from, pointer);
-	return typeof value === 'string' ? value : '';
-}
-function isEmpty(value: unknown): boolean {
-	return value === undefined || value === '' || (typeof value === 'object' && value !== null && !Array.isArray(value) && !Object.keys(value).length);
-}
-/* A copy with another value there. What is empty is not said at all; a list keeps its members' places. */
-export function put(into: unknown, pointer: string, value: unknown): unknown {
-	const [, step, ...rest] = pointer.split('/');
-	if (step === undefined)
-		return value;
-	const inner = rest.length ? `/${rest.join('/')}` : '';
-	if (/^\d+$/.test(step)) {
-		const list = Array.isArray(into) ? [...(into as unknown[])] : [];
-		while (list.length < Number(step))
-			list.push({});
-		list[Number(step)] = put(list[Number(step)], inner, value) ?? {};
-		return list;
-	}
-	const object: Json = { ...(into as Json) };
-	const next = put(object[step], inner, value);
-	if (isEmpty(next))
-		delete object[step];
-	else
-		object[step] = next;
-	return object;
-}
-export function list(from: unknown, pointer: string): Json[] {
-	const value = get(from, pointer);
-	return Array.isArray(value) ? (value as Json[]) : [];
-}
+export { get, list, put, text };
 
 /* Decimal texts added exactly; what is no number counts for nothing. */
 export function sum(values: string[]): string {
@@ -226,30 +185,9 @@ export function copyOf(d: Json, again: boolean): Json {
 	return { ...rest, function: '9' };
 }
 
-/* What to change in a case so that it becomes the draft: places by the class numbers of the WCO Data Model, as the hub reads them
- * (docs/declaration.md), each with all of its new value. */
-const places: { name: string; path: Json[] }[] = [
-	{ name: 'item_count', path: [{ section: '42A', tag: '228' }] },
-	{ name: 'invoice_total', path: [{ section: '42A', tag: '109' }] },
-	{ name: 'gross_mass', path: [{ section: '42A', tag: '131' }] },
-	{ name: 'package_count', path: [{ section: '42A', tag: '146' }] },
-	{ name: 'agent', path: [{ section: '42A' }, { section: '05A' }] },
-	{ name: 'border_transport', path: [{ section: '42A' }, { section: '15A' }] },
-	{ name: 'exporter', path: [{ section: '42A' }, { section: '57A' }] },
-	{ name: 'shipment', path: [{ section: '42A' }, { section: '67A' }] },
-];
 export function amendment(d: Draft): Json {
 	const a = d.amends!;
-	const changed = places.filter((p) => JSON.stringify(a.before[p.name]) !== JSON.stringify(d.declaration[p.name]));
-	return {
-		function: '13',
-		type: 'COR',
-		trader_reference: `A${d.key.slice(0, 20)}`,
-		movement_reference: a.reference,
-		declarant: a.before.declarant,
-		amendments: changed.map((p) => ({ reason: a.reason, pointers: p.path })),
-		...Object.fromEntries(changed.map((p) => [p.name, d.declaration[p.name]]).filter(([, value]) => value !== undefined)),
-	};
+	return amendmentOf(a.before, d.declaration, { key: `A${d.key.slice(0, 20)}`, reference: a.reference, reason: a.reason });
 }
 export function amendedParts(d: Draft): number {
 	return (amendment(d).amendments as unknown[]).length;
