@@ -322,12 +322,12 @@ static const struct table tables[] = {
 #define BOTH(i) &tables[i].select, &tables[i].insert
 
 static const struct db_stmt *const statements[] = {
-    BOTH(0),  BOTH(1),  BOTH(2),  BOTH(3),  BOTH(4),  BOTH(5),  BOTH(6),  BOTH(7),  BOTH(8),
-    BOTH(9),  BOTH(10), BOTH(11), BOTH(12), BOTH(13), BOTH(14), BOTH(15), BOTH(16), BOTH(17),
-    BOTH(18), BOTH(19), BOTH(20), BOTH(21), BOTH(22), BOTH(23), BOTH(24), BOTH(25), BOTH(26),
-    BOTH(27), BOTH(28), BOTH(29), BOTH(30), BOTH(31), BOTH(32), BOTH(33), BOTH(34), BOTH(35),
-    BOTH(36), BOTH(37), BOTH(38), BOTH(39), BOTH(40), BOTH(41), BOTH(42), BOTH(43), BOTH(44),
-    BOTH(45), BOTH(46)};
+    BOTH(0),  BOTH(1),  BOTH(2),  BOTH(3),  BOTH(4),  BOTH(5),  BOTH(6),  BOTH(7),
+    BOTH(8),  BOTH(9),  BOTH(10), BOTH(11), BOTH(12), BOTH(13), BOTH(14), BOTH(15),
+    BOTH(16), BOTH(17), BOTH(18), BOTH(19), BOTH(20), BOTH(21), BOTH(22), BOTH(23),
+    BOTH(24), BOTH(25), BOTH(26), BOTH(27), BOTH(28), BOTH(29), BOTH(30), BOTH(31),
+    BOTH(32), BOTH(33), BOTH(34), BOTH(35), BOTH(36), BOTH(37), BOTH(38), BOTH(39),
+    BOTH(40), BOTH(41), BOTH(42), BOTH(43), BOTH(44), BOTH(45), BOTH(46)};
 _Static_assert(ARRAY_LEN(statements) == 2 * ARRAY_LEN(tables),
 	       "every table's statements are listed");
 ST_STATEMENTS(st_dump_statements, statements);

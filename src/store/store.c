@@ -280,7 +280,7 @@ const struct st_statements *const *st_all_statements(uint32_t *ret_count)
 	    &st_lease_statements,        &st_news_statements,       &st_node_statements,
 	    &st_outcome_statements,      &st_quota_statements,      &st_candidate_statements,
 	    &st_work_statements,         &st_message_statements,    &st_history_statements,
-	    &st_announcement_statements, &st_shelf_statements,		&st_codes_statements,
+	    &st_announcement_statements, &st_shelf_statements,      &st_codes_statements,
 	};
 
 	*ret_count = ARRAY_LEN(all);
