@@ -188,7 +188,7 @@ static void test_an_interrupted_migration_goes_on(void **state)
 		struct db *db;
 		enum err err;
 
-		assert_true(n < 200);
+		assert_true(n < 300);
 		store_dir_renew(d);
 		assert_ok(db_open(d->path, DB_WRITE, &db, &why));
 		db = db_fault_wrap(db);
