@@ -261,16 +261,19 @@ static void copy_keys(const struct node *n)
 /* What it said when it served, with another port. */
 static void say(const struct node *n, uint16_t port)
 {
-	static const char *const forms[] = {":%u/", "port %u "};
-	char theirs[20], ours[20];
+	static const struct {
+		const char *before, *after;
+	} forms[] = {{":", "/"}, {"port ", " "}};
+	char theirs[20];
 	const char *at;
 
 	for (size_t i = 0; i < sizeof(forms) / sizeof(forms[0]); i++) {
-		snprintf(theirs, sizeof(theirs), forms[i], n->port);
-		snprintf(ours, sizeof(ours), forms[i], port);
+		snprintf(theirs, sizeof(theirs), "%s%u%s", forms[i].before, n->port,
+			 forms[i].after);
 		at = strstr(n->said, theirs);
 		if (at)
-			printf("%.*s%s%s", (int)(at - n->said), n->said, ours, at + strlen(theirs));
+			printf("%.*s%s%u%s%s", (int)(at - n->said), n->said, forms[i].before, port,
+			       forms[i].after, at + strlen(theirs));
 	}
 	fflush(stdout);
 }
