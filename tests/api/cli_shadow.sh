@@ -170,6 +170,20 @@ run compare --data "$store" --outcomes "$work/theirs.csv" --json
 ok "without a server the verb takes the table itself" exits 1
 run verify --data "$store"
 ok "verify finds nothing" exits 0
+jq -c -n --arg r "$changed" '{reference:$r, outcome:"accepted", total:"0.01"}' >"$work/lines.jsonl"
+run compare --data "$store" --outcomes "$work/lines.jsonl" --json
+ok "a total that differs is told once" [ "$(sql "$store" "SELECT differences FROM difference WHERE reference = '$changed' AND kind = 'total'")" = 1 ]
+sql "$store" "UPDATE difference SET differences = 99 WHERE reference = '$changed' AND kind = 'total'"
+run verify --data "$store"
+ok "but a difference that is not one" [ "$status $(grep -c "differences from the other system.*$changed" "$work/out")" = "1 1" ]
+sql "$store" "UPDATE difference SET differences = 1 WHERE reference = '$changed' AND kind = 'total'"
+told=$(sql "$store" "SELECT theirs FROM outcome WHERE reference = '$changed'")
+sql "$store" "UPDATE outcome SET theirs = '{\"total\":\"0.02\"}' WHERE reference = '$changed'"
+run verify --data "$store"
+ok "and what nobody said" [ "$status $(grep -c "what the other system said of .*$changed" "$work/out")" = "1 1" ]
+sql "$store" "UPDATE outcome SET theirs = '$told' WHERE reference = '$changed'"
+run verify --data "$store"
+ok "what is put back is found sound" exits 0
 run replay --data "$store"
 ok "every decision replays" exits 0
 run backup --data "$store" --to "$work/copy.jsonl"

@@ -10,14 +10,6 @@
 /* Of a store: what its decisions are for. */
 static const struct span KIND = SPAN("purpose"), SHADOW = SPAN("shadow\n");
 
-enum standing {
-	STANDING_DECIDED = 1, /* here; nothing is known of them */
-	STANDING_TOLD,        /* they have decided; nothing came here */
-	STANDING_SAME,
-	STANDING_DIFFERS,
-	STANDING_AMBIGUOUS, /* two cases here */
-};
-
 /* ---- which stores are ---- */
 
 enum err shadow_read(struct store *s, bool *ret, struct cause *why)
@@ -87,10 +79,9 @@ enum err shadow_refuse(const struct hub *h, struct cause *why)
 /* ---- one reference ---- */
 
 /* What a comparison of one declaration found, as rows. */
-static enum err put_found(struct hub *h, struct arena *a, const struct comparison *c,
-			  struct span reference, struct cause *why)
+static uint32_t found_rows(struct arena *a, const struct comparison *c,
+			   struct store_difference *ret)
 {
-	struct store_difference row[COMPARE_KINDS];
 	uint32_t n = 0;
 
 	for (uint32_t k = 0; k < COMPARE_KINDS; k++) {
@@ -100,12 +91,38 @@ static enum err put_found(struct hub *h, struct arena *a, const struct compariso
 		if (!c->kind[k].differences)
 			continue;
 		comparison_write_examples(&w, c, (enum compare_kind)k);
-		row[n++] = (struct store_difference){
+		ret[n++] = (struct store_difference){
 		    .kind = span_of(compare_kind_id((enum compare_kind)k)),
 		    .differences = (int64_t)c->kind[k].differences,
 		    .examples = text_as_span(&examples)};
 	}
-	return store_put_differences(h->store, reference, row, n, why);
+	return n;
+}
+
+uint32_t shadow_judge(struct arena *a, struct store_outcome *row, struct span decision,
+		      struct span other, struct store_difference *ret)
+{
+	struct comparison c = {.arena = a, .theirs = map_in(a)};
+	const struct json *theirs, *ours;
+	struct codec_fault fault;
+	const char *text;
+
+	row->standing = !row->theirs.n     ? STANDING_DECIDED
+			: !row->movement.n ? STANDING_TOLD
+					   : STANDING_SAME;
+	if (other.n) {
+		row->standing = STANDING_AMBIGUOUS;
+		comparison_ambiguous(&c, row->reference, other, row->movement);
+	} else if (row->standing == STANDING_SAME) {
+		/* The hub wrote both: they read. */
+		BUG_ON(json_read(a, row->theirs, &theirs, &fault) ||
+		       json_read(a, decision, &ours, &fault) ||
+		       comparison_add(&c, row->reference, theirs, &text));
+		comparison_take_as(&c, row->reference, ours);
+		if (!comparison_is_clean(&c))
+			row->standing = STANDING_DIFFERS;
+	}
+	return found_rows(a, &c, ret);
 }
 
 struct meeting {
@@ -121,29 +138,10 @@ struct meeting {
 static void meet(void *context)
 {
 	struct meeting *m = context;
-	struct store_outcome *row = m->row;
-	struct arena *a = m->hub->shadow_arena;
-	struct comparison c = {.arena = a, .theirs = map_in(a)};
-	const struct json *theirs, *ours;
-	struct codec_fault fault;
-	const char *text;
+	struct store_difference row[COMPARE_KINDS];
+	uint32_t n = shadow_judge(m->hub->shadow_arena, m->row, m->decision, m->other, row);
 
-	row->standing = !row->theirs.n     ? STANDING_DECIDED
-			: !row->movement.n ? STANDING_TOLD
-					   : STANDING_SAME;
-	if (m->other.n) {
-		row->standing = STANDING_AMBIGUOUS;
-		comparison_ambiguous(&c, row->reference, m->other, row->movement);
-	} else if (row->standing == STANDING_SAME) {
-		/* The hub wrote both: they read. */
-		BUG_ON(json_read(a, row->theirs, &theirs, &fault) ||
-		       json_read(a, m->decision, &ours, &fault) ||
-		       comparison_add(&c, row->reference, theirs, &text));
-		comparison_take_as(&c, row->reference, ours);
-		if (!comparison_is_clean(&c))
-			row->standing = STANDING_DIFFERS;
-	}
-	m->err = put_found(m->hub, a, &c, row->reference, m->why);
+	m->err = store_put_differences(m->hub->store, m->row->reference, row, n, m->why);
 }
 
 static enum err store_meeting(struct meeting *m)
@@ -400,7 +398,7 @@ static enum err count_kind(struct reporting *r, enum compare_kind k)
 }
 
 /* Those of which only one of the two knows. */
-static enum err count_alone(struct reporting *r, enum standing s, enum compare_kind k)
+static enum err count_alone(struct reporting *r, enum shadow_standing s, enum compare_kind k)
 {
 	struct comparison *c = r->to;
 	struct store_outcome *row;
@@ -418,8 +416,8 @@ static enum err count_alone(struct reporting *r, enum standing s, enum compare_k
 
 static enum err count_all(struct reporting *r)
 {
-	static const enum standing here[] = {STANDING_DECIDED, STANDING_SAME, STANDING_DIFFERS,
-					     STANDING_AMBIGUOUS};
+	static const enum shadow_standing here[] = {STANDING_DECIDED, STANDING_SAME,
+						    STANDING_DIFFERS, STANDING_AMBIGUOUS};
 	enum err e = ERR_NONE;
 
 	for (size_t i = 0; i < ARRAY_LEN(here) && !e; i++) {

@@ -16,6 +16,17 @@
 
 struct batch;
 struct store;
+struct store_difference;
+struct store_outcome;
+
+/* How far the two are with a reference, as stored. */
+enum shadow_standing {
+	STANDING_DECIDED = 1, /* here; nothing is known of them */
+	STANDING_TOLD,        /* they have decided; nothing came here */
+	STANDING_SAME,
+	STANDING_DIFFERS,
+	STANDING_AMBIGUOUS, /* two cases here */
+};
 
 /* ---- for the hub's own files ---- */
 
@@ -27,6 +38,12 @@ enum err shadow_begin(struct hub *h, int64_t now, struct cause *why) MUST_CHECK;
 enum err shadow_refuse(const struct hub *h, struct cause *why) MUST_CHECK;
 /* At the end of a batch, with the hub's own chain locked: compares what was decided with what is known. Inside arena_run(). */
 enum err shadow_compare(struct batch *b, struct cause *why) MUST_CHECK;
+
+/* Compares the two decisions of a reference: sets row->standing and gives how many kinds of differences there are; ret has room
+ * for COMPARE_KINDS. decision: ours, if row names it; other: another case that has the reference, else empty. Everything lies in
+ * a; inside its arena_run(). */
+uint32_t shadow_judge(struct arena *a, struct store_outcome *row, struct span decision,
+		      struct span other, struct store_difference *ret);
 
 /* ---- for http/ and cli/ ---- */
 

@@ -146,6 +146,7 @@ static void check_event(struct chain *c, const struct event *e)
 	verify_guarantee_event(v, e);
 	verify_cargo_event(v, e);
 	verify_message_event(v, e);
+	verify_outcomes_event(v, e);
 	verify_quota_event(v, e);
 	verify_money_event(v, e);
 	verify_travel_event(v, e);
@@ -410,6 +411,7 @@ static enum err all(struct store *s, void *context, struct cause *why)
 	v->holds = map_in(v->whole);
 	v->directories = map_in(v->whole);
 	v->messages = map_in(v->whole);
+	v->outcomes = map_in(v->whole);
 	v->permits = map_in(v->whole);
 	v->stock = map_in(v->whole);
 	v->quotas = map_in(v->whole);
@@ -440,6 +442,8 @@ static enum err all(struct store *s, void *context, struct cause *why)
 		e = verify_cargo(v, why);
 	if (!e)
 		e = verify_messages(v, why);
+	if (!e)
+		e = verify_outcomes(v, why);
 	if (!e)
 		e = verify_quotas(v, why);
 	if (!e)

@@ -43,7 +43,8 @@ struct verify {
 	struct map directories; /* names of those that were looked for -> v: it is there */
 	struct map messages;    /* reference -> struct verify_message (verify_messages.c) */
 	int64_t message_rows;
-	struct map quotas; /* "quota period" -> struct verify_quota (verify_quota.c) */
+	struct map outcomes; /* trader's reference -> struct said (verify_shadow.c) */
+	struct map quotas;   /* "quota period" -> struct verify_quota (verify_quota.c) */
 	int64_t quota_holds, quota_news;
 	bool quotas_blind;
 	bool obligations_blind; /* of some decisions the log was erased */
@@ -113,6 +114,10 @@ enum err verify_cargo(struct verify *v, struct cause *why) MUST_CHECK;
 /* verify_messages.c: messages that are kept against the log. Inside arena_run(v->whole). */
 void verify_message_event(struct verify *v, const struct event *e);
 enum err verify_messages(struct verify *v, struct cause *why) MUST_CHECK;
+
+/* verify_shadow.c: what another system decided, and the differences, against the log. Inside arena_run(v->whole). */
+void verify_outcomes_event(struct verify *v, const struct event *e);
+enum err verify_outcomes(struct verify *v, struct cause *why) MUST_CHECK;
 
 /* verify_quota.c: quotas against the log. Inside arena_run(v->whole). */
 void verify_quota_event(struct verify *v, const struct event *e);
