@@ -67,41 +67,47 @@ static bool calls_in(enum flow_act act, unsigned role)
 	return act == ACT_PLACE_HOLD && role != ROLE_AGENCY && role != ROLE_HUB;
 }
 
-/* Mostly sensible values, now and then none. */
+static unsigned any_hold(struct prng *r, enum flow_act act, unsigned role)
+{
+	if (chance(r, 90))
+		return chance(r, 50) && !calls_in(act, role) ? HOLD_AGENCY : HOLD_PERMIT;
+	return 1u << prng_below(r, FLOW_HOLDS);
+}
+
+/* Mostly sensible values, now and then none. One statement a draw: the order within an initialiser is the compiler's, and each
+ * would walk ways of its own. */
 static struct flow_do any_act(struct prng *r, const struct flow_case *c, int64_t at)
 {
-	unsigned role = any_role(r);
-	struct span by = chance(r, 40) && c->examiner.n ? c->examiner : any_officer(r);
-	enum flow_act act = any_kind(r, c, by, role, at);
+	struct flow_do g = {.at = at, .request = SPAN("R1")};
 
-	return (struct flow_do){
-	    .act = act,
-	    .by = by,
-	    .roles = role,
-	    .at = at,
-	    .reason = chance(r, 95) ? SPAN("because") : (struct span){0},
-	    .code = chance(r, 95) ? SPAN("V1") : (struct span){0},
-	    .who = any_officer(r),
-	    .request = SPAN("R1"),
-	    .cancels = chance(r, 5),
-	    .result = chance(r, 60) ? RESULT_CLEAN : (enum flow_result)prng_below(r, 3),
-	    .lane = (enum lane)prng_below(r, LANE_RED + 1),
-	    .hold = chance(r, 90)
-			? (chance(r, 50) && !calls_in(act, role) ? HOLD_AGENCY : HOLD_PERMIT)
-			: 1u << prng_below(r, FLOW_HOLDS),
-	    .amount = any_amount(r, c, act),
-	    .until = at + prng_between(r, 0, 20),
-	    .accepted = chance(r, 50),
-	    .applied = chance(r, 95),
-	    .version = c->version + prng_between(r, 0, 2),
-	    .due = chance(r, 80) ? prng_between(r, 0, 120) : 0,
-	};
+	g.roles = any_role(r);
+	g.by = chance(r, 40) && c->examiner.n ? c->examiner : any_officer(r);
+	g.act = any_kind(r, c, g.by, g.roles, at);
+	if (chance(r, 95))
+		g.reason = SPAN("because");
+	if (chance(r, 95))
+		g.code = SPAN("V1");
+	g.who = any_officer(r);
+	g.cancels = chance(r, 5);
+	g.result = chance(r, 60) ? RESULT_CLEAN : (enum flow_result)prng_below(r, 3);
+	g.lane = (enum lane)prng_below(r, LANE_RED + 1);
+	g.hold = any_hold(r, g.act, g.roles);
+	g.amount = any_amount(r, c, g.act);
+	g.until = at + prng_between(r, 0, 20);
+	g.accepted = chance(r, 50);
+	g.applied = chance(r, 95);
+	g.version = c->version + prng_between(r, 0, 2);
+	if (chance(r, 80))
+		g.due = prng_between(r, 0, 120);
+	return g;
 }
 
 static struct flow_case any_case(struct prng *r, struct flow_path *path)
 {
-	return flow_begin(true, chance(r, 50), (enum lane)prng_between(r, LANE_GREEN, LANE_RED),
-			  chance(r, 70) ? DUE : 0, path);
+	const bool presented = chance(r, 50);
+	const enum lane lane = (enum lane)prng_between(r, LANE_GREEN, LANE_RED);
+
+	return flow_begin(true, presented, lane, chance(r, 70) ? DUE : 0, path);
 }
 
 /* Acts that say goods or papers are clean, by whom the case was given to. */
@@ -316,14 +322,6 @@ static void walk(uint64_t number)
 	}
 }
 
-/* Drawn, but too rare to be met by every compiler's walks, which draw their values in an order of their own: goods given back, or
- * a query answered, when nothing but a payment was missing and that came meanwhile. */
-static bool is_rare(unsigned from, unsigned to)
-{
-	return (from == FLOW_SEIZED && to == FLOW_PAID) ||
-	       (from == FLOW_QUERIED && to == FLOW_RELEASED);
-}
-
 static void test_every_life_keeps_the_laws_and_the_graph(void **state)
 {
 	(void)state;
@@ -332,8 +330,7 @@ static void test_every_life_keeps_the_laws_and_the_graph(void **state)
 	for (unsigned from = 0; from < FLOW_STATES; from++)
 		for (unsigned to = 0; to < FLOW_STATES; to++)
 			if (seen[from][to] !=
-				may_follow(flow_state_name(from), flow_state_name(to)) &&
-			    (seen[from][to] || !is_rare(from, to)))
+			    may_follow(flow_state_name(from), flow_state_name(to)))
 				fail_msg("%s -> %s: %s", flow_state_name(from), flow_state_name(to),
 					 seen[from][to] ? "not drawn" : "never seen");
 }
