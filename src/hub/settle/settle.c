@@ -361,7 +361,7 @@ enum { SECOND = 1000000, CLOCK_SECONDS = 5, IDLE_MICROSECONDS = 20000 };
 static void queue_clock(struct hub *h, bool idle)
 {
 	const int64_t now = clock_steady();
-	const bool due = now - h->clock_ran_at >= CLOCK_SECONDS * INT64_C(1000000);
+	const bool due = now - h->clock_ran_at >= CLOCK_SECONDS * (int64_t)SECOND;
 
 	if (h->stopping || !(h->first ? due : idle && (due || h->clock_again)))
 		return;
