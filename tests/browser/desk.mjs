@@ -2,7 +2,7 @@
 // editions, audit. axe-core looks at each state (WCAG 2.2 AA), light and dark, from left and from right; all fits 320 pixels. TAP.
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { api, browser, context as browserOf, end, fits, is, look, ok, people, root, run, shown as says, tab, url } from './harness.mjs';
+import { api, browser, context as browserOf, end, fits, is, look, loseAnswer, ok, people, root, run, shown as says, tab, url } from './harness.mjs';
 
 const PASSWORD = 'four words that fit';
 const OFFICE = 'XLHAR001';
@@ -301,6 +301,14 @@ await is(kay, 'what was paid waits no more', () => kay.waitForFunction((n) => do
 await kay.fill('#k-party', 'XL200000000018');
 await kay.keyboard.press('Enter');
 await is(kay, 'a company has its account', () => kay.locator('.cash .facts').waitFor());
+const keys = await loseAnswer(kay, '**/api/v1/accounts/*/cash');
+await kay.fill('#k-amount', '12.50');
+await kay.getByRole('button', { name: 'Take in' }).click();
+await kay.locator('.toast').filter({ hasText: 'reach' }).first().waitFor();
+const [retold] = await Promise.all([kay.waitForResponse('**/api/v1/accounts/*/cash'), kay.getByRole('button', { name: 'Take in' }).click()]);
+ok('money whose answer was lost is taken once', retold.status() === 200 && keys.length === 2 && keys[0] && keys[0] === keys[1], `${retold.status()} ${keys}`);
+await kay.unroute('**/api/v1/accounts/*/cash');
+await is(kay, 'and stands in the account once', () => kay.locator('.cash .facts').getByText('12.50').waitFor());
 await look(kay, 'cashier-account');
 await kay.goto(`${url}/desk/declarations/${second}`);
 await kay.waitForSelector('.declared');

@@ -93,6 +93,19 @@ export async function fits(page, name) {
 	ok(`${name}: fits ${page.viewportSize().width} pixels`, beyond <= 0, `${beyond} pixels beyond`);
 }
 
+/* The answer to the first request for `path` is lost on its way back, until page.unroute(path). The Idempotency-Keys of all that were sent. */
+export async function loseAnswer(page, path) {
+	const keys = [];
+	await page.route(path, async (route) => {
+		keys.push(route.request().headers()['idempotency-key']);
+		if (keys.length > 1)
+			return route.continue();
+		await route.fetch();
+		await route.abort();
+	});
+	return keys;
+}
+
 // ---- the hub ----
 
 /* A verb of the program on the store of the test; its answer on standard output. */

@@ -3,7 +3,7 @@
 //
 // People are as run.sh makes them: bea, a broker, cora, a cashier, and ann, a trader of another company.
 import { join } from 'node:path';
-import { api, context, end, fits, look, ok, people, picture, request, root, shown, tab, url, visit } from './harness.mjs';
+import { api, context, end, fits, look, loseAnswer, ok, people, picture, request, root, shown, tab, url, visit } from './harness.mjs';
 
 const examples = join(root, 'examples');
 const password = 'corner lamp river seven';
@@ -268,14 +268,7 @@ ok('every text is in Arabic', (await page.locator('[role=note]', { hasText: 'Ù†Ø
 // ---- an answer that is lost ----
 await page.setViewportSize({ width: 1000, height: 900 });
 await visit(page, `/trader/declarations/${reference}?lang=en`);
-const sent = [];
-await page.route('**/api/v1/declarations', async (route) => {
-	sent.push(route.request().headers()['idempotency-key']);
-	if (sent.length > 1)
-		return route.continue();
-	await route.fetch();
-	await route.abort();
-});
+const sent = await loseAnswer(page, '**/api/v1/declarations');
 await page.getByRole('button', { name: 'Withdraw the declaration' }).click();
 await page.locator('dialog .govuk-button').first().click();
 await page.locator('dialog .govuk-error-summary').waitFor();

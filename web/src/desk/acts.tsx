@@ -1,7 +1,8 @@
 /* What can be done to a case: for each act the values that it needs, a form for them, and what can be taken back. The API says which of them
  * who is signed in may do now; nothing is decided here. */
 import { useRef, useState } from 'preact/hooks';
-import { newKey, Problem } from '../app/api';
+import { Problem } from '../app/api';
+import { useOnce } from '../app/once';
 import { Button, Dialog, ErrorSummary, Field, problemText, toast, type Fault } from '../app/parts';
 import { known, t, word, type Key } from '../app/phrases';
 import { may } from '../app/session';
@@ -117,7 +118,7 @@ export function ActDialog({ name, of, done, close }: { name: string; of: Case; d
 	const [given, setGiven] = useState(() => defaults(spec, of));
 	const [faults, setFaults] = useState<Fault[]>([]);
 	const [problem, setProblem] = useState('');
-	const key = useRef(newKey());
+	const once = useOnce();
 	const examiner = useRef(of.examiner ?? '');
 	// An agency speaks for itself alone.
 	const wanted = spec.needs.filter((i) => asked(i, given) && !(may('agency') && (i === 'hold' || i === 'agency')));
@@ -142,12 +143,10 @@ export function ActDialog({ name, of, done, close }: { name: string; of: Case; d
 				setProblem(now.examiner ? t('desk.taken', now.examiner) : t('desk.with-nobody'));
 				return;
 			}
-			await act(of.reference, name, values, key.current);
+			await act(of.reference, name, values, once.key);
 		} catch (why) {
 			setProblem(await refusalOf(why, of.reference));
-			// Lost on the way: the same key again. Refused: what is sent next is another act.
-			if (why instanceof Problem && why.status)
-				key.current = newKey();
+			once.failed(why);
 			return;
 		}
 		const back = spec.undo && (spec.undo.given ? spec.undo.given(values, of) : {});

@@ -1,7 +1,8 @@
 /* What a cashier does: takes what is due, looks after what was secured, pays back. Which of the three stands in the address. */
-import { useEffect, useRef, useState } from 'preact/hooks';
-import { call, newKey } from '../app/api';
+import { useEffect, useState } from 'preact/hooks';
+import { call } from '../app/api';
 import { useTitle } from '../app/frame';
+import { useOnce } from '../app/once';
 import { Button, Code, Empty, Field, Money, ProblemNote, problemText, Table, Time, toast, Waiting } from '../app/parts';
 import { t, word } from '../app/phrases';
 import { go, setQuery, type ScreenProps } from '../app/router';
@@ -25,7 +26,7 @@ function Cash({ office }: { office: string }) {
 	const [account, setAccount] = useState<Account | null>(null);
 	const [amount, setAmount] = useState('');
 	const [problem, setProblem] = useState<unknown>(null);
-	const key = useRef(newKey());
+	const once = useOnce();
 	const path = `/api/v1/accounts/${encodeURIComponent(party.trim())}`;
 	const read = () => {
 		setProblem(null);
@@ -33,13 +34,13 @@ function Cash({ office }: { office: string }) {
 	};
 	const move = async (direction: 'in' | 'out') => {
 		try {
-			await call(`${path}/cash`, { json: { office, amount: amount.trim(), direction }, key: key.current });
+			await call(`${path}/cash`, { json: { office, amount: amount.trim(), direction }, key: once.key });
 			toast(t(direction === 'in' ? 'desk.cash.taken' : 'desk.cash.given', amount.trim(), party.trim()));
 			setAmount('');
-			key.current = newKey();
+			once.done();
 			await read();
 		} catch (e) {
-			key.current = newKey();
+			once.failed(e);
 			toast(problemText(e));
 		}
 	};

@@ -1,8 +1,9 @@
 /* A version that customs writes: each field with what was declared and what is right, side by side; and, before anything is sent, what it does
  * to duty. The amendment is made of the places whose values differ. */
-import { useEffect, useMemo, useRef, useState } from 'preact/hooks';
+import { useEffect, useMemo, useState } from 'preact/hooks';
 import { amendable, amendmentOf, difference, put } from '../app/amend';
-import { call, newKey, Problem } from '../app/api';
+import { call, Problem } from '../app/api';
+import { useOnce } from '../app/once';
 import { Button, Code, Dialog, ErrorSummary, Field, Money, problemText, toast, type Fault } from '../app/parts';
 import { known, t, word } from '../app/phrases';
 import { choices } from '../trader/lists';
@@ -110,7 +111,7 @@ export function Correct({ of, declared, decision, close, done }: { of: Case; dec
 	const [until, setUntil] = useState(() => new Date(Date.now() + REPLY_DAYS * 86_400_000 - new Date().getTimezoneOffset() * 60_000).toISOString().slice(0, 16));
 	const [faults, setFaults] = useState<Fault[]>([]);
 	const [problem, setProblem] = useState('');
-	const key = useRef(newKey());
+	const once = useOnce();
 	const changes = leaves.filter((l) => given[l.pointer] !== undefined && given[l.pointer]!.trim() !== l.value);
 	const after = changes.reduce<unknown>((d, l) => put(d, l.pointer, given[l.pointer]!.trim()), declared) as Group;
 	const { trial, problem: unsure } = useTrial(after, changes.length > 0);
@@ -132,16 +133,14 @@ export function Correct({ of, declared, decision, close, done }: { of: Case; dec
 		setProblem('');
 		if (found.length)
 			return;
-		const declaration = amendmentOf(declared, after, { key: `C${key.current.slice(0, 20)}`, reference: of.reference, reason: code });
+		const declaration = amendmentOf(declared, after, { key: `C${once.key.slice(0, 20)}`, reference: of.reference, reason: code });
 		try {
-			await act(of.reference, 'correct', { declaration, reason: reason.trim(), until: new Date(until).toISOString() }, key.current);
+			await act(of.reference, 'correct', { declaration, reason: reason.trim(), until: new Date(until).toISOString() }, once.key);
 		} catch (e) {
 			const refused = e instanceof Problem && typeof e.body.refusal === 'string' ? e.body.refusal : '';
 			const texts = e instanceof Problem && Array.isArray(e.body.findings) ? (e.body.findings as Finding[]).map((f) => [f.rule, f.pointer, f.text].filter(Boolean).join(' ')).join('; ') : '';
 			setProblem(texts || (refused && known('refusal', refused) ? word('refusal', refused) : e instanceof Problem && e.detail ? e.detail : problemText(e)));
-			// Lost on the way: the same key again. Refused: what is sent next is another act.
-			if (e instanceof Problem && e.status)
-				key.current = newKey();
+			once.failed(e);
 			return;
 		}
 		toast(t('desk.done', word('act', 'correct'), of.reference));

@@ -1,6 +1,7 @@
 /* What a trader does to a case: what it is asked for first, then what else the case may allow. The hub says whether it does. */
-import { useRef, useState } from 'preact/hooks';
-import { call, newKey, Problem } from '../app/api';
+import { useState } from 'preact/hooks';
+import { call, Problem } from '../app/api';
+import { useOnce } from '../app/once';
 import { Button, Dialog, ErrorSummary, Field, Money, ProblemNote } from '../app/parts';
 import { t, word, type Key } from '../app/phrases';
 import type { Case } from './cases';
@@ -22,7 +23,7 @@ function minus(a: string, b: string): string {
 }
 
 function ActDialog({ act, status, question, close, done }: { act: Act; status: Case; question?: string; close: () => void; done: (said: string) => void }) {
-	const key = useRef(newKey());
+	const once = useOnce();
 	const left = minus(status.due ?? '0', status.paid ?? '0');
 	const [reason, setReason] = useState('');
 	const [amount, setAmount] = useState(left);
@@ -45,14 +46,14 @@ function ActDialog({ act, status, question, close, done }: { act: Act; status: C
 			if (act === 'cancel') {
 				const d = await call<Record<string, unknown>>(path.replace(/acts$/, 'declaration'));
 				const a = await call<{ state: string; findings: { text: string }[] }>('/api/v1/declarations', {
-					key: key.current,
-					json: { function: '13', type: 'INV', trader_reference: `C${key.current.slice(0, 20)}`, movement_reference: status.reference, declarant: d.declarant, amendments: [{ reason: code }] },
+					key: once.key,
+					json: { function: '13', type: 'INV', trader_reference: `C${once.key.slice(0, 20)}`, movement_reference: status.reference, declarant: d.declarant, amendments: [{ reason: code }] },
 				});
 				if (a.state === 'rejected')
 					throw new Problem(409, '#problem-case-state', '', a.findings.map((f) => f.text).join(' '));
 			} else {
 				await call(path, {
-					key: key.current,
+					key: once.key,
 					json: {
 						act,
 						...(needsReason.has(act) || (act === 'reply-correction' && reason.trim()) ? { reason: reason.trim() } : {}),
@@ -64,9 +65,7 @@ function ActDialog({ act, status, question, close, done }: { act: Act; status: C
 			close();
 			done(t(`act.${act}.done` as Key));
 		} catch (e) {
-			// Behind an answer that was lost it may be done already: the same key asks for its outcome, and does nothing twice.
-			if (!(e instanceof Problem) || (e.status >= 400 && e.status < 500))
-				key.current = newKey();
+			once.failed(e);
 			setProblem(e);
 		}
 	}
