@@ -478,8 +478,9 @@ enum err migration_refuse_newer(struct db *db, const char *what, struct cause *w
 	return err;
 }
 
-struct step {
-	int number;
+/* What one transaction does. */
+struct stretch {
+	int to;
 	int64_t now;
 };
 
@@ -504,46 +505,47 @@ static enum err shut_out(struct db *db, struct cause *why)
 	return err ? err : db_exec(db, &migration_shut_nodes, DB_NO_ARGS, why);
 }
 
-static enum err note(struct db *db, const struct step *step, struct cause *why)
+static enum err note(struct db *db, int number, int64_t now, struct cause *why)
 {
-	const struct migration *m = &migrations[step->number - 1];
+	const struct migration *m = &migrations[number - 1];
 	enum err err = ERR_NONE;
 	char hex[65];
 
 	BUG_ON(strcmp(migrations[NUMBER_OF_OLDEST - 1].name, "which programs may go on") != 0);
-	BUG_ON(m->oldest < 0 || m->oldest > step->number);
+	BUG_ON(m->oldest < 0 || m->oldest > number);
 	migration_hex(m, hex);
-	if (step->number <= NUMBER_OF_OLDEST)
+	if (number <= NUMBER_OF_OLDEST)
 		return db_exec(db, &migration_add,
-			       DB_ARGS(db_i64(step->number), db_text(span_of(m->name)),
-				       db_text(span_of(hex)), db_i64(step->now)),
+			       DB_ARGS(db_i64(number), db_text(span_of(m->name)),
+				       db_text(span_of(hex)), db_i64(now)),
 			       why);
 	if (!m->oldest)
 		err = shut_out(db, why);
 	if (err)
 		return err;
 	return db_exec(db, &migration_add_oldest,
-		       DB_ARGS(db_i64(step->number), db_text(span_of(m->name)),
-			       db_text(span_of(hex)), db_i64(step->now), db_i64(m->oldest)),
+		       DB_ARGS(db_i64(number), db_text(span_of(m->name)), db_text(span_of(hex)),
+			       db_i64(now), db_i64(m->oldest)),
 		       why);
 }
 
 static enum err apply(struct db *db, void *context, struct cause *why)
 {
-	const struct step *step = context;
-	const struct migration *m = &migrations[step->number - 1];
+	const struct stretch *s = context;
 	static const struct db_shape number = {sizeof(int64_t), read_number};
 	int64_t schema = 0;
 	enum err err = db_lock(db, why);
 
 	if (!err)
 		err = db_one(db, &migration_number, DB_NO_ARGS, NULL, &number, &schema, why);
-	if (err || schema >= step->number)
-		return err; /* another node that started at the same time was here before */
-	err = db_script(db, m->sql, why);
-	if (err)
-		return err;
-	return note(db, step, why);
+	/* another node that started at the same time may have been here before */
+	while (!err && schema < s->to) {
+		err = db_script(db, migrations[schema].sql, why);
+		schema++;
+		if (!err)
+			err = note(db, (int)schema, s->now, why);
+	}
+	return err;
 }
 
 enum err migrate(struct db *db, int to, int64_t now, struct cause *why)
@@ -554,10 +556,11 @@ enum err migrate(struct db *db, int to, int64_t now, struct cause *why)
 	BUG_ON(to > migration_count);
 	if (!err)
 		err = migration_check(db, &schema, why);
-	for (int number = schema + 1; !err && number <= to; number++) {
-		struct step step = {number, now};
+	while (!err && schema < to) {
+		struct stretch s = {schema ? schema + 1 : to, now};
 
-		err = db_tx(db, DB_WRITE, apply, &step, why);
+		err = db_tx(db, DB_WRITE, apply, &s, why);
+		schema = s.to;
 	}
 	return err;
 }

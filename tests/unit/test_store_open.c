@@ -173,11 +173,10 @@ static void test_an_older_store_is_brought_up_to_date(void **state)
 	assert_int_equal(try_open(d->path, STORE_READ, &why), ERR_NONE);
 }
 
-/* Stopped at any call, a migration goes on where it stopped. */
-static void test_an_interrupted_migration_goes_on(void **state)
+/* Opens stores of a schema, stopped at each call in turn: the next opening goes on. */
+static void interrupt(struct store_dir *d, int schema)
 {
 	const struct store_options options = {.mode = STORE_OWN, .now = STORE_NOW};
-	struct store_dir *d = *state;
 	bool done = false;
 	uint64_t failures = 0;
 
@@ -191,6 +190,8 @@ static void test_an_interrupted_migration_goes_on(void **state)
 		assert_true(n < 300);
 		store_dir_renew(d);
 		assert_ok(db_open(d->path, DB_WRITE, &db, &why));
+		if (schema)
+			assert_ok(migrate(db, schema, STORE_NOW, &why));
 		db = db_fault_wrap(db);
 		assert_non_null(db);
 		db_fault_at(db, n, ERR_IO);
@@ -206,7 +207,13 @@ static void test_an_interrupted_migration_goes_on(void **state)
 		assert_int_equal(store_dir_count(s), 0);
 		store_close(s);
 	}
-	assert_true(failures >= 8);
+	assert_true(failures >= (store_dir_remote() ? 3 : 8));
+}
+
+static void test_an_interrupted_migration_goes_on(void **state)
+{
+	interrupt(*state, 0);
+	interrupt(*state, migration_count - 4);
 }
 
 static enum err change_record(struct db *db, void *context, struct cause *why)

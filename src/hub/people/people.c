@@ -186,6 +186,7 @@ static enum err make_password(struct hub *h, struct arena *a, struct span *ret_p
 	return e ? fail(why, e, "no memory") : hash_password(h, a, *ret_password, ret_hash, why);
 }
 
+/* p->changed_at: as it was read; 0: the person is new. */
 static enum err commit_person(struct hub *h, struct arena *a, const struct who *by,
 			      const struct person *p, struct span secret, const char *what,
 			      bool sign_out, struct cause *why)
@@ -204,7 +205,9 @@ static enum err commit_person(struct hub *h, struct arena *a, const struct who *
 		e = directory_list_sessions(h->people->directory, a, p->login, &session, &c.ends);
 	if (e)
 		return fail(why, e, "no memory");
+	row.changed_at = clock_now();
 	c.person = &row;
+	c.based_on = p->changed_at;
 	c.end_sessions = sign_out ? session : NULL;
 	return people_commit(h, &c, why);
 }
@@ -224,7 +227,7 @@ static enum err add(struct hub *h, struct arena *a, const struct who *by, struct
 		return e;
 	if (directory_people(h->people->directory) >= PEOPLE_MAX)
 		return fail(why, ERR_LIMIT, "a hub has at most %d people", PEOPLE_MAX);
-	p->created_at = p->changed_at = clock_now();
+	p->created_at = clock_now();
 	return commit_person(h, a, by, p, secret, "add", false, why);
 }
 
@@ -269,15 +272,29 @@ static void merge(struct person *p, const struct person_change *change)
 		p->parties = *change->parties;
 	if (change->disabled)
 		p->disabled = *change->disabled;
-	p->changed_at = clock_now();
+}
+
+/* As the store has them: what another node has just changed is in memory here a moment later. */
+static enum err read_stored(struct hub *h, struct arena *a, struct span login,
+			    struct store_person *ret, struct cause *why)
+{
+	struct store *s;
+	enum err e = house_open_reader(h, &s, why);
+
+	if (e)
+		return e;
+	e = store_get_person(s, a, login, ret, why);
+	house_close_reader(h, s);
+	return e;
 }
 
 static enum err find(struct hub *h, struct arena *a, struct span login, struct store_person *ret,
 		     struct cause *why)
 {
-	enum err e = directory_get_person(h->people->directory, a, login, ret);
+	const enum err e = h->node ? read_stored(h, a, login, ret, why)
+				   : directory_get_person(h->people->directory, a, login, ret);
 
-	return e ? fail(why, e, "there is no such person") : ERR_NONE;
+	return e == ERR_NOT_FOUND ? fail(why, e, "there is no such person") : e;
 }
 
 static enum err change_found(struct hub *h, struct arena *a, const struct who *by,
@@ -337,7 +354,6 @@ static enum err reset_found(struct hub *h, struct arena *a, const struct who *by
 	if (e)
 		return e;
 	p.must_change = true;
-	p.changed_at = clock_now();
 	return commit_person(h, a, by, &p, secret, "reset", true, why);
 }
 
@@ -358,7 +374,6 @@ static enum err drop_password(struct hub *h, struct arena *a, struct store_perso
 	if (e)
 		return fail(why, e, "no memory");
 	p.must_change = false;
-	p.changed_at = clock_now();
 	e = commit_person(h, a, who_operator(), &p, SPAN(""), "vouch", false, why);
 	row->must_change = false;
 	return e;
@@ -392,7 +407,6 @@ static enum err follow_groups(struct hub *h, struct arena *a, const struct perso
 	p.offices = as->offices;
 	p.parties = as->parties;
 	p.agency = SPAN("");
-	p.changed_at = clock_now();
 	e = commit_person(h, a, who_operator(), &p, row->secret, "groups", false, why);
 	return e ? e : find(h, a, p.login, row, why);
 }
@@ -468,6 +482,7 @@ enum err people_set_password(struct hub *h, struct arena *a, const struct store_
 		return e;
 	changed.must_change = false;
 	changed.changed_at = clock_now();
+	c.based_on = row->changed_at;
 	e = directory_list_sessions(h->people->directory, a, row->login, &session, &c.ends);
 	if (e)
 		return fail(why, e, "no memory");

@@ -151,8 +151,6 @@ void people_secret(const char *prefix, char ret[SECRET_BYTES], struct hash *ret_
 struct errand {
 	struct chore chore; /* first */
 	struct change *change;
-	int64_t
-	    based_on; /* when the person was changed last, as far as this node knew; 0: there was none */
 	struct directory_change *apply[3]; /* person, session, token: as in the store */
 	pthread_mutex_t lock;
 	pthread_cond_t done;
@@ -210,7 +208,7 @@ static enum err stands(struct batch *b, const struct errand *r, struct cause *wh
 	e = store_get_person(b->h->store, b->h->batch_arena, p->login, &now, why);
 	if (e && e != ERR_NOT_FOUND)
 		return e;
-	return now.changed_at == r->based_on
+	return now.changed_at == r->change->based_on
 		   ? ERR_NONE
 		   : fail(why, ERR_CONFLICT, "%.*s was changed at another node just now: try again",
 			  SPAN_ARG(p->login));
@@ -310,25 +308,11 @@ static enum err prepare(struct errand *r, struct cause *why)
 	return ERR_NONE;
 }
 
-/* 0: there is no such person, or none changes. */
-static int64_t changed_at(struct hub *h, const struct change *c)
-{
-	struct arena *a = h->node && c->person ? arena_new(1 << 20) : NULL;
-	struct store_person row;
-	int64_t at = 0;
-
-	if (a && !directory_get_person(h->people->directory, a, c->person->login, &row))
-		at = row.changed_at;
-	arena_free(a);
-	return at;
-}
-
 enum err people_commit(struct hub *h, struct change *c, struct cause *why)
 {
 	struct errand r = {
 	    .chore = {.entry = {.kind = ENTRY_CHORE}, .run = run, .done = done, .last = true},
 	    .change = c,
-	    .based_on = changed_at(h, c),
 	    .lock = PTHREAD_MUTEX_INITIALIZER,
 	    .done = PTHREAD_COND_INITIALIZER};
 	enum err e = prepare(&r, why);

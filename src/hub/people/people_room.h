@@ -49,6 +49,8 @@ bool people_operator(const struct who *who);
 struct store_shelf;
 struct change {
 	const struct store_person *person;
+	int64_t
+	    based_on; /* with a person: when it was changed last, as it was read; 0: it is new */
 	const struct store_session *session;
 	const struct store_token *token;
 	struct store_authority *authority; /* an id of 0 becomes the number of the event */
