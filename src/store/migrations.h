@@ -20,8 +20,8 @@ extern const struct migration migrations[];
 extern const int migration_count;
 
 /* Brings a store to schema number `to`: a new one in one transaction, an older one in one for each migration, so that an
- * interrupted run goes on where it stopped. now is noted with each. ERR_CONFLICT: a migration in the store is not the one of this program. ERR_UNSUPPORTED: the store is
- * newer, and this program may not go on with it. */
+ * interrupted run goes on where it stopped. now is noted with each. ERR_CONFLICT: a migration in the store is not the one of
+ * this program. ERR_UNSUPPORTED: the store is newer, and this program may not go on with it. */
 enum err migrate(struct db *db, int to, int64_t now, struct cause *why) MUST_CHECK;
 /* The schema number of a store that need not be written to; 0: no tables yet; above migration_count: newer, and this program
  * may go on with it. Errors as migrate(). */
