@@ -165,6 +165,7 @@ static enum err take_case(struct trial_thread *t, struct trial_office *o, struct
 {
 	struct trial_run *r = t->run;
 	struct trial_case x = {.thread = t, .office = o, .c = &next->c};
+	struct next_case reading;
 	enum err e = past_note_case(r->past, o->number, &next->c);
 
 	if (e || !is_asked_for(r, &next->c))
@@ -175,8 +176,9 @@ static enum err take_case(struct trial_thread *t, struct trial_office *o, struct
 		t->tally.incomplete += x.counts;
 		return ERR_NONE;
 	}
-	next->d = &x.d;
-	e = arena_run(t->once, read_declared, next);
+	reading = *next;
+	reading.d = &x.d;
+	e = arena_run(t->once, read_declared, &reading);
 	if (!e)
 		e = trial_facts(&x, &t->why);
 	if (!e)
@@ -265,7 +267,7 @@ static void *work(void *context)
 static enum err run_phase(struct trial_run *r, bool turning, struct cause *why)
 {
 	struct phase p = {.run = r, .turning = turning};
-	struct worker w[PAST_THREADS];
+	struct worker w[PAST_THREADS] = {0};
 	enum err e = ERR_NONE;
 
 	BUG_ON(!r->threads || r->threads > PAST_THREADS);

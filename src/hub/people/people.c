@@ -301,7 +301,7 @@ static enum err change_found(struct hub *h, struct arena *a, const struct who *b
 			     struct span login, const struct person_change *change,
 			     struct cause *why)
 {
-	struct store_person row;
+	struct store_person row = {0};
 	struct person p;
 	enum err e = find(h, a, login, &row, why);
 
@@ -343,7 +343,7 @@ enum err hub_change_person(struct hub *h, struct arena *a, const struct who *by,
 static enum err reset_found(struct hub *h, struct arena *a, const struct who *by, struct span login,
 			    struct span secret, struct cause *why)
 {
-	struct store_person row;
+	struct store_person row = {0};
 	struct person p;
 	enum err e = find(h, a, login, &row, why);
 
@@ -446,7 +446,7 @@ enum err hub_reset_person(struct hub *h, struct arena *a, const struct who *by, 
 			  struct span *ret_password, struct cause *why)
 {
 	struct people *people;
-	struct store_person row;
+	struct store_person row = {0};
 	struct span secret;
 	enum err e = people_of(h, &people, why);
 
@@ -507,7 +507,7 @@ enum err hub_get_person(struct hub *h, struct arena *a, const struct who *by, st
 			struct person *ret, struct cause *why)
 {
 	struct people *people;
-	struct store_person row;
+	struct store_person row = {0};
 	enum err e = people_of(h, &people, why);
 
 	if (!e)
