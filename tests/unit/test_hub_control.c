@@ -66,13 +66,13 @@ static void add_to(const struct world *w, const char *file, const char *text)
 	assert_int_equal(fclose(f), 0);
 }
 
-static void set_rate(const struct world *w, const char *from, const char *to)
+static void replace_in(const struct world *w, const char *file, const char *from, const char *to)
 {
 	char path[300], bytes[1 << 16], *at;
 	size_t n, head;
 	FILE *f;
 
-	snprintf(path, sizeof(path), "%s/pack.csv", w->pack);
+	snprintf(path, sizeof(path), "%s/%s", w->pack, file);
 	f = fopen(path, "r");
 	assert_non_null(f);
 	n = fread(bytes, 1, sizeof(bytes) - 1, f);
@@ -126,7 +126,12 @@ static int open_world(void **state)
 	now = NOON;
 	w->arena = arena_new((size_t)256 << 20);
 	hub_make_pack(w->dir->parent, rules, w->pack);
-	set_rate(w, "random_ppm,20000", "random_ppm,300000");
+	replace_in(w, "pack.csv", "random_ppm,20000", "random_ppm,300000");
+	/* No lane is filled up: which case that takes is as the key of the day draws. */
+	replace_in(w, "lanes.csv", "blue,60000,", "blue,0,");
+	replace_in(w, "lanes.csv", "yellow,80000,", "yellow,0,");
+	replace_in(w, "lanes.csv", "red,50000,", "red,0,");
+	replace_in(w, "lanes.csv", "red,40000,", "red,0,");
 	add_to(w, "lists.csv", "watched,XL200000000000,2020-01-01,,test\n");
 	add_to(w, "capacity.csv",
 	       "office,weekdays,first_hour,last_hour,minutes,yellow_minutes,red_minutes,worth,from,"
@@ -491,7 +496,7 @@ static void test_rates_that_change(void **state)
 
 	for (int i = 0; i < 20; i++)
 		deal(w);
-	set_rate(w, "random_ppm,300000", "random_ppm,600000");
+	replace_in(w, "pack.csv", "random_ppm,300000", "random_ppm,600000");
 	now += DAY;
 	for (int i = 0; i < 3; i++)
 		deal(w);
